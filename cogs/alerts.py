@@ -13,19 +13,11 @@ from bot.domain.target import Target
 from bot.services.access import Scope, Where, WholePanel
 from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.board import choose_board, show_board
-from bot.ui.alerts.buttons import BUTTONS, SILENCES
+from bot.ui.alerts.buttons import BUTTONS, SILENCES, acknowledge, silence
 from bot.ui.alerts.channel_view import choose_alert_channel, show_alert_channel
-from bot.ui.alerts.list_view import (
-    IncidentOption,
-    PastIncidentOption,
-    acknowledge,
-    choose_incidents,
-    key_of,
-    show_active,
-    show_past,
-    silence,
-)
-from bot.ui.alerts.maintenance_view import begin_maintenance, show_maintenance
+from bot.ui.alerts.incident_option import IncidentOption, PastIncidentOption, choose_incidents
+from bot.ui.alerts.list_view import show_active, show_past
+from bot.ui.alerts.maintenance_view import LASTS, REASON, begin_maintenance, show_maintenance
 from bot.ui.alerts.rules_view import show_rules
 from bot.ui.kit.authorize import actor, require, requires
 from bot.ui.kit.client import Interaction
@@ -33,20 +25,10 @@ from bot.ui.kit.panel_option import PanelOption, choose_panel
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_option import ServerOption, choose_server
 
-_PERIODS = {"24 hours": 1, "7 days": 7, "30 days": 30, "90 days": 90}
 _SILENCES = {
     "1 hour": SILENCES["1 hour"],
     "4 hours": SILENCES["4 hours"],
     "until tomorrow": timedelta(hours=24),
-}
-_LASTS = {
-    "30 minutes": timedelta(minutes=30),
-    "1 hour": timedelta(hours=1),
-    "2 hours": timedelta(hours=2),
-    "4 hours": timedelta(hours=4),
-    "8 hours": timedelta(hours=8),
-    "1 day": timedelta(days=1),
-    "1 week": timedelta(days=7),
 }
 
 
@@ -68,7 +50,7 @@ class Alerts(
     async def list_(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
-        """List active alerts, most urgent first, each with what to do."""
+        """List active alerts, most urgent first."""
         access = await require(interaction, Scope.ANY_SERVER)
         target = await choose_server(interaction, server) if server else None
         await show_active(interaction, access, target)
@@ -89,21 +71,17 @@ class Alerts(
         """List past alerts with their duration and notes."""
         access = await require(interaction, Scope.ANY_SERVER)
         target = await choose_server(interaction, server) if server else None
-        services = self.bot.services
-        since = services.clock.now() - timedelta(days=_PERIODS[period])
-        rights = await services.access.rights(actor(interaction))
-        incidents = await services.alerts.history(rights, since, key_of(target))
-        await show_past(interaction, access, incidents, period)
+        await show_past(interaction, access, target, period)
 
     @app_commands.command(name="ack", extras=requires(Level.OPERATOR))
-    @app_commands.describe(alert="Which alert; leave out if only one is active")
+    @app_commands.describe(alert="Which alert, or all; leave out to choose")
     async def ack(self, interaction: Interaction, alert: IncidentOption | None = None) -> None:
         """Acknowledge an alert: stops its reminders."""
         await require(interaction, Scope.ANY_SERVER)
         await acknowledge(interaction, await choose_incidents(interaction, alert))
 
     @app_commands.command(name="snooze", extras=requires(Level.OPERATOR))
-    @app_commands.describe(for_="For how long", alert="Which alert; leave out if only one is active")
+    @app_commands.describe(for_="For how long", alert="Which alert, or all; leave out to choose")
     @app_commands.rename(for_="for")
     async def silence(
         self,
@@ -145,7 +123,7 @@ class Alerts(
         server: ServerOption | None = None,
         for_: Literal["30 minutes", "1 hour", "2 hours", "4 hours", "8 hours", "1 day", "1 week"]
         | None = None,
-        reason: app_commands.Range[str, 1, 200] = "maintenance",
+        reason: app_commands.Range[str, 1, 200] = REASON,
         panel: PanelOption | None = None,
     ) -> None:
         """Pause alerts of a server, or of all servers, for a while."""
@@ -155,7 +133,7 @@ class Alerts(
             await show_maintenance(interaction, access, panel_id, target)
             return
         access = await require(interaction, where)
-        await begin_maintenance(interaction, access, panel_id, target, _LASTS[for_], reason)
+        await begin_maintenance(interaction, access, panel_id, target, LASTS[for_], reason)
 
     @app_commands.command(name="rules", extras=requires(Level.ADMIN))
     @app_commands.describe(

@@ -84,6 +84,7 @@ WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
         {"off": True, "server": "Survival"},
     ],
     "alerts list": [{}],
+    "alerts ack": [{}],  # several are active: it asks
     "alerts maintenance": [{"for": "1 hour", "server": "Survival"}],
     "server default": [{}],
     "server status": [{"server": "Lobby"}],  # could be several: it asks
@@ -99,6 +100,15 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.kit.late_result.ShowResult": "comes a quarter of an hour later: tests/cogs/test_backups.py",
     "bot.ui.kit.late_result._ShowUndelivered": (
         "shows only what could not be posted later: tests/cogs/test_late_results.py"
+    ),
+    **dict.fromkeys(
+        (
+            "bot.ui.alerts.channel_view._ChannelMenu",
+            "bot.ui.alerts.opened_view._FixButton",
+            "bot.ui.alerts.rules_view._CorrectButton",
+            "bot.ui.alerts.rules_view._BackButton",
+        ),
+        "shows only in a state that the walk does not come to: tests/cogs/test_alerts_commands.py",
     ),
     "bot.ui.files.edit_flow._FileForm": (
         "takes a file, which the walk has none of: tests/cogs/test_files_change.py"

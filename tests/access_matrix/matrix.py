@@ -116,6 +116,7 @@ class Walk(Ground):
         seen: set[tuple[object, ...]] = set()
         for given in (None, *WAYS.get(name, ())):
             await self._explore(Opening(f"/{name}", partial(self._run, name, given)), seen)
+        self.dirty = True  # what was pressed last may go on in the next command's time
 
     async def _is_closed_elsewhere(self, command: AnyCommand) -> None:
         """Run it in a guild that the settings do not name, and in one that may not see the server."""

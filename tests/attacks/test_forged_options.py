@@ -15,7 +15,7 @@ from bot.domain.alerts import RuleKind
 from bot.domain.audit import AuditFilter
 from bot.domain.levels import Level
 from bot.storage.repositories import audit
-from bot.ui.alerts.list_view import IncidentTransformer, PastIncidentTransformer
+from bot.ui.alerts.incident_option import IncidentTransformer, PastIncidentTransformer
 from bot.ui.backups.option import BackupTransformer
 from bot.ui.databases.option import DatabaseTransformer
 from bot.ui.files.path_option import DirectoryTransformer, PathTransformer

@@ -9,7 +9,7 @@ from simcord import InteractionResult
 
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.annotations import Annotations
-from bot.domain.levels import GuildScope
+from bot.domain.levels import Actor, GuildScope, Level
 from bot.domain.notifications import MessageKind
 from tests.support.alerts import (
     PANEL_ID,
@@ -22,6 +22,7 @@ from tests.support.alerts import (
     seen,
     sent,
 )
+from tests.support.grants import grant
 from tests.support.messages import buttons, menus, options, text
 from tests.support.world import (
     GUILD_ID,
@@ -48,16 +49,16 @@ async def change_rule(
     )
 
 
-async def test_the_list_is_in_the_order_to_take_and_says_what_to_do(world: World) -> None:
+async def test_the_list_is_in_the_order_to_take(world: World) -> None:
     await begun(
         world,
         incident(world, rule=RuleKind.DISK, level=Severity.WARNING, value=88.0),
         incident(world, rule=RuleKind.STATE, value=None),
     )
     listed = text(shown(await run(world, "list")))
-    assert "2 active alerts" in listed
+    assert "🔴 2 active alerts" in listed
+    assert "**1 critical · 1 warning**" in listed
     assert listed.index("went offline unexpectedly") < listed.index("disk at 88%")
-    assert "➡️ Read its newest log" in listed
 
 
 async def test_nothing_fires_and_nothing_was_say_what_to_do_next(world: World) -> None:
@@ -69,8 +70,65 @@ async def test_nothing_fires_and_nothing_was_say_what_to_do_next(world: World) -
 async def test_an_alert_opens_from_the_list(world: World) -> None:
     await begun(world, incident(world))
     listed = await run(world, "list", server="Survival")
-    await world.admin.select(shown(listed), ["0"])
-    assert "**Running**" in text(shown(listed))
+    await world.admin.click(shown(listed), label="Open")
+    assert "🔴 Survival: memory at 93%" in text(shown(listed))
+    assert "💡 See what grows: `/server performance`." in text(shown(listed))
+    assert buttons(shown(listed)) == ["Restart", "Acknowledge", "Snooze", "Note", "Status", "Back"]
+    await world.admin.click(shown(listed), label="Back")
+    assert "🔴 1 active alert" in text(shown(listed))
+
+
+async def test_an_opened_alert_is_acknowledged_snoozed_and_noted_in_place(world: World) -> None:
+    await begun(world, incident(world))
+    listed = await run(world, "list")
+    await world.admin.click(shown(listed), label="Open")
+    await world.admin.click(shown(listed), label="Acknowledge")
+    assert f"👀 Acknowledged by <@{world.admin.id}>" in text(shown(listed))
+    assert "Acknowledge" not in buttons(shown(listed))
+    await world.admin.click(shown(listed), label="Snooze")
+    await world.admin.click(shown(listed), label="1 hour")
+    assert "💤 Snoozed until" in text(shown(listed))
+    await world.admin.click(shown(listed), label="Snooze")
+    await world.admin.click(shown(listed), label="End snooze")
+    assert "💤" not in text(shown(listed))
+    form = await world.admin.click(shown(listed), label="Note")
+    assert form.modal is not None
+    (row,) = form.modal["components"]
+    await world.admin.submit_modal(form, {row["component"]["custom_id"]: "a *big* map"})
+    assert "📝 a \\*big\\* map" in text(shown(listed))
+
+
+async def test_an_opened_alert_that_is_over_by_now_says_so(world: World) -> None:
+    made = await begun(world, incident(world))
+    listed = await run(world, "list")
+    await world.admin.click(shown(listed), label="Open")
+    await over(world, *made)
+    await world.admin.click(shown(listed), label="Acknowledge")
+    assert "✅ Survival recovered: memory back to normal" in text(shown(listed))
+    assert buttons(shown(listed)) == ["Note", "Status", "Back"]
+    await world.admin.click(shown(listed), label="Back")
+    assert "✅ No active alerts" in text(shown(listed))
+
+
+async def test_a_crash_that_is_opened_offers_its_fix_beside_the_advice(world: World) -> None:
+    facts = Annotations(gave_up=True, offer="eula:", lines=["You need to agree to the EULA"])
+    await begun(world, incident(world, rule=RuleKind.CRASH, value=1.0, facts=facts))
+    listed = await run(world, "list")
+    await world.admin.click(shown(listed), label="Open")
+    assert "You need to agree to the EULA" in text(shown(listed))
+    asked = await world.admin.click(shown(listed), label="Fix…")
+    assert "Accept the EULA for Survival?" in text(asked.followups[-1] if asked.followups else shown(asked))
+
+
+async def test_all_alerts_of_a_list_are_acknowledged_at_once(world: World) -> None:
+    made = await begun(world, incident(world), incident(world, rule=RuleKind.CPU, value=95.0))
+    listed = await run(world, "list")
+    await world.admin.click(shown(listed), label="Acknowledge all")
+    admin = Actor(world.admin.id, "Ada", GUILD_ID, is_administrator=True)
+    rights = await world.services.access.rights(admin)
+    taken = await world.services.alerts.active(rights)
+    assert [alert.acknowledged_by for alert in taken] == [world.admin.id] * len(made)
+    assert "Acknowledge all" not in buttons(shown(listed))
 
 
 async def test_the_status_of_a_server_shows_its_alerts_each_with_what_to_do(world: World) -> None:
@@ -92,10 +150,16 @@ async def test_history_shows_how_long_it_took_and_what_was_written_down(world: W
     assert "📝 Note saved" in text(shown(noted))
     await sent(world)
 
-    history = text(shown(await run(world, "history")))
-    assert "memory for 10 min, peak 93%" in history
+    past = await run(world, "history")
+    history = text(shown(past))
+    assert "✅ **Survival**: memory" in history
+    assert "for 10 min, peak 93%" in history
     assert "📝 \\*\\*World\\*\\* border too large" in history
     assert "border too large" in text(seen(world, message))
+    await world.admin.click(shown(past), label="Open")
+    assert "**It lasted 10 min, peak 93%.**" in text(shown(past))
+    await world.admin.click(shown(past), label="Back")
+    assert text(shown(past)) == history
 
 
 async def test_an_alert_is_chosen_while_typing(world: World) -> None:
@@ -116,8 +180,23 @@ async def test_snoozing_by_command(world: World) -> None:
 
 async def test_several_alerts_are_never_guessed_among(world: World) -> None:
     await begun(world, incident(world), incident(world, rule=RuleKind.CPU, value=95.0))
-    assert "Several alerts match." in text(shown(await run(world, "ack")))
+    asked = await run(world, "ack")
+    assert "Which alert?" in text(shown(asked))
+    assert options(shown(asked)) == ["Survival", "Survival"]
+    chosen = await world.admin.select(shown(asked), ["1"], custom_id=menus(asked)[0])
+    assert "Acknowledged **Survival**" in text(shown(asked)), chosen
     assert "No alert matches." in text(shown(await run(world, "ack", alert="9" * 40)))
+    everything = await run(world, "snooze", **{"for": "1 hour"})
+    await world.admin.click(shown(everything), label="All 2")
+    assert "and 1 more" in text(shown(everything))
+
+
+async def test_all_alerts_are_offered_while_typing_where_all_can_be_meant(world: World) -> None:
+    await begun(world, incident(world), incident(world, rule=RuleKind.CPU, value=95.0))
+    offered = await world.admin.autocomplete(world.channel, "alerts ack", "alert", "")
+    assert (offered[0]["name"], offered[0]["value"]) == ("All 2 active alerts", "all")
+    offered = await world.admin.autocomplete(world.channel, "alerts resolve-note", "alert", "", note="x")
+    assert "all" not in [choice["value"] for choice in offered]
     everything = await run(world, "ack", alert="all")
     assert "and 1 more" in text(shown(everything))
 
@@ -153,16 +232,56 @@ async def test_a_rule_is_turned_off_for_all_servers(world: World) -> None:
         ({"Warning (%)": "much"}, "Warning must be a number between 0 and 100"),
         ({"Warning (%)": "97"}, "Warning must be lower than critical"),
         ({"Critical (%)": "101"}, "Critical must be a number between 0 and 100"),
-        ({"Alert after (minutes)": "2000"}, "at most 1440"),
+        ({"Alert after": "25 h"}, "Times are at most a day"),
+        ({"Clear after": "soon"}, "Times are at most a day"),
     ],
 )
 async def test_what_makes_no_sense_is_refused_with_a_sentence(
     world: World, typed: Mapping[str, object], words: str
 ) -> None:
     page = await run(world, "rules", server="Survival")
-    answer = await change_rule(world, page, RuleKind.DISK, typed)
-    assert words in text(shown(answer))
+    await change_rule(world, page, RuleKind.DISK, typed)
+    assert words in text(shown(page))
     assert (await changed(world)).of_one == {}
+    again = await world.admin.click(shown(page), label="Correct")
+    assert again.modal is not None
+    stands = {row["label"]: row["component"].get("value") for row in again.modal["components"]}
+    assert stands | typed == stands, "what was typed is kept"
+    await world.admin.submit_modal(
+        again,
+        {
+            row["component"]["custom_id"]: {"Warning (%)": "70", "Enabled": ["on"]}.get(row["label"], "")
+            for row in again.modal["components"]
+        },
+    )
+    assert "✅ **disk**: warning at 70%." in text(shown(page))
+
+
+async def test_invalid_values_of_a_rule_can_be_left_alone(world: World) -> None:
+    page = await run(world, "rules", server="Survival")
+    await change_rule(world, page, RuleKind.DISK, {"Warning (%)": "much"})
+    await world.admin.click(shown(page), label="Back")
+    assert "**disk**: warns above 85%, critical above 95%" in text(shown(page))
+
+
+async def test_times_of_a_rule_are_typed_as_the_list_shows_them(world: World) -> None:
+    page = await run(world, "rules", server="Survival")
+    assert "**offline**: after 50 s" in text(shown(page))
+    form = await world.admin.select(shown(page), [RuleKind.STATE.value], custom_id=menus(page)[0])
+    assert form.modal is not None
+    fields = {row["label"]: row["component"] for row in form.modal["components"]}
+    assert (fields["Alert after"]["value"], fields["Clear after"]["value"]) == ("50 s", "5 min")
+    await world.admin.submit_modal(
+        form,
+        {
+            fields["Alert after"]["custom_id"]: "1 h 30 min",
+            fields["Clear after"]["custom_id"]: "5",
+            fields["Enabled"]["custom_id"]: ["on"],
+        },
+    )
+    assert "✅ **offline**: fires after 1 h 30 min." in text(shown(page))
+    override = (await changed(world)).of_one[world.survival.uuid][RuleKind.STATE]
+    assert (override.for_s, override.keep_firing_for_s) == (5400.0, None)
 
 
 async def test_memory_is_off_by_itself_for_java_and_can_be_turned_on(world: World) -> None:
@@ -197,12 +316,32 @@ async def test_a_guild_with_a_list_changes_its_own_servers_only(tmp_path: Path) 
 async def test_maintenance_begins_is_seen_and_ends(world: World) -> None:
     assert "Notifications are on for all servers." in text(shown(await run(world, "maintenance")))
     quiet = await run(world, "maintenance", server="Survival", reason="New `map`", **{"for": "2 hours"})
-    assert "🔧 **Survival** until" in text(shown(quiet))
+    assert "**Survival** until" in text(shown(quiet))
     assert "New " in text(shown(quiet))
 
-    await world.admin.select(shown(quiet), ["0"])
+    await world.admin.click(shown(quiet), label="End")
     assert "Maintenance ended: notifications are on again." in text(shown(quiet))
     assert "No maintenance" in text(shown(quiet))
+    await world.admin.select(shown(quiet), ["30 minutes"])
+    assert "**Survival** until" in text(shown(quiet))
+
+
+async def test_only_what_somebody_may_silence_is_offered_to_be_silenced(world: World) -> None:
+    await grant(world, world.stranger.id, Level.OPERATOR, world.survival.uuid)
+    looked = await world.stranger.slash(world.channel, "alerts maintenance")
+    assert "No maintenance" in text(shown(looked))
+    assert menus(looked) == []
+
+
+async def test_where_nothing_is_chosen_a_menu_chooses_it(world: World) -> None:
+    for command, empty, said in (
+        ("channel", "No alert channel yet", "The test alert arrived in"),
+        ("board", "No board", "The board appears in"),
+    ):
+        answer = await run(world, command)
+        assert empty in text(shown(answer))
+        await world.admin.select(shown(answer), [world.channel])
+        assert said in text(shown(answer))
 
 
 async def test_all_servers_take_the_right_on_all(world: World) -> None:
@@ -270,7 +409,9 @@ async def test_names_of_servers_do_no_harm(world: World) -> None:
     shown_text = text(seen(world, message))
     assert "\x1b" not in shown_text
     assert "<@1>" not in shown_text
-    listed = text(shown(await run(world, "list")))
-    assert "<@1>" not in listed
-    assert options(shown(await run(world, "history")))
+    listed = await run(world, "list")
+    assert "<@1>" not in text(shown(listed))
+    await world.admin.click(shown(listed), label="Open")
+    assert "\x1b" not in text(shown(listed))
+    assert "<@1>" not in text(shown(listed))
     assert message.kind is MessageKind.ALERT

@@ -19,7 +19,8 @@ _MOST = {
     RuleKind.BACKUP_AGE: 365.0,
 }
 _LONGEST = timedelta(hours=24)
-_MINUTE_S = 60.0
+_UNITS_S = {"s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "": 60.0}
+_PART = re.compile(r"(\d+(?:[.,]\d+)?) ?(s|min|m|h|d|)(?: |$)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 
@@ -35,7 +36,10 @@ class TypedThresholds:
 
 
 def override_for(typed: TypedThresholds, usual: Rule) -> Override:
-    """Read a form; `usual` is the rule without the override. Raises BadInput with what is wrong."""
+    """Read a form; `usual` is the rule without the override. Raises BadInput with what is wrong.
+
+    A time without a unit is in minutes.
+    """
     kind = usual.kind
     warn = _value(typed.warn, kind, "Warning")
     critical = _value(typed.critical, kind, "Critical")
@@ -53,7 +57,7 @@ def override_for(typed: TypedThresholds, usual: Rule) -> Override:
 
 def typed(rule: Rule) -> TypedThresholds:
     """Return the fields of the form for a rule."""
-    pending, keep = _text(rule.for_s / _MINUTE_S), _text(rule.keep_firing_for_s / _MINUTE_S)
+    pending, keep = duration(rule.for_s), duration(rule.keep_firing_for_s)
     return TypedThresholds(_text(rule.warn), _text(rule.critical), pending, keep, rule.enabled)
 
 
@@ -98,22 +102,22 @@ def _value(text: str, kind: RuleKind, name: str) -> float | None:
     if number is None or not 0 < number <= most:
         raise BadInput(
             f"{name} must be a number between 0 and {threshold(kind, most)}.",
-            next_step="Choose the rule again and correct it, or leave the field empty for its default.",
+            next_step="Correct it, or leave the field empty for its default.",
         )
     return number
 
 
 def _seconds(text: str, usual_s: float) -> float | None:
-    """Read minutes as seconds; the form's default may be a rounded number."""
-    if not text.strip() or text.strip() == _text(usual_s / _MINUTE_S):
+    """Read a time as it is shown, such as `50 s` or `1 h 30 min`; the default may be shown rounded."""
+    if not text.strip() or text.strip() == duration(usual_s):
         return None
-    minutes = _number(text)
-    if minutes is None or minutes * _MINUTE_S > _LONGEST.total_seconds():
+    read_s = _read_duration(text)
+    if read_s is None or read_s > _LONGEST.total_seconds():
         raise BadInput(
-            "Times are in minutes, at most 1440 (a day).",
-            next_step="Choose the rule again and correct it, or leave the field empty for its default.",
+            "Times are at most a day, such as 50 s, 10 min or 2 h.",
+            next_step="Correct it, or leave the field empty for its default.",
         )
-    return minutes * _MINUTE_S
+    return read_s
 
 
 def _check_order(rule: Rule) -> None:
@@ -124,13 +128,22 @@ def _check_order(rule: Rule) -> None:
         raise BadInput(
             f"Warning must be {side} than critical: {threshold(rule.kind, rule.warn)} and "
             f"{threshold(rule.kind, rule.critical)} would never warn first.",
-            next_step="Choose the rule again and correct it.",
+            next_step="Correct one of them.",
         )
 
 
 def _number(text: str) -> float | None:
     clean = text.strip().removesuffix("%").strip()
     return float(clean.replace(",", ".")) if _NUMBER.fullmatch(clean) else None
+
+
+def _read_duration(text: str) -> float | None:
+    """Read one or more numbers with their units; None when there is anything else."""
+    clean = " ".join(text.split()).casefold()
+    parts = _PART.findall(clean)
+    if not parts or _PART.sub("", clean):
+        return None
+    return sum(float(number.replace(",", ".")) * _UNITS_S[unit] for number, unit in parts)
 
 
 def _text(value: float | None) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import discord
 
-from bot.domain.alerts.advice import advise, headline, rule_name, sentence
+from bot.domain.alerts.advice import headline, rule_name, sentence
 from bot.domain.annotations import read_annotations
 from bot.domain.formatting import counted, discord_time
 from bot.domain.incidents import Incident
@@ -15,7 +15,6 @@ from bot.ui.alerts.lines import (
     lasted,
     listed,
     mark,
-    standing,
     title,
 )
 from bot.ui.kit import console_text, theme
@@ -99,52 +98,6 @@ def choice(incident: Incident) -> str:
     name = incident.name or incident.subject.about
     resolved = f"{name}: {rule_name(incident.rule)}, resolved"
     return label(sentence(name, incident) if incident.active else resolved)
-
-
-def active(page: Sequence[Incident], first: int, total: int, now: datetime) -> Card:
-    """List what fires, in the order to take it, each with what to do."""
-    lines = []
-    for number, incident in enumerate(page, first + 1):
-        lines.append(f"**{number}.** {title(incident)} · {lasted(incident)}")
-        lines += [f"-# {line}" for line in standing(incident, now)]
-        lines.append(f"➡️ {advise(incident)[0]}")
-    return theme.card(
-        f"{counted(total, 'active alert')}",
-        "\n".join(lines),
-        colour=theme.BAD if any(incident.level > 1 for incident in page) else theme.CAREFUL,
-        footer="Most urgent first",
-    )
-
-
-def none_active(server: str | None) -> Card:
-    """Say that nothing fires."""
-    on = f" on {neutralise(server, 30)}" if server else ""
-    return theme.card(
-        f"✅ No active alerts{on}",
-        "➡️ Past alerts: `/alerts history`. What is monitored: `/alerts rules`.",
-        colour=theme.GOOD,
-    )
-
-
-def past(page: Sequence[Incident], total: int, period: str) -> Card:
-    """List incidents with how long they took."""
-    lines = []
-    for incident in page:
-        lines.append(f"{discord_time(incident.fired_at, 'f')} {title(incident)} {lasted(incident)}")
-        if incident.suppression is not None:
-            lines.append(f"-# no notification: {incident.suppression.value}")
-        if incident.note:
-            lines.append(f"-# 📝 {neutralise(incident.note, 200)}")
-    return theme.card(f"{counted(total, 'alert')} in the last {period}", "\n".join(lines))
-
-
-def none_past(period: str) -> Card:
-    """Say that nothing was."""
-    return theme.card(
-        f"No alerts in the last {period}",
-        "➡️ Choose a longer `period`, or see what is monitored: `/alerts rules`.",
-        colour=theme.GOOD,
-    )
 
 
 def details(incidents: Sequence[Incident], before: Sequence[Incident], now: datetime) -> Card:

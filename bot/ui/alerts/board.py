@@ -254,21 +254,37 @@ async def show_board(interaction: Interaction, access: AccessCheck, panel_id: st
         stop = await services.boards.stop_of(board)
         reasons = await services.closed_channels.reasons(board.guild_id)
         problem = channel_problem(interaction.guild, board.channel_id) or reasons.get(board.channel_id)
-    view = BoardView(interaction, access, panel_id) if board is not None else None
     await respond(
         interaction,
         card=embeds.where(board, said, problem, channel_deleted=stop is not None and not stop.can_resume),
-        view=view,
+        view=BoardView(interaction, access, panel_id, board),
     )
 
 
 class BoardView(BaseView):
-    """Take it down."""
+    """Choose its channel, or take it down."""
 
-    def __init__(self, interaction: Interaction, access: AccessCheck, panel_id: str) -> None:
+    def __init__(
+        self, interaction: Interaction, access: AccessCheck, panel_id: str, board: Board | None
+    ) -> None:
         super().__init__(interaction, access)
         self.panel_id = panel_id
-        self.add_item(_DownButton())
+        self.add_item(_ChannelMenu("Move it to…" if board is not None else "Choose a channel…"))
+        if board is not None:
+            self.add_item(_DownButton())
+
+
+class _ChannelMenu(discord.ui.ChannelSelect[BoardView]):
+    required_level = Level.ADMIN
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(placeholder=placeholder, channel_types=[discord.ChannelType.text])
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        said = await choose_board(interaction, view.panel_id, self.values[0].id)
+        await show_board(interaction, view.access, view.panel_id, said)
 
 
 class _DownButton(discord.ui.Button[BoardView]):

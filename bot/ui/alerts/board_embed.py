@@ -78,20 +78,18 @@ def where(
     if board is None:
         return theme.card(
             "No board",
-            f"{head}A board is one message that always shows how all servers are.\n"
-            "➡️ Choose its channel: `/alerts board channel:#…`.",
+            f"{head}A board is one message that always shows how all servers are.",
             colour=theme.QUIET,
         )
     if channel_deleted:
         return theme.card(
             "Board stopped",
-            f"{head}Its channel was deleted. It was set up by <@{board.set_by}>.\n"
-            "➡️ Choose another channel: `/alerts board channel:#…`.",
+            f"{head}Its channel was deleted. It was set up by <@{board.set_by}>. Choose another one.",
             colour=theme.CAREFUL,
         )
     lines = [f"{head}Posted in <#{board.channel_id}>, set up by <@{board.set_by}>."]
     if problem is not None:
-        lines.append(f"🔴 It can't be updated: {problem} Choose another channel: `/alerts board channel:#…`.")
+        lines.append(f"🔴 It can't be updated: {problem} Move it to another channel.")
     return theme.card("Board", "\n".join(lines), colour=theme.CAREFUL if problem else theme.QUETZAL)
 
 

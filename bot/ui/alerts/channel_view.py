@@ -62,24 +62,40 @@ async def show_alert_channel(
 ) -> None:
     """Show what is chosen."""
     settings = await interaction.client.services.guild_settings.get(interaction.guild_id or 0, panel_id)
-    view = None
-    if settings.alert_channel_id is not None:
-        view = ChannelView(interaction, access, panel_id, role_id=settings.alert_role_id)
+    view = ChannelView(interaction, access, panel_id, settings)
     problems = await _problems(interaction, settings)
     await respond(interaction, card=embeds.channel(settings, said, problems), view=view)
 
 
 class ChannelView(BaseView):
-    """Test it, or mention nobody."""
+    """Choose it, test it, or mention nobody."""
 
     def __init__(
-        self, interaction: Interaction, access: AccessCheck, panel_id: str, *, role_id: int | None
+        self, interaction: Interaction, access: AccessCheck, panel_id: str, settings: GuildSettings
     ) -> None:
         super().__init__(interaction, access)
         self.panel_id = panel_id
+        self.role_id = settings.alert_role_id
+        if settings.alert_channel_id is None:
+            self.add_item(_ChannelMenu())
+            return
         self.add_item(_TestButton())
-        if role_id is not None:
+        if settings.alert_role_id is not None:
             self.add_item(_NobodyButton())
+
+
+class _ChannelMenu(discord.ui.ChannelSelect[ChannelView]):
+    def __init__(self) -> None:
+        super().__init__(
+            placeholder="Choose a channel…",
+            channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+        )
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        said, _ = await choose_alert_channel(interaction, view.panel_id, self.values[0].id, view.role_id)
+        await show_alert_channel(interaction, view.access, view.panel_id, said)
 
 
 class _TestButton(discord.ui.Button[ChannelView]):

@@ -75,17 +75,23 @@ class FixButton(
 
     @override
     async def pressed(self, interaction: Interaction) -> None:
-        """Show what would change, unless the alert is over or tells of another cause by now."""
-        incidents = self._of_server(await self.read_incidents(interaction))
-        context = interaction.client.services.alert_past
-        for incident in incidents:
-            change = await context.last_change(incident, interaction.guild_id or 0)
-            fix = suggested_fix(incident, has_last_change=change is not None)
-            if fix is not None and fix.kind is self._kind:
-                target = await find_target(interaction, incident)
-                await apply_fix(ServerContext(interaction, self.required_level, target), fix, change)
-                return
-        await respond(interaction, card=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED))
+        await apply_suggested(
+            interaction, self._of_server(await self.read_incidents(interaction)), self._kind
+        )
 
     def _of_server(self, incidents: Sequence[Incident]) -> tuple[Incident, ...]:
         return tuple(incident for incident in incidents if incident.subject.about == self._about)
+
+
+async def apply_suggested(interaction: Interaction, incidents: Sequence[Incident], kind: FixKind) -> None:
+    """Show what would change, unless the alerts are over or tell of another cause by now."""
+    context = interaction.client.services.alert_past
+    for incident in incidents:
+        change = await context.last_change(incident, interaction.guild_id or 0)
+        fix = suggested_fix(incident, has_last_change=change is not None)
+        if fix is not None and fix.kind is kind:
+            target = await find_target(interaction, incident)
+            await apply_fix(ServerContext(interaction, FixButton.required_level, target), fix, change)
+            return
+    result = HandlingResult(over=tuple(incidents))
+    await respond(interaction, card=embeds.handled(result, embeds.ACKNOWLEDGED))

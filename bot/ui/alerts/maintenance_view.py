@@ -1,7 +1,7 @@
 """Maintenance as people see it: begin, look, end."""
 
-from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import discord
 from typing_extensions import override
@@ -9,12 +9,27 @@ from typing_extensions import override
 from bot.domain.incidents import Maintenance
 from bot.domain.levels import Level
 from bot.domain.target import Target
+from bot.services.access import Where, WholePanel
 from bot.ui.alerts import rules_embeds as embeds
 from bot.ui.kit.authorize import AccessCheck, actor
+from bot.ui.kit.card import Row
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_names import server_names
 from bot.ui.kit.view import BaseView, view_of
+
+LASTS = {
+    "30 minutes": timedelta(minutes=30),
+    "1 hour": timedelta(hours=1),
+    "2 hours": timedelta(hours=2),
+    "4 hours": timedelta(hours=4),
+    "8 hours": timedelta(hours=8),
+    "1 day": timedelta(days=1),
+    "1 week": timedelta(days=7),
+}
+REASON = "maintenance"
+"""What it is for when nobody says so."""
+_ROWS = 10
 
 
 async def begin_maintenance(  # noqa: PLR0913, PLR0917 - where, how long, why
@@ -34,7 +49,10 @@ async def begin_maintenance(  # noqa: PLR0913, PLR0917 - where, how long, why
 async def show_maintenance(
     interaction: Interaction, access: AccessCheck, panel_id: str, target: Target | None, said: str = ""
 ) -> None:
-    """Show what is quiet now (of one server with that of all), each with a way to end it."""
+    """Show what is quiet now (of one server with that of all), each with a way to end it.
+
+    When nothing is, offer to begin.
+    """
     services = interaction.client.services
     rights = await services.access.rights(actor(interaction))
     quiet = await services.alert_rules.maintenance_windows(rights, panel_id)
@@ -43,42 +61,65 @@ async def show_maintenance(
     names = await server_names(
         services.directory, ((window.panel_id, window.server_uuid) for window in quiet)
     )
-    card = embeds.maintenance(quiet, names, said)
-    view = _EndView(interaction, access, (panel_id, target), quiet, names) if quiet else None
-    await respond(interaction, card=card, view=view)
+    view = _MaintenanceView(interaction, access, panel_id, target)
+    if not quiet:
+        if rights.level(view.where) >= Level.OPERATOR:
+            view.add_item(_BeginMenu())
+        await respond(interaction, card=embeds.no_maintenance(target, said), view=view)
+        return
+    rows = [
+        Row(embeds.maintenance_row(window, names), _EndButton(window) if number < _ROWS else None)
+        for number, window in enumerate(quiet)
+    ]
+    await respond(interaction, card=embeds.maintenance(rows, said), view=view)
 
 
-class _EndView(BaseView):
-    """A menu that ends one."""
-
+class _MaintenanceView(BaseView):
     def __init__(
-        self,
-        interaction: Interaction,
-        access: AccessCheck,
-        place: tuple[str, Target | None],
-        quiet: Sequence[Maintenance],
-        names: dict[str, str],
+        self, interaction: Interaction, access: AccessCheck, panel_id: str, target: Target | None
     ) -> None:
         super().__init__(interaction, access)
-        self.place = place
-        self.add_item(_EndMenu(quiet, names))
+        self.panel_id = panel_id
+        self.target = target
+        self.where: Where = target or WholePanel(panel_id)
+
+    @override
+    def access_for(self, item: discord.ui.Item[Any] | None) -> AccessCheck:
+        """Beginning requires the level on everything that becomes quiet."""
+        if isinstance(item, _BeginMenu):
+            return AccessCheck(item.required_level, self.where)
+        return super().access_for(item)
+
+    async def reload(self, interaction: Interaction, said: str) -> None:
+        """Show what is quiet by now."""
+        await show_maintenance(interaction, self.access, self.panel_id, self.target, said)
 
 
-class _EndMenu(discord.ui.Select[_EndView]):
+class _EndButton(discord.ui.Button[_MaintenanceView]):
     required_level = Level.OPERATOR
 
-    def __init__(self, quiet: Sequence[Maintenance], names: dict[str, str]) -> None:
-        self._quiet = quiet[:25]
-        options = [
-            embeds.maintenance_option(window, str(position), names)
-            for position, window in enumerate(self._quiet)
-        ]
-        super().__init__(placeholder="End maintenance…", options=options)
+    def __init__(self, window: Maintenance) -> None:
+        super().__init__(label="End")
+        self._window = window
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        ended = await interaction.client.services.alert_rules.end_maintenance(
+            actor(interaction), self._window
+        )
+        said = "✅ Maintenance ended: notifications are on again." if ended else "It had already ended."
+        await view_of(self).reload(interaction, said)
+
+
+class _BeginMenu(discord.ui.Select[_MaintenanceView]):
+    required_level = Level.OPERATOR
+
+    def __init__(self) -> None:
+        options = [discord.SelectOption(label=word) for word in LASTS]
+        super().__init__(placeholder="Pause notifications for…", options=options)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        window = self._quiet[int(self.values[0])]
-        ended = await interaction.client.services.alert_rules.end_maintenance(actor(interaction), window)
-        said = "✅ Maintenance ended: notifications are on again." if ended else "It had already ended."
-        await show_maintenance(interaction, view.access, *view.place, said)
+        lasts = LASTS[self.values[0]]
+        await begin_maintenance(interaction, view.access, view.panel_id, view.target, lasts, REASON)

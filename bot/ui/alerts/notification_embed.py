@@ -179,7 +179,7 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
         heading = f"{mark(incident)} {sentence(name_of(incident), incident)}"
         lines = [f"{severity(incident)} · {_place(incident)}", *_figures(incident, backdrop)]
     known = read_annotations(incident.evidence)
-    fields = _cause(incident)
+    fields = cause_fields(incident)
     if changes := _changes(incident, backdrop.last_changes.get(incident.id)):
         fields.append(("Last change before it", "\n".join(changes), False))
     if known.lines:
@@ -196,7 +196,7 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
     )
 
 
-def _cause(incident: Incident) -> list[tuple[str, str, bool]]:
+def cause_fields(incident: Incident) -> list[tuple[str, str, bool]]:
     """Say what it comes from, with the line that proves it; empty where nobody asks for a cause."""
     known = read_annotations(incident.evidence)
     why = cause(incident)
@@ -252,7 +252,10 @@ def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
         f"{sign}{sentence(name_of(worst), worst)}",
         "\n".join([f"{severity(worst, now)}.{remark}", *standing(worst, now)]),
         colour=_colour(active),
-        fields=[*(_cause(worst) if worst.better_since is None else ()), ("What to do", _steps(worst), False)],
+        fields=[
+            *(cause_fields(worst) if worst.better_since is None else ()),
+            ("What to do", _steps(worst), False),
+        ],
     )
 
 

@@ -1,19 +1,21 @@
 """What people see of rules, maintenance and the alert channel."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
+from bot.core.errors import BadInput
 from bot.domain.alerts import Override, RuleKind
 from bot.domain.alerts.advice import rule_name
 from bot.domain.alerts.overrides import describe, difference
 from bot.domain.formatting import counted, discord_time
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.incidents import Maintenance
+from bot.domain.target import Target
 from bot.services.alerts import ChannelChoice, EffectiveRule, EffectiveRules
 from bot.ui.kit import theme
-from bot.ui.kit.card import Card
+from bot.ui.kit.card import Card, Row
 from bot.ui.kit.text import label, neutralise
 
 _JAVA = (
@@ -63,6 +65,15 @@ def changed(kind: RuleKind, override: Override, number: int) -> str:
     return f"{sentence} Saved for {counted(number, 'server')}." if number else sentence
 
 
+def invalid(kind: RuleKind, error: BadInput) -> Card:
+    """Say what is wrong with what was typed."""
+    return theme.card(
+        f"Invalid values for {rule_name(kind)}",
+        f"**{error.happened}**\nNothing was changed.\n➡️ {error.next_step}",
+        colour=theme.CAREFUL,
+    )
+
+
 def rule_option(kind: RuleKind, ruled: EffectiveRule) -> discord.SelectOption:
     """Offer a rule."""
     return discord.SelectOption(
@@ -70,37 +81,32 @@ def rule_option(kind: RuleKind, ruled: EffectiveRule) -> discord.SelectOption:
     )
 
 
-def maintenance(quiet: Sequence[Maintenance], names: Mapping[str, str], said: str = "") -> Card:
-    """Show what is quiet now."""
-    head = f"{said}\n\n" if said else ""
-    if not quiet:
-        return theme.card(
-            "No maintenance",
-            f"{head}Notifications are on for all servers.\n"
-            "➡️ To pause them for a while: `/alerts maintenance` with `for`.",
-            colour=theme.QUIET,
-        )
-    lines = [
-        f"🔧 **{_quiet_name(window, names)}** until {discord_time(window.until, 'f')} "
-        f"({discord_time(window.until)})\n"
-        f"-# {neutralise(window.reason, 200)} · <@{window.set_by}>"
-        for window in quiet
-    ]
+def no_maintenance(target: Target | None, said: str = "") -> Card:
+    """Say that nothing is quiet."""
+    of = neutralise(target.server.name, 60) if target else "all servers"
     return theme.card(
-        "Maintenance",
-        head
-        + "\n".join(lines)
-        + "\n\nMonitoring continues. What is still wrong afterwards is notified then.",
-        colour=theme.BUSY,
+        "No maintenance",
+        "\n".join(filter(None, [said, f"Notifications are on for {of}."])),
+        colour=theme.QUIET,
     )
 
 
-def maintenance_option(window: Maintenance, value: str, names: Mapping[str, str]) -> discord.SelectOption:
-    """Offer one to end."""
-    return discord.SelectOption(
-        label=label(names.get(window.server_uuid or "", "") or _quiet_name(window, names)),
-        value=value,
-        description=label(window.reason),
+def maintenance(rows: Sequence[Row], said: str = "") -> Card:
+    """Show what is quiet now."""
+    card = theme.card(
+        "🔧 Maintenance",
+        said,
+        colour=theme.BUSY,
+        footer="Monitoring continues. What is still wrong afterwards is notified then.",
+    )
+    return replace(card, rows=tuple(rows))
+
+
+def maintenance_row(window: Maintenance, names: Mapping[str, str]) -> str:
+    """Say what is quiet until when, why, and by whom."""
+    return (
+        f"**{_quiet_name(window, names)}** until {discord_time(window.until, 'f')}\n"
+        f"-# {discord_time(window.until)} · {neutralise(window.reason, 200)} · <@{window.set_by}>"
     )
 
 
@@ -121,8 +127,7 @@ def channel(settings: GuildSettings, said: str = "", problems: Problems = NO_PRO
     if settings.alert_channel_id is None:
         return theme.card(
             "No alert channel yet",
-            "Nobody gets notifications until you choose one.\n"
-            "➡️ Choose a channel: `/alerts channel channel:#…`, or `/quetzal setup`.",
+            "Nobody gets notifications until you choose one.",
             colour=theme.CAREFUL,
         )
     role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id and not problems.role else "nobody"

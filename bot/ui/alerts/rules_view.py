@@ -3,6 +3,7 @@
 import discord
 from typing_extensions import override
 
+from bot.core.errors import BadInput
 from bot.domain.alerts import Override, RuleKind
 from bot.domain.alerts.advice import UNITS, rule_name
 from bot.domain.alerts.overrides import (
@@ -20,6 +21,7 @@ from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseModal, BaseView, view_of
 
 _ON, _OFF = "on", "off"
+_TIMES = "For example 50 s, 10 min or 2 h."
 
 
 async def show_rules(
@@ -81,12 +83,19 @@ class _ResetMenu(discord.ui.Select[RulesView]):
 class RuleForm(BaseModal):
     """Thresholds, patience, on or off; an empty field means the default."""
 
-    def __init__(self, interaction: Interaction, view: RulesView, ruled: EffectiveRule) -> None:
+    def __init__(
+        self,
+        interaction: Interaction,
+        view: RulesView,
+        ruled: EffectiveRule,
+        filled: TypedThresholds | None = None,
+    ) -> None:
+        """Show the rule as it is, or what was `filled` in before."""
         kind = ruled.rule.kind
         super().__init__(interaction, view.access, title=f"Rule: {rule_name(kind)}"[:45])
-        self._rules = view
+        self.rules = view
         self._ruled = ruled
-        now, usual = typed(ruled.rule), typed(ruled.usual)
+        now, usual = filled or typed(ruled.rule), typed(ruled.usual)
         self._warn = _field(now.warn, usual.warn)
         self._critical = _field(now.critical, usual.critical)
         self._pending = _field(now.pending, usual.pending)
@@ -96,8 +105,8 @@ class RuleForm(BaseModal):
             self._add(f"Warning ({unit})", self._warn, usual.warn)
         if unit and usual.critical:
             self._add(f"Critical ({unit})", self._critical, usual.critical)
-        self._add("Alert after (minutes)", self._pending, usual.pending)
-        self._add("Clear after (minutes)", self._keep, usual.keep)
+        self._add("Alert after", self._pending, f"{usual.pending}. {_TIMES}")
+        self._add("Clear after", self._keep, f"{usual.keep}. {_TIMES}")
         self._on: discord.ui.Select[RuleForm] = discord.ui.Select(
             options=[
                 discord.SelectOption(label="On", value=_ON, default=now.enabled),
@@ -108,16 +117,60 @@ class RuleForm(BaseModal):
 
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
-        """Check what was typed, and change the rule."""
+        """Change the rule, or say what is wrong with a way to correct it."""
         enabled = self._on.values[0] == _ON if self._on.values else self._ruled.rule.enabled
         filled = TypedThresholds(
             self._warn.value, self._critical.value, self._pending.value, self._keep.value, enabled
         )
-        await self._rules.change(interaction, self._ruled.rule.kind, override_for(filled, self._ruled.usual))
+        try:
+            override = override_for(filled, self._ruled.usual)
+        except BadInput as error:
+            card = embeds.invalid(self._ruled.rule.kind, error)
+            await respond(interaction, card=card, view=_InvalidView(interaction, self, filled))
+            return
+        await self.rules.change(interaction, self._ruled.rule.kind, override)
+
+    def with_values(self, interaction: Interaction, filled: TypedThresholds) -> "RuleForm":
+        """Return the form anew, with what was typed before."""
+        return RuleForm(interaction, self.rules, self._ruled, filled)
 
     def _add(self, text: str, field: discord.ui.TextInput["RuleForm"], usual: str) -> None:
         self.add_item(discord.ui.Label(text=text, description=f"Default {usual}", component=field))
 
 
 def _field(now: str, usual: str) -> discord.ui.TextInput["RuleForm"]:
-    return discord.ui.TextInput(default=now or None, placeholder=usual or None, required=False, max_length=10)
+    return discord.ui.TextInput(default=now or None, placeholder=usual or None, required=False, max_length=20)
+
+
+class _InvalidView(BaseView):
+    """Opens the form again with what was typed, or goes back; choosing in the menu again would do nothing."""
+
+    def __init__(self, interaction: Interaction, form: RuleForm, filled: TypedThresholds) -> None:
+        super().__init__(interaction, form.access)
+        self.form = form
+        self.filled = filled
+        self.add_item(_CorrectButton())
+        self.add_item(_BackButton())
+
+
+class _CorrectButton(discord.ui.Button[_InvalidView]):
+    acknowledgement = Acknowledgement.FORM
+
+    def __init__(self) -> None:
+        super().__init__(label="Correct", style=discord.ButtonStyle.primary)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        await open_form(interaction, view.form.with_values(interaction, view.filled))
+
+
+class _BackButton(discord.ui.Button[_InvalidView]):
+    def __init__(self) -> None:
+        super().__init__(label="Back")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        book = view.form.rules.book
+        await show_rules(interaction, view.access, book.panel_id, book.target)

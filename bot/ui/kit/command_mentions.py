@@ -9,7 +9,7 @@ from discord import AppCommandOptionType
 
 from bot.ui.kit.card import Card
 
-_WRITTEN = re.compile(r"`/(?P<path>[a-z]+(?: [a-z]+){0,2})(?P<options> [a-z_]+:[^`\n]*)?`")
+_WRITTEN = re.compile(r"`/(?P<path>[a-z]+(?: [a-z-]+){0,2})(?P<options> [a-z_]+:[^`\n]*)?`")
 _GROUPS = (AppCommandOptionType.subcommand.value, AppCommandOptionType.subcommand_group.value)
 
 

@@ -17,8 +17,10 @@ from bot.domain.observation import ServerKey
 from bot.domain.panel_changes import PanelChange
 from bot.panel.models import PowerState
 from bot.services.alerts.context import NotificationContext, SampleWindow
-from bot.ui.alerts import answer_embeds, board_embed, notification_embed
+from bot.ui.alerts import answer_embeds, board_embed, list_cards, notification_embed
+from bot.ui.alerts.opened_card import opened
 from bot.ui.kit import theme
+from bot.ui.kit.card import Row
 from tests.ui.embed_limits import fits
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
@@ -175,8 +177,9 @@ def test_however_hostile_the_text_it_fits_into_discord(
             assert embed.footer.text == "Q-0123456789"
             assert "@everyone" not in str(embed.to_dict())
     for some in (many[:8], many[:1]):
-        fits(answer_embeds.active(some, 0, len(many), NOW))
-        fits(answer_embeds.past(some, len(many), "7 days"))
+        fits(list_cards.active(many, [Row(list_cards.active_row(each)) for each in some]))
+        fits(list_cards.past(many, "7 days", [Row(list_cards.past_row(each)) for each in some]))
+        fits(opened(some[0], NOW, None, [answer_embeds.background(many)]))
         fits(answer_embeds.details(some, many, NOW))
     rows = tuple(
         BoardRow(
@@ -269,10 +272,11 @@ def test_lines_are_called_above_only_where_they_are(
     assert ("console lines under Details" in read) is ("It broke" not in read)
 
 
-def test_list_of_alerts_says_that_details_have_the_lines() -> None:
-    page = answer_embeds.active([CRASHED], 0, 1, NOW)
+def test_an_opened_alert_says_that_its_lines_are_below() -> None:
+    card = opened(CRASHED, NOW, None, [])
 
-    assert "Read its last console lines in the alert's details." in (page.description or "")
+    assert card.rows[0].text == "💡 Read its last console lines below."
+    assert "It broke" in card.fields[-1].value
 
 
 def test_reminder_says_the_cause_again() -> None:

@@ -1,0 +1,96 @@
+"""What the lists of alerts show: a line about all of them, then a row an alert."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.domain.alerts import Severity
+from bot.domain.alerts.advice import headline, rule_name
+from bot.domain.formatting import counted, discord_time
+from bot.domain.incidents import Incident
+from bot.ui.alerts.lines import lasted, mark, name_of
+from bot.ui.kit import theme
+from bot.ui.kit.card import Card, Row
+from bot.ui.kit.text import neutralise
+
+_NOTE_ROOM = 80
+
+
+def active(incidents: Sequence[Incident], rows: Sequence[Row]) -> Card:
+    """List what fires, the most urgent first."""
+    kinds = Counter(_kind(incident) for incident in incidents)
+    worst = max(incidents, key=lambda incident: (incident.better_since is None, incident.level))
+    return Card(
+        f"{mark(worst)} {counted(len(incidents), 'active alert')}",
+        f"**{' · '.join(_counted(kinds[kind], kind) for kind in _KINDS if kinds[kind])}**",
+        theme.BUSY
+        if worst.better_since is not None
+        else theme.BAD
+        if worst.level is Severity.CRITICAL
+        else theme.CAREFUL,
+        rows=tuple(rows),
+    )
+
+
+def active_row(incident: Incident) -> str:
+    """Say whom it is about, what it is, and since when."""
+    signs = " 👀" if incident.acknowledged_by is not None else ""
+    return (
+        f"{mark(incident)} **{name_of(incident)}**{signs}\n"
+        f"-# {headline(incident)} · {discord_time(incident.fired_at)}"
+    )
+
+
+def none_active(server: str | None) -> Card:
+    """Say that nothing fires."""
+    on = f" on {neutralise(server, 30)}" if server else ""
+    return theme.card(
+        f"✅ No active alerts{on}",
+        "➡️ Past alerts: `/alerts history`. What is monitored: `/alerts rules`.",
+        colour=theme.GOOD,
+    )
+
+
+def past(incidents: Sequence[Incident], period: str, rows: Sequence[Row]) -> Card:
+    """List incidents, the latest first."""
+    lasting = sum(1 for incident in incidents if incident.active)
+    return Card(
+        f"{counted(len(incidents), 'alert')} in the last {period}",
+        f"**{lasting} still active**" if lasting else "**All resolved**",
+        theme.CAREFUL if lasting else theme.GOOD,
+        rows=tuple(rows),
+    )
+
+
+def past_row(incident: Incident) -> str:
+    """Say what it was, when, and for how long."""
+    lines = [
+        f"{mark(incident)} **{name_of(incident)}**: {rule_name(incident.rule)}",
+        f"-# {discord_time(incident.fired_at, 'f')}" + ("" if incident.active else f" · {lasted(incident)}"),
+    ]
+    if incident.suppression is not None:
+        lines.append(f"-# no notification: {incident.suppression.value}")
+    if incident.note:
+        lines.append(f"-# 📝 {neutralise(incident.note, _NOTE_ROOM)}")
+    return "\n".join(lines)
+
+
+def none_past(period: str) -> Card:
+    """Say that nothing was."""
+    return theme.card(
+        f"No alerts in the last {period}",
+        "➡️ Choose a longer `period`, or see what is monitored: `/alerts rules`.",
+        colour=theme.GOOD,
+    )
+
+
+_KINDS = ("critical", "warning", "recovering")
+
+
+def _counted(count: int, kind: str) -> str:
+    return counted(count, kind, "warnings" if kind == "warning" else kind)
+
+
+def _kind(incident: Incident) -> str:
+    if incident.better_since is not None:
+        return "recovering"
+    return "critical" if incident.level is Severity.CRITICAL else "warning"

@@ -1,0 +1,54 @@
+"""What an alert shows that was opened from a list."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import discord
+
+from bot.domain.alerts import Severity
+from bot.domain.alerts.advice import advise, recovery, sentence
+from bot.domain.annotations import read_annotations
+from bot.domain.incidents import Incident
+from bot.ui.alerts.lines import duration_sentence, mark, name_of, severity, standing
+from bot.ui.alerts.notification_embed import cause_fields
+from bot.ui.kit import console_text, theme
+from bot.ui.kit.card import AnyItem, Card, Field, Row
+from bot.ui.kit.text import neutralise
+
+
+def opened(
+    incident: Incident, now: datetime, remedy: AnyItem | None, before: Sequence[tuple[str, str]]
+) -> Card:
+    """Show how bad it is, what to do with the button that does it, its cause, and what led to it."""
+    known = read_annotations(incident.evidence)
+    if incident.active:
+        heading = sentence(name_of(incident), incident)
+        lines = [severity(incident), *standing(incident, now)]
+        first, *others = advise(incident, lines_at="below")
+        rows = [Row(f"💡 {first}", remedy), *(Row(f"-# • {step}") for step in others)]
+    else:
+        heading = f"{name_of(incident)} {recovery(incident)}"
+        lines = [f"**{duration_sentence(incident)}**", *standing(incident, now)]
+        rows = []
+    fields = [Field(*field) for field in cause_fields(incident)]
+    if known.lines:
+        fields.append(Field("Last console lines", console_text.field(known.lines)[0]))
+    fields += [Field(name, value) for name, value in before]
+    on = f"{neutralise(incident.node, 40)} · " if incident.node and incident.subject.server_uuid else ""
+    number = incident.subject.server_uuid[:8] if incident.subject.server_uuid else incident.subject.panel_id
+    return Card(
+        f"{mark(incident)} {heading}",
+        "\n".join(lines),
+        _colour(incident),
+        tuple(rows),
+        tuple(fields),
+        footer=f"{on}{number}",
+    )
+
+
+def _colour(incident: Incident) -> discord.Colour:
+    if not incident.active:
+        return theme.GOOD
+    if incident.better_since is not None:
+        return theme.BUSY
+    return theme.BAD if incident.level is Severity.CRITICAL else theme.CAREFUL

@@ -1,0 +1,234 @@
+"""An alert that was opened from a list: acknowledge, snooze, fix it, see its server, note, and go back."""
+
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+import discord
+from typing_extensions import override
+
+from bot.domain.alerts.advice import suggested_fix, suggested_signal
+from bot.domain.diagnosis import Fix
+from bot.domain.incidents import Incident
+from bot.domain.levels import Level
+from bot.domain.observation import ServerKey
+from bot.services.alerts import place_of
+from bot.ui.alerts import answer_embeds as embeds
+from bot.ui.alerts.alert_button import find_target
+from bot.ui.alerts.buttons import SILENCES, offer_power
+from bot.ui.alerts.fix_button import apply_suggested
+from bot.ui.alerts.opened_card import opened
+from bot.ui.kit.authorize import AccessCheck, actor
+from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.delivery import Acknowledgement, open_form
+from bot.ui.kit.respond import respond
+from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.view import BaseModal, BaseView, view_of
+from bot.ui.servers.views import show_status
+
+Reopen: TypeAlias = Callable[[Interaction], Coroutine[Any, Any, None]]
+"""Shows again what somebody came from."""
+
+_BEFORE = timedelta(days=7)
+_SECOND = 1
+"""The row of buttons below the first."""
+
+
+async def open_alert(interaction: Interaction, number: int, *, back: Reopen) -> None:
+    """Show an alert as it is now, with what this person may do about it."""
+    services = interaction.client.services
+    now = services.clock.now()
+    rights = await services.access.rights(actor(interaction))
+    incident = await services.alerts.find(rights, number)
+    change = await services.alert_past.last_change(incident, interaction.guild_id or 0)
+    level = rights.level(place_of(incident.subject))
+    view = _OpenedAlert(interaction, incident, back, level)
+    fix = suggested_fix(incident, has_last_change=change is not None)
+    remedy = view.remedy(fix)
+    before = []
+    if incident.subject.server_uuid is not None:
+        key = ServerKey(incident.subject.panel_id, incident.subject.server_uuid)
+        history = await services.alerts.history(rights, now - _BEFORE, key)
+        earlier = [past for past in history if past.id != incident.id]
+        before = [embeds.background(earlier)] if earlier else []
+    view.lay_out()
+    await respond(interaction, card=opened(incident, now, remedy, before), view=view)
+
+
+class _OpenedAlert(BaseView):
+    def __init__(self, interaction: Interaction, incident: Incident, back: Reopen, level: Level) -> None:
+        super().__init__(interaction, AccessCheck(Level.VIEWER, place_of(incident.subject)))
+        self.incident = incident
+        self.back = back
+        self._level = level
+
+    def remedy(self, fix: Fix | None) -> "discord.ui.Button[_OpenedAlert] | None":
+        """Make the button that does what helps, where there is one and this person may press it."""
+        if fix is not None and self._level >= _FixButton.required_level:
+            return _FixButton(fix)
+        if self.incident.active and suggested_signal(self.incident) is not None:
+            return _PowerButton(self.incident) if self._level >= _PowerButton.required_level else None
+        return None
+
+    def lay_out(self) -> None:
+        """Offer everything that fits how it is now."""
+        self.clear_items()
+        may_act = self._level >= Level.OPERATOR
+        if may_act and self.incident.active:
+            if self.incident.acknowledged_by is None:
+                self.add_item(_AcknowledgeButton())
+            self.add_item(_SnoozeButton())
+        if may_act:
+            self.add_item(_NoteButton())
+        if self.incident.subject.server_uuid is not None:
+            self.add_item(_StatusButton())
+        self.add_item(_BackButton())
+
+    async def reload(self, interaction: Interaction) -> None:
+        """Show it as it is now."""
+        await open_alert(interaction, self.incident.id, back=self.back)
+
+    async def ask_how_long(self, interaction: Interaction) -> None:
+        """Ask for how long to snooze it."""
+        self.clear_items()
+        for word, lasts in SILENCES.items():
+            self.add_item(_ForButton(word, lasts))
+        if self.incident.silenced_until is not None:
+            self.add_item(_ForButton("End snooze", None))
+        self.add_item(_KeepButton())
+        await respond(interaction, card=embeds.how_long([self.incident]), view=self)
+
+
+class _AcknowledgeButton(discord.ui.Button[_OpenedAlert]):
+    required_level = Level.OPERATOR
+
+    def __init__(self) -> None:
+        super().__init__(label="Acknowledge", style=discord.ButtonStyle.primary)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        await interaction.client.services.alerts.acknowledge(actor(interaction), [view.incident])
+        await view.reload(interaction)
+
+
+class _SnoozeButton(discord.ui.Button[_OpenedAlert]):
+    required_level = Level.OPERATOR
+
+    def __init__(self) -> None:
+        super().__init__(label="Snooze")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await view_of(self).ask_how_long(interaction)
+
+
+class _ForButton(discord.ui.Button[_OpenedAlert]):
+    required_level = Level.OPERATOR
+
+    def __init__(self, word: str, lasts: timedelta | None) -> None:
+        super().__init__(label=word)
+        self._lasts = lasts
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view, services = view_of(self), interaction.client.services
+        until = services.clock.now() + self._lasts if self._lasts is not None else None
+        await services.alerts.silence(actor(interaction), [view.incident], until)
+        await view.reload(interaction)
+
+
+class _KeepButton(discord.ui.Button[_OpenedAlert]):
+    """Leaves the alert as it is."""
+
+    def __init__(self) -> None:
+        super().__init__(label="Back", row=_SECOND)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await view_of(self).reload(interaction)
+
+
+class _FixButton(discord.ui.Button[_OpenedAlert]):
+    required_level = Level.MANAGER
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self, fix: Fix) -> None:
+        super().__init__(label="Fix…", style=discord.ButtonStyle.success)
+        self._kind = fix.kind
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        services, view = interaction.client.services, view_of(self)
+        rights = await services.access.rights(actor(interaction))
+        incident = await services.alerts.find(rights, view.incident.id)
+        await apply_suggested(interaction, [incident], self._kind)
+
+
+class _PowerButton(discord.ui.Button[_OpenedAlert]):
+    required_level = Level.OPERATOR
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self, incident: Incident) -> None:
+        signal = suggested_signal(incident)
+        word = signal.value.capitalize() if signal is not None else "Restart"
+        super().__init__(label=word, style=_STYLES.get(word, discord.ButtonStyle.secondary))
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await offer_power(interaction, view_of(self).incident)
+
+
+class _StatusButton(discord.ui.Button[_OpenedAlert]):
+    def __init__(self) -> None:
+        super().__init__(label="Status", row=_SECOND)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        target = await find_target(interaction, view_of(self).incident)
+        await show_status(ServerContext(interaction, Level.VIEWER, target))
+
+
+class _NoteButton(discord.ui.Button[_OpenedAlert]):
+    required_level = Level.OPERATOR
+    acknowledgement = Acknowledgement.FORM
+
+    def __init__(self) -> None:
+        super().__init__(label="Note", row=_SECOND)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await open_form(interaction, _NoteForm(interaction, view_of(self)))
+
+
+class _BackButton(discord.ui.Button[_OpenedAlert]):
+    def __init__(self) -> None:
+        super().__init__(label="Back", row=_SECOND)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await view_of(self).back(interaction)
+
+
+class _NoteForm(BaseModal):
+    def __init__(self, interaction: Interaction, view: _OpenedAlert) -> None:
+        access = view.access.raised_to(Level.OPERATOR)
+        super().__init__(interaction, access, title="Note on this alert")
+        self._opened = view
+        self._text: discord.ui.TextInput[_NoteForm] = discord.ui.TextInput(
+            style=discord.TextStyle.paragraph,
+            default=view.incident.note,
+            placeholder="What it was, and what helped",
+            max_length=500,
+        )
+        self.add_item(discord.ui.Label(text="Note", component=self._text))
+
+    @override
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
+        """Keep it, and show the alert with it."""
+        services = interaction.client.services
+        await services.alerts.note(actor(interaction), self._opened.incident, self._text.value)
+        await self._opened.reload(interaction)
+
+
+_STYLES = {"Start": discord.ButtonStyle.success, "Kill": discord.ButtonStyle.danger}
