@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.observation import Limits
 from bot.domain.trends import (
+    Advice,
     Band,
     Forecast,
     Point,
@@ -111,7 +112,7 @@ class Report:
     rates: tuple[float | None, float | None]
     seen_percent: float
     full: Forecast | TooEarly | None
-    advice: tuple[str, ...]
+    advice: tuple[Advice, ...]
     java: bool
 
 

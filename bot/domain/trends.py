@@ -4,6 +4,7 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import chain, combinations, groupby
 
 from bot.domain import formatting
@@ -206,22 +207,41 @@ def summary(points: Sequence[Point]) -> Summary | None:
     )
 
 
+class Measure(StrEnum):
+    """What is measured of a server, by the name that people read."""
+
+    MEMORY = "Memory"
+    CPU = "CPU"
+    DISK = "Disk"
+    NETWORK = "Network"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do about a measure, in a sentence."""
+
+    measure: Measure
+    text: str
+
+
 def advice(
     *, memory: float | None, cpu: float | None, disk: float | None, java: bool, full: Forecast | None = None
-) -> list[str]:
-    """Return advice about mean percentages of the limits (None: no limit)."""
-    lines: list[str] = []
+) -> list[Advice]:
+    """Return advice about mean percentages of the limits (None: no limit), the most urgent first."""
+    found: list[Advice] = []
     if full is not None and full.days <= _SOON_DAYS:
-        lines.append(f"The disk is {describe_forecast(full)}: free space or raise the limit before that.")
+        text = f"The disk is {describe_forecast(full)}. Free space or raise the limit before that."
+        found.append(Advice(Measure.DISK, text))
     if disk is not None and disk > _DISK:
-        lines.append(f"The disk is at {formatting.percent(disk)}: clean up old logs, worlds and archives.")
+        text = f"The disk is at {formatting.percent(disk)}. Delete old logs, worlds and archives."
+        found.append(Advice(Measure.DISK, text))
     if memory is not None and memory > _MEMORY and not java:
-        lines.append(
-            f"Memory was at {formatting.percent(memory)} on average: raise the limit, or reduce the load."
-        )
+        text = f"Memory averaged {formatting.percent(memory)}. Raise the limit or reduce the load."
+        found.append(Advice(Measure.MEMORY, text))
     if cpu is not None and cpu > _CPU:
-        lines.append(f"CPU was at {formatting.percent(cpu)} of its limit on average: find what is busy.")
-    return lines
+        text = f"CPU averaged {formatting.percent(cpu)} of its limit. Find out what is busy."
+        found.append(Advice(Measure.CPU, text))
+    return found
 
 
 _MEMORY, _DISK, _CPU = 70.0, 80.0, 60.0

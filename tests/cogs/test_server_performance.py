@@ -41,15 +41,13 @@ async def test_a_day_is_told_in_numbers_drawn_and_described(world: World) -> Non
     answer = shown(await ask(world))
     response = text(answer)
     assert "Survival, the last 24 hours" in response
-    assert "**Up 100%** · no restart" in response
-    assert "mean 50%, peak 55% of 1 GiB" in response
-    assert "→ steady" in response
-    assert "✅ Nothing to do" in response
-    assert picture(world, answer) == (800, 840)
+    assert "**Up 100% · no restarts**" in response
+    assert "**Memory** mean 50%, peak 55%" in response
+    assert picture(world, answer) == (800, 450)
     (drawn,) = pictures(answer)
     assert drawn["media"]["url"] == answer.attachments[0].url
     said = drawn["description"]
-    assert said.startswith("Chart of the last 24 hours, until 20")
+    assert said.startswith("Chart of everything in the last 24 hours, until 20")
     assert "Memory (of 1 GiB): 50% at the end, from 45% to 55%, 50% on average" in said
 
 
@@ -65,9 +63,28 @@ async def test_buttons_show_the_other_periods_in_the_same_message(world: World) 
         await world.admin.click(shown(answer), label=period)
         assert words in text(shown(answer))
         assert buttons(shown(answer)) == [
-            label for label in ("1h", "6h", "24h", "7d", "30d") if label != period
+            "Memory",
+            "CPU",
+            "Disk",
+            "Network",
+            *(label for label in ("1h", "6h", "24h", "7d", "30d") if label != period),
         ]
         assert len(shown(answer).attachments) == 1
+
+
+async def test_a_measure_is_drawn_large_and_stays_for_another_period(world: World) -> None:
+    await ready(world)
+    answer = await ask(world)
+    await world.admin.click(shown(answer), label="CPU")
+    message = shown(answer)
+    assert "Mean 30%, peak 33% of 1 core" in text(message)
+    assert "7-day trend (95% range in brackets)" in text(message)
+    assert picture(world, message) == (800, 450)
+    await world.admin.click(message, label="1h")
+    (drawn,) = pictures(shown(answer))
+    assert drawn["description"].startswith("Chart of CPU in the last hour")
+    await world.admin.click(shown(answer), label="All")
+    assert "**Disk** mean" in text(shown(answer))
 
 
 async def test_without_any_history_it_says_what_to_do(world: World) -> None:
@@ -84,8 +101,8 @@ async def test_an_hour_without_looks_points_to_a_longer_time(world: World) -> No
     answer = await ask(world, period="1h")
     assert "No data for this time" in text(shown(answer))
     await world.admin.click(shown(answer), label="24h")
-    assert "**Up 100%**" in text(shown(answer))
-    assert "gaps are blank" in text(shown(answer))
+    assert "**Up 100% · no restarts**" in text(shown(answer))
+    assert " · data for 8" in text(shown(answer))
 
 
 async def test_it_works_while_node_and_panel_are_down(world: World) -> None:
@@ -93,7 +110,7 @@ async def test_it_works_while_node_and_panel_are_down(world: World) -> None:
     await world.admin.slash(world.channel, "server list")  # the list is known from before
     world.sandbox.faults.add(Fault.status(504), path="*")
     answer = shown(await ask(world))
-    assert "**Up 100%**" in text(answer)
+    assert "**Up 100% · no restarts**" in text(answer)
     assert len(answer.attachments) == 1
 
 
@@ -118,9 +135,9 @@ async def test_a_worker_that_dies_of_the_chart_leaves_the_words(
     monkeypatch.setattr("bot.ui.servers.performance_view.draw_performance", die)
     answer = await ask(world)
     await world.until(lambda: "The chart couldn't be drawn" in text(shown(answer)))
-    assert "**Up 100%**" in text(shown(answer))
+    assert "**Up 100% · no restarts**" in text(shown(answer))
     assert shown(answer).attachments == []
-    assert len(buttons(shown(answer))) == 4
+    assert len(buttons(shown(answer))) == 8
 
 
 async def test_strangers_see_nothing_and_press_nothing(world: World) -> None:

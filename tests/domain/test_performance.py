@@ -59,10 +59,10 @@ def test_time_offline_and_restarts_count() -> None:
     ("used", "java", "says"),
     [
         ({"memory": 2.7}, False, []),
-        ({"memory": 2.9}, False, ["Memory was at 72%"]),
+        ({"memory": 2.9}, False, ["Memory averaged 72%"]),
         ({"memory": 2.9}, True, []),
         ({"cpu": 119.0}, False, []),
-        ({"cpu": 125.0}, False, ["CPU was at 62%"]),
+        ({"cpu": 125.0}, False, ["CPU averaged 62%"]),
         ({"disk": 16.5}, False, ["The disk is at 82%"]),
         ({"memory": 3.9, "cpu": 190.0, "disk": 18.0}, False, ["The disk", "Memory", "CPU"]),
     ],
@@ -73,7 +73,7 @@ def test_advice_follows_from_the_numbers(used: dict[str, float], java: bool, say
     assert result is not None
     assert len(result.advice) == len(says)
     for line, start in zip(result.advice, says, strict=True):
-        assert line.startswith(start)
+        assert line.text.startswith(start)
 
 
 def test_without_limits_nothing_is_judged() -> None:
@@ -92,7 +92,7 @@ def test_a_disk_that_fills_is_forecast_whatever_period_is_shown() -> None:
     shown = report(past(Period.HOUR, recent[-1:], recent), LIMITS, java=False)
     assert shown is not None
     assert shown.full == full
-    assert shown.advice[0].startswith("The disk is full in 2 d")
+    assert shown.advice[0].text.startswith("The disk is full in 2 d")
 
 
 def test_busy_evenings_are_no_growth() -> None:

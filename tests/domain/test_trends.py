@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.trends import (
     Band,
     Forecast,
+    Measure,
     Point,
     Slope,
     TooEarly,
@@ -87,10 +88,10 @@ def test_advice_follows_from_numbers() -> None:
     assert advice(memory=None, cpu=None, disk=None, java=False) == []
     full = Forecast(6, 5, 8)
     said = advice(memory=71, cpu=61, disk=81, java=False, full=full)
-    assert [line.split()[0:2] for line in said] == [
-        ["The", "disk"],
-        ["The", "disk"],
-        ["Memory", "was"],
-        ["CPU", "was"],
+    assert [(item.measure, item.text.partition(".")[0]) for item in said] == [
+        (Measure.DISK, "The disk is full in 6 d (between 5 d and 8 days)"),
+        (Measure.DISK, "The disk is at 81%"),
+        (Measure.MEMORY, "Memory averaged 71%"),
+        (Measure.CPU, "CPU averaged 61% of its limit"),
     ]
     assert len(advice(memory=99, cpu=0, disk=0, java=True, full=Forecast(90, 80, 99))) == 0

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from bot.ui.kit import chart_canvas
 from bot.ui.kit.chart_canvas import (
+    HALF,
     INK,
-    QUIET,
     RED,
     SKY,
     SMALL,
+    WIDTH,
     YELLOW,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-HEIGHT = 440
 _HEADROOM = 1.1
 _DESCRIPTION = 1024
 _DASHES = ((0, (5, 4)), (0, (12, 4)))
@@ -29,7 +29,8 @@ class AlertChart:
     """What is drawn. `series` is seconds since 1970 and value; None where the value was not known.
 
     `thresholds` are at most two, the milder first: value and what it is called. `top`: the end of the
-    axis, for percentages 100; None: what the values need.
+    axis, for percentages 100; None: what the values need. `server` is only in the description: the message
+    that holds the picture has its name.
     """
 
     title: str
@@ -41,28 +42,29 @@ class AlertChart:
     thresholds: Sequence[tuple[float, str]] = ()
     fired_at: datetime | None = None
     top: float | None = None
+    server: str = ""
 
 
 def draw_alert(chart: AlertChart) -> bytes:
     """Draw it small enough for a message, large enough for a telephone."""
-    figure = chart_canvas.new_figure(chart_canvas.WIDTH, HEIGHT)
+    figure = chart_canvas.new_figure(WIDTH, HALF)
     known = [value for _, value in chart.series if value is not None]
     now = f"{_put(chart, known[-1])} now, peak {_put(chart, max(known))}" if known else "no data"
-    chart_canvas.write(figure, 0.02, 0.92, chart.title, weight="bold")
-    chart_canvas.write(figure, 0.975, 0.92, now, ha="right")
-    axes = figure.add_axes((0.115, 0.21, 0.865, 0.64))
+    chart_canvas.write(figure, 0.02, 0.89, chart.title, weight="bold")
+    chart_canvas.write(figure, 0.98, 0.89, now, ha="right")
+    axes = figure.add_axes((0.14, 0.155, 0.84, 0.67))
     chart_canvas.bare(axes, chart.since, chart.until)
-    chart_canvas.mark_time(axes, chart.since, chart.until, written=True)
+    chart_canvas.mark_time(axes, chart.since, chart.until)
     most = max([*known, *(value for value, _ in chart.thresholds)], default=0.0)
     axes.set_ylim(
         0, max(chart.top or 0.0, most * (1 if chart.top and most <= chart.top else _HEADROOM)) or 1.0
     )
-    axes.locator_params(axis="y", nbins=4)
+    chart_canvas.mark_values(axes, chart.top or most or 1.0, "%" if chart.unit == "%" else "")
     line = chart_canvas.broken(chart.series, chart.step_s)
     axes.fill_between(*line, color=SKY, alpha=0.25, linewidth=0)
-    chart_canvas.trace(axes, line, SKY, linewidth=3.0)
+    chart_canvas.trace(axes, line, SKY, linewidth=4.0)
     for (value, name), colour, dashes in zip(chart.thresholds, (YELLOW, RED), _DASHES, strict=False):
-        axes.axhline(value, color=colour, linewidth=2.0, linestyle=dashes)
+        axes.axhline(value, color=colour, linewidth=2.6, linestyle=dashes)
         axes.annotate(
             name,
             (0.006, value),
@@ -74,10 +76,6 @@ def draw_alert(chart: AlertChart) -> bytes:
         )
     if chart.fired_at is not None:
         _mark(axes, chart.fired_at)
-    zone = f"{chart.unit} · UTC"
-    chart_canvas.write(
-        figure, 0.975, 0.03, zone, ha="right", color=QUIET, fontsize=chart_canvas.points(SMALL)
-    )
     return chart_canvas.png(figure)
 
 
@@ -85,7 +83,7 @@ def describe_alert(chart: AlertChart) -> str:
     """Say in words what the chart shows, for those who do not see it; fits Discord's 1,024 characters."""
     known = [value for _, value in chart.series if value is not None]
     span = f"from {chart.since.astimezone(UTC):%H:%M} to {chart.until.astimezone(UTC):%H:%M} UTC"
-    parts = [f"Chart of {chart.title}, {span}."]
+    parts = [f"Chart of {chart.title}{f' of {chart.server}' if chart.server else ''}, {span}."]
     if known:
         parts.append(
             f"{_put(chart, known[0])} at the start, {_put(chart, known[-1])} at the end, "
@@ -106,14 +104,14 @@ def _put(chart: AlertChart, value: float) -> str:
 def _mark(axes: "Axes", at: datetime) -> None:
     """Mark the moment it was told, with a line, a sign and a word."""
     x = at.timestamp()
-    axes.axvline(x, color=INK, linewidth=2.0)
+    axes.axvline(x, color=INK, linewidth=2.6)
     first, last = axes.get_xlim()
     left = x > (first + last) / 2
-    axes.plot([x], [axes.get_ylim()[1]], "v", color=INK, markersize=13, clip_on=False)
+    axes.plot([x], [axes.get_ylim()[1]], "v", color=INK, markersize=18, clip_on=False)
     axes.annotate(
-        f"alert {at.astimezone(UTC):%H:%M}",
-        (x, axes.get_ylim()[1]),
-        xytext=(-10 if left else 10, -16),
+        f"alert {at.astimezone(UTC):%H:%M} UTC",
+        (x, 0),
+        xytext=(-10 if left else 10, 10),
         textcoords="offset points",
         ha="right" if left else "left",
         color=INK,

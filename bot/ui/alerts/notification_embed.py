@@ -75,7 +75,7 @@ def chart(notification: Notification, backdrop: NotificationContext) -> AlertCha
     rule = backdrop.rules[incident.id]
     bounds = ((rule.warn, "warning"), (rule.critical, "critical"))
     return AlertChart(
-        f"{label(incident.name, 40)}: {rule_name(incident.rule)}",
+        rule_name(incident.rule),
         "%",
         hour.series,
         hour.step_s,
@@ -84,6 +84,7 @@ def chart(notification: Notification, backdrop: NotificationContext) -> AlertCha
         [(value, name) for value, name in bounds if value is not None],
         incident.fired_at if hour.since <= incident.fired_at <= hour.until else None,
         top=100.0,
+        server=label(incident.name, 40),
     )
 
 

@@ -14,12 +14,18 @@ PAPER, INK, FAINT, QUIET = "#2b2d31", "#dbdee1", "#4e5058", "#9aa0a8"
 # Okabe and Ito's colours, the blue and the green a little lighter for dark paper.
 ORANGE, SKY, GREEN, YELLOW, RED, PINK = "#e69f00", "#56b4e9", "#1fb584", "#f0e442", "#e8703a", "#cc79a7"
 DPI = 100
-# Pictures are 800 pixels wide: that is 13 and 11 pixels on a telephone 390 wide, 9 and 7.5 inside an answer.
+# A message on a phone of 390 pixels shows a picture about 290 wide: type is 12 and 11 pixels high there.
 WIDTH = 800
-TYPE, SMALL = 27.0, 23.0
-_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
-_TICKS = (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2 * 1440, 7 * 1440)
-_MOST_TICKS = 7
+WIDE, HALF = 450, 400
+"""Heights for 16:9 and 2:1."""
+TYPE, SMALL = 33.0, 30.0
+_MINUTE_S = 60
+_DAY_MIN = 1440
+_TICKS = (5, 10, 20, 30, 60, 120, 240, 480, 720, *(days * _DAY_MIN for days in (1, 2, 5, 10, 20, 30, 60)))
+FEWER_TICKS_THAN = 4
+_EDGE = 0.07
+"""The name of a time nearer to an end than this share of the axis is written inwards."""
+SIZES = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "B"))
 _COMPRESSION = 4
 _THOUSAND = 999.5
 
@@ -60,6 +66,11 @@ def number(value: float) -> str:
     return f"{value:.3g}" if abs(value) < _THOUSAND else f"{value:.0f}"
 
 
+def unit_for(largest: float) -> tuple[int, str]:
+    """Choose the unit of sizes up to this one: how many bytes it has, and its name."""
+    return next((unit for unit in SIZES if largest >= unit[0]), SIZES[-1])
+
+
 def apart(xs: Sequence[float], distance: float) -> list[float]:
     """Leave out what would cover its neighbour on the left."""
     kept: list[float] = []
@@ -75,14 +86,21 @@ def bare(axes: "Axes", since: datetime, until: datetime) -> None:
     axes.set_xlim(since.timestamp(), until.timestamp())
     for spine in axes.spines.values():
         spine.set_visible(False)
-    axes.tick_params(colors=QUIET, length=0, labelsize=points(SMALL), pad=6)
+    axes.tick_params(colors=QUIET, labelcolor=INK, length=0, labelsize=points(SMALL), pad=8)
     axes.grid(axis="y", color=FAINT, linewidth=0.8)
     axes.set_axisbelow(True)
 
 
-def mark_time(axes: "Axes", since: datetime, until: datetime, *, written: bool) -> None:
+def mark_time(
+    axes: "Axes",
+    since: datetime,
+    until: datetime,
+    *,
+    written: bool = True,
+    fewer_than: int = FEWER_TICKS_THAN,
+) -> None:
     """Draw the times that people count by, in UTC; their names only where `written`."""
-    marks = [(at.timestamp(), name) for at, name in ticks(since, until)]
+    marks = [(at.timestamp(), name) for at, name in ticks(since, until, fewer_than)]
     # Lines, and names only where they are read: each of matplotlib's own ticks takes a millisecond.
     axes.vlines(
         [at for at, _ in marks], 0, 1, FAINT, linewidth=0.8, zorder=0.5, transform=axes.get_xaxis_transform()
@@ -90,21 +108,30 @@ def mark_time(axes: "Axes", since: datetime, until: datetime, *, written: bool) 
     axes.set_xticks(
         [at for at, _ in marks] if written else [], [name for _, name in marks] if written else []
     )
-    for tick in axes.get_xticklabels():
-        tick.set_color(INK)
+    first, last = axes.get_xlim()
+    for tick, (at, _) in zip(axes.get_xticklabels(), marks, strict=False):
+        share = (at - first) / (last - first)
+        tick.set_horizontalalignment("left" if share < _EDGE else "right" if share > 1 - _EDGE else "center")
 
 
-def ticks(since: datetime, until: datetime) -> list[tuple[datetime, str]]:
+def mark_values(axes: "Axes", top: float, unit: str = "") -> None:
+    """Write three values beside the axis: nothing, half, and the highest with its unit."""
+    axes.set_yticks([0, top / 2, top], ["0", number(top / 2), f"{number(top)}{unit}"])
+
+
+def ticks(since: datetime, until: datetime, fewer_than: int = FEWER_TICKS_THAN) -> list[tuple[datetime, str]]:
     """Choose round times in UTC, and what to call them; a new day is called by its date."""
     minutes = (until - since).total_seconds() / _MINUTE_S
-    step = next((tick for tick in _TICKS if minutes / tick <= _MOST_TICKS), _TICKS[-1])
+    step = next((tick for tick in _TICKS if minutes / tick < fewer_than), None)
+    if step is None:
+        step = math.ceil(minutes / fewer_than / _DAY_MIN) * _DAY_MIN
     first = since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     marks: list[tuple[datetime, str]] = []
     at = first
     while at <= until:
         if at >= since:
-            new_day = at.hour == at.minute == 0
-            marks.append((at, f"{at.day} {at:%b}" if new_day else f"{at:%H:%M}"))
+            day = f"{at:%b %Y}" if step > _TICKS[-1] else f"{at.day} {at:%b}"
+            marks.append((at, day if at.hour == at.minute == 0 else f"{at:%H:%M}"))
         at += timedelta(minutes=step)
     return marks
 
@@ -138,5 +165,5 @@ def lonely(line: Line) -> Line:
 
 def trace(axes: "Axes", line: Line, colour: str, **how: Any) -> None:
     """Draw a line with its breaks, and a dot for whatever stands alone."""
-    axes.plot(*line, color=colour, **{"linewidth": 2.6, "solid_capstyle": "round", **how})
-    axes.plot(*lonely(line), color=colour, marker=".", markersize=5, linestyle="none")
+    axes.plot(*line, color=colour, **{"linewidth": 3.4, "solid_capstyle": "round", **how})
+    axes.plot(*lonely(line), color=colour, marker=".", markersize=8, linestyle="none")

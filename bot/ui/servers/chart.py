@@ -1,4 +1,4 @@
-"""What a server used over a while: memory, processor, disk, network, and whether it ran."""
+"""What a server used over a while: one measure large, or all four small, with the times it was offline."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.domain.formatting import percent, size
-from bot.domain.trends import Band, Point
+from bot.domain.trends import Band, Measure, Point
 from bot.ui.kit import chart_canvas
 from bot.ui.kit.chart_canvas import (
     GREEN,
@@ -18,6 +18,9 @@ from bot.ui.kit.chart_canvas import (
     RED,
     SKY,
     SMALL,
+    TYPE,
+    WIDE,
+    WIDTH,
     YELLOW,
 )
 
@@ -25,22 +28,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HEIGHT = 840
-_LEFT, _WIDTH = 0.155, 0.825
-_ROW, _PLOT, _STRIP = 0.204, 0.13, 0.045
-_TITLE = 0.04
 _FULL = 100.0
 _HEADROOM = 1.12
 _MOSTLY = 0.5
-_MARKS = 30  # more restarts would stand on one another
+_FEWER_TICKS_THAN = 3  # in a quarter of the picture
+_MARKS = 20  # more restarts would stand on one another
 # From where on it is moderate, a warning, critical (bot.domain.usage_scale): dots, dashes, long dashes.
 _THRESHOLDS = ((70.0, (0, (1, 3))), (85.0, (0, (5, 4))), (95.0, (0, (12, 4))))
-_SCALES = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "B"))
+_COLOURS = {Measure.MEMORY: ORANGE, Measure.CPU: SKY, Measure.DISK: PINK, Measure.NETWORK: GREEN}
 
 
 @dataclass(frozen=True, slots=True)
 class PerformanceChart:
-    """What is drawn. Limits as in `bot.domain.observation.Limits`; None: no limit, so no percentage."""
+    """What is drawn. Limits as in `bot.domain.observation.Limits`; None: no limit, so no percentage.
+
+    `measure`: None draws all of them, each in a quarter of the picture.
+    """
 
     points: Sequence[Point]
     step_s: int
@@ -50,132 +53,163 @@ class PerformanceChart:
     cpu_limit: float | None = None
     disk_limit: float | None = None
     java: bool = False
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A value over time in the unit of its axis; `judged`: it is measured against the scale."""
+class _Box:
+    """The place of a measure on the sheet, in pixels from the lower left corner; `large`: with its values."""
 
-    name: str
-    said: str
-    colour: str
+    left: float
+    bottom: float
+    width: float
+    height: float
+    large: bool = False
+    with_times: bool = True
+
+    @property
+    def shares(self) -> tuple[float, float, float, float]:
+        return (self.left / WIDTH, self.bottom / WIDE, self.width / WIDTH, self.height / WIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """A value over time in the unit of its axis; `is_share`: in percent of the limit.
+
+    `judged`: it is measured against the scale.
+    """
+
+    text: str
+    short_text: str
     bands: Sequence[Band]
     top: float
-    unit: str
+    is_share: bool = False
     judged: bool = False
 
 
+_LARGE = _Box(112, 62, 672, 318, large=True)
+_QUARTERS = {
+    Measure.MEMORY: _Box(16, 276, 372, 120, with_times=False),
+    Measure.CPU: _Box(412, 276, 372, 120, with_times=False),
+    Measure.DISK: _Box(16, 58, 372, 120),
+    Measure.NETWORK: _Box(412, 58, 372, 120),
+}
+
+
 def draw_performance(chart: PerformanceChart) -> bytes:
-    """Draw the rows under one another over the same time."""
-    figure = chart_canvas.new_figure(chart_canvas.WIDTH, HEIGHT)
-    top = 1.0
-    for row in (_memory(chart), _cpu(chart), _disk(chart)):
-        axes = _axes(figure, chart, top, row.name, row.said, row.colour)
-        _band(axes, chart, row)
-        top -= _ROW
-    _network(figure, chart, top)
-    _state(figure, chart, top - _ROW)
+    """Draw one measure, or all of them over the same time."""
+    figure = chart_canvas.new_figure(WIDTH, WIDE)
+    places = _QUARTERS if chart.measure is None else {chart.measure: _LARGE}
+    for measure, box in places.items():
+        if measure is Measure.NETWORK:
+            _network(figure, chart, box)
+        else:
+            _usage(figure, chart, box, measure)
     return chart_canvas.png(figure)
 
 
-# --- what the rows hold -------------------------------------------------------------------------------
+# --- what the measures hold ---------------------------------------------------------------------------
 
 
-def _memory(chart: PerformanceChart) -> _Row:
-    bands = [point.memory for point in chart.points]
-    return _amount("Memory", ORANGE, bands, chart.memory_limit, judged=not chart.java)
+def _values(chart: PerformanceChart, measure: Measure) -> _Values:
+    if measure is Measure.CPU:
+        return _cpu(chart)
+    if measure is Measure.MEMORY:
+        return _amount([point.memory for point in chart.points], chart.memory_limit, judged=not chart.java)
+    return _amount([point.disk for point in chart.points], chart.disk_limit, judged=True)
 
 
-def _disk(chart: PerformanceChart) -> _Row:
-    return _amount("Disk", PINK, [point.disk for point in chart.points], chart.disk_limit, judged=True)
-
-
-def _cpu(chart: PerformanceChart) -> _Row:
+def _cpu(chart: PerformanceChart) -> _Values:
     bands = [point.cpu for point in chart.points]
     if chart.cpu_limit:
-        shares = _scaled(bands, chart.cpu_limit / _FULL)
-        cores = _cores(chart.cpu_limit)
-        return _Row(
-            "CPU", f"{_now_and_peak(shares, percent)}, of {cores}", SKY, shares, _FULL, "%", judged=True
-        )
-    return _Row("CPU", f"{_now_and_peak(bands, percent)} of a core", SKY, bands, _top(bands), "%")
+        cores = f"of {chart.cpu_limit / _FULL:g} core{'' if chart.cpu_limit == _FULL else 's'}"
+        return _share_of(bands, chart.cpu_limit, cores, judged=True)
+    return _Values(f"{_summary(bands, percent)} of a core", _now(bands, percent), bands, _top(bands))
 
 
-def _amount(name: str, colour: str, bands: Sequence[Band], limit: float | None, *, judged: bool) -> _Row:
+def _amount(bands: Sequence[Band], limit: float | None, *, judged: bool) -> _Values:
     if limit:
-        shares = _scaled(bands, limit / _FULL)
-        said = f"{_now_and_peak(shares, percent)}, of {size(limit)}"
-        return _Row(name, said, colour, shares, _FULL, "%", judged)
-    divisor, unit = _scale(max((band.high for band in bands), default=0.0))
+        return _share_of(bands, limit, f"of {size(limit)}", judged=judged)
+    divisor, _ = chart_canvas.unit_for(max((band.high for band in bands), default=0.0))
     scaled = _scaled(bands, divisor)
-    return _Row(name, _now_and_peak(bands, size), colour, scaled, _top(scaled), unit)
+    return _Values(_summary(bands, size), _now(bands, size), scaled, _top(scaled))
 
 
-def _now_and_peak(bands: Sequence[Band], put: Callable[[float], str]) -> str:
-    if not bands:
-        return ""
-    return f"{put(bands[-1].mean)} now, peak {put(max(band.high for band in bands))}"
+def _share_of(bands: Sequence[Band], limit: float, of_limit: str, *, judged: bool) -> _Values:
+    shares = _scaled(bands, limit / _FULL)
+    short = f"{_now(shares, percent)}, max {percent(max(band.high for band in shares))}" if shares else ""
+    text = f"{_summary(shares, percent)} {of_limit}"
+    return _Values(text, short, shares, _FULL, is_share=True, judged=judged)
 
 
-def _cores(limit: float) -> str:
-    return f"{limit / _FULL:g} core{'' if limit == _FULL else 's'}"
+def _summary(bands: Sequence[Band], put: Callable[[float], str]) -> str:
+    return f"{_now(bands, put)} now, peak {put(max(band.high for band in bands))}" if bands else "no data"
+
+
+def _now(bands: Sequence[Band], put: Callable[[float], str]) -> str:
+    return put(bands[-1].mean) if bands else ""
 
 
 def _scaled(bands: Sequence[Band], divisor: float) -> list[Band]:
     return [Band(band.low / divisor, band.mean / divisor, band.high / divisor) for band in bands]
 
 
-def _scale(largest: float) -> tuple[int, str]:
-    return next((scale for scale in _SCALES if largest >= scale[0]), _SCALES[-1])
-
-
 def _top(bands: Sequence[Band]) -> float:
-    return max((band.high for band in bands), default=0.0) * _HEADROOM or 1.0
+    return max((band.high for band in bands), default=0.0) or 1.0
 
 
 # --- how they are drawn -------------------------------------------------------------------------------
 
 
-def _axes(  # noqa: PLR0913, PLR0917 - a row has a place, a name and a colour
-    figure: "Figure", chart: PerformanceChart, top: float, name: str, said: str, colour: str
-) -> "Axes":
-    """Make the axes of a row, with its name in its colour above and what it says beside that."""
-    chart_canvas.write(figure, _LEFT, top - _TITLE, name, color=colour, weight="bold")
-    chart_canvas.write(figure, _LEFT + _WIDTH, top - _TITLE, said, ha="right")
-    axes = figure.add_axes((_LEFT, top - _ROW + 0.018, _WIDTH, _PLOT))
+def _axes(figure: "Figure", chart: PerformanceChart, box: _Box, measure: Measure, text: str) -> "Axes":
+    """Make the axes of a measure, with its name in its colour above and its values beside that."""
+    x, y, width, height = box.shares
+    kind = chart_canvas.points(TYPE if box.large else SMALL)
+    left = 16 / WIDTH if box.large else x
+    above = y + height + (22 if box.large else 12) / WIDE
+    chart_canvas.write(
+        figure, left, above, measure.value, color=_COLOURS[measure], weight="bold", fontsize=kind
+    )
+    chart_canvas.write(figure, x + width, above, text, ha="right", fontsize=kind)
+    axes = figure.add_axes((x, y, width, height))
     chart_canvas.bare(axes, chart.since, chart.until)
-    chart_canvas.mark_time(axes, chart.since, chart.until, written=False)
+    few = chart_canvas.FEWER_TICKS_THAN if box.large else _FEWER_TICKS_THAN
+    chart_canvas.mark_time(axes, chart.since, chart.until, written=box.with_times, fewer_than=few)
+    _mark_state(axes, chart, large=box.large)
     return axes
 
 
-def _band(axes: "Axes", chart: PerformanceChart, row: _Row) -> None:
+def _usage(figure: "Figure", chart: PerformanceChart, box: _Box, measure: Measure) -> None:
     """Draw the mean as a line, from the lowest to the highest as a band, and the scale's thresholds."""
+    values = _values(chart, measure)
+    axes = _axes(figure, chart, box, measure, values.text if box.large else values.short_text)
+    colour = _COLOURS[measure]
     times = [float(point.at) for point in chart.points]
 
-    def line(values: Sequence[float]) -> chart_canvas.Line:
-        return chart_canvas.broken([*zip(times, values, strict=True)], chart.step_s)
+    def line(series: Sequence[float]) -> chart_canvas.Line:
+        return chart_canvas.broken([*zip(times, series, strict=True)], chart.step_s)
 
-    low, high = line([band.low for band in row.bands]), line([band.high for band in row.bands])
-    axes.fill_between(low[0], low[1], high[1], color=row.colour, alpha=0.3, linewidth=0)
-    chart_canvas.trace(axes, line([band.mean for band in row.bands]), row.colour)
-    axes.set_ylim(0, max(row.top, *(band.high for band in row.bands), 1e-9))
-    if row.unit == "%" and row.top == _FULL:
-        axes.set_yticks([0, 50, _FULL], ["0", "50", "100%"])
-    else:
-        _few_ticks(axes, row.unit)
-    if row.judged:
+    low, high = line([band.low for band in values.bands]), line([band.high for band in values.bands])
+    axes.fill_between(low[0], low[1], high[1], color=colour, alpha=0.3, linewidth=0)
+    chart_canvas.trace(axes, line([band.mean for band in values.bands]), colour)
+    most = max(values.top, *(band.high for band in values.bands), 1e-9)
+    axes.set_ylim(0, most if values.is_share else most * _HEADROOM)
+    chart_canvas.mark_values(axes, values.top, "%" if values.is_share else "")
+    _without_values(axes, box)
+    if values.judged:
         for percent_, dashes in _THRESHOLDS:
-            axes.axhline(percent_, color=INK, linewidth=1.2, linestyle=dashes, alpha=0.75)
+            axes.axhline(percent_, color=INK, linewidth=1.4, linestyle=dashes, alpha=0.75)
 
 
-def _network(figure: "Figure", chart: PerformanceChart, top: float) -> None:
+def _network(figure: "Figure", chart: PerformanceChart, box: _Box) -> None:
     """Draw what came in above the line and what went out below it: two colours and two directions."""
     rates = [(float(point.at), point.rx_rate, point.tx_rate) for point in chart.points]
     most_in = max((rx for _, rx, _ in rates if rx is not None), default=0.0)
     most_out = max((tx for _, _, tx in rates if tx is not None), default=0.0)
-    divisor, unit = _scale(max(most_in, most_out))
-    said = f"▲ in {size(most_in)}/s  ▼ out {size(most_out)}/s"
-    axes = _axes(figure, chart, top, "Network", said, GREEN)
+    divisor, unit = chart_canvas.unit_for(max(most_in, most_out))
+    text = f"max in {size(most_in)}/s, out {size(most_out)}/s"
+    short_text = f"max {max(most_in, most_out) / divisor:.0f} {unit}/s"
+    axes = _axes(figure, chart, box, Measure.NETWORK, text if box.large else short_text)
     for colour, sign, series in (
         (GREEN, 1, [(at, rx) for at, rx, _ in rates]),
         (YELLOW, -1, [(at, tx) for at, _, tx in rates]),
@@ -183,62 +217,43 @@ def _network(figure: "Figure", chart: PerformanceChart, top: float) -> None:
         scaled = [(at, None if rate is None else sign * rate / divisor) for at, rate in series]
         line = chart_canvas.broken(scaled, chart.step_s)
         axes.fill_between(*line, color=colour, alpha=0.35, linewidth=0)
-        chart_canvas.trace(axes, line, colour, linewidth=2.0)
-    axes.axhline(0, color=QUIET, linewidth=1.2)
-    reach = max(most_in, most_out) / divisor * _HEADROOM or 1.0
-    axes.set_ylim(-reach, reach)
-    peak = reach / _HEADROOM
+        chart_canvas.trace(axes, line, colour)
+    axes.axhline(0, color=QUIET, linewidth=1.4)
+    peak = max(most_in, most_out) / divisor or 1.0
+    axes.set_ylim(-peak * _HEADROOM, peak * _HEADROOM)
     axes.set_yticks([-peak, 0, peak], [chart_canvas.number(peak), "0", chart_canvas.number(peak)])
-    axes.set_ylabel(f"{unit}/s", color=QUIET, fontsize=chart_canvas.points(SMALL), labelpad=2)
+    _without_values(axes, box)
+    if box.large:
+        kind = chart_canvas.points(SMALL)
+        for name, y, side in (("in", 0.97, "top"), ("out", 0.03, "bottom")):
+            label = axes.text(0.02, y, name, color=INK, fontsize=kind, va=side, transform=axes.transAxes)
+            label.set_bbox({"facecolor": PAPER, "alpha": 0.7, "linewidth": 0, "pad": 3})
 
 
-def _state(figure: "Figure", chart: PerformanceChart, top: float) -> None:
-    """Draw a strip that is full where it ran, half where it was on its way, low and red where it was off."""
-    chart_canvas.write(figure, _LEFT, top - _TITLE, "State", weight="bold")
-    chart_canvas.write(figure, _LEFT + _WIDTH, top - _TITLE, "▃ off  ▲ restart  blank: no data", ha="right")
-    axes = figure.add_axes((_LEFT, top - 0.058 - _STRIP, _WIDTH, _STRIP))
-    chart_canvas.bare(axes, chart.since, chart.until)
-    chart_canvas.mark_time(axes, chart.since, chart.until, written=True)
-    axes.set_ylim(0, 1)
-    axes.set_yticks([])
-    for colour, height, share in (
-        (GREEN, 1.0, [point.running / point.observations for point in chart.points]),
-        (YELLOW, 0.6, [_on_the_way(point) for point in chart.points]),
-        (RED, 0.35, [point.offline / point.observations for point in chart.points]),
-    ):
-        shown = [
-            (point.at, chart.step_s)
-            for point, part in zip(chart.points, share, strict=True)
-            if part >= _MOSTLY or (part > 0 and colour is not GREEN)
-        ]
-        axes.broken_barh(shown, (0, height), facecolors=colour, linewidth=0)
+def _without_values(axes: "Axes", box: _Box) -> None:
+    """Leave the values beside the axis out where there is no room for them."""
+    if not box.large:
+        axes.tick_params(axis="y", labelleft=False)
+
+
+def _mark_state(axes: "Axes", chart: PerformanceChart, *, large: bool) -> None:
+    """Shade the time it was offline in red, and mark restarts at the foot."""
+    offline = [
+        (point.at, chart.step_s) for point in chart.points if point.offline / point.observations >= _MOSTLY
+    ]
+    whole = axes.get_xaxis_transform()
+    axes.broken_barh(offline, (0, 1), facecolors=RED, alpha=0.35, linewidth=0, transform=whole)
     restarts = chart_canvas.apart(
         [point.at + chart.step_s / 2 for point in chart.points if point.restarts],
         (chart.until - chart.since).total_seconds() / _MARKS,
     )
-    axes.plot(restarts, [0.5] * len(restarts), "^", color=INK, markersize=14, markeredgecolor=PAPER)
-    chart_canvas.write(
-        figure,
-        _LEFT + _WIDTH,
-        0.012,
-        _footer(chart),
-        ha="right",
-        color=QUIET,
-        fontsize=chart_canvas.points(SMALL),
+    axes.plot(
+        restarts,
+        [0.05] * len(restarts),
+        "^",
+        color=INK,
+        markersize=18 if large else 12,
+        markeredgecolor=PAPER,
+        transform=whole,
+        zorder=3,
     )
-
-
-def _on_the_way(point: Point) -> float:
-    return (point.observations - point.running - point.offline) / point.observations
-
-
-def _few_ticks(axes: "Axes", unit: str) -> None:
-    top = axes.get_ylim()[1] / _HEADROOM
-    axes.set_yticks(
-        [0, top / 2, top], ["0", chart_canvas.number(top / 2), f"{chart_canvas.number(top)} {unit}"]
-    )
-
-
-def _footer(chart: PerformanceChart) -> str:
-    lines = "Dashed: 70/85/95%. " if chart.memory_limit or chart.cpu_limit or chart.disk_limit else ""
-    return f"{lines}Shaded: min-max. UTC"

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from bot.domain.formatting import counted, percent, size
-from bot.domain.performance import TREND_SPAN, Report, Usage
-from bot.domain.trends import TooEarly, describe_change, describe_forecast
+from bot.domain.performance import TREND_SPAN, Period, Report, Usage
+from bot.domain.trends import Measure, TooEarly, describe_change, describe_forecast
 from bot.domain.usage_scale import UsageLevel, usage_level
 from bot.services.servers import Performance
 from bot.ui.kit import theme
@@ -16,60 +16,54 @@ ALT_LIMIT = 1024
 """Discord's limit for the description of an attachment."""
 _NAME_ROOM = 80
 _WELL_SEEN = 95.0
+_USAGES = (Measure.MEMORY, Measure.CPU, Measure.DISK)
 
 
-def performance(figures: Performance, *, drawn: bool = True) -> Card:
-    """Say what a period was like. `drawn`: there is a chart beside it."""
+def performance(figures: Performance, measure: Measure | None = None, *, drawn: bool = True) -> Card:
+    """Say what a period was like, of one measure or of all; `drawn`: there is a chart beside it."""
     name = neutralise(figures.server.name, _NAME_ROOM)
     title = f"📈 {name}, {figures.past.period.words}"
     if figures.report is None:
         return _nothing(figures, title)
     report = figures.report
-    fields = [
-        ("Memory", _use(report, report.memory, size, judged=not figures.java), False),
-        ("CPU", _use(report, report.cpu, percent), False),
-        ("Disk", _use(report, report.disk, size), False),
-    ]
-    if figures.limits.disk_bytes:
-        fields.append(("Disk forecast", describe_forecast(report.full) if report.full else "not known", True))
-    received, sent = report.rates
-    if received is not None and sent is not None:
-        fields.append(("Network (average)", f"⬇️ {size(received)}/s  ⬆️ {size(sent)}/s", True))
-    fields.append(
-        (
-            "What to do",
-            "\n".join(f"➡️ {line}" for line in report.advice) or "✅ Nothing to do",
-            False,
-        )
-    )
+    advice = [item.text for item in report.advice if measure in (None, item.measure)]
+    lines = [_status(report)]
+    if not drawn:
+        lines.append("The chart couldn't be drawn, but the numbers are complete.")
+    if measure is None:
+        lines += [f"➡️ {text}" for text in advice[:1]]
+        lines += [f"**{usage.value}** {_use(report, usage)}" for usage in _USAGES]
+    elif measure is Measure.NETWORK:
+        lines.append(_network(report) or "No network figures for this time.")
+    else:
+        lines += [f"➡️ {text}" for text in advice]
+        lines += _details(figures, report, measure)
     return theme.card(
         title,
-        "\n".join(_head(figures, report, drawn=drawn)),
-        colour=theme.CAREFUL if report.advice else theme.QUETZAL,
-        fields=fields,
-        footer=_footer(report),
+        "\n".join(lines),
+        colour=theme.CAREFUL if advice else theme.QUETZAL,
+        footer=_footer(figures, report, measure),
     )
 
 
-def alt_text(figures: Performance) -> str:
+def alt_text(figures: Performance, measure: Measure | None = None) -> str:
     """Say in words what the chart shows; fits Discord's limit."""
     period = figures.past.period.words
     if figures.report is None:
         return f"An empty chart: no data in {period}."
     report = figures.report
     until = f"{figures.past.until:%Y-%m-%d %H:%M} UTC"
-    parts = [
-        f"Chart of {period}, until {until}: five rows over one time axis.",
-        _row(report, "Memory", report.memory, size),
-        _row(report, "CPU", report.cpu, percent),
-        _row(report, "Disk", report.disk, size),
-        _network(report),
+    parts = [f"Chart of {measure or 'everything'} in {period}, until {until}."]
+    parts += [_row(report, usage) for usage in _USAGES if measure in (None, usage)]
+    if measure in (None, Measure.NETWORK):
+        parts.append(f"Network: {_network(report) or 'no figures'}.")
+    parts.append(
         f"State: running for {percent(report.total.uptime_percent)} of the time, "
-        f"{counted(report.total.restarts, 'restart')}.",
-    ]
+        f"{counted(report.total.restarts, 'restart')}."
+    )
     if report.seen_percent < _WELL_SEEN:
-        parts.append(f"The rows have gaps: there is data for {percent(report.seen_percent)} of the time.")
-    return shorten(" ".join(filter(None, parts)), ALT_LIMIT)
+        parts.append(f"The chart has gaps: there is data for {percent(report.seen_percent)} of the time.")
+    return shorten(" ".join(parts), ALT_LIMIT)
 
 
 def _nothing(figures: Performance, title: str) -> Card:
@@ -85,53 +79,90 @@ def _nothing(figures: Performance, title: str) -> Card:
     return theme.card(title, text, colour=theme.QUIET)
 
 
-def _head(figures: Performance, report: Report, *, drawn: bool) -> list[str]:
-    restarts = counted(report.total.restarts, "restart") if report.total.restarts else "no restart"
-    lines = [f"**Up {percent(report.total.uptime_percent)}** · {restarts}"]
-    if report.seen_percent < _WELL_SEEN:
-        lines.append(f"Data for {percent(report.seen_percent)} of the time; gaps are blank and not counted.")
-    if figures.java:
+def _status(report: Report) -> str:
+    restarts = f"{counted(report.total.restarts, 'restart')} ▲" if report.total.restarts else "no restarts"
+    seen = f" · data for {percent(report.seen_percent)}" if report.seen_percent < _WELL_SEEN else ""
+    return f"**Up {percent(report.total.uptime_percent)} · {restarts}**{seen}"
+
+
+def _use(report: Report, measure: Measure, *, short: bool = True) -> str:
+    """Write its mean and peak, with a mark where the peak was high."""
+    usage, unit = _usage_of(report, measure)
+    mean, peak = usage.percent(usage.band.mean), usage.percent(usage.band.high)
+    if mean is None or peak is None or usage.limit is None:
+        return f"mean {unit(usage.band.mean)}, peak {unit(usage.band.high)}{'' if short else ', no limit'}"
+    is_judged = not (report.java and measure is Measure.MEMORY)
+    level = usage_level(peak) if is_judged else UsageLevel.NORMAL
+    mark = "" if level is UsageLevel.NORMAL else f" {theme.SCALE_MARK[level]}"
+    limit = "" if short else f" of {_limit(usage.limit, measure)}"
+    return f"mean {percent(mean)}, peak {percent(peak)}{limit}{mark}"
+
+
+def _details(figures: Performance, report: Report, measure: Measure) -> list[str]:
+    usage, unit = _usage_of(report, measure)
+    use = _use(report, measure, short=False)
+    lines = [f"{use[0].upper()}{use[1:]}"]
+    lines.append(describe_change(usage.trend, usage.limit, unit, hourly=report.past.period.is_short))
+    has_forecast = measure is Measure.DISK and report.full is not None and figures.limits.disk_bytes
+    if has_forecast and report.full is not None:
+        forecast = describe_forecast(report.full)
+        if not any(forecast in item.text for item in report.advice):
+            lines.append(f"Forecast: {forecast}")
+    if measure is Measure.MEMORY and report.java:
         lines.append("Java keeps its heap, so high memory usage is normal.")
-    if not drawn:
-        lines.append("The chart couldn't be drawn, but the numbers are complete.")
     return lines
 
 
-def _footer(report: Report) -> str:
-    bounds = "(95% range in brackets)"
-    if report.past.period.is_short:
-        return f"Trend of this period {bounds}"
-    days = max(TREND_SPAN, report.past.period.span).days
-    return f"{days}-day trend {bounds}"
+def _footer(figures: Performance, report: Report, measure: Measure | None) -> str:
+    shown = _USAGES if measure is None else (measure,)
+    is_scaled = any(
+        _usage_of(report, usage)[0].limit and not (usage is Measure.MEMORY and figures.java)
+        for usage in shown
+        if usage is not Measure.NETWORK
+    )
+    parts = ["Dashed: 70/85/95%."] if is_scaled else []
+    parts += [] if measure is Measure.NETWORK else ["Shaded: min–max."]  # noqa: RUF001 - a range
+    legend = " ".join([*parts, "UTC"])
+    if measure in (None, Measure.NETWORK):
+        return legend
+    return f"{_trend_span(report.past.period)} trend (95% range in brackets)\n{legend}"
 
 
-def _use(report: Report, use: Usage, unit: Callable[[float], str], *, judged: bool = True) -> str:
-    mean, peak = use.percent(use.band.mean), use.percent(use.band.high)
-    trend = describe_change(use.trend, use.limit, unit, hourly=report.past.period.is_short)
-    if mean is None or peak is None or use.limit is None:
-        return f"mean {unit(use.band.mean)}, peak {unit(use.band.high)}, no limit\n{trend}"
-    step = usage_level(peak) if judged else UsageLevel.NORMAL
-    mark = "" if step is UsageLevel.NORMAL else f"\n{theme.SCALE_MARK[step]} {step.value} at its peak"
-    return f"mean {percent(mean)}, peak {percent(peak)} of {unit(use.limit)}{mark}\n{trend}"
+def _trend_span(period: Period) -> str:
+    if period.is_short:
+        return f"{round(period.span.total_seconds() / 3600)}-hour"
+    return f"{max(TREND_SPAN, period.span).days}-day"
 
 
-def _row(report: Report, name: str, use: Usage, unit: Callable[[float], str]) -> str:
-    limit = use.limit
+def _row(report: Report, measure: Measure) -> str:
+    usage, unit = _usage_of(report, measure)
+    limit = usage.limit
 
     def put(value: float) -> str:
         return unit(value) if limit is None else percent(100 * value / limit)
 
-    limit_text = "no limit" if limit is None else f"of {unit(limit)}"
-    described = describe_change(use.trend, limit, unit, hourly=report.past.period.is_short)
-    trend = "" if isinstance(use.trend, TooEarly) else f", {described[2:]}"
-    low, mean, high = put(use.band.low), put(use.band.mean), put(use.band.high)
-    return (
-        f"{name} ({limit_text}): {put(use.now)} at the end, from {low} to {high}, {mean} on average{trend}."
-    )
+    limit_text = "no limit" if limit is None else f"of {_limit(limit, measure)}"
+    described = describe_change(usage.trend, limit, unit, hourly=report.past.period.is_short)
+    trend = "" if isinstance(usage.trend, TooEarly) else f", {described[2:]}"
+    low, mean, high = put(usage.band.low), put(usage.band.mean), put(usage.band.high)
+    figures = f"{put(usage.now)} at the end, from {low} to {high}, {mean} on average"
+    return f"{measure} ({limit_text}): {figures}{trend}."
+
+
+def _usage_of(report: Report, measure: Measure) -> tuple[Usage, Callable[[float], str]]:
+    if measure is Measure.MEMORY:
+        return report.memory, size
+    return (report.cpu, percent) if measure is Measure.CPU else (report.disk, size)
+
+
+def _limit(limit: float, measure: Measure) -> str:
+    if measure is not Measure.CPU:
+        return size(limit)
+    return f"{limit / 100:g} core{'' if limit == 100 else 's'}"  # noqa: PLR2004 - a core is 100%
 
 
 def _network(report: Report) -> str:
     received, sent = report.rates
     if received is None or sent is None:
         return ""
-    return f"Network: {size(received)}/s in and {size(sent)}/s out on average."
+    return f"{size(received)}/s in and {size(sent)}/s out on average"

@@ -10,8 +10,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.domain.trends import Band, Point
+from bot.domain.trends import Band, Measure, Point
 from bot.ui.alerts.chart import AlertChart, describe_alert, draw_alert
+from bot.ui.backups.chart import BackupPoint, draw_backups
 from bot.ui.kit.chart_canvas import (
     apart,
     broken,
@@ -46,11 +47,12 @@ def size_of(png: bytes) -> tuple[int, int]:
 @pytest.mark.parametrize(
     ("hours", "named"),
     [
-        (1, ["07:20", "07:30", "07:40", "07:50", "08:00", "08:10"]),
-        (6, ["03:00", "04:00", "05:00", "06:00", "07:00", "08:00"]),
-        (24, ["12:00", "18:00", "1 Aug", "06:00"]),
-        (7 * 24, ["26 Jul", "27 Jul", "28 Jul", "29 Jul", "30 Jul", "31 Jul", "1 Aug"]),
-        (30 * 24, ["9 Jul", "16 Jul", "23 Jul", "30 Jul"]),
+        (1, ["07:20", "07:40", "08:00"]),
+        (6, ["04:00", "06:00", "08:00"]),
+        (24, ["16:00", "1 Aug", "08:00"]),
+        (7 * 24, ["27 Jul", "29 Jul", "31 Jul"]),
+        (30 * 24, ["12 Jul", "22 Jul", "1 Aug"]),
+        (900 * 24, ["Sep 2024", "May 2025", "Dec 2025", "Aug 2026"]),
     ],
 )
 def test_the_axis_counts_in_round_times(hours: int, named: list[str]) -> None:
@@ -99,8 +101,22 @@ def test_a_look_that_stands_alone_is_found() -> None:
     ],
     ids=["limits", "no limits", "java", "off all the time", "one look", "nothing"],
 )
-def test_there_is_a_picture_whatever_there_is_to_draw(chart: PerformanceChart) -> None:
-    assert size_of(draw_performance(chart)) == (800, 840)
+@pytest.mark.parametrize("measure", [None, *Measure])
+def test_there_is_a_picture_whatever_there_is_to_draw(
+    chart: PerformanceChart, measure: Measure | None
+) -> None:
+    assert size_of(draw_performance(replace(chart, measure=measure))) == (800, 450)
+
+
+@pytest.mark.parametrize(
+    "states", [[], ["done"], ["failed"], ["done", "failed", "running", "stuck", "empty"]]
+)
+def test_backups_are_drawn_whatever_became_of_them(states: list[str]) -> None:
+    points = [
+        BackupPoint(NOW - timedelta(days=number), number * 2**30, state, bool(number))
+        for number, state in enumerate(states)
+    ]
+    assert size_of(draw_backups(points, NOW)) == (800, 400)
 
 
 @pytest.mark.parametrize("top", [100.0, None])
@@ -118,7 +134,7 @@ def test_an_alert_is_drawn_with_what_is_known(top: float | None, values: list[fl
         NOW - timedelta(minutes=2),
         top,
     )
-    assert size_of(draw_alert(chart)) == (800, 440)
+    assert size_of(draw_alert(chart)) == (800, 400)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +155,7 @@ def test_an_alert_is_described_for_those_who_do_not_see_it() -> None:
         "Chart of CPU, from 07:12 to 08:12 UTC. 40% at the start, 99% at the end, between 40% and 99%. "
         "Line at 90%: critical. The alert fired at 08:12 UTC."
     )
+    assert describe_alert(replace(chart, server="Survival")).startswith("Chart of CPU of Survival, from")
     nothing = describe_alert(replace(chart, series=[], fired_at=None, title="x" * 2000))
     assert len(nothing) == 1024
 

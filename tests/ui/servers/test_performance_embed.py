@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.observation import Limits
 from bot.domain.performance import PastPeriod, Period, report
-from bot.domain.trends import Point
+from bot.domain.trends import Measure, Point
 from bot.panel.models import Server
 from bot.services.servers.performance import Performance
 from bot.ui.servers import performance_embed as embeds
@@ -29,14 +29,10 @@ def made(period: PastPeriod, limits: Limits = LIMITS, *, java: bool = False) -> 
     return Performance(SERVER, limits, java, period, report(period, limits, java=java))
 
 
-def said(performance: Performance, *, drawn: bool = True) -> str:
-    card = embeds.performance(performance, drawn=drawn)
-    parts = [
-        card.title,
-        card.description,
-        *(f"{field.name}: {field.value}" for field in card.fields),
-    ]
-    return "\n".join([*parts, card.footer])
+def said(performance: Performance, measure: Measure | None = None, *, drawn: bool = True) -> str:
+    card = embeds.performance(performance, measure, drawn=drawn)
+    assert not card.fields
+    return f"{card.title}\n{card.description}\n{card.footer}"
 
 
 def day(
@@ -47,51 +43,87 @@ def day(
 
 def test_gaps_are_said_and_count_for_nothing() -> None:
     response = said(made(past(Period.DAY, day(hours=range(12, 0, -1)))))
-    assert "Data for 50% of the time; gaps are blank and not counted." in response
-    assert "**Up 100%** · no restart" in response
+    assert "**Up 100% · no restarts** · data for 50%" in response
 
 
-def test_time_offline_restarts_and_load_are_told_with_what_to_do() -> None:
+def busy() -> Performance:
     points = day(lambda number: {"cpu": 170, "disk": 19 - number / 24, "restarts": int(number == 5)})
     points[:6] = [replace(moment, running=0, offline=5) for moment in points[:6]]
-    response = said(made(past(Period.DAY, points)))
-    assert "**Up 75%** · 1 restart" in response
-    assert "🟠 warning at its peak" in response
-    assert "Disk forecast: full in 1 d" in response
-    assert "➡️ The disk is full in 1 d" in response
-    assert "➡️ CPU was at 85% of its limit on average" in response
+    return made(past(Period.DAY, points))
+
+
+def test_everything_at_a_glance_says_the_most_urgent_advice_and_marks_the_rest() -> None:
+    assert said(busy()).split("\n")[1:] == [
+        "**Up 75% · 1 restart ▲**",
+        "➡️ The disk is full in 1 d 2 h. Free space or raise the limit before that.",
+        "**Memory** mean 50%, peak 55%",
+        "**CPU** mean 85%, peak 94% 🟠",
+        "**Disk** mean 92%, peak 104% 🔴",
+        "Dashed: 70/85/95%. Shaded: min–max. UTC",  # noqa: RUF001 - a range
+    ]
+
+
+def test_a_measure_has_its_own_advice_trend_and_limit() -> None:
+    assert said(busy(), Measure.CPU).split("\n")[1:] == [
+        "**Up 75% · 1 restart ▲**",
+        "➡️ CPU averaged 85% of its limit. Find out what is busy.",
+        "Mean 85%, peak 94% of 2 cores 🟠",
+        "too early for a trend: 2 d 1 h to go",
+        "7-day trend (95% range in brackets)",
+        "Dashed: 70/85/95%. Shaded: min–max. UTC",  # noqa: RUF001 - a range
+    ]
+    disk = said(busy(), Measure.DISK)
+    assert "The disk is at 9" in disk
+    assert "Forecast" not in disk
+    assert "Forecast: not filling up" in said(
+        made(past(Period.DAY, day(lambda _: {}, hours=range(48, 0, -1)))), Measure.DISK
+    )
+    network = said(busy(), Measure.NETWORK)
+    assert "1000 B/s in and 3.9 KiB/s out on average" in network
+    assert network.endswith("\nUTC")
+
+
+@pytest.mark.parametrize("measure", [None, *Measure])
+def test_the_text_has_at_most_six_lines_and_two_small_ones(measure: Measure | None) -> None:
+    card = embeds.performance(busy(), measure)
+    assert len(card.description.split("\n")) <= 6
+    assert len(card.footer.split("\n")) <= 2
 
 
 def test_java_memory_is_named_noise_and_not_judged() -> None:
-    response = said(made(past(Period.DAY, day(lambda _: {"memory": 3.9})), java=True))
+    figures = made(past(Period.DAY, day(lambda _: {"memory": 3.9})), java=True)
+    response = said(figures, Measure.MEMORY)
     assert "Java keeps its heap" in response
-    assert "critical" not in response
-    assert "✅ Nothing to do" in response
+    assert "🔴" not in response
+    assert "➡️" not in response
+    assert "Dashed" not in response
 
 
 def test_without_limits_amounts_are_told() -> None:
-    response = said(made(past(Period.DAY, day()), Limits()))
-    assert "Memory: mean 2 GiB, peak 2.2 GiB, no limit" in response
-    assert "CPU: mean 50%, peak 55%, no limit" in response
-    assert "forecast" not in response
+    figures = made(past(Period.DAY, day()), Limits())
+    assert "Mean 2 GiB, peak 2.2 GiB, no limit" in said(figures, Measure.MEMORY)
+    assert "Mean 50%, peak 55%, no limit" in said(figures, Measure.CPU)
+    assert "Forecast" not in said(figures, Measure.DISK)
+    assert "Dashed" not in said(figures)
 
 
 @pytest.mark.parametrize(
     ("period", "words"),
     [
-        (Period.HOUR, "Trend of this period (95% range in brackets)"),
+        (Period.HOUR, "1-hour trend (95% range in brackets)"),
+        (Period.QUARTER, "6-hour trend (95% range in brackets)"),
         (Period.DAY, "7-day trend (95% range in brackets)"),
         (Period.MONTH, "30-day trend (95% range in brackets)"),
     ],
 )
 def test_what_a_trend_rests_on_is_said(period: Period, words: str) -> None:
-    assert words in said(made(past(period, day())))
+    assert words in said(made(past(period, day())), Measure.CPU)
 
 
 def test_trends_of_short_times_are_by_the_hour_and_of_days_too_early_at_first() -> None:
     rising = [point(60 * number, memory=3 - number / 120) for number in range(360, 0, -1)]
-    assert "↗ rising 12.5 points an hour" in said(made(past(Period.QUARTER, rising)))
-    assert "too early for a trend: 2 d 1 h to go" in said(made(past(Period.DAY, day())))
+    assert "↗ rising 12.5 points an hour" in said(made(past(Period.QUARTER, rising)), Measure.MEMORY)
+    assert "too early for a trend: 2 d 1 h to go" in said(made(past(Period.DAY, day())), Measure.MEMORY)
 
 
 def test_a_chart_that_is_missing_is_said() -> None:
@@ -104,11 +136,15 @@ def test_a_name_cannot_draw() -> None:
 
 @pytest.mark.parametrize("limits", [LIMITS, Limits()])
 @pytest.mark.parametrize("period", list(Period))
-def test_the_description_names_every_row_and_fits(period: Period, limits: Limits) -> None:
-    described = embeds.alt_text(made(past(period, day(hours=range(200, 0, -1))), limits))
-    for word in (period.words, "Memory", "CPU", "Disk", "Network", "State", f"{NOW:%Y-%m-%d %H:%M} UTC"):
+def test_the_description_names_every_measure_and_fits(period: Period, limits: Limits) -> None:
+    figures = made(past(period, day(hours=range(200, 0, -1))), limits)
+    described = embeds.alt_text(figures)
+    for word in (period.words, *Measure, "State", f"{NOW:%Y-%m-%d %H:%M} UTC"):
         assert word in described
     assert len(described) <= embeds.ALT_LIMIT
+    described = embeds.alt_text(figures, Measure.CPU)
+    assert described.startswith("Chart of CPU in ")
+    assert "Memory" not in described
 
 
 def test_the_description_of_nothing() -> None:
