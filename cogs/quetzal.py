@@ -6,12 +6,11 @@ from discord.ext import commands
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.services.access import Scope
-from bot.ui.kit.authorize import actor, require, requires
+from bot.ui.kit.authorize import require, requires
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.respond import respond
 from bot.ui.kit.stale_components import answer_unclaimed
-from bot.ui.setup import about_embeds as embeds
-from bot.ui.setup.overview import commands_for, show_about
+from bot.ui.setup.help_view import show_help
+from bot.ui.setup.overview import show_about
 
 
 class Quetzal(
@@ -32,10 +31,7 @@ class Quetzal(
     @app_commands.describe(public="Show the response to everyone in this channel")
     async def help(self, interaction: Interaction, public: bool = False) -> None:
         """See what you can do here."""
-        await require(interaction, Scope.ANY_SERVER)
-        rights = await self.bot.services.access.rights(actor(interaction))
-        level = rights.level(Scope.ANY_SERVER)
-        await respond(interaction, card=embeds.help_(commands_for(self.bot.tree, level), level.word))
+        await show_help(interaction, await require(interaction, Scope.ANY_SERVER))
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:

@@ -19,7 +19,7 @@ from bot.ui.kit.authorize import level_of
 from bot.ui.setup import about_embeds as embeds
 from bot.ui.setup.overview import commands_for, every_command
 from sandbox import Fault
-from tests.support.messages import text
+from tests.support.messages import menus, nodes, text
 from tests.support.world import World, new_world, shown
 
 
@@ -115,11 +115,28 @@ async def test_about_names_the_last_error_by_the_reference_that_was_shown(world:
 
 
 async def test_help_lists_what_the_person_may_use(world: World) -> None:
-    response = text(shown(await world.admin.slash(world.channel, "quetzal help")))
+    answer = await world.operator.slash(world.channel, "quetzal help")
 
-    assert "`/server power` Start, stop, restart or kill" in response
-    assert "`/files read`" in response
-    assert "Your level is **admin**" in response
+    assert "You have **operator** access" in text(shown(answer))
+    assert "1. `/server list`" in text(shown(answer))
+    assert "quetzal setup" not in text(shown(answer))
+    (menu,) = menus(answer)
+    await world.operator.select(shown(answer), ["files"], custom_id=menu)
+    assert "`/files read`" in text(shown(answer))
+    assert "`/files delete`" not in text(shown(answer))
+
+
+async def test_help_shows_every_command_as_one_to_tap(world: World) -> None:
+    answer = await world.admin.slash(world.channel, "quetzal help")
+    assert "1. `/quetzal setup`" in text(shown(answer))
+    groups = commands_for(world.env.bot.tree, Level.ADMIN)
+    seen = ""
+    for group in groups:
+        await world.admin.select(shown(answer), [group], custom_id=menus(answer)[0])
+        seen += "".join(node["content"] for node in nodes(shown(answer)) if node["type"] == 10)
+    names = {name for group in groups.values() for name, _ in group}
+    assert {name for name in names if f"</{name}:" not in seen} == set()
+    assert "more line" not in seen
 
 
 async def test_help_hides_what_is_above_a_level(world: World) -> None:

@@ -1,6 +1,6 @@
 """What Quetzal says of itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.supervisor import Status
@@ -142,20 +142,3 @@ def work_line(status: Status, monotonic_s: float) -> str:
 def error_line(error: ErrorNote, now: datetime) -> str:
     """Name an error by its reference."""
     return f"`{error.reference}` {ago(error.at, now)}: {error.happened}"
-
-
-def help_(groups: Mapping[str, Sequence[tuple[str, str]]], level_word: str) -> Card:
-    """List commands by group: name and what it does."""
-    total = sum(len(commands) for commands in groups.values())
-    fields = [
-        (f"/{group}", "\n".join(f"`/{name}` {words}" for name, words in commands), False)
-        for group, commands in groups.items()
-        if commands
-    ]
-    return theme.card(
-        "What you can do here",
-        f"Your level is **{level_word}**: {counted(total, 'command')}.\n"
-        "You can leave out `server` if you have a default or only one. Type part of a name to choose.",
-        fields=fields,
-        footer="Only you see the responses, unless you set public to True.",
-    )
