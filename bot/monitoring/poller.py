@@ -141,8 +141,13 @@ class Poller:
                 for node, servers in self._servers_on.items()
             }
         )
-        self._schedule.set_servers(self._servers, self._clock.monotonic())
-        self._router.set_servers(self._servers)
+        self._router.set_servers(self._servers)  # first: what live connections need is left to them
+        self._schedule.set_servers(
+            self._servers,
+            self._clock.monotonic(),
+            self._panel.budget,
+            self._panel.sockets.hub.tokens_per_minute,
+        )
 
     def _poll_now(self, uuid: str) -> None:
         """Poll a server as soon as the rate budget permits, since its live source has stopped."""

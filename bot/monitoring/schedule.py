@@ -71,14 +71,18 @@ class PollSchedule:
             self._places[uuid] = _Slot(now_s)
             self._soon.insert(0, (now_s, uuid))
 
-    def set_servers(self, uuids: Iterable[str], now_s: float) -> None:
+    def set_servers(
+        self, uuids: Iterable[str], now_s: float, budget: BudgetView, tokens_per_minute: float = 0.0
+    ) -> None:
         """Set the servers: new ones are scheduled within the next interval, removed ones dropped."""
         listed = dict.fromkeys(uuids)
         self._places = {uuid: place for uuid, place in self._places.items() if uuid in listed}
         self._covered &= listed.keys()
         new = [uuid for uuid in listed if uuid not in self._places and uuid not in self._covered]
+        count = len(self._places) + len(new)
+        first_s = interval_s(self.wanted_s, count, budget, tokens_per_minute)
         for number, uuid in enumerate(new):
-            self._enqueue(uuid, now_s + self.interval_s * number / len(listed))
+            self._enqueue(uuid, now_s + first_s * number / len(listed))
         if new:
             self._line = deque(sorted(self._line))
 

@@ -23,7 +23,7 @@ AT_ONCE = 10
 _USUAL_LIMIT = 240
 """Requests a minute that a panel is assumed to allow before it has named its limit."""
 _SLOWEST_PER_MINUTE = 6.0
-MOST_OPENING, _OPENING_PAUSE_S = 32, 0.5
+MOST_OPENING, _OPENING_PAUSE_S = 64, 0.5
 """So many may be on their way at once: on a slow machine more of them would all come too late."""
 _FULL_PAUSE_S = 15.0
 """When it is checked again whether one more connection fits into the rate budget."""

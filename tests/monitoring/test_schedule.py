@@ -42,7 +42,7 @@ def test_the_interval_grows_with_what_the_budget_cannot_carry(
 def test_a_round_is_even_from_the_start_and_everybody_has_a_turn_each() -> None:
     pace = PollSchedule("main", 60)
     uuids = [f"s{number}" for number in range(600)]
-    pace.set_servers(uuids, 0)
+    pace.set_servers(uuids, 0, UNKNOWN)
     turns: list[str] = []
     for second in range(180):
         due = pace.due(second, 1000)
@@ -53,17 +53,23 @@ def test_a_round_is_even_from_the_start_and_everybody_has_a_turn_each() -> None:
     assert {turns.count(uuid) for uuid in uuids[:590]} == {3}
 
 
+def test_first_polls_leave_the_budget_to_live_connections() -> None:
+    pace = PollSchedule("main", 60)
+    pace.set_servers([f"s{number}" for number in range(1600)], 0, BudgetView(256, 256, 60), 174)
+    assert len(pace.due(600, 1600)) <= 12
+
+
 def test_no_more_are_taken_out_than_there_is_room_for() -> None:
     pace = PollSchedule("main", 60)
-    pace.set_servers([f"s{number}" for number in range(60)], 0)
+    pace.set_servers([f"s{number}" for number in range(60)], 0, UNKNOWN)
     assert len(pace.due(1000, 7)) == 7
     assert len(pace.due(1000, 100)) == 53
 
 
 def test_new_servers_are_spread_and_gone_ones_lose_their_turn() -> None:
     pace = PollSchedule("main", 60)
-    pace.set_servers(["a", "b"], 0)
-    pace.set_servers(["b", *(f"new {number}" for number in range(58))], 10)
+    pace.set_servers(["a", "b"], 0, UNKNOWN)
+    pace.set_servers(["b", *(f"new {number}" for number in range(58))], 10, UNKNOWN)
     seen = []
     for second in range(10, 71):
         due = pace.due(second, 100)
@@ -74,7 +80,7 @@ def test_new_servers_are_spread_and_gone_ones_lose_their_turn() -> None:
 
 def test_a_second_look_comes_soon_but_not_for_ever() -> None:
     pace = PollSchedule("main", 60)
-    pace.set_servers(["a"], 0)
+    pace.set_servers(["a"], 0, UNKNOWN)
     now, gaps = 0.0, []
     for _ in range(SOON_LOOKS + 2):
         assert pace.due(now, 10) == ["a"]
@@ -92,7 +98,7 @@ def test_a_second_look_comes_soon_but_not_for_ever() -> None:
 
 def test_whoever_is_late_is_not_looked_at_twice_in_a_row() -> None:
     pace = PollSchedule("main", 60)
-    pace.set_servers(["a"], 0)
+    pace.set_servers(["a"], 0, UNKNOWN)
     assert pace.due(45, 10) == ["a"]
     assert pace.late_s(45) == 0
     pace.reschedule("a", 45)
@@ -101,7 +107,7 @@ def test_whoever_is_late_is_not_looked_at_twice_in_a_row() -> None:
 
 def test_after_a_silence_the_line_begins_anew() -> None:
     pace = PollSchedule("main", 60)
-    pace.set_servers([f"s{number}" for number in range(60)], 0)
+    pace.set_servers([f"s{number}" for number in range(60)], 0, UNKNOWN)
     assert pace.late_s(500) == 500
     pace.spread(500)
     assert pace.late_s(500) == 0
@@ -113,7 +119,7 @@ def test_the_log_says_once_that_looks_are_rarer_and_once_that_they_are_not(
 ) -> None:
     caplog.set_level(logging.INFO)
     pace = PollSchedule("main", 60)
-    pace.set_servers([f"s{number}" for number in range(300)], 0)
+    pace.set_servers([f"s{number}" for number in range(300)], 0, UNKNOWN)
     pace.set_budget(UNKNOWN)
     for remaining in (255, 200, 90):
         pace.set_budget(BudgetView(256, remaining, 5))
