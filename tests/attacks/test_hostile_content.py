@@ -5,6 +5,8 @@ How long the event loop's steps are meanwhile is for `make stall`, with larger c
 
 from dataclasses import dataclass, field
 
+import pytest
+
 from benchmarks.stall_inputs import FORGED, alias_bomb, aliases, nested
 from bot.domain.file_changes import new_id
 from sandbox.games import Game
@@ -86,6 +88,7 @@ async def test_forged_manifests_are_counted_in_the_history(world: World) -> None
     assert f"{len(FORGED)} more items in the trash without a record of where they came from." in response
 
 
+@pytest.mark.sweep
 async def test_a_folder_of_thousands_is_listed_suggested_and_deleted(world: World) -> None:
     root = disk_of(world.survival).tree.root / "many"
     root.mkdir()

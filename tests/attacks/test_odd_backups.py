@@ -87,6 +87,7 @@ async def test_odd_values_are_read_for_what_they_are(world: World) -> None:
     assert "1 PiB" in responses["list"]
 
 
+@pytest.mark.sweep
 async def test_thousands_of_rows_are_listed_and_judged(world: World) -> None:
     for number in range(1, 3_001):
         place(world, number, timedelta(hours=number))

@@ -1,6 +1,7 @@
 """A live console while the node, Discord or the server fails, and where it cannot open a thread."""
 
 import discord
+import pytest
 
 from bot.domain.audit import Outcome
 from sandbox import Fault
@@ -102,6 +103,7 @@ def buttons_of(page: discord.Message) -> list[str]:
     return [item.label for row in page.components for item in row.children]
 
 
+@pytest.mark.sweep
 async def test_a_page_of_an_hour_ago_is_left_as_it_is(world: World) -> None:
     await open_console(world, world.operator)
     thread = thread_of(world)

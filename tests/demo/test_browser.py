@@ -58,11 +58,13 @@ async def test_list_status_restart_and_confirm(demo: tuple[Harness[LiveDiscord],
     assert stage.sandbox.unknown_routes == []
 
 
+@pytest.mark.sweep
 async def test_files_are_found_by_typing_and_a_folder_opens_by_its_menu(ada: Person) -> None:
     await ada.run("files list", server="Survival", path="/plugins")
     await ada.sees("EssentialsX-2.21.0.jar")
 
 
+@pytest.mark.sweep
 async def test_becoming_a_stranger_takes_everything_away(ada: Person) -> None:
     await ada.run("server status", server="Survival")
     await ada.sees("Memory")

@@ -52,6 +52,7 @@ async def test_a_stop_is_asked_about_done_and_followed_to_its_end(demo: Demo, ad
     assert demo[0].sandbox.unknown_routes == []
 
 
+@pytest.mark.sweep
 async def test_two_quick_clicks_are_one_stop(demo: Demo, ada: Page) -> None:
     await ada.run("server power", action="stop", server="Creative")
     await ada.sees("Stop Creative?")
@@ -64,6 +65,7 @@ async def test_two_quick_clicks_are_one_stop(demo: Demo, ada: Page) -> None:
     assert power_signals(demo[0]) == 1
 
 
+@pytest.mark.sweep
 async def test_a_click_on_a_page_that_was_published_anew_meanwhile_counts(ada: Page) -> None:
     await ada.run("server status", server="Creative")
     await ada.sees("Refresh")
@@ -72,6 +74,7 @@ async def test_a_click_on_a_page_that_was_published_anew_meanwhile_counts(ada: P
     assert not (await ada.press("Refresh"))["rejected"]
 
 
+@pytest.mark.sweep
 async def test_several_people_act_at_the_same_moment(demo: Demo, ada: Page) -> None:
     async with open_page(demo[1], viewer=OTTO) as otto, open_page(demo[1], viewer=SAM) as sam:
         done = await asyncio.gather(
@@ -82,6 +85,7 @@ async def test_several_people_act_at_the_same_moment(demo: Demo, ada: Page) -> N
         await sam.sees("8 servers")
 
 
+@pytest.mark.sweep
 async def test_a_stranger_reads_a_clear_no_and_nobody_else_reads_it(demo: Demo, ada: Page) -> None:
     async with open_page(demo[1], viewer=SAM) as sam:
         receipt = await sam.run("server status", server="Survival")
@@ -92,12 +96,14 @@ async def test_a_stranger_reads_a_clear_no_and_nobody_else_reads_it(demo: Demo, 
         assert "have access to Quetzal here." not in await ada.text()
 
 
+@pytest.mark.sweep
 async def test_the_servers_are_offered_while_typing(ada: Page) -> None:
     receipt = await ada.complete("server status", "server", "surv")
 
     assert next(choice["name"] for choice in receipt["result"]["choices"]).startswith("Survival")
 
 
+@pytest.mark.sweep
 async def test_old_things_are_forgotten_so_that_it_runs_for_hours(demo: Demo, ada: Page) -> None:
     stage, _ = demo
     backend = stage.discord.env.backend

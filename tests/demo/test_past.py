@@ -4,6 +4,8 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.domain.observation import ServerKey
 from bot.storage import Store
 from bot.storage.repositories import metrics
@@ -11,6 +13,7 @@ from demo.seed_history import write_past
 from sandbox import ManualClock, Sandbox, demo_world
 
 
+@pytest.mark.sweep
 async def test_every_server_that_can_be_measured_has_a_believable_month(tmp_path: Path) -> None:
     async with Sandbox(clock=ManualClock()) as sandbox:
         servers = {server.name: server for server in demo_world(sandbox)}

@@ -30,6 +30,7 @@ async def played(*steps: Step, strict: bool = False) -> tuple[int, list[str]]:
     return code, out.getvalue().splitlines()
 
 
+@pytest.mark.sweep
 def test_the_conversation_is_played_and_every_step_holds(capsys: pytest.CaptureFixture[str]) -> None:
     code = main(strict=True)
 

@@ -19,8 +19,8 @@ from tests.file_faults.transfers import TRANSFERS
 
 NAMES = sorted(FAULTS)
 ALL = (*STORIES, *TRANSFERS)
-_SOME = 5
-"""The suite plays each fifth story, `make sweep` the others, and `make faults` every fault of each."""
+_SOME = 10
+"""The suite plays each tenth story, `make sweep` the others, and `make faults` every fault of each."""
 PLAYED = [
     pytest.param(story, id=story.name, marks=() if number % _SOME == 0 else pytest.mark.sweep)
     for number, story in enumerate(ALL)

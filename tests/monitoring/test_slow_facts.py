@@ -3,6 +3,8 @@
 import math
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.audit import Outcome
 from bot.domain.observation import Observation, Sample, ServerKey
 from bot.panel.models import PowerState
@@ -47,6 +49,7 @@ async def test_the_age_of_the_last_good_backup_and_what_is_wrong_since(rig: Rig)
     assert rig.count_requests(f"{closed.uuid}/backups") == 0
 
 
+@pytest.mark.sweep
 async def test_facts_are_read_once_an_hour_and_spread(rig: Rig) -> None:
     for number in range(30):
         rig.add(f"Server {number}")

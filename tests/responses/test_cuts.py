@@ -21,7 +21,14 @@ _LEAST = {
 """So many stories at least: fewer mean that the walk no longer comes to everything."""
 
 
-@pytest.mark.parametrize("command", ["database create", "server power", "quetzal link"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param("database create", marks=pytest.mark.sweep),
+        pytest.param("server power", marks=pytest.mark.sweep),
+        "quetzal link",
+    ],
+)
 async def test_a_cut_at_any_request_of_a_command_loses_and_doubles_nothing(
     command: str, tmp_path: Path
 ) -> None:

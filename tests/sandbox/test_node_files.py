@@ -340,6 +340,7 @@ async def test_names_keep_their_spaces_with_the_uuid_and_lose_them_with_the_shor
     assert (await rig.request("GET", short, headers=headers)).status == 500
 
 
+@pytest.mark.sweep
 async def test_three_thousand_files_come_in_one_answer(rig: Rig) -> None:
     for number in range(3000):
         (rig.disk.tree.root / f"many{number}").touch()

@@ -88,6 +88,7 @@ async def test_a_reader_sees_one_moment_and_cannot_write(store: Store) -> None:
             await add(conn, 2)
 
 
+@pytest.mark.sweep
 async def test_two_hundred_writers_some_cancelled_while_readers_read(store: Store) -> None:
     handed_over: list[int] = []
 
