@@ -143,10 +143,13 @@ def error_card(error: QuetzalError, reference: str, *, in_change: bool = True) -
     """
     # Two stars in a name would end the bold in its middle, also those in code.
     bold = "" if "**" in error.happened else "**"
-    state = "" if error.state == NOTHING_CHANGED and not in_change else f"\n{error.state}"
+    is_in_title = error.happened.rstrip(".") == error.title
+    happened = "" if is_in_title else f"{bold}{error.happened}{bold}"
+    state = "" if error.state == NOTHING_CHANGED and not in_change else error.state
+    said = "\n".join(filter(None, (happened, state)))
     return theme.card(
         error.title,
-        f"{bold}{error.happened}{bold}{state}\n\n➡️ {error.next_step}",
+        f"{said}\n\n➡️ {error.next_step}".lstrip(),
         colour=theme.BAD if error.is_fault else theme.CAREFUL,
         footer=f"Reference {reference}" if error.is_fault else None,
     )
