@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.soak.growth import calm_size, growth, memory_slope
+from tests.soak.growth import PARTS, calm_size, growth, memory_slope
 from tests.soak.judge import LATEST_S, Sight, Verdict, compare
+from tests.soak.lateness import tell_pauses
 from tests.soak.process import running
 from tests.soak.scene import READ_NODE, Scene, set_scene
 from tests.support.discord_payloads import Json
@@ -61,7 +62,7 @@ class Heard:
             case {"size": size}:
                 self.sizes.append(size)
             case {"pause": pause}:
-                self.pauses.append((pause["at"], pause["seconds"]))
+                self.pauses.append(tuple(pause))
             case {"source": change}:
                 self.hand_overs[change["was"], change["now"]] += 1
 
@@ -78,13 +79,16 @@ async def play(minutes: float, servers: int, seed: int, directory: Path) -> int:
             "node_token": scene.sandbox.world.node.secret,
         }
         arguments = (json.dumps(facts), str(directory))
+        own_pauses: list[tuple[float, float]] = []
+        timing = asyncio.create_task(tell_pauses(lambda *pause: own_pauses.append(pause)), name="pauses")
         async with running("tests.soak.watcher", *arguments, take=heard.take):
             await asyncio.sleep(15)
             await _troubled(scene, WARM_UP * 60 * minutes)
             before = calm_size(heard.sizes[-4:])
             await _troubled(scene, (1 - WARM_UP) * 60 * minutes)
             after = calm_size(heard.sizes[-4:])
-        scene.log.truth.pauses = heard.pauses
+        timing.cancel()
+        scene.log.truth.pauses = [*heard.pauses, *own_pauses]
         verdict = compare(scene.log.truth, heard.sights)
         happened = scene.done + Counter(
             {name: scene.sandbox.sent[name] for name in ("jwt error", "renewals")}
@@ -92,8 +96,11 @@ async def play(minutes: float, servers: int, seed: int, directory: Path) -> int:
     between = [size for size in heard.sizes if before["at"] <= size["at"] <= after["at"]]
     grown = growth(before, after, between, servers=servers)
     report(verdict, happened, heard.hand_overs)
-    longest_s = max((seconds for _, seconds in heard.pauses), default=0.0)
-    print_line(f"the machine let the watcher wait {len(heard.pauses)} times, for {longest_s:.1f} s at most")
+    for name, pauses in (("watcher", heard.pauses), ("sandbox", own_pauses)):
+        waited = [seconds for _, seconds in pauses]
+        longest_s, total_s = max(waited, default=0.0), sum(waited)
+        times = f"{len(waited)} times, {longest_s:.1f} s at most, {total_s:.0f} s in all"
+        print_line(f"the machine let the {name} wait {times}")
     report_growth(before, after, between)
     missing = [name for name, count in happened.items() if not count]
     missing += [f"{was} to {now}" for was, now in HAND_OVERS if not heard.hand_overs[was, now]]
@@ -141,8 +148,12 @@ def report(verdict: Verdict, happened: Counter[str], hand_overs: Counter[tuple[s
 
 def report_growth(before: Json, after: Json, between: Sequence[Json]) -> None:
     """Print how much the process held, calm."""
-    parts = ("tasks", "files", "sockets")
-    print_line(", ".join(f"{part} {before[part]} -> {after[part]}" for part in parts))
+    tasks = sorted({*before["tasks"], *after["tasks"]})
+    counts = (f"{name} {before['tasks'].get(name, 0)} -> {after['tasks'].get(name, 0)}" for name in tasks)
+    print_line(f"tasks: {', '.join(counts)}")
+    counts = (f"{part} {before[part]} -> {after[part]}" for part in PARTS)
+    kept = ", then ".join(str(count) for count in (*before["kept"], *after["kept"]))
+    print_line(f"besides live and kept connections: {', '.join(counts)}; kept for the next request: {kept}")
     sums = [sum(size["entries"].values()) for size in (before, after)]
     print_line(f"entries of {len(after['entries'])} containers {sums[0]} -> {sums[1]}")
     print_line(

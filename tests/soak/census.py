@@ -2,15 +2,18 @@
 
 import asyncio
 import gc
+import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Set
 
+import aiohttp
 import psutil
 
 from tests.support.discord_payloads import Json
 
 _OURS = "bot."
 _CONTAINERS = (Mapping, Set, list, tuple, deque)
+_UUID = re.compile(r" ?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def measure(*roots: object) -> Json:
@@ -20,11 +23,28 @@ def measure(*roots: object) -> Json:
     return {
         "resident_kib": process.memory_info().rss // 1024,
         "objects": len(gc.get_objects()),
-        "tasks": len(asyncio.all_tasks()),
+        "tasks": dict(Counter(map(kind_of, asyncio.all_tasks()))),
         "files": process.num_fds(),
         "sockets": len(process.net_connections()),
+        "kept": _kept_connections(),
         "entries": dict(count_entries(roots)),
     }
+
+
+def kind_of(task: asyncio.Task[object]) -> str:
+    """Name what a task does, without the server for which it does so."""
+    name = task.get_name()
+    if not name.startswith("Task-"):
+        return _UUID.sub("", name)
+    return getattr(task.get_coro(), "__qualname__", name)
+
+
+def _kept_connections() -> int:
+    """Count the connections that are kept for the next request, in the pools of all HTTP clients."""
+    pools = [held for held in gc.get_objects() if isinstance(held, aiohttp.BaseConnector)]
+    return sum(
+        protocol.is_connected() for pool in pools for kept in pool._conns.values() for protocol, _ in kept
+    )
 
 
 def count_entries(roots: Iterable[object]) -> Counter[str]:

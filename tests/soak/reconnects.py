@@ -18,7 +18,7 @@ FIRST, LAST = 1_000, 10_000
 CALM = 4
 """So many sizes in a row are taken while every server is connected."""
 CUT_EVERY_S = 0.05
-PARTS = ("resident_kib", "objects", "tasks", "files", "sockets")
+PARTS = ("resident_kib", "objects", "files", "sockets")
 MOST_KIB_MORE = 2048
 """How much memory 9,000 reconnects may leave: a quarter of a KiB each."""
 MOST_OBJECTS_MORE = 4_500
@@ -87,9 +87,11 @@ def report(measured: list[Json], done: Counter[str], renewals: int) -> None:
     print_line(f"{'reconnects':<22}" + "".join(f"{size['reconnects']:>10}" for size in measured))
     for part in PARTS:
         print_line(f"{part:<22}" + "".join(f"{size[part]:>10}" for size in measured))
-    for name in sorted({name for size in measured for name in size["entries"]}):
-        counts = [size["entries"].get(name, 0) for size in measured]
-        print_line(f"{name:<40}" + "".join(f"{count:>6}" for count in counts))
+    print_line(f"{'connections kept':<22}" + "".join(f"{max(size['kept']):>10}" for size in measured))
+    for part in ("tasks", "entries"):
+        for name in sorted({name for size in measured for name in size[part]}):
+            counts = [size[part].get(name, 0) for size in measured]
+            print_line(f"{name:<40}" + "".join(f"{count:>6}" for count in counts))
     print_line(", ".join(f"{name} {count}" for name, count in done.items()) + f", renewals {renewals}")
 
 

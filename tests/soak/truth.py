@@ -38,7 +38,7 @@ class Change:
 class Truth:
     """All changes by server, and when each node was down. Times are seconds of the day on the wall.
 
-    `pauses`: when, and for how many seconds, the machine did not let the watcher run.
+    `pauses`: until when, and for how many seconds, the machine did not let the watcher or the sandbox run.
     """
 
     changes: dict[str, list[Change]] = field(default_factory=dict)
@@ -52,8 +52,14 @@ class Truth:
         return sum(max(0.0, min(until, ended) - max(since, began)) for began, ended in spans)
 
     def paused_between(self, since: float, until: float) -> float:
-        """Tell for how many seconds the machine did not let the watcher run in a time."""
-        return sum(seconds for at, seconds in self.pauses if since <= at <= until + seconds)
+        """Tell for how many seconds the machine let one of both wait in a time, which grows by that."""
+        total_s, counted_until = 0.0, since
+        for at, seconds in sorted(self.pauses, key=lambda pause: pause[0] - pause[1]):
+            paused_s = min(at, until + total_s + seconds) - max(at - seconds, counted_until)
+            if paused_s > 0 and at - seconds <= until + total_s:
+                total_s += paused_s
+                counted_until = at
+        return total_s
 
 
 class TruthLog:

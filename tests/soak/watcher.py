@@ -1,8 +1,8 @@
 """The part of the bot that watches, in a process of its own: `python -m tests.soak.watcher FACTS DIRECTORY`.
 
 FACTS is JSON: the panel's url and key, and the url, name and token of a node (or no name). Writes each
-observation that was stored, each change of a source and its own size as lines of JSON; ends when its standard
-input does.
+observation that was stored, each change of a source, each pause of its event loop and its own size as lines
+of JSON; ends when its standard input does.
 """
 
 import asyncio
@@ -31,14 +31,13 @@ from bot.storage import Store
 from bot.workers import WorkerPool
 from tests.crash_recovery.panel import say, together, until_stdin_ends
 from tests.soak.census import measure
+from tests.soak.lateness import tell_pauses
 from tests.support.discord_payloads import Json
 from tests.support.stores import place_store
 
 POLL_S = 20.0
 SIZE_EVERY_S = 5.0
 SOURCES_EVERY_S = 0.1
-LATE_S = 0.1
-"""A step of the event loop that begins later than this is reported."""
 
 
 class TellingEvaluator(AlertEvaluator):
@@ -94,7 +93,10 @@ async def watch(facts: Json, directory: Path) -> None:
             supervisor.start(name, task)
         roots = (client, servers, monitor, evaluator, supervisor, workers, store)
         await together(
-            until_stdin_ends(), _tell_sizes(client.sockets.hub, roots), _tell_sources(monitor, servers)
+            until_stdin_ends(),
+            _tell_sizes(client.sockets.hub, roots),
+            tell_pauses(lambda at, seconds: say({"pause": [at, seconds]})),
+            _tell_sources(monitor, servers),
         )
 
 
@@ -102,16 +104,6 @@ async def _tell_sizes(hub: SocketHub, roots: tuple[object, ...]) -> None:
     while True:
         say({"size": {"at": time.time(), "live": hub.connected, **measure(*roots)}})
         await asyncio.sleep(SIZE_EVERY_S)
-
-
-async def _tell_pauses() -> None:
-    """Say when the event loop was late without any work of its own: the machine ran something else."""
-    while True:
-        began_s, worked_s = time.monotonic(), time.process_time()
-        await asyncio.sleep(LATE_S)
-        late_s = time.monotonic() - began_s - LATE_S - (time.process_time() - worked_s)
-        if late_s > LATE_S:
-            say({"pause": {"at": time.time(), "seconds": late_s}})
 
 
 async def _tell_sources(monitor: Monitor, servers: ServerDirectory) -> None:
