@@ -54,10 +54,11 @@ class _Node:
 
 
 @dataclass(slots=True)
-class _Round:
-    """One answer of a node. `ended`: the servers that have gone offline since the last one."""
+class _Answer:
+    """What a node listed. `ended`: the servers that have gone offline since the last answer."""
 
     at: datetime
+    listed: Sequence[NodeServer]
     ended: list[tuple[Server, Observation]] = field(default_factory=list)
 
 
@@ -126,18 +127,24 @@ class NodeSource:
     # --- what a node says ---
 
     async def _read(self, node: _Node, reports: SourceReports) -> None:
-        now = _Round(self._clock.now())
-        listed = await node.api.servers()
+        answer = await self._ask(node)
+        self._take(node, answer, reports)
+        if answer.ended:
+            await self._report_ended(node, answer, reports)
+
+    async def _ask(self, node: _Node) -> _Answer:
+        return _Answer(self._clock.now(), await node.api.servers())
+
+    def _take(self, node: _Node, answer: _Answer, reports: SourceReports) -> None:
+        """Report all servers but those that went offline since the answer before."""
         before = node.states or {}
-        self._keep(node, {seen.uuid: seen.state for seen in listed})
-        for seen in listed:
+        self._keep(node, {seen.uuid: seen.state for seen in answer.listed})
+        for seen in answer.listed:
             server = self._servers.get(seen.uuid)
             if server is not None:
-                self._report(now, server, seen, before.get(seen.uuid), reports)
-        for uuid in before.keys() - {seen.uuid for seen in listed}:
+                self._report(answer, server, seen, before.get(seen.uuid), reports)
+        for uuid in before.keys() - {seen.uuid for seen in answer.listed}:
             reports.failed(self.kind, uuid, "its node doesn't list it")
-        if now.ended:
-            await self._report_ended(node, now, reports)
 
     def _keep(self, node: _Node, states: dict[str, PowerState]) -> None:
         """Keep what a node says, and which servers any node lists."""
@@ -155,7 +162,7 @@ class NodeSource:
 
     def _report(
         self,
-        now: _Round,
+        answer: _Answer,
         server: Server,
         seen: NodeServer,
         before: PowerState | None,
@@ -164,29 +171,34 @@ class NodeSource:
         if seen.is_suspended:  # its process was stopped for that; the panel says so when it is asked
             reports.failed(self.kind, server.uuid, "it is suspended")
             return
-        observation = observe(self._panel_id, server, seen, now.at, self.kind)
+        observation = observe(self._panel_id, server, seen, answer.at, self.kind)
         if not isinstance(observation, Observation):
             reports.failed(self.kind, server.uuid, observation.why.value)
         elif before in _UP and seen.state is PowerState.OFFLINE:
-            now.ended.append((server, observation))
+            answer.ended.append((server, observation))
         else:
             reports.observed(server, observation)
 
-    async def _report_ended(self, node: _Node, now: _Round, reports: SourceReports) -> None:
+    async def _report_ended(self, node: _Node, answer: _Answer, reports: SourceReports) -> None:
         """Report servers that went offline, with the last lines of the process where these can be had."""
         lines: dict[str, tuple[str, ...]] = {}
+        later: _Answer | None = None
         try:
-            read = (self._last_lines(node, server.uuid, lines) for server, _ in now.ended[:_MOST_ENDS])
+            read = (self._last_lines(node, server.uuid, lines) for server, _ in answer.ended[:_MOST_ENDS])
             await self._clock.timeout(_LINES_S, asyncio.gather(*read))
-            still = {seen.uuid: seen.state for seen in await node.api.servers()}
+            later = await self._ask(node)
         except (PanelError, TimeoutError) as error:
             log.debug("no last lines from node %s: %r", node.name, error)
-            still = {}
-        for server, observation in now.ended:
+        still = {} if later is None else {seen.uuid: seen.state for seen in later.listed}
+        for server, observation in answer.ended:
             # If the node has restarted the server meanwhile, these may be lines of the new process.
             is_certain = still.get(server.uuid) is PowerState.OFFLINE and server.uuid in lines
-            end = ProcessEnd(now.at, lines=lines[server.uuid]) if is_certain else None
+            end = ProcessEnd(answer.at, lines=lines[server.uuid]) if is_certain else None
             reports.observed(server, observation, end)
+        if later is not None:
+            self._take(node, later, reports)
+            for server, observation in later.ended:  # without lines, so that this comes to an end
+                reports.observed(server, observation)
 
     async def _last_lines(self, node: _Node, uuid: str, lines: dict[str, tuple[str, ...]]) -> None:
         mask = ConsoleMask(self._panel, uuid)

@@ -134,6 +134,22 @@ async def test_lines_of_the_process_that_came_after_are_not_taken_for_the_last_o
     assert all("lines" not in seen.evidence for seen in rig.collector.of(server))
 
 
+async def test_what_a_node_says_when_it_is_asked_again_after_an_end_is_kept(rig: Rig) -> None:
+    ending, starting = rig.add("Survival"), rig.add("Creative", state="starting")
+    await rig.begin()
+    await rig.pass_time(9)
+    rig.sandbox.requests.clear()
+
+    async def came_up() -> None:
+        starting.power.state = "running"
+
+    rig.sandbox.faults.add(Fault.meanwhile(came_up), path="*/logs", origin="node")
+    ending.power.state, ending.power.container_started = "offline", None
+    await rig.until(lambda: last(rig, starting).state is PowerState.RUNNING)
+    asked = [entry.path for entry in rig.sandbox.requests if entry.origin == "node"]
+    assert asked == ["/api/servers", f"/api/servers/{ending.uuid}/logs", "/api/servers"]
+
+
 async def test_a_stop_that_somebody_requested_is_no_crash(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
