@@ -126,7 +126,10 @@ class _Comparison:
         """Find for each observation the newest change that it can show, none older than the one before it."""
         place = 0
         for sight in self._sights:
-            fitting = (number for number in range(place, len(self._changes)) if self._shows(sight, number))
+            old_s = OLD_S[sight.source]
+            old_s += self._truth.paused_between(sight.at - old_s, sight.at)
+            numbers = range(place, len(self._changes))
+            fitting = (number for number in numbers if self._shows(sight, number, old_s))
             found = max(fitting, default=None)
             if found is None:
                 self._verdict.wrong.append(
@@ -137,9 +140,9 @@ class _Comparison:
             place = found
             self._seen.setdefault(found, []).append(sight)
 
-    def _shows(self, sight: Sight, number: int) -> bool:
-        """Whether an observation can be of this state, and of the process that was then."""
-        change, old_s = self._changes[number], OLD_S[sight.source]
+    def _shows(self, sight: Sight, number: int, old_s: float) -> bool:
+        """Whether an observation, so old at most, can be of this state, and of the process that was then."""
+        change = self._changes[number]
         if change.state != sight.state or change.at > sight.at + EARLY_S:
             return False
         if self._until(number) < sight.at - old_s:

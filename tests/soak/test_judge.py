@@ -1,12 +1,16 @@
 """The judges themselves: what they must find, in a log that was written by hand."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import aiohttp
 import pytest
 
-from tests.soak.growth import growth
+from sandbox import Sandbox
+from tests.soak.census import measure
+from tests.soak.growth import calm_size, growth
 from tests.soak.judge import Sight, Verdict, compare
 from tests.soak.truth import Change, End, Truth
 
@@ -107,33 +111,79 @@ def test_time_in_which_the_machine_ran_something_else_is_not_counted() -> None:
     assert judged(changes(CRASH), stored, pauses=[(BEGAN + 2.5, 2.4)]).wrong == []
 
 
+@pytest.mark.parametrize(
+    ("pauses", "paused_s"),
+    [
+        ([], 0.0),
+        ([(10.0, 1.0)], 0.0),
+        ([(11.0, 2.0)], 1.0),
+        ([(12.0, 2.0), (12.5, 1.0)], 2.5),
+        ([(12.0, 2.0), (11.5, 1.0)], 2.0),
+        ([(12.0, 1.0), (13.5, 0.5), (20.0, 1.0)], 1.5),
+        ([(15.0, 1.0)], 0.0),
+    ],
+)
+def test_a_time_grows_by_the_pauses_in_it_and_each_moment_counts_once(
+    pauses: list[tuple[float, float]], paused_s: float
+) -> None:
+    assert Truth(pauses=pauses).paused_between(10.0, 12.5) == pytest.approx(paused_s)
+
+
 SIZE = {
     "at": 0.0,
-    "tasks": 9,
+    "live": 5,
+    "kept": 3,
     "files": 20,
     "sockets": 10,
     "resident_kib": 50_000,
+    "tasks": {"watch": 1, "live connection to": 6, "pause of a live connection": 1},
     "entries": {"Hub._shared": 40},
 }
+
+
+def calm(**facts: Any) -> dict[str, Any]:
+    return calm_size([SIZE | facts])
 
 
 @pytest.mark.parametrize(
     ("after", "found"),
     [
         ({}, []),
-        ({"tasks": 10}, ["tasks: 9 -> 10"]),
-        ({"files": 29}, ["files: 20 -> 29"]),
+        ({"tasks": {"watch": 2}}, ["tasks of watch: 1 -> 2"]),
+        ({"tasks": {"forgotten": 1}}, ["tasks of forgotten: 0 -> 1"]),
+        ({"tasks": {"live connection to": 40, "pause of a live connection": 35}}, []),
+        ({"tasks": {"live connection to": 41}}, ["tasks of live connection to: 6 -> 41"]),
+        ({"files": 23, "sockets": 13, "live": 7, "kept": 4}, []),
+        ({"files": 21}, ["files: 12 -> 13"]),
+        ({"sockets": 12, "kept": 4}, ["sockets: 2 -> 3"]),
         ({"entries": {"Hub._shared": 80}}, []),
         ({"entries": {"Hub._shared": 81}}, ["entries of Hub._shared: 40 -> 81"]),
     ],
 )
 def test_growth_is_named(after: dict[str, Any], found: list[str]) -> None:
-    assert growth(SIZE, SIZE | after, [], servers=40) == found
+    assert growth(calm(), calm(**after), [], servers=40) == found
+
+
+def test_what_is_there_only_now_and_then_is_no_growth() -> None:
+    busy = SIZE | {"tasks": {"watch": 1, "observation of": 9}, "files": 30}
+    assert growth(calm(), calm_size([busy, SIZE]), [], servers=40) == []
 
 
 def test_memory_may_grow_by_a_little_a_minute() -> None:
     def sizes(kib_a_minute: float) -> list[dict[str, Any]]:
         return [SIZE | {"at": 60.0 * number, "resident_kib": kib_a_minute * number} for number in range(20)]
 
-    assert growth(SIZE, SIZE, sizes(60), servers=40) == []
-    assert growth(SIZE, SIZE, sizes(70), servers=40) == ["memory: 70 KiB a minute"]
+    assert growth(calm(), calm(), sizes(60), servers=40) == []
+    assert growth(calm(), calm(), sizes(70), servers=40) == ["memory: 70 KiB a minute"]
+
+
+async def test_tasks_and_kept_connections_are_counted_by_name() -> None:
+    async with Sandbox() as sandbox, aiohttp.ClientSession() as session:
+        async with session.get(sandbox.panel_url) as response:
+            await response.read()
+        resting = asyncio.create_task(asyncio.sleep(60), name=f"live connection to {SERVER}")
+        size = measure()
+        resting.cancel()
+    assert size["kept"] == 1
+    assert size["tasks"]["live connection to"] == 1
+    assert size["tasks"][test_tasks_and_kept_connections_are_counted_by_name.__name__] == 1
