@@ -10,7 +10,6 @@ from functools import partial
 from http import HTTPStatus
 from importlib import import_module
 from itertools import chain, repeat
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -20,9 +19,9 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.container import Services
-from bot.core.atomic_write import write_whole
 from bot.core.discord_answers import LONGEST_LIMIT_S
 from bot.core.discord_gateway import GlobalPause, guard_parsers
+from bot.registered_commands import RegisteredCommands
 from bot.ui.kit import discord_errors
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.command_mentions import CommandMentions, command_paths
@@ -49,6 +48,9 @@ EXTENSIONS = (
 # READY is told this long after the last guild came; discord.py's two seconds are for fetching members too.
 _GUILDS_ARRIVE_WITHIN_S = 0.5
 _REGISTER_AGAIN_S = (2.0, 10.0, 60.0, 300.0)
+# "0" leaves administrators, and those to whom they open a command in their server's settings (Integrations).
+# https://docs.discord.com/developers/interactions/application-commands#permissions
+_ADMINISTRATORS_ONLY = "0"
 _REQUEST_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 
 
@@ -62,6 +64,9 @@ class QuetzalBot(QuetzalClient):
         self._unregistered: set[int] = set()
         self._registration: asyncio.Task[None] | None = None
         self._registered = RegisteredCommands(services.settings.data_dir / COMMANDS_FILE)
+        self._open: dict[int, bool] = {}
+        """In which guilds everybody sees the commands, as registered last."""
+        services.granting.on_change(self._show_or_hide_commands)
         super().__init__(
             services,
             command_prefix=commands.when_mentioned,  # never used: without message intents no message arrives
@@ -214,9 +219,28 @@ class QuetzalBot(QuetzalClient):
             if not self._unregistered:
                 return
 
+    def _show_or_hide_commands(self, guild_id: int) -> None:
+        """Register the commands anew when the first person was given access, or the last one lost it."""
+        self.services.clock.spawn_detached(
+            self._register_if_seen_by_others(guild_id), name=f"who sees the commands in {guild_id}"
+        )
+
+    async def _register_if_seen_by_others(self, guild_id: int) -> None:
+        if self._open.get(guild_id) != await self._is_open(guild_id):
+            await self._register_or_retry(guild_id)
+
+    async def _is_open(self, guild_id: int) -> bool:
+        """Return whether anybody but Discord's administrators may use Quetzal in a guild.
+
+        Discord can't show a command only to those to whom Quetzal gave access: it knows its own permissions,
+        of whole commands. So either everybody sees them, or administrators alone.
+        """
+        return bool(await self.services.access.granted.get(guild_id))
+
     async def _register_commands(self, guild_id: int) -> None:
-        guild = discord.Object(guild_id)
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        guild, is_open = discord.Object(guild_id), await self._is_open(guild_id)
+        seen_by = {"default_member_permissions": None if is_open else _ADMINISTRATORS_ONLY}
+        payload = [command.to_dict(self.tree) | seen_by for command in self.tree.get_commands()]
         digest = hashlib.sha256(
             json.dumps([self.application_id, payload], sort_keys=True).encode()
         ).hexdigest()
@@ -224,8 +248,11 @@ class QuetzalBot(QuetzalClient):
         try:
             # Commands can be removed without the bot: its own file alone proves nothing.
             if self._registered.digest(guild_id) == digest and await self._are_registered(guild_id, payload):
+                self._open[guild_id] = is_open
                 return
-            registered = [command.to_dict() for command in await self.tree.sync(guild=guild)]
+            registered = await self.http.bulk_upsert_guild_commands(
+                self.application_id or 0, guild_id, payload=payload
+            )
         except discord.Forbidden as error:
             if not error.code:  # a firewall in front of Discord, not Discord
                 raise
@@ -237,6 +264,7 @@ class QuetzalBot(QuetzalClient):
             return
         self.shared(CommandMentions).note(guild_id, registered)
         self._registered.note(guild_id, digest)
+        self._open[guild_id] = is_open
         log.info("registered %d commands in guild %d", len(payload), guild_id)
 
     async def _are_registered(self, guild_id: int, payload: Sequence[Mapping[str, Any]]) -> bool:
@@ -272,32 +300,3 @@ def trace_of_answers(
     trace.on_request_end.append(ended)
     trace.on_request_exception.append(broke)
     return trace
-
-
-class RegisteredCommands:
-    """Stores what was registered last, because Discord allows 200 registrations a day."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def digest(self, guild_id: int) -> str | None:
-        """Return what was registered last; None when nothing was, or the file is invalid."""
-        return self._read().get(str(guild_id))
-
-    def note(self, guild_id: int, digest: str) -> None:
-        """Store what was registered."""
-        write_whole(self._path, json.dumps(self._read() | {str(guild_id): digest}))
-
-    def forget(self, guild_id: int) -> None:
-        """Register again: Discord dropped them, or may have."""
-        write_whole(
-            self._path,
-            json.dumps({key: digest for key, digest in self._read().items() if key != str(guild_id)}),
-        )
-
-    def _read(self) -> dict[str, str]:
-        try:
-            known = json.loads(self._path.read_text())
-        except (OSError, ValueError):
-            return {}
-        return known if isinstance(known, dict) else {}

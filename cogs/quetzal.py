@@ -1,5 +1,6 @@
 """/quetzal: the bot itself. Also answers buttons and forms that nobody listens to any more."""
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -11,6 +12,7 @@ from bot.ui.kit.client import Interaction
 from bot.ui.kit.stale_components import answer_unclaimed
 from bot.ui.setup.help_view import show_help
 from bot.ui.setup.overview import show_about
+from bot.ui.setup.welcome import SetUpButton, post_welcome
 
 
 class Quetzal(
@@ -34,11 +36,18 @@ class Quetzal(
         await show_help(interaction, await require(interaction, Scope.ANY_SERVER))
 
     @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Offer the set-up where the settings name the guild; once, since nobody joins twice."""
+        if self.bot.services.access.serves(guild.id):
+            await post_welcome(self.bot, guild)
+
+    @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answer what no view or form took."""
         await answer_unclaimed(interaction)
 
 
 async def setup(bot: QuetzalBot) -> None:
-    """Add the cog."""
+    """Add the cog, and let its lasting button be known."""
     await bot.add_cog(Quetzal(bot))
+    bot.add_dynamic_items(SetUpButton)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import _connected_until, build_services
-from bot.client import QuetzalBot, RegisteredCommands
+from bot.client import QuetzalBot
 from bot.core.errors import SetupError
+from bot.registered_commands import RegisteredCommands
 from bot.settings import Settings
 from sandbox import ManualClock, Sandbox
 from tests.support.discord_standin import GUILD_ID, TOKEN, DiscordStandin

@@ -13,6 +13,7 @@ from discord import app_commands
 from simcord import ResponseMessage
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.client import QuetzalBot
 from bot.domain.alerts import RuleKind
 from bot.domain.annotations import Annotations
 from bot.domain.audit import AuditEntry
@@ -29,6 +30,7 @@ from bot.storage.repositories import (
     guild_settings,
 )
 from bot.ui.kit.authorize import AnyCommand
+from bot.ui.setup.welcome import post_welcome
 from sandbox.games import Game
 from sandbox.model import GameServer
 from tests.fault_messages.backups import past
@@ -139,6 +141,7 @@ POSTED: Mapping[str, Callable[[World], Awaitable[ResponseMessage]]] = {
     "an alert of one server": lambda world: _alert(world, "Survival"),
     "an alert of several servers": lambda world: _alert(world, "Survival", "Lobby 1"),
     "a crash with a file to fix": lambda world: _crash(world, "eula:"),
+    "the welcome": lambda world: _welcome(world),  # noqa: PLW0108 - it is defined below
     "the board": lambda world: _board(world, "main"),
     "a crash with a variable to set": lambda world: _crash(world, "variable:SERVER_JARFILE"),
 }
@@ -205,6 +208,17 @@ async def _crash(world: World, offer: str) -> ResponseMessage:
     (down,) = _servers(world, "Lobby 1")[:1]
     _, message = await fired(world, incident(world, down, rule=RuleKind.CRASH, value=1.0, facts=facts))
     return seen(world, message)
+
+
+async def _welcome(world: World) -> ResponseMessage:
+    """Let it be posted as when the bot is invited."""
+    bot = world.env.bot
+    guild = bot.get_guild(GUILD_ID)
+    assert isinstance(bot, QuetzalBot)
+    assert guild is not None
+    number = await post_welcome(bot, guild)
+    assert number is not None
+    return shown_by(world, world.channel.id, number)
 
 
 async def _board(world: World, panel_id: str) -> ResponseMessage:

@@ -31,6 +31,7 @@ from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseModal, BaseView
 from bot.ui.servers.console_buttons import CloseButton, FilterButton, SaveButton, SendButton, StopButton
 from bot.ui.servers.open_consoles import Consoles
+from bot.ui.setup.welcome import SetUpButton
 from tests.access_matrix.components import classes_below
 from tests.attacks.forging import forge, forge_press
 from tests.support.alerts import fired, incident, seen
@@ -48,6 +49,7 @@ REFUSALS = (
     "That result is no longer kept",
     "This has ended.",
     "That board no longer exists.",
+    "This button belongs to another Discord server.",
 )
 SECRETS = ("Survival", "falcon", "out of memory", "what came out")
 
@@ -80,6 +82,7 @@ IDS: Mapping[type[BaseDynamicItem], Callable[[Scene], str]] = {
     FixButton: lambda scene: f"alert:fix:{scene.number}:eula:{scene.world.survival.uuid}",
     DetailsButton: lambda scene: f"alert:details:{scene.number}",
     BoardServerButton: lambda scene: f"board:server:main:{scene.world.survival.uuid}",
+    SetUpButton: lambda _: f"setup:begin:{GUILD_ID}",
     ShowResult: lambda scene: f"later:{scene.key}",
     SendButton: lambda scene: f"console:send:{scene.console}",
     FilterButton: lambda scene: f"console:filter:{scene.console}",

@@ -1,5 +1,6 @@
 """Grants levels to roles and people, and revokes them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -28,6 +29,11 @@ class GrantService:
         self._access = access
         self._audit = audit
         self._clock = clock
+        self._changed: Callable[[int], None] = lambda _: None
+
+    def on_change(self, changed: Callable[[int], None]) -> None:
+        """Have this called with the guild after each grant and revocation."""
+        self._changed = changed
 
     async def give(self, actor: Actor, subject: Subject, level: Level, where: Target | Scope) -> None:
         """Grant a level on one server or (Scope.ALL_SERVERS) all that the guild may see; AccessDenied."""
@@ -39,6 +45,7 @@ class GrantService:
             site = Site(panel_id, uuid)
             async with self._audit.act(actor, "access.grant", facts, site=site):
                 await self._access.granted.change(guild_id, partial(grants.put, grant=grant))
+        self._changed(guild_id)
 
     async def take(self, actor: Actor, grant: Grant, where: Target | Scope) -> None:
         """Revoke a grant that applies there. Raises AccessDenied, BadInput when it is already revoked.
@@ -97,7 +104,7 @@ class GrantService:
         facts = _facts(subject, uuid)
         site = Site(panel_id, uuid)
         async with self._audit.act(actor, "access.revoke", facts, site=site):
-            return await self._access.granted.change(
+            removed = await self._access.granted.change(
                 guild_id,
                 lambda conn: grants.remove(
                     conn,
@@ -108,6 +115,8 @@ class GrantService:
                     server_uuid=uuid,
                 ),
             )
+        self._changed(guild_id)
+        return removed
 
 
 def place_of(grant: Grant, where: Target | Scope) -> Target | Scope:

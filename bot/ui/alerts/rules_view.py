@@ -98,8 +98,8 @@ class RuleForm(BaseModal):
         now, usual = filled or typed(ruled.rule), typed(ruled.usual)
         self._warn = _field(now.warn, usual.warn)
         self._critical = _field(now.critical, usual.critical)
-        self._pending = _field(now.pending, usual.pending)
-        self._keep = _field(now.keep, usual.keep)
+        self._pending = _field(now.pending, usual.pending, longest=20)
+        self._keep = _field(now.keep, usual.keep, longest=20)
         unit = UNITS.get(kind)
         if unit and usual.warn:
             self._add(f"Warning ({unit})", self._warn, usual.warn)
@@ -138,8 +138,10 @@ class RuleForm(BaseModal):
         self.add_item(discord.ui.Label(text=text, description=f"Default {usual}", component=field))
 
 
-def _field(now: str, usual: str) -> discord.ui.TextInput["RuleForm"]:
-    return discord.ui.TextInput(default=now or None, placeholder=usual or None, required=False, max_length=20)
+def _field(now: str, usual: str, longest: int = 10) -> discord.ui.TextInput["RuleForm"]:
+    return discord.ui.TextInput(
+        default=now or None, placeholder=usual or None, required=False, max_length=longest
+    )
 
 
 class _InvalidView(BaseView):
