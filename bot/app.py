@@ -30,6 +30,7 @@ from bot.core.errors import QuetzalError, SetupError, TokenRefused
 from bot.core.heartbeat import forget_heartbeat, write_heartbeat
 from bot.core.supervisor import Supervisor
 from bot.domain import directory_listing
+from bot.domain.observation import Observation, ServerKey
 from bot.domain.standing_work import WorkKind
 from bot.domain.trash import TrashPolicy
 from bot.health import HealthCheck, HealthReport, HeartbeatPing, serve_health
@@ -76,6 +77,7 @@ from bot.services.servers import (
     ConsoleService,
     DefaultServerService,
     HealthService,
+    LatestStates,
     PerformanceService,
     PowerService,
     RenameService,
@@ -219,6 +221,12 @@ async def build_services(
             supervisor.start(
                 "history retention", lambda pulse: prune_history(store, clock, clock_check, pulse)
             )
+
+        def watched(key: ServerKey) -> Observation | None:
+            monitor = next((monitor for monitor in monitors if monitor.panel_id == key.panel_id), None)
+            return None if monitor is None else monitor.stream.known(key.uuid)
+
+        latest = LatestStates(clock, watched)
         charts = Charts(clock)
         stack.push_async_callback(charts.close)
         yield Services(
@@ -235,14 +243,15 @@ async def build_services(
             linking=MemberKeyLinking(panels, keys, audit, clock),
             defaults=DefaultServerService(store, access, directory, audit, clock),
             guild_settings=settings_of,
-            power=PowerService(audit, workers, clock),
+            power=PowerService(audit, workers, clock, latest),
             console=ConsoleService(audit, workers, clock),
             rename_server=RenameService(directory, audit),
             startup=StartupService(audit),
             eula=EulaService(safe),
-            status=StatusService(store, clock),
+            latest=latest,
+            status=StatusService(store, clock, latest),
             performance=PerformanceService(store, clock),
-            health=HealthService(store, clock),
+            health=HealthService(store, clock, latest),
             files=FileBrowser(workers, settings.file_shown_kib * 1024),
             changes=safe,
             edits=EditService(safe, settings.file_edited_kib * 1024, workers),
@@ -268,7 +277,7 @@ async def build_services(
                 store, access, directory, settings_of, clock, dispatcher.wake, dispatcher.idle
             ),
             alert_past=AlertContext(store),
-            boards=BoardService(store, access, directory, audit, clock),
+            boards=BoardService(store, access, directory, audit, clock, latest),
             closed_channels=ClosedChannels(store, clock),
             dispatcher=dispatcher,
             monitors=monitors,

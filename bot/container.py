@@ -45,6 +45,7 @@ from bot.services.servers import (
     ConsoleService,
     DefaultServerService,
     HealthService,
+    LatestStates,
     PerformanceService,
     PowerService,
     RenameService,
@@ -81,6 +82,7 @@ class Services:
     rename_server: RenameService
     startup: StartupService
     eula: EulaService
+    latest: LatestStates
     status: StatusService
     performance: PerformanceService
     health: HealthService

@@ -11,18 +11,52 @@ from bot.domain.levels import Level
 from bot.domain.performance import Period
 from bot.panel.models import PowerSignal
 from bot.services.access import Scope
+from bot.ui.alerts.list_view import show_active
+from bot.ui.backups.list_view import show_list as show_backups
+from bot.ui.files.browse_view import show_directory
 from bot.ui.kit.authorize import require, requires
 from bot.ui.kit.client import Interaction
+from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond, show_progress
-from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_context import ServerContext, server_context
+from bot.ui.kit.server_hub import HubPage, PageEntry, ServerHub
 from bot.ui.kit.server_option import ServerOption, seen_by
 from bot.ui.servers import embeds
 from bot.ui.servers.console_buttons import BUTTONS
 from bot.ui.servers.console_flow import open_console
 from bot.ui.servers.health_view import show_health
+from bot.ui.servers.list_view import show_list
 from bot.ui.servers.open_consoles import Consoles
 from bot.ui.servers.performance_view import show_performance
-from bot.ui.servers.views import change_power, show_list, show_status
+from bot.ui.servers.power_flow import change_power
+from bot.ui.servers.status_view import show_status
+
+
+async def _open_console(context: ServerContext) -> None:
+    await open_console(context, hides_addresses=False)
+
+
+async def _show_files(context: ServerContext) -> None:
+    await show_directory(context, "/")
+
+
+async def _show_performance(context: ServerContext) -> None:
+    await show_performance(context, Period.DAY)
+
+
+async def _show_alerts(context: ServerContext) -> None:
+    await show_active(context.interaction, context.access, context.target)
+
+
+_PAGES = {
+    HubPage.STATUS: PageEntry(show_status),
+    HubPage.CONSOLE: PageEntry(_open_console, Level.OPERATOR, Acknowledgement.PRIVATE),
+    HubPage.FILES: PageEntry(_show_files, Level.OPERATOR),
+    HubPage.BACKUPS: PageEntry(show_backups),
+    HubPage.PERFORMANCE: PageEntry(_show_performance),
+    HubPage.HEALTH: PageEntry(show_health),
+    HubPage.ALERTS: PageEntry(_show_alerts),
+}
 
 
 class Servers(commands.GroupCog, group_name="server", group_description="See and control your game servers"):
@@ -137,4 +171,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
 async def setup(bot: QuetzalBot) -> None:
     """Add the cog."""
     bot.add_dynamic_items(*BUTTONS)
+    hub = bot.shared(ServerHub)
+    for page, entry in _PAGES.items():
+        hub.add(page, entry)
     await bot.add_cog(Servers(bot))

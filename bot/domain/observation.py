@@ -229,6 +229,11 @@ def is_outdated(now: Observation, known: Observation) -> bool:
     return -_OVERLAP < passed < timedelta()
 
 
+def newer(known: Observation, other: Observation) -> Observation:
+    """Return which of two observations of a server is the later one, by when they were true."""
+    return other if other.at > known.at or is_outdated(known, other) else known
+
+
 def sample(before: Observation | None, now: Observation) -> Sample:
     """Make a sample for the history; rates need a recent observation of the same process."""
     if before is None:

@@ -92,6 +92,16 @@ WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "server status": [{"server": "Lobby"}],  # could be several: it asks
 }
 
+# What leads to a page that a command of its own answers with: it is pressed with every level, not followed.
+NOT_FOLLOWED = frozenset(
+    {
+        "bot.ui.alerts.opened_view._StatusButton",
+        "bot.ui.kit.server_hub.PageButton",
+        "bot.ui.kit.view.BackButton",
+        "bot.ui.servers.list_view._OpenButton",
+    }
+)
+
 # What the walk cannot come to, and which test presses it instead.
 ELSEWHERE: Mapping[str, str] = {
     "bot.ui.files.search_view._Cancel": ("shows only while a search runs: tests/cogs/test_files_search.py"),
@@ -111,6 +121,13 @@ ELSEWHERE: Mapping[str, str] = {
             "bot.ui.alerts.rules_view._BackButton",
         ),
         "shows only in a state that the walk does not come to: tests/cogs/test_alerts_commands.py",
+    ),
+    "bot.ui.servers.power_flow._SignalButton": (
+        "shows only once a signal has come to its end: tests/cogs/test_server_hub.py"
+    ),
+    "bot.ui.kit.retry._RetryButton": "shows only after a failure: tests/cogs/test_server_hub.py",
+    "bot.ui.servers.list_view._FixButton": (
+        "shows only for a server that is down: tests/cogs/test_server_hub.py"
     ),
     "bot.ui.files.edit_flow._FileForm": (
         "takes a file, which the walk has none of: tests/cogs/test_files_change.py"

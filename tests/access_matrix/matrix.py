@@ -22,6 +22,7 @@ from bot.ui.kit.view import BaseView
 from bot.ui.setup.overview import every_command
 from tests.access_matrix.arguments import (
     BY_ITSELF,
+    NOT_FOLLOWED,
     POSTED,
     WAYS,
     arguments,
@@ -167,7 +168,8 @@ class Walk(Ground):
                     seen.add((press, piece))
                     self.met.add(piece)
                     await self._press_with_every_level(opening, path, press)
-                    paths.append((*path, press))
+                    if piece not in NOT_FOLLOWED:
+                        paths.append((*path, press))
             assert len(path) < _DEPTH, f"{opening.name} never ends: {path}"
 
     async def _press_with_every_level(
@@ -190,6 +192,7 @@ class Walk(Ground):
             assert declared in (None, level), f"{where} lets {level.word} through, and says {declared}"
             self.rows.append(Row(opening.name, tuple(map(str, (*path, press))), level))
             await self.let_through()
+            self.dirty = self.dirty or level > Level.VIEWER  # what it began may go on in the next one's time
             if result.modal is not None:
 
                 async def again(
@@ -258,6 +261,7 @@ class Walk(Ground):
                 pressed = await self._submit(pressed)
             message = self._now(last_message(pressed) or message)
         await self.let_through()
+        self.dirty = self.dirty or bool(path)
         return message
 
     async def _run(self, name: str, given: Mapping[str, Any] | None) -> ResponseMessage:

@@ -196,7 +196,7 @@ async def test_details_show_how_the_server_is_and_what_was_before(world: World) 
 
     assert answer.ephemeral
     assert "**Running**" in text(answer)
-    assert "memory at 93%" in text(answer)
+    assert "Memory at 93%" in text(answer)
     assert "crash once" in text(answer)
 
 

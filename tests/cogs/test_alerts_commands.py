@@ -73,8 +73,8 @@ async def test_an_alert_opens_from_the_list(world: World) -> None:
     await world.admin.click(shown(listed), label="Open")
     assert "🔴 Survival: memory at 93%" in text(shown(listed))
     assert "💡 See what grows: `/server performance`." in text(shown(listed))
-    assert buttons(shown(listed)) == ["Restart", "Acknowledge", "Snooze", "Note", "Status", "Back"]
-    await world.admin.click(shown(listed), label="Back")
+    assert buttons(shown(listed)) == ["Restart", "Acknowledge", "Snooze", "Note", "Status", "◀ Alerts"]
+    await world.admin.click(shown(listed), label="◀ Alerts")
     assert "🔴 1 active alert" in text(shown(listed))
 
 
@@ -105,8 +105,8 @@ async def test_an_opened_alert_that_is_over_by_now_says_so(world: World) -> None
     await over(world, *made)
     await world.admin.click(shown(listed), label="Acknowledge")
     assert "✅ Survival recovered: memory back to normal" in text(shown(listed))
-    assert buttons(shown(listed)) == ["Note", "Status", "Back"]
-    await world.admin.click(shown(listed), label="Back")
+    assert buttons(shown(listed)) == ["Note", "Status", "◀ Alerts"]
+    await world.admin.click(shown(listed), label="◀ Alerts")
     assert "✅ No active alerts" in text(shown(listed))
 
 
@@ -131,11 +131,11 @@ async def test_all_alerts_of_a_list_are_acknowledged_at_once(world: World) -> No
     assert "Acknowledge all" not in buttons(shown(listed))
 
 
-async def test_the_status_of_a_server_shows_its_alerts_each_with_what_to_do(world: World) -> None:
-    await begun(world, incident(world))
+async def test_the_status_of_a_server_shows_its_worst_alert_with_what_to_do(world: World) -> None:
+    await begun(world, incident(world), incident(world, rule=RuleKind.BACKUP_AGE, value=9.0))
     status = text(shown(await world.admin.slash(world.channel, "server status")))
-    assert "memory at 93%" in status
-    assert "➡️ See what grows: `/server performance`." in status
+    assert "🔴 Memory at 93% · <t:" in status
+    assert "-# ➡️ See what grows: `/server performance`.\n-# 1 more alert" in status
 
 
 async def test_history_shows_how_long_it_took_and_what_was_written_down(world: World) -> None:
@@ -158,7 +158,7 @@ async def test_history_shows_how_long_it_took_and_what_was_written_down(world: W
     assert "border too large" in text(seen(world, message))
     await world.admin.click(shown(past), label="Open")
     assert "**It lasted 10 min, peak 93%.**" in text(shown(past))
-    await world.admin.click(shown(past), label="Back")
+    await world.admin.click(shown(past), label="◀ Alerts")
     assert text(shown(past)) == history
 
 

@@ -144,9 +144,9 @@ async def test_an_answer_after_fifteen_minutes_is_logged_and_breaks_nothing(
 async def test_a_page_that_is_replaced_does_not_wake_up_and_overwrite_its_successor(world: World) -> None:
     listed = await world.admin.slash(world.channel, "server list")
     await world.advance(200)
-    await world.admin.select(shown(listed), ["0"])  # now the message shows the server's report
+    await world.admin.click(shown(listed), label="Open")  # now the message shows the server's report
     await world.advance(150)  # the list's time is over, the report's is not
-    assert buttons(shown(listed)) == ["Restart", "Stop", "Back up now", "Refresh"]
+    assert buttons(shown(listed))[:3] == ["Restart", "Stop", "Back up"]
 
 
 async def test_items_of_a_view_that_is_redrawn_often_never_share_an_id(world: World) -> None:

@@ -98,7 +98,7 @@ async def test_a_hostile_name_stays_a_name(world: World) -> None:
     assert "http://" not in listed
     assert (await suggested(world, "**x"))[0].startswith("**x** @everyone <@1> `y` ``` # [z](http://e.vil)")
     report = shown(await world.admin.slash(world.channel, "server status", server=name))
-    assert buttons(report) == ["Start", "Back up now", "Refresh"]
+    assert buttons(report)[:2] == ["Start", "Back up"]
 
 
 async def test_many_servers_of_one_name_ask_with_the_first_twenty_five(world: World) -> None:

@@ -34,7 +34,7 @@ async def test_a_restart_is_asked_confirmed_and_followed_until_it_runs_again(wor
     await world.admin.click(question, label="Restart")
     answer = await seen(world, asked, "was restarted and is running")
     assert "It took" in answer
-    assert buttons(shown(asked)) == []
+    assert buttons(shown(asked)) == ["Status", "Console"]
     assert len(signals(world)) == 1
 
 

@@ -20,7 +20,7 @@ from bot.domain.target import Target
 from bot.panel.models import PowerState
 from bot.services.access import Authorizer, WholePanel
 from bot.services.audit import Audit, Site
-from bot.services.servers import ServerDirectory, changing
+from bot.services.servers import LatestStates, ServerDirectory, changing
 from bot.storage import Store
 from bot.storage.repositories import (
     alert_rules,
@@ -40,14 +40,21 @@ _NONCE_BITS = 64
 class BoardService:
     """Creates, reads and stores boards."""
 
-    def __init__(
-        self, store: Store, access: Authorizer, directory: ServerDirectory, audit: Audit, clock: Clock
+    def __init__(  # noqa: PLR0913, PLR0917 - what it reads
+        self,
+        store: Store,
+        access: Authorizer,
+        directory: ServerDirectory,
+        audit: Audit,
+        clock: Clock,
+        latest: LatestStates,
     ) -> None:
         self._store = store
         self._access = access
         self._directory = directory
         self._audit = audit
         self._clock = clock
+        self._latest = latest
         self.retried: set[int] = set()
         """Guilds whose closed channels may be open again."""
 
@@ -125,6 +132,7 @@ class BoardService:
         ]
         async with self._store.read() as conn:
             memories = await server_states.of(conn, panel_id, [target.server.uuid for target in targets])
+            memories = {uuid: self._as_newest(state) for uuid, state in memories.items()}
             firing = await alerts.active(conn, [panel_id], guild_id=board.guild_id)
             quiet = await alert_rules.under_maintenance(conn, panel_id, now)
             states = await alerts.states(conn, panel_id)
@@ -154,6 +162,14 @@ class BoardService:
             ),
             quiet_until.get(None),
         )
+
+    def _as_newest(self, state: ServerState) -> ServerState:
+        """Return what is stored of a server with its newest state; a new stop counts as requested."""
+        if state.last is None:
+            return state
+        newest = self._latest.newest(state.last)
+        has_stopped = newest.state is PowerState.OFFLINE and state.last.state is not PowerState.OFFLINE
+        return replace(state, last=newest, stop_requested=state.stop_requested or has_stopped)
 
 
 def work_of(board: Board) -> StandingWork:

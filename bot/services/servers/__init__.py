@@ -13,6 +13,7 @@ from bot.services.servers.directory import (
     ServerMissing,
 )
 from bot.services.servers.health import HealthReport, HealthService
+from bot.services.servers.latest_states import LatestStates
 from bot.services.servers.performance import Performance, PerformanceService
 from bot.services.servers.power import OverDisk, PowerOutcome, PowerService
 from bot.services.servers.rename import RenameResult, RenameService
@@ -32,6 +33,7 @@ __all__ = [
     "HealthReport",
     "HealthService",
     "ImageChoice",
+    "LatestStates",
     "OverDisk",
     "Performance",
     "PerformanceService",

@@ -13,10 +13,12 @@ from bot.domain.backups import Analysis, analyse
 from bot.domain.health import Check, Health, HealthFacts, checks, health
 from bot.domain.observation import Observation, runs_java
 from bot.domain.performance import FORECAST_SPAN, disk_forecast
+from bot.domain.target import Target
 from bot.domain.trends import Point
 from bot.panel.errors import PanelError
 from bot.panel.models import Resources, Server
 from bot.services.access import Permit
+from bot.services.servers.latest_states import LatestStates
 from bot.services.servers.performance import limits_of
 from bot.services.servers.stored_state import (
     StoredState,
@@ -44,8 +46,9 @@ class HealthReport:
 class HealthService:
     """Runs health checks."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, latest: LatestStates) -> None:
         self._store = store
+        self._latest = latest
         self._clock = clock
 
     async def examine(self, permit: Permit) -> HealthReport:
@@ -62,6 +65,8 @@ class HealthService:
         answer, took_s = measured
         past, recent = (StoredState(), ()) if isinstance(history, QuetzalError) else history
         limits, rooms = limits_of(server), server.feature_limits
+        if isinstance(answer, Resources):
+            answer = self._latest.resources(Target(permit.panel_id, server), answer, now)
         check = check_of(permit, server, answer, now)
         since = past.changing_since.get(check.state) if isinstance(check, Observation) else None
         facts = HealthFacts(

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -23,6 +23,10 @@ GREETING_S = 4.0
 """How long the websocket may take to report a state: a person is waiting for it."""
 
 
+OnState = Callable[[PowerState, int | None], None]
+"""Called with a state, and the uptime in milliseconds where it is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedEvent:
     """An event: a state (with the uptime if known), or a console line without secrets."""
@@ -35,8 +39,15 @@ class FeedEvent:
 class LiveFeed:
     """Events of a server from now on; `live` while they come from the websocket."""
 
-    def __init__(
-        self, panel: PanelClient, uuid: str, clock: Clock, workers: WorkerPool, *, poll: bool
+    def __init__(  # noqa: PLR0913 - what it reads with
+        self,
+        panel: PanelClient,
+        uuid: str,
+        clock: Clock,
+        workers: WorkerPool,
+        *,
+        poll: bool,
+        on_state: OnState | None = None,
     ) -> None:
         self.live = False
         self.trouble: PanelError | None = None
@@ -46,6 +57,7 @@ class LiveFeed:
         self._clock = clock
         self._workers = workers
         self._poll = poll
+        self._on_state = on_state
         self._mask = ConsoleMask(panel, uuid)
         self._events: BoundedQueue[FeedEvent] = BoundedQueue()
         self._lost = 0
@@ -103,6 +115,8 @@ class LiveFeed:
                 self._lost = socket.dropped
                 self._put(feed_event)
                 if feed_event.state is not None:
+                    if self._on_state is not None:
+                        self._on_state(feed_event.state, feed_event.uptime_ms)
                     self.live = True
                     self._settled.set()
 
@@ -135,11 +149,20 @@ class LiveFeed:
 
 
 @asynccontextmanager
-async def open_live_feed(
-    panel: PanelClient, uuid: str, clock: Clock, workers: WorkerPool, *, poll: bool
+async def open_live_feed(  # noqa: PLR0913 - what it reads with
+    panel: PanelClient,
+    uuid: str,
+    clock: Clock,
+    workers: WorkerPool,
+    *,
+    poll: bool,
+    on_state: OnState | None = None,
 ) -> AsyncIterator[LiveFeed]:
-    """Follow a server; waits a moment for the websocket. `poll`: poll the state if there is none."""
-    watch = LiveFeed(panel, uuid, clock, workers, poll=poll)
+    """Follow a server; waits a moment for the websocket. `poll`: poll the state if there is none.
+
+    `on_state` is called with each state that the node itself reports.
+    """
+    watch = LiveFeed(panel, uuid, clock, workers, poll=poll, on_state=on_state)
     task = clock.spawn_detached(watch.poll_now(), name=f"watch of {uuid}")
     try:
         try:

@@ -2,10 +2,13 @@
 
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 
 from bot.core.clock import Clock
 from bot.domain.audit import Outcome
+from bot.domain.observation import ServerKey
 from bot.domain.power_progress import (
     CACHED_S,
     PATIENCE_S,
@@ -16,6 +19,7 @@ from bot.panel.errors import BrokenAnswer, NodeFault, OutcomeUnknown, PanelError
 from bot.panel.models import PowerSignal, PowerState, Resources
 from bot.services.access import Permit
 from bot.services.audit import Audit
+from bot.services.servers.latest_states import LatestStates
 from bot.services.servers.live_feed import LiveFeed, open_live_feed
 from bot.workers import WorkerPool
 
@@ -65,8 +69,9 @@ Progress = Callable[[PowerState, float], Awaitable[None]]
 class PowerService:
     """Starts, stops, restarts and kills servers, and follows each signal to its end."""
 
-    def __init__(self, audit: Audit, workers: WorkerPool, clock: Clock) -> None:
+    def __init__(self, audit: Audit, workers: WorkerPool, clock: Clock, latest: LatestStates) -> None:
         self._audit = audit
+        self._latest = latest
         self._workers = workers
         self._clock = clock
 
@@ -92,7 +97,7 @@ class PowerService:
         over_disk = None
         if before is not None and signal in (PowerSignal.START, PowerSignal.RESTART):
             over_disk = await self._over_disk(permit, before)
-        async with open_live_feed(panel, uuid, self._clock, self._workers, poll=True) as watch:
+        async with self._open_feed(permit, poll=True) as watch:
             state = await self._state_before(watch, before.state if before else PowerState.UNKNOWN)
             sure = await self._send(permit, signal)
             sent_at = self._clock.monotonic()
@@ -134,9 +139,7 @@ class PowerService:
             now = await self._clock.timeout(_QUESTION_S, permit.panel.servers.resources(permit.uuid))
             if now.state is not PowerState.OFFLINE:
                 return False
-            async with open_live_feed(
-                permit.panel, permit.uuid, self._clock, self._workers, poll=False
-            ) as watch:
+            async with self._open_feed(permit, poll=False) as watch:
                 return watch.live and await self._state_before(watch, now.state) is PowerState.OFFLINE
         except (PanelError, TimeoutError):
             return False
@@ -148,6 +151,17 @@ class PowerService:
             return await self._clock.timeout(_QUESTION_S, self._over_disk(permit, now))
         except (PanelError, TimeoutError):
             return None
+
+    def _open_feed(self, permit: Permit, *, poll: bool) -> AbstractAsyncContextManager[LiveFeed]:
+        key = ServerKey(permit.panel_id, permit.uuid)
+        return open_live_feed(
+            permit.panel,
+            permit.uuid,
+            self._clock,
+            self._workers,
+            poll=poll,
+            on_state=partial(self._latest.note, key),
+        )
 
     async def _over_disk(self, permit: Permit, before: Resources) -> OverDisk | None:
         """Compare with the present limit, which may have just been raised."""

@@ -50,6 +50,7 @@ class StoredState:
     stop_requested: bool = True
     crashes_in_a_day: int | None = None
     changing_since: Mapping[PowerState, datetime] = field(default_factory=dict)
+    offline_since: datetime | None = None
     alerts: tuple[Incident, ...] = ()
 
 
@@ -57,14 +58,15 @@ async def stored_state(conn: AsyncConnection, permit: Permit, now: datetime) -> 
     """Read what monitoring stored; a stop that it has not observed yet counts as requested."""
     key = key_of(permit)
     state = await server_states.get(conn, key)
-    if state is None:
-        return StoredState()
-    states = await alerts.states(conn, key.panel_id, {key.uuid})
     firing = await alerts.active(conn, [key.panel_id], key)
+    if state is None:
+        return StoredState(alerts=firing)
+    states = await alerts.states(conn, key.panel_id, {key.uuid})
     lately = await alerts.history(conn, [key.panel_id], since=now - _DAY, server=key)
     crashes = sum(max(1, round(incident.peak or 0)) for incident in lately if incident.rule is RuleKind.CRASH)
     unseen = state.last is not None and state.last.state is not PowerState.OFFLINE
-    return StoredState(state.stop_requested or unseen, crashes, changing(states, key.uuid), firing)
+    since = changing(states, key.uuid)
+    return StoredState(state.stop_requested or unseen, crashes, since, state.offline_since, firing)
 
 
 def changing(states: alerts.States, uuid: str) -> dict[PowerState, datetime]:

@@ -13,7 +13,7 @@ from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.servers.views import show_status
+from bot.ui.servers.status_view import show_status
 
 _LEVEL = Level.VIEWER
 

@@ -33,7 +33,7 @@ from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseView, view_of
-from bot.ui.servers.views import change_power
+from bot.ui.servers.power_flow import change_power
 
 _CHOOSE_S = 60.0
 _STYLES = {"Start": discord.ButtonStyle.success, "Kill": discord.ButtonStyle.danger}

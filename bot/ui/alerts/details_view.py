@@ -15,7 +15,7 @@ from bot.ui.kit.client import Interaction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.servers.status_embed import status
-from bot.ui.servers.views import StatusView
+from bot.ui.servers.status_view import StatusView
 
 _BEFORE = timedelta(days=7)
 
@@ -43,7 +43,9 @@ async def show_details(interaction: Interaction, access: AccessCheck, incidents:
             if target is not None and rights.sees(target):
                 permit = rights.permit(target, Level.VIEWER)
                 live = await services.status.fetch(permit)
-                card = status(live, [brief(incident) for incident in incidents])
+                card = status(live, incidents)
+                if more := incidents[1:]:
+                    card = card.with_field("More alerts", "\n".join(brief(incident) for incident in more))
                 card = card.with_field(*embeds.background(before))
                 view = StatusView(ServerContext(interaction, access.level, target), live, level=permit.level)
     await respond(interaction, card=card, view=view, file=embeds.console_lines(incidents))

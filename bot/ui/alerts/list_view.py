@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 
 import discord
 from typing_extensions import override
@@ -14,13 +13,14 @@ from bot.domain.observation import ServerKey
 from bot.domain.target import Target
 from bot.services.alerts import place_of
 from bot.ui.alerts import list_cards as cards
-from bot.ui.alerts.opened_view import Reopen, open_alert
+from bot.ui.alerts.opened_view import open_alert
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.view import view_of
+from bot.ui.kit.way_back import leads_back
 
 PERIODS = {"24 hours": 1, "7 days": 7, "30 days": 30, "90 days": 90}
 _PER_PAGE = 10
@@ -95,8 +95,8 @@ class _IncidentPages(Pages):
         await self.show(interaction)
 
     @abstractmethod
-    def reopen(self) -> Reopen:
-        """Return what shows this page anew."""
+    async def reopen(self, interaction: Interaction) -> None:
+        """Show this page anew."""
 
 
 class _ActivePages(_IncidentPages):
@@ -113,8 +113,8 @@ class _ActivePages(_IncidentPages):
         return [_AcknowledgeAll(self.untaken)] if len(self.untaken) > 1 else ()
 
     @override
-    def reopen(self) -> Reopen:
-        return partial(show_active, access=self.access, target=self.target, page=self.page)
+    async def reopen(self, interaction: Interaction) -> None:
+        await show_active(interaction, self.access, self.target, self.page)
 
 
 class _PastPages(_IncidentPages):
@@ -135,8 +135,8 @@ class _PastPages(_IncidentPages):
         return cards.past(self.incidents, self._period, rows)
 
     @override
-    def reopen(self) -> Reopen:
-        return partial(show_past, access=self.access, target=self.target, period=self._period, page=self.page)
+    async def reopen(self, interaction: Interaction) -> None:
+        await show_past(interaction, self.access, self.target, self._period, self.page)
 
 
 class _OpenButton(discord.ui.Button[_IncidentPages]):
@@ -146,7 +146,9 @@ class _OpenButton(discord.ui.Button[_IncidentPages]):
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        await open_alert(interaction, self._incident.id, back=view_of(self).reopen())
+        view = view_of(self)
+        leads_back(interaction, view.way_here("Alerts", view.reopen))
+        await open_alert(interaction, self._incident.id)
 
 
 class _AcknowledgeAll(discord.ui.Button[Pages]):
@@ -163,4 +165,4 @@ class _AcknowledgeAll(discord.ui.Button[Pages]):
         view = view_of(self)
         await interaction.client.services.alerts.acknowledge(actor(interaction), self._incidents)
         if isinstance(view, _IncidentPages):
-            await view.reopen()(interaction)
+            await view.reopen(interaction)

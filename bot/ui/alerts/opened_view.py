@@ -1,8 +1,6 @@
 """An alert that was opened from a list: acknowledge, snooze, fix it, see its server, note, and go back."""
 
-from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Any, TypeAlias
 
 import discord
 from typing_extensions import override
@@ -24,17 +22,15 @@ from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseModal, BaseView, view_of
-from bot.ui.servers.views import show_status
-
-Reopen: TypeAlias = Callable[[Interaction], Coroutine[Any, Any, None]]
-"""Shows again what somebody came from."""
+from bot.ui.kit.way_back import leads_back
+from bot.ui.servers.status_view import show_status
 
 _BEFORE = timedelta(days=7)
 _SECOND = 1
 """The row of buttons below the first."""
 
 
-async def open_alert(interaction: Interaction, number: int, *, back: Reopen) -> None:
+async def open_alert(interaction: Interaction, number: int) -> None:
     """Show an alert as it is now, with what this person may do about it."""
     services = interaction.client.services
     now = services.clock.now()
@@ -42,7 +38,7 @@ async def open_alert(interaction: Interaction, number: int, *, back: Reopen) -> 
     incident = await services.alerts.find(rights, number)
     change = await services.alert_past.last_change(incident, interaction.guild_id or 0)
     level = rights.level(place_of(incident.subject))
-    view = _OpenedAlert(interaction, incident, back, level)
+    view = _OpenedAlert(interaction, incident, level)
     fix = suggested_fix(incident, has_last_change=change is not None)
     remedy = view.remedy(fix)
     before = []
@@ -56,10 +52,9 @@ async def open_alert(interaction: Interaction, number: int, *, back: Reopen) -> 
 
 
 class _OpenedAlert(BaseView):
-    def __init__(self, interaction: Interaction, incident: Incident, back: Reopen, level: Level) -> None:
+    def __init__(self, interaction: Interaction, incident: Incident, level: Level) -> None:
         super().__init__(interaction, AccessCheck(Level.VIEWER, place_of(incident.subject)))
         self.incident = incident
-        self.back = back
         self._level = level
 
     def remedy(self, fix: Fix | None) -> "discord.ui.Button[_OpenedAlert] | None":
@@ -82,11 +77,10 @@ class _OpenedAlert(BaseView):
             self.add_item(_NoteButton())
         if self.incident.subject.server_uuid is not None:
             self.add_item(_StatusButton())
-        self.add_item(_BackButton())
 
     async def reload(self, interaction: Interaction) -> None:
         """Show it as it is now."""
-        await open_alert(interaction, self.incident.id, back=self.back)
+        await open_alert(interaction, self.incident.id)
 
     async def ask_how_long(self, interaction: Interaction) -> None:
         """Ask for how long to snooze it."""
@@ -142,7 +136,7 @@ class _KeepButton(discord.ui.Button[_OpenedAlert]):
     """Leaves the alert as it is."""
 
     def __init__(self) -> None:
-        super().__init__(label="Back", row=_SECOND)
+        super().__init__(label="Cancel", row=_SECOND)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -185,7 +179,9 @@ class _StatusButton(discord.ui.Button[_OpenedAlert]):
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        target = await find_target(interaction, view_of(self).incident)
+        view = view_of(self)
+        target = await find_target(interaction, view.incident)
+        leads_back(interaction, view.way_here("Alert", view.reload))
         await show_status(ServerContext(interaction, Level.VIEWER, target))
 
 
@@ -199,15 +195,6 @@ class _NoteButton(discord.ui.Button[_OpenedAlert]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await open_form(interaction, _NoteForm(interaction, view_of(self)))
-
-
-class _BackButton(discord.ui.Button[_OpenedAlert]):
-    def __init__(self) -> None:
-        super().__init__(label="Back", row=_SECOND)
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        await view_of(self).back(interaction)
 
 
 class _NoteForm(BaseModal):

@@ -20,7 +20,7 @@ from bot.ui.kit.long_running import Progress
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView
-from bot.ui.servers.views import StatusView
+from bot.ui.servers.status_view import StatusView
 
 log = logging.getLogger(__name__)
 

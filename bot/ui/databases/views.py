@@ -19,7 +19,7 @@ from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
-from bot.ui.servers.views import change_power
+from bot.ui.servers.power_flow import change_power
 
 _PER_PAGE = 8
 _AFTERWARDS_S = 840.0

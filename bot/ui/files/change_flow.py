@@ -34,7 +34,7 @@ from bot.ui.kit.respond import respond, respond_privately
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseView, view_of
-from bot.ui.servers.views import change_power
+from bot.ui.servers.power_flow import change_power
 
 PREVIEW_S = 600.0
 _BUTTONS_S = 840.0

@@ -74,6 +74,8 @@ class Card:
     pictures: tuple[Attachment, ...] = ()
     files: tuple[Attachment, ...] = ()
     footer: str = ""
+    divided: bool = False
+    """Whether lines part the head, the rows and the fields, also where no row has a button."""
 
     def with_field(self, name: str, value: str, *, inline: bool = False) -> Self:
         """Return the card with a field more, at the end."""
@@ -183,7 +185,7 @@ def _body(card: Card, spare: int, *, before_controls: bool = False) -> Iterator[
     head = _head(card)
     yield from _text(head)
     is_listed = any(row.button is not None for row in card.rows)
-    if is_listed and head and spare > 0:
+    if (is_listed or (card.divided and card.rows)) and head and spare > 0:
         spare -= 1
         yield discord.ui.Separator()
     for run in _runs(card.rows):
@@ -192,6 +194,9 @@ def _body(card: Card, spare: int, *, before_controls: bool = False) -> Iterator[
         else:
             yield from _text(run if isinstance(run, str) else run.text)
     blocks = [*_field_blocks(card)]
+    if card.divided and blocks and spare > len(blocks) - 1:
+        spare -= 1
+        yield discord.ui.Separator()
     if len(blocks) - 1 > spare:
         yield from _text("\n".join(blocks))
         return

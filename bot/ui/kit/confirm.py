@@ -60,6 +60,8 @@ async def confirm(interaction: Interaction, prompt: Prompt, access: AccessCheck)
 
 
 class _Confirmation(BaseView):
+    offers_back = False
+
     def __init__(self, interaction: Interaction, access: AccessCheck, prompt: Prompt) -> None:
         patience_s = prompt.patience_s or (TYPED_S if prompt.typed else BUTTON_S)
         super().__init__(interaction, access, timeout=patience_s)

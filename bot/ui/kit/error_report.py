@@ -18,6 +18,7 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import Acknowledgement, NotAcknowledged, acknowledgement_of
 from bot.ui.kit.respond import CONFIRMED_BY, has_progress, has_result, respond, respond_privately
+from bot.ui.kit.shown_views import ShownView
 from bot.ui.kit.written import walk
 
 log = logging.getLogger(__name__)
@@ -58,11 +59,17 @@ class RecentErrors(deque[ErrorNote]):
         super().__init__(maxlen=_KEPT)
 
 
-async def report(interaction: Interaction, error: BaseException, *, in_place: bool = False) -> None:
+async def report(
+    interaction: Interaction,
+    error: BaseException,
+    *,
+    in_place: bool = False,
+    view: ShownView | None = None,
+) -> None:
     """Tell the person and the log; never raises, since nobody would catch it.
 
     It takes the place of what says that work is under way, never that of a result. `in_place`: that of the
-    message whose button was pressed, too.
+    message whose button was pressed, too. `view`: what can be pressed on it, where it takes a place.
     """
     reported = error_to_show(error)
     if isinstance(reported, QuestionExpired):
@@ -77,7 +84,8 @@ async def report(interaction: Interaction, error: BaseException, *, in_place: bo
         return
     try:
         in_change = interaction.client.services.audit.has_begun(interaction.id)
-        await _tell(interaction, error_card(reported, reference, in_change=in_change), in_place=in_place)
+        card = error_card(reported, reference, in_change=in_change)
+        await _tell(interaction, card, view, in_place=in_place)
     except (discord.HTTPException, NotAcknowledged) as failure:
         log.warning("nobody could be told about error %s: %s", reference, failure)
     if isinstance(reported, AccessDenied):
@@ -107,11 +115,11 @@ def _tried(interaction: Interaction) -> str:
     return f"“{said}”" if said else "a button"
 
 
-async def _tell(interaction: Interaction, card: Card, *, in_place: bool) -> None:
+async def _tell(interaction: Interaction, card: Card, view: ShownView | None, *, in_place: bool) -> None:
     answered: Interaction = interaction.extras.get(CONFIRMED_BY, interaction)
     own = acknowledgement_of(answered) is not Acknowledgement.IN_PLACE
     if not has_result(answered) and (own or in_place or has_progress(interaction)):
-        await respond(answered, card=card)
+        await respond(answered, card=card, view=view)
     else:  # what its message shows stays
         await respond_privately(answered, card=card)
 

@@ -59,7 +59,7 @@ class Pages(BaseView):
         self.page = min(max(self.page, 0), self.page_count - 1)
         card = await self.render()
         self._lay_out()
-        view = self if self.controls or card.buttons else None
+        view = self if self.all_controls or card.buttons else None
         await respond(interaction, card=card, view=view)
 
     def _lay_out(self) -> None:

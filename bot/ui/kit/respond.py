@@ -18,6 +18,7 @@ from bot.ui.kit.delivery import (
 )
 from bot.ui.kit.discord_errors import is_refused_form
 from bot.ui.kit.shown_views import ShownView, Views
+from bot.ui.kit.way_back import way_back
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,8 @@ async def respond(
     token older than 15 minutes).
     """
     interaction.extras[_RESULT] = True
+    if view is None and (back := way_back(interaction)) is not None:
+        view = back.view(interaction)
     interaction.client.shared(Views).unfinished.pop(interaction.id, None)
     await _show(interaction, card.with_file(file), view)
 

@@ -56,10 +56,15 @@ class ShownView(discord.ui.LayoutView):
         self.controls.clear()
         return self
 
+    @property
+    def all_controls(self) -> Sequence[AnyItem]:
+        """Its controls, and what it adds to them."""
+        return self.controls
+
     def draw(self, card: Card, below: Card | None = None) -> Sequence[discord.File]:
         """Be this card with the controls as they are now, and a note `below`; return the files to send."""
         self.card, self.below = card, below
-        drawing = draw(card, self.controls, below)
+        drawing = draw(card, self.all_controls, below)
         super().clear_items()
         for item in drawing.items:
             super().add_item(item)

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
 import discord
@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from bot.domain.levels import Level
 from bot.ui.kit.authorize import AccessCheck
-from bot.ui.kit.card import Card
+from bot.ui.kit.card import AnyItem, Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, acknowledge
 from bot.ui.kit.error_report import note_refusal, report
@@ -20,11 +20,14 @@ from bot.ui.kit.offered import check_choice, check_form, chosen
 from bot.ui.kit.respond import redraw, respond_privately
 from bot.ui.kit.shown_views import ShownView
 from bot.ui.kit.stale_components import claim, new_id
+from bot.ui.kit.way_back import WayBack, leads_back, way_back
 
 log = logging.getLogger(__name__)
 
 V = TypeVar("V", bound=discord.ui.LayoutView)
 
+BACK_ROW = 4
+"""The way back stands in a row of its own, unless the last buttons say that they are in the last row, too."""
 _NOT_YOUR_FORM = (
     "This form belongs to somebody else. Nothing was changed. Run the command yourself to get your own."
 )
@@ -34,6 +37,9 @@ _NOT_YOURS = "These buttons belong to somebody else. Run the command yourself to
 class BaseView(ShownView):
     """Buttons for the person who asked: checked on each click, disabled on every way out."""
 
+    offers_back = True
+    """Whether it shows the way back to the page that it was opened from; a question has its own way out."""
+
     def __init__(self, interaction: Interaction, access: AccessCheck, *, timeout: float = 300.0) -> None:
         """Belong to whoever is behind `interaction`; access is checked again on each click."""
         self._opener = _opener(interaction)
@@ -41,11 +47,21 @@ class BaseView(ShownView):
         self._stem = new_id(interaction)
         self._numbers = itertools.count()
         super().__init__(timeout=timeout)
+        self.back = way_back(interaction)
+        """The way back to the page that this was opened from."""
+        self._back_button = None if self.back is None else BackButton(self.back)
+
+    @property
+    @override
+    def all_controls(self) -> Sequence[AnyItem]:
+        if self._back_button is None or not self.offers_back:
+            return self.controls
+        return [*self.controls, self._back_button]
 
     @override
     def draw(self, card: Card, below: Card | None = None) -> Sequence[discord.File]:
         """Draw everything that can be pressed under a custom id of this boot and this view."""
-        for item in (*self.controls, *card.buttons):
+        for item in (*self.all_controls, *card.buttons):
             self._name(item)
         return super().draw(card, below)
 
@@ -59,6 +75,8 @@ class BaseView(ShownView):
             return False
         item = self._pressed(interaction)
         how = self.acknowledgement(item)
+        if how in (Acknowledgement.IN_PLACE, Acknowledgement.FORM):
+            leads_back(interaction, self.back)
         if how is not Acknowledgement.FORM:
             await acknowledge(interaction, how)
         await self.access_for(item).check(interaction)
@@ -70,6 +88,10 @@ class BaseView(ShownView):
         """Tell how a press is acknowledged: in place, unless the item says otherwise as `acknowledgement`."""
         how: Acknowledgement = getattr(item, "acknowledgement", Acknowledgement.IN_PLACE)
         return how
+
+    def way_here(self, name: str, reopen: Callable[[Interaction], Awaitable[None]]) -> WayBack:
+        """Make the way back to what this shows, for a page that it opens; `name` says what this is."""
+        return WayBack(name, self.access, reopen, BaseView, self.back)
 
     def access_for(self, item: discord.ui.Item[Any] | None) -> AccessCheck:
         """Return the access that pressing requires: the view's, raised to the item's `required_level`."""
@@ -122,6 +144,19 @@ class BaseView(ShownView):
             item.custom_id = f"{self._stem}:{next(self._numbers):x}"
 
 
+class BackButton(discord.ui.Button["BaseView"]):
+    """Leads back to the page that this one was opened from, in the same message."""
+
+    def __init__(self, way: WayBack) -> None:
+        super().__init__(label=f"◀ {way.name}", row=BACK_ROW)
+        self._way = way
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        leads_back(interaction, self._way.before)
+        await self._way.open(interaction)
+
+
 def view_of(item: discord.ui.Item[V]) -> V:
     """Return the view of an item that was pressed, which always has one."""
     if item.view is None:
@@ -142,6 +177,7 @@ class BaseModal(discord.ui.Modal):
         """Belong to whoever is behind `interaction`; access is checked again on submit."""
         self._opener = _opener(interaction)
         self.access = access
+        self.back = way_back(interaction)
         super().__init__(
             title=title,
             timeout=None,  # with one, discord.py would keep an unnamed task for it
@@ -157,6 +193,8 @@ class BaseModal(discord.ui.Modal):
             await respond_privately(interaction, _NOT_YOUR_FORM)
             await note_refusal(interaction, "The form belongs to somebody else.")
             return False
+        if self.acknowledgement is Acknowledgement.IN_PLACE:
+            leads_back(interaction, self.back)
         await acknowledge(interaction, self.acknowledgement)
         await self.access.check(interaction)
         check_form(self)

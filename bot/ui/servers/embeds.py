@@ -1,6 +1,6 @@
 """What people see of servers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import discord
 
@@ -8,14 +8,13 @@ from bot.domain.availability import unavailable_text
 from bot.domain.formatting import counted, duration, percent, size
 from bot.domain.power_progress import GOALS, Ending
 from bot.domain.quoting import shown_address
-from bot.domain.usage_scale import UsageLevel, share, usage_level
 from bot.panel.errors import ServerStateConflict
 from bot.panel.models import PowerSignal, PowerState, Server
 from bot.services.servers import ConsoleOutcome, OverDisk, PowerOutcome, RenameResult, ServerStatus
 from bot.ui.kit import console_text, theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
-from bot.ui.kit.text import inline_code, label, neutralise
+from bot.ui.kit.text import inline_code, neutralise
 
 _NAME_ROOM = 80
 
@@ -41,16 +40,6 @@ _FREE_SPACE = (
     "Delete what you don't need forever (`/files delete` with `permanent`; the trash in "
     "`/files history` counts too), or have the limit raised in the panel."
 )
-
-
-def server_list(
-    page: Sequence[ServerStatus], *, total: int, troubles: Mapping[str, str], search: str
-) -> Card:
-    """Draw one page of servers at a glance. `troubles`: why a panel's list is old, in a sentence each."""
-    matching = f" matching “{neutralise(search, 40)}”" if search else ""
-    lines = [f"⚠️ Panel {neutralise(panel_id, 32)}: {sentence}" for panel_id, sentence in troubles.items()]
-    lines += [_glance(now, panel_mentioned=now.target.panel_id in troubles) for now in page]
-    return theme.card(f"{counted(total, 'server')}{matching}", "\n".join(lines))
 
 
 def no_servers(search: str) -> Card:
@@ -192,47 +181,12 @@ def _shows_lines(outcome: PowerOutcome) -> bool:
     return outcome.over_disk is None and outcome.ending not in (Ending.REACHED, Ending.ALREADY)
 
 
-def option(now: ServerStatus, value: str) -> discord.SelectOption:
-    """Offer a server in a select."""
-    state = now.resources.state.value if now.resources else _barred(now) or PowerState.UNKNOWN.value
-    return discord.SelectOption(
-        label=label(now.server.name),
-        value=value,
-        description=label(f"{state} · {now.server.node} · {now.server.identifier}"),
-        emoji=mark(now),
-    )
-
-
-def _glance(now: ServerStatus, *, panel_mentioned: bool) -> str:
-    server, use = now.server, now.resources
-    head = f"{mark(now)} **{neutralise(server.name, 60)}** · {neutralise(server.node, 30)}"
-    if use is None:
-        return f"{head}\n-# {'state unknown' if panel_mentioned else why_unknown(now)}"
-    memory, disk = server.limits.memory_bytes, server.limits.disk_bytes
-    used = [use.state.value, f"memory {_of(use.memory_bytes, memory)}", f"disk {_of(use.disk_bytes, disk)}"]
-    if use.state is PowerState.OFFLINE:
-        del used[1]
-    return f"{head}\n-# {' · '.join(used)}"
-
-
-def _of(used: float, limit: int | None) -> str:
-    part = share(used, limit)
-    if part is None or limit is None:
-        return size(used)
-    step = usage_level(part)
-    mark = "" if step is UsageLevel.NORMAL else f" {theme.SCALE_MARK[step]}"
-    return f"{size(used)} of {size(limit)}{mark}"
-
-
-def where(server: Server) -> str:
-    """Tell the machine, the short id and the address."""
-    address = server.primary_allocation
-    at = (
-        f" · {inline_code(shown_address(address.ip_alias or address.ip, address.port), 100)}"
-        if address
-        else ""
-    )
-    return f"on {neutralise(server.node, 60)} · {inline_code(server.identifier)}{at}"
+def address(server: Server) -> str:
+    """Give the address at which people join, for copying; nothing when it has none."""
+    primary = server.primary_allocation
+    if primary is None:
+        return ""
+    return inline_code(shown_address(primary.ip_alias or primary.ip, primary.port), 100)
 
 
 def mark(now: ServerStatus) -> str:
@@ -242,14 +196,14 @@ def mark(now: ServerStatus) -> str:
     return theme.BARRED_MARK if isinstance(now.trouble, ServerStateConflict) else theme.UNKNOWN_MARK
 
 
-def _barred(now: ServerStatus) -> str | None:
+def barred(now: ServerStatus) -> str | None:
     """Say in words what forbids everything but looking at the server."""
     return unavailable_text(now.server) if isinstance(now.trouble, ServerStateConflict) else None
 
 
 def why_unknown(now: ServerStatus) -> str:
     """Say why nothing is known of its state."""
-    if word := _barred(now):
+    if word := barred(now):
         return f"It is {word}."
     return f"{now.trouble.happened}" if now.trouble else "No data."
 

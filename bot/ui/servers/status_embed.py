@@ -1,20 +1,26 @@
 """The live report of one server."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 import discord
 
+from bot.domain.alerts import RuleKind, Severity
+from bot.domain.alerts.advice import advise, headline
 from bot.domain.availability import unavailable_text
-from bot.domain.formatting import bar, duration, percent, size, sparkline
+from bot.domain.formatting import bar, counted, discord_time, percent, size, sparkline
 from bot.domain.health import Health, Status
+from bot.domain.incidents import Incident
 from bot.domain.trends import Point, columns
 from bot.domain.usage_scale import UsageLevel, share, usage_level
 from bot.panel.models import PowerState
 from bot.services.servers import STATUS_HISTORY, ServerStatus
+from bot.ui.alerts import lines as alert_lines
 from bot.ui.kit import theme
-from bot.ui.kit.card import Card
-from bot.ui.kit.text import code_block, neutralise
-from bot.ui.servers.embeds import mark, where, why_unknown
+from bot.ui.kit.card import Card, Row
+from bot.ui.kit.text import code_block, inline_code, neutralise
+from bot.ui.servers.embeds import address, mark, why_unknown
 
 _NAME_ROOM = 80
 _COLUMNS = 12  # of five minutes; the row fits a telephone without a break
@@ -31,49 +37,81 @@ _COLOUR: dict[Status | None, discord.Colour] = {
     Status.WARNING: theme.CAREFUL,
     Status.CRITICAL: theme.BAD,
 }
+_MARK: dict[Status | None, str] = {Status.WARNING: "🟠", Status.CRITICAL: "🔴"}
+_BY_SEVERITY = {Severity.WARNING: Status.WARNING, Severity.CRITICAL: Status.CRITICAL}
+_CELLS = 13
+"""A bar as wide as the text of a row on a phone."""
 
 
-def status(now: ServerStatus, alerts: Sequence[str] = ()) -> Card:
-    """Draw it. `alerts`: what lasts now, a line each with what to do, the worst first."""
-    server, name = now.server, neutralise(now.server.name, _NAME_ROOM)
-    warned = [("Alerts", "\n".join(alerts), False)] if alerts else []
-    if now.resources is None:
-        return theme.card(
-            f"{mark(now)} {name}",
-            f"{why_unknown(now)}\n\n{where(server)}",
-            colour=theme.CAREFUL,
-            fields=[*warned, *_last_hour(now)],
-        )
-    use, limits = now.resources, server.limits
-    uptime = f" for {duration(use.uptime_ms / 1000)}" if use.uptime_ms else ""
-    lines = [f"**{use.state.value.capitalize()}**{uptime}"]
-    if word := unavailable_text(server):
-        lines.append(f"⚠️ It is {word}.")
-    lines.append(where(server))
-    if now.health is not None:
-        lines += ["", *_health(now.health)]
-    fields = [
-        *warned,
-        ("Memory", _meter(use.memory_bytes, limits.memory_bytes), True),
-        ("CPU", _cpu_meter(use.cpu_absolute_percent, limits.cpu_limit_percent), True),
-        ("Disk", _meter(use.disk_bytes, limits.disk_bytes), True),
-    ]
-    if use.state in (PowerState.RUNNING, PowerState.STARTING):
-        network = f"⬇️ {size(use.network_rx_bytes)}  ⬆️ {size(use.network_tx_bytes)}\nsince start"
-        fields.append(("Network", network, True))
-    fields += _last_hour(now)
-    return theme.card(
-        f"{_verdict_mark(now.health) or theme.STATE_MARK[use.state]} {name}",
-        "\n".join(lines),
-        colour=_COLOUR.get(now.health.status if now.health else None, theme.STATE_COLOUR[use.state]),
-        fields=fields,
-        footer="Updated up to 20 s ago",
+def status(now: ServerStatus, alerts: Sequence[Incident] = (), *, detailed: bool = False) -> Card:
+    """Draw it, with the most urgent of its active alerts; `detailed`: with everything else that is known."""
+    server = now.server
+    state_mark = mark(now) if now.resources is None else theme.STATE_MARK[now.resources.state]
+    worst = _worst(now, alerts)
+    card = Card(
+        f"{_MARK.get(worst, state_mark)} {neutralise(server.name, _NAME_ROOM)}",
+        "\n".join([*_state(now), *_warning(alerts)]),
+        _COLOUR.get(worst, _state_colour(now)),
+        divided=True,
     )
+    if now.resources is not None:
+        card = replace(card, rows=tuple(Row(line) for line in _meters(now)))
+    if now.health is not None:
+        card = card.with_field(
+            f"{_HEALTH_MARK[now.health.status]} Health", describe_score(now.health), inline=True
+        )
+    if now.backups_known and not _tells_of_backups(alerts):
+        card = card.with_field("💾 Last backup", _backup(now), inline=True)
+    if detailed:
+        for name, value in _details(now):
+            card = card.with_field(name, value)
+    updated = f"Updated {discord_time(now.at)}" if now.at is not None else ""
+    return replace(card, footer="\n".join(filter(None, (address(server), updated))))
 
 
-def _verdict_mark(health: Health | None) -> str | None:
-    """Give the mark that takes the place of the state's, so that nothing bad stands under a green one."""
-    return _HEALTH_MARK[health.status] if health is not None and health.status in _COLOUR else None
+def _worst(now: ServerStatus, alerts: Sequence[Incident]) -> Status | None:
+    """Return the worst of the active alerts and the health, if either calls for attention."""
+    levels = [alert.level for alert in alerts if alert.active and alert.better_since is None]
+    found = {_BY_SEVERITY[max(levels)]} if levels else set[Status]()
+    if now.health is not None:
+        found.add(now.health.status)
+    return next((status for status in (Status.CRITICAL, Status.WARNING) if status in found), None)
+
+
+def _state(now: ServerStatus) -> Iterator[str]:
+    use = now.resources
+    if use is None:
+        yield f"**{why_unknown(now)}**"
+        return
+    since = None
+    if use.state is PowerState.OFFLINE:
+        since = now.offline_since
+    elif use.uptime_ms and now.at is not None:
+        since = now.at - timedelta(milliseconds=use.uptime_ms)
+    verb = "since" if use.state is PowerState.OFFLINE else "started"
+    yield f"**{use.state.value.capitalize()}**{f' · {verb} {discord_time(since)}' if since else ''}"
+    if word := unavailable_text(now.server):
+        yield f"⚠️ It is {word}."
+
+
+def _warning(alerts: Sequence[Incident]) -> Iterator[str]:
+    """Say the most urgent alert, the first thing to do about it, and how many more there are."""
+    if not alerts:
+        return
+    first = alerts[0]
+    words = headline(first)
+    yield f"{alert_lines.mark(first)} {words[:1].upper()}{words[1:]} · {discord_time(first.fired_at)}"
+    yield f"-# ➡️ {advise(first)[0]}"
+    if more := len(alerts) - 1:
+        yield f"-# {counted(more, 'more alert')}"
+
+
+def _tells_of_backups(alerts: Sequence[Incident]) -> bool:
+    return bool(alerts) and alerts[0].rule is RuleKind.BACKUP_AGE
+
+
+def _state_colour(now: ServerStatus) -> discord.Colour:
+    return theme.CAREFUL if now.resources is None else theme.STATE_COLOUR[now.resources.state]
 
 
 def describe_score(health: Health) -> str:
@@ -81,12 +119,67 @@ def describe_score(health: Health) -> str:
     return health.status.value if health.score is None else f"{health.score} of 100, {health.status.value}"
 
 
-def _health(health: Health) -> Iterator[str]:
-    yield f"{_HEALTH_MARK[health.status]} **Health: {describe_score(health)}**"
-    yield from (f"-# {reason}" for reason in health.reasons)
+def _backup(now: ServerStatus) -> str:
+    return discord_time(now.backed_up_at) if now.backed_up_at is not None else "none yet"
 
 
-def _last_hour(now: ServerStatus) -> list[tuple[str, str, bool]]:
+def _meters(now: ServerStatus) -> Iterator[str]:
+    """Draw memory, CPU and disk: what is used in words, and a bar below them; of what is off, the disk."""
+    use, limits = now.resources, now.server.limits
+    assert use is not None  # noqa: S101 - the caller looked
+    if use.state is not PowerState.OFFLINE:
+        memory = share(use.memory_bytes, limits.memory_bytes)
+        yield from _meter("Memory", memory, _amount(use.memory_bytes, limits.memory_bytes))
+        cores = limits.cpu_limit_percent
+        yield from _meter(
+            "CPU", share(use.cpu_absolute_percent, cores), _cores(use.cpu_absolute_percent, cores)
+        )
+    disk = share(use.disk_bytes, limits.disk_bytes)
+    yield from _meter("Disk", disk, _amount(use.disk_bytes, limits.disk_bytes))
+
+
+def _meter(name: str, part: float | None, amount: str) -> Iterator[str]:
+    if part is None:
+        yield f"**{name}** {amount}"
+        return
+    level = usage_level(part)
+    strained = level in (UsageLevel.WARNING, UsageLevel.CRITICAL)
+    text = f"{theme.SCALE_MARK[level]} **{name} {part:.0f}%**" if strained else f"**{name}** {part:.0f}%"
+    yield f"{text}{amount}"
+    yield f"`{bar(part, _CELLS)}`"
+
+
+def _amount(used: float, limit: int | None) -> str:
+    return f" · {size(used)} / {size(limit)}" if limit else f"{size(used)}, no limit"
+
+
+def _cores(used_percent: float, limit_percent: int | None) -> str:
+    if not limit_percent:
+        return f"{percent(used_percent)} of a core, no limit"
+    cores = limit_percent / 100
+    return f" of {cores:g} {'core' if cores == 1 else 'cores'}"
+
+
+def _details(now: ServerStatus) -> Iterator[tuple[str, str]]:
+    if now.health is not None and now.health.reasons:
+        yield "About its health", "\n".join(f"-# {reason}" for reason in now.health.reasons)
+    yield from _last_hour(now)
+    server, limits, use = now.server, now.server.limits, now.resources
+    lines = [
+        f"{inline_code(server.identifier)} on {neutralise(server.node, 60)}",
+        f"Limits: memory {_limit(limits.memory_bytes)}, disk {_limit(limits.disk_bytes)}",
+    ]
+    if use is not None and use.state in (PowerState.RUNNING, PowerState.STARTING):
+        network = f"{size(use.network_rx_bytes)} in, {size(use.network_tx_bytes)} out"
+        lines.append(f"Network since start: {network}")
+    yield "Details", "\n".join(f"-# {line}" for line in lines)
+
+
+def _limit(limit: int | None) -> str:
+    return size(limit) if limit else "unlimited"
+
+
+def _last_hour(now: ServerStatus) -> list[tuple[str, str]]:
     """Draw the hour as small columns, as wide on a telephone as on a desk."""
     if now.at is None or not now.hour:
         return []
@@ -95,7 +188,7 @@ def _last_hour(now: ServerStatus) -> list[tuple[str, str, bool]]:
         _row(now, "CPU", lambda point: point.cpu.mean, limits.cpu_limit_percent, percent),
         _row(now, "Mem", lambda point: point.memory.mean, limits.memory_bytes, size),
     ]
-    return [("Last hour", code_block("\n".join(rows)), False)]
+    return [("Last hour", code_block("\n".join(rows)))]
 
 
 def _row(
@@ -114,23 +207,3 @@ def _row(
     if limit:
         return f"{name} {drawn} {100 * low / limit:.0f}-{100 * high / limit:.0f}%"
     return f"{name} {drawn} to {unit(high)}"
-
-
-def _meter(used: float, limit: int | None) -> str:
-    part = share(used, limit)
-    if part is None or limit is None:
-        return f"{size(used)}\nno limit"
-    return _gauge(part, f"{size(used)} of {size(limit)}")
-
-
-def _cpu_meter(used_percent: float, limit_percent: int | None) -> str:
-    part = share(used_percent, limit_percent)
-    if part is None:
-        return f"{percent(used_percent)} of one core\nno limit"
-    return _gauge(part, f"{percent(used_percent)} of {limit_percent}%")
-
-
-def _gauge(part: float, amount: str) -> str:
-    step = usage_level(part)
-    word = "" if step is UsageLevel.NORMAL else f"{step.value}, "  # never by colour alone
-    return f"`{bar(part)}` {percent(part)}\n{theme.SCALE_MARK[step]} {word}{amount}"

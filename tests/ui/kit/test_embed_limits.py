@@ -1,5 +1,8 @@
 """However long and hostile the names are, a card fits into Discord."""
 
+from dataclasses import replace
+
+import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,9 +18,10 @@ from bot.services.servers.power import OverDisk, PowerOutcome
 from bot.services.servers.status import ServerStatus
 from bot.ui.files import embeds as file_embeds
 from bot.ui.kit import theme
+from bot.ui.kit.card import Row
 from bot.ui.kit.text import code_text
 from bot.ui.servers import embeds as server_embeds
-from bot.ui.servers import status_embed
+from bot.ui.servers import list_card, status_embed
 from tests.ui.embed_limits import NAMES, entry, fits, fits_select, quick, resources, server
 
 
@@ -27,9 +31,11 @@ def test_servers(name: str, state: str | None) -> None:
     target = Target("main", server(name))
     now = ServerStatus(target, resources(state), None) if state else ServerStatus(target, None, NodeDown())
     fits(status_embed.status(now))
-    fits(server_embeds.server_list([now] * 10, total=5_000, troubles={name: "It is down."}, search=name))
+    title = list_card.list_title(5_000, name)
+    head = list_card.server_list(title=title, states=[None], alerts=[], troubles={name: "It is down."})
+    text = list_card.row_text(list_card.ListedServer(now), panel_mentioned=False)
+    fits(replace(head, rows=tuple(Row(text, discord.ui.Button(label="Open")) for _ in range(10))))
     fits(server_embeds.no_servers(name))
-    fits_select(server_embeds.option(now, "9"))
     for signal in (PowerSignal.STOP, PowerSignal.RESTART, PowerSignal.KILL):
         for over_disk in (None, OverDisk(2**60, 1)):
             fits(server_embeds.power_prompt(target.server, signal, over_disk).card)
@@ -76,12 +82,3 @@ def test_an_embed_is_cut_until_it_fits(size: int) -> None:
     )
     assert len(embed) <= theme.EMBED_LIMIT
     assert len(embed.fields) <= theme.FIELDS
-
-
-def test_alerts_that_last_stand_before_the_meters() -> None:
-    now = ServerStatus(Target("main", server("Survival")), None, NodeDown())
-    drawn = status_embed.status(now, ["🔴 Disk at 97%: delete what is not needed."])
-    assert (drawn.fields[0].name, drawn.fields[0].value) == (
-        "Alerts",
-        "🔴 Disk at 97%: delete what is not needed.",
-    )

@@ -1,0 +1,176 @@
+"""The list of servers: a row each, what needs attention first."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.alerts import RuleKind, Severity
+from bot.domain.alerts.advice import urgency
+from bot.domain.diagnosis import Fix
+from bot.domain.formatting import about, counted, discord_time, duration, size
+from bot.domain.incidents import Incident
+from bot.domain.target import Target
+from bot.domain.usage_scale import UsageLevel, share, usage_level
+from bot.panel.errors import NodeError, ServerStateConflict
+from bot.panel.models import PowerState
+from bot.services.servers import ServerStatus
+from bot.ui.alerts import lines as alert_lines
+from bot.ui.kit import theme
+from bot.ui.kit.card import Card
+from bot.ui.kit.text import neutralise
+from bot.ui.servers.embeds import barred, mark
+
+_NAME_ROOM = 60
+_GONE = (RuleKind.CRASH, RuleKind.STATE)
+_FIGURE = {
+    RuleKind.MEMORY: "memory",
+    RuleKind.CPU: "CPU",
+    RuleKind.DISK: "disk",
+    RuleKind.DISK_FORECAST: "disk",
+}
+_FIGURES = 2
+_RANK = {
+    PowerState.STARTING: 0,
+    PowerState.STOPPING: 0,
+    PowerState.UNKNOWN: 1,
+    PowerState.MISSING: 1,
+    PowerState.RUNNING: 2,
+    PowerState.OFFLINE: 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedServer:
+    """A server on a page: how it is, its active alerts, most urgent first, and what removes their cause."""
+
+    now: ServerStatus
+    alerts: tuple[Incident, ...] = ()
+    fix: tuple[Incident, Fix] | None = None
+
+    @property
+    def state(self) -> PowerState | None:
+        """Its state, None when it is unknown."""
+        return self.now.resources.state if self.now.resources is not None else None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is offline though it should run."""
+        lasting = (alert for alert in self.alerts if alert.better_since is None)
+        return self.state is PowerState.OFFLINE and any(alert.rule in _GONE for alert in lasting)
+
+
+def need(
+    target: Target, state: PowerState | None, alerts: Sequence[Incident]
+) -> tuple[bool, tuple[object, ...], int, str]:
+    """Give what servers are ordered by: alerts, the most urgent first, then the state, then the name."""
+    worst = min((urgency(alert) for alert in alerts), default=())
+    rank = _RANK[PowerState.UNKNOWN if state is None else state]
+    return not alerts, worst, rank, target.server.name.casefold()
+
+
+def server_list(
+    *,
+    title: str,
+    states: Sequence[PowerState | None],
+    alerts: Sequence[Incident],
+    troubles: Mapping[str, str],
+) -> Card:
+    """Draw the head. `states` of all servers; `troubles`: why a panel's list is old, a sentence each."""
+    lines = [f"⚠️ Panel {neutralise(panel_id, 32)}: {sentence}" for panel_id, sentence in troubles.items()]
+    levels = {alert.level for alert in alerts if alert.better_since is None}
+    colour = theme.BAD if Severity.CRITICAL in levels else theme.CAREFUL if levels or troubles else theme.GOOD
+    return Card(title, "\n".join([*lines, *_counts(states, alerts)]), colour)
+
+
+def row_text(listed: ListedServer, *, panel_mentioned: bool) -> str:
+    """Write a row: name and, in small print, what matters."""
+    now = listed.now
+    sign = alert_lines.mark(listed.alerts[0]) if listed.alerts else mark(now)
+    head = f"{sign} **{neutralise(now.server.name, _NAME_ROOM)}**"
+    if now.resources is None:
+        return f"{head}\n-# {_unknown(now, panel_mentioned=panel_mentioned)}"
+    return f"{head}\n-# {_figures(listed)}"
+
+
+def _counts(states: Sequence[PowerState | None], alerts: Sequence[Incident]) -> Iterator[str]:
+    """Count what runs, what is off, and what is wrong; nothing unless the state of every server is known."""
+    if None in states:
+        return
+    gone = {alert.subject for alert in alerts if alert.rule in _GONE and alert.better_since is None}
+    count = Counter(states)
+    off = count[PowerState.OFFLINE]
+    crashed = min(len(gone), off)
+    others = {alert.subject for alert in alerts if alert.better_since is None} - gone
+    parts = [
+        (count[PowerState.STARTING], "starting"),
+        (count[PowerState.STOPPING], "stopping"),
+        (off - crashed, "off"),
+        (crashed, "crashed"),
+        (count[PowerState.UNKNOWN] + count[PowerState.MISSING], "unavailable"),
+    ]
+    words = [f"{number} {word}" for number, word in parts if number]
+    if others:
+        words.append(f"🟠 {len(others)} with alerts")
+    yield " · ".join([f"**{count[PowerState.RUNNING]} online**", *words])
+
+
+def _unknown(now: ServerStatus, *, panel_mentioned: bool) -> str:
+    if isinstance(now.trouble, ServerStateConflict):
+        return barred(now) or "unavailable"
+    is_node = isinstance(now.trouble, NodeError) and not panel_mentioned
+    return "node doesn't answer" if is_node else "state unknown"
+
+
+def _figures(listed: ListedServer) -> str:
+    now, use = listed.now, listed.now.resources
+    assert use is not None  # noqa: S101 - the caller looked
+    if listed.is_gone:
+        gone = next(alert for alert in listed.alerts if alert.rule in _GONE)
+        return f"{'crashed' if gone.rule is RuleKind.CRASH else 'went offline'} {discord_time(gone.fired_at)}"
+    if use.state is PowerState.OFFLINE:
+        return _off_for(now)
+    if use.state is not PowerState.RUNNING:
+        took = f" · {duration(use.uptime_ms / 1000)}" if use.uptime_ms else ""
+        return f"{use.state.value}{took}"
+    return " · ".join(_usage(listed)[:_FIGURES])
+
+
+def _off_for(now: ServerStatus) -> str:
+    if now.offline_since is None or now.at is None:
+        return "off"
+    return f"off for {about((now.at - now.offline_since).total_seconds())}"
+
+
+def _usage(listed: ListedServer) -> list[str]:
+    """Write CPU, memory and disk; first what an alert is about, then what is highest on the scale."""
+    use, limits = listed.now.resources, listed.now.server.limits
+    assert use is not None  # noqa: S101 - the caller looked
+    shares = {
+        "CPU": share(use.cpu_absolute_percent, limits.cpu_limit_percent),
+        "memory": share(use.memory_bytes, limits.memory_bytes),
+        "disk": share(use.disk_bytes, limits.disk_bytes),
+    }
+    alerted = {_FIGURE[alert.rule] for alert in listed.alerts if alert.rule in _FIGURE}
+    plain = {
+        "CPU": f"CPU {use.cpu_absolute_percent:.0f}%",
+        "memory": f"memory {size(use.memory_bytes)}",
+        "disk": f"disk {size(use.disk_bytes)}",
+    }
+
+    def attention(name: str) -> tuple[bool, bool]:
+        part = shares[name]
+        is_high = part is not None and usage_level(part) in (UsageLevel.WARNING, UsageLevel.CRITICAL)
+        return name not in alerted, not is_high
+
+    written = []
+    for name in sorted(plain, key=attention):
+        part = shares[name]
+        text = plain[name] if part is None else f"{name} {part:.0f}%"
+        written.append(f"**{text}**" if not all(attention(name)) else text)
+    return written
+
+
+def list_title(total: int, search: str) -> str:
+    """Say how many servers there are, and what was searched for."""
+    matching = f" matching “{neutralise(search, 40)}”" if search else ""
+    return f"{counted(total, 'server')}{matching}"
