@@ -1,6 +1,7 @@
 """`quetzal demo`: the bot on a page that looks like Discord, among servers that live, until it is ended."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -13,7 +14,8 @@ from pathlib import Path
 from bot.core import log as logs
 from bot.core.clock import Clock
 from bot.core.errors import SetupError
-from demo.discord.live import LiveDiscord
+from demo.discord.live import LiveDiscord, look_like_quetzal
+from demo.first_chart import warm_up
 from demo.harness import Harness, Outside, open_harness
 from demo.seed import live_in
 from demo.wall_clock import WallClock
@@ -22,16 +24,11 @@ from sandbox import RealClock, Sandbox, demo_world
 LAST_PORT = 65535
 _LOOPBACK = "127.0.0.1"
 WELCOME = """\
-**Welcome. This is Quetzal, and nothing here is real:** this Discord, the panel and its servers live in one \
-process on your machine, so try what you like.
-Type `/` and choose a command, for instance
-- `/server list` for everything at a glance
-- `/server status` for one server, with buttons
-- `/server power`, which asks before it stops anything
-- `/files list` to walk through a server's files
-- `/server command text:crash` to see an alert arrive, with buttons
-- `/server power action:start server:Old World`: it won't start, and its alert says why, with a button that \
-fixes it
+**Welcome to Quetzal's demo.** Nothing here is real: this Discord, the panel and its servers run on your \
+machine, so try what you like. Type `/` and try these first:
+1. `/server list` shows every server, problems first. Press Open on one.
+2. `/server command text:crash server:Survival` crashes a server. Its alert arrives in a moment, with buttons.
+3. `/server power action:start server:Old World` fails. Its alert says why, and has a button that fixes it.
 
 *Viewing as*, above, makes you somebody else: Ada is an admin, Otto an operator, Sam a stranger."""
 
@@ -39,14 +36,17 @@ fixes it
 async def serve(*, port: int) -> None:
     """Print the link to the demo and keep it up until Ctrl-C, SIGTERM or the page's "End session".
 
-    Raises SetupError when the port cannot be used.
+    When the port is in use, another one is chosen. Raises SetupError when it cannot be used at all.
     """
     logs.set_up("WARNING", "text")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with open_demo(port) as (stage, link):
+    free_port = _usable(port)
+    if free_port != port:
+        _say(f"Port {port} is in use, so another one was chosen.")
+    async with open_demo(free_port) as (stage, link):
         _say(f"Quetzal's demo is open at\n\n    {link}\n\nCtrl-C ends it.")
         ended = asyncio.create_task(stage.discord.ended_by_person(), name="wait for the page's end")
         signalled = asyncio.create_task(stop.wait(), name="wait for a signal")
@@ -60,10 +60,6 @@ async def serve(*, port: int) -> None:
 @asynccontextmanager
 async def open_demo(port: int) -> AsyncIterator[tuple[Harness[LiveDiscord], str]]:
     """Set up the whole demo on a port of loopback, 0 for any free one; yields it with its link."""
-    if not 0 <= port <= LAST_PORT:
-        raise _unusable(port, f"ports go from 0 to {LAST_PORT}")
-    with _port_errors(port):  # before half a second of work that a taken port would make useless
-        socket.create_server((_LOOPBACK, port)).close()
     outside, wall = Outside(), WallClock()
     clock = Clock(monotonic=wall.seconds, now=wall.now, wait=outside)
     async with Sandbox(clock=RealClock()) as sandbox:
@@ -78,11 +74,27 @@ async def open_demo(port: int) -> AsyncIterator[tuple[Harness[LiveDiscord], str]
                 watch_s=20,
             ) as stage:
                 await live_in(stage)
+                look_like_quetzal(stage.discord, stage.guild)
                 await _welcome(stage)
+                await stage.services.charts.draw(warm_up)
                 viewers = (stage.admin, stage.operator, stage.stranger)
                 with _port_errors(port):
                     link = await stage.discord.serve(stage.channel, viewers, port=port, timezone=_timezone())
                 yield stage, link
+
+
+def _usable(port: int) -> int:
+    """Return the port, or 0 (any that is free) when it is in use; raises SetupError for what is none."""
+    if not 0 <= port <= LAST_PORT:
+        raise _unusable(port, f"ports go from 0 to {LAST_PORT}")
+    with _port_errors(port):  # before half a second of work that a port of no use would make useless
+        try:
+            socket.create_server((_LOOPBACK, port)).close()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            return 0
+    return port
 
 
 async def _welcome(stage: Harness[LiveDiscord]) -> None:

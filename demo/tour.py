@@ -10,6 +10,7 @@ from typing import TextIO
 
 from bot.core import log as logs
 from demo.discord.simulated import SteppedDiscord
+from demo.first_chart import warm_up
 from demo.harness import Outside, open_harness
 from demo.manual_clock import SteppedClock
 from demo.player import Guide, Step, Unmet
@@ -66,4 +67,5 @@ async def _guide(out: TextIO) -> AsyncIterator[Guide]:
                 watch_s=60,
             ) as stage:
                 await live_in(stage)
+                await stage.services.charts.draw(warm_up)
                 yield Guide(stage, clock, survival, out)

@@ -8,13 +8,16 @@ from typing import Any
 
 import discord
 from discord.app_commands import AppCommandError
-from simcord import ChannelHandle, MemberActor, SetupError
+from simcord import ChannelHandle, GuildHandle, MemberActor, SetupError
 from simcord._runtime import _CallbackRecord
+from simcord.backend.cdn import CDN_BASE
 from simcord.preview import Preview
 from typing_extensions import override
 
+from demo.discord.avatar import ACCENT, avatar
 from demo.discord.page import adapt_page, look_at_answer, look_at_thread
 from demo.discord.simulated import (
+    BOT_NAME,
     Clock,
     SimulatedDiscord,
     is_reported,
@@ -51,6 +54,8 @@ class LiveDiscord(SimulatedDiscord):
         self._one_at_a_time = asyncio.Lock()
         self._preview: Preview | None = None
         self._publisher: asyncio.Task[None] | None = None
+        self.kept_files: dict[str, bytes] = {}
+        """By address; all others are forgotten in time."""
 
     async def serve(
         self, channel: ChannelHandle, viewers: Sequence[MemberActor], *, port: int, timezone: str
@@ -141,7 +146,20 @@ class LiveDiscord(SimulatedDiscord):
     def _forget(self) -> None:
         backend = self.env.backend
         _keep_latest(_KEPT, backend.interactions, backend.interaction_tokens, backend.cdn._blobs)
+        backend.cdn._blobs |= self.kept_files
         _keep_latest(_MESSAGES_KEPT, *backend.messages.values())
+
+
+def look_like_quetzal(simulated: LiveDiscord, guild: GuildHandle) -> None:
+    """Give the bot its picture, and its colour to its name."""
+    backend = simulated.env.backend
+    user = backend.bot_user
+    user.avatar = "quetzal"
+    simulated.kept_files = {f"{CDN_BASE}/avatars/{user.id}/{user.avatar}.png": avatar()}
+    backend.cdn._blobs |= simulated.kept_files
+    for role in backend.guilds[guild.id].roles.values():
+        if role.name == BOT_NAME:
+            role.color = ACCENT
 
 
 class _ShortLog(list[Any]):

@@ -29,7 +29,15 @@ _STYLE = """
   .component-section { grid-template-columns: minmax(0, 1fr) auto; gap: 12px; align-items: center; }
 }
 .section-accessory { min-width: 0; }
+.hljs-addition { color: #7ee787; }
+.hljs-deletion { color: #ffa198; }
 """
+_SUGGEST_AT_ONCE = (
+    "} else if (option.autocomplete) {\n            const current",
+    '} else if (option.autocomplete) {\n            queryAutocomplete(option, String(field.value || ""));\n'
+    "            const current",
+)
+"""Discord offers choices as soon as the cursor is in an option, the page only once something is typed."""
 _MESSAGES_SHOWN = 25
 _RENDERED_KEPT = 2000
 _NEW_MESSAGES = ("response", "deferred", "followup")
@@ -59,19 +67,21 @@ def adapt_page() -> None:
         replace(module, "HISTORY_WINDOW_SIZE", _MESSAGES_SHOWN)
     for place in ("embed_description", "embed_field_value"):
         _markdown._FIELD_POLICIES[place]["subtext"] = True  # small print, which Discord shows there too
-    replace(_server.PreviewServer, "_static", _with_style(_server.PreviewServer._static))
+    replace(_server.PreviewServer, "_static", _adapted(_server.PreviewServer._static))
     # It warns of commands that are registered in the guild only, which is how Quetzal does it.
     replace(_commands, "unsynced_commands", lambda *_: False)
 
 
-def _with_style(serve: Serve) -> Serve:
-    async def styled(server: object, request: web.Request) -> web.Response:
+def _adapted(serve: Serve) -> Serve:
+    async def adapted(server: object, request: web.Request) -> web.Response:
         response = await serve(server, request)
         if request.path == "/preview.css":
             response.text = f"{response.text}{_STYLE}"
+        elif request.path == "/commands.js":
+            response.text = (response.text or "").replace(*_SUGGEST_AT_ONCE)
         return response
 
-    return styled
+    return adapted
 
 
 def look_at_answer(page: _pages._Page, receipt: Mapping[str, Any]) -> None:

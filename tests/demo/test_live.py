@@ -1,8 +1,10 @@
 """The page of the demo, as several people use it at once; spoken to as its script does."""
 
 import asyncio
+import struct
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
 
 from demo.discord.live import LiveDiscord
@@ -35,6 +37,25 @@ async def test_everybody_is_welcomed_by_what_can_be_typed(ada: Page) -> None:
     assert "/server list" in await ada.text()
     assert ada.opened["status"] == "current"
     assert not ada.opened["diagnostics"]
+
+
+async def test_the_page_offers_choices_at_once_and_shows_diffs_and_the_bot_in_colour(
+    demo: Demo, ada: Page
+) -> None:
+    stage, link = demo
+    address, _, _ = link.partition("/#")
+    async with aiohttp.ClientSession(address) as http:
+        async with http.get("/commands.js") as answer:
+            assert 'queryAutocomplete(option, String(field.value || ""))' in await answer.text()
+        async with http.get("/preview.css") as answer:
+            assert ".hljs-addition" in await answer.text()
+    assert stage.discord.env.backend.bot_user.avatar is not None
+    (png,) = stage.discord.kept_files.values()
+    assert struct.unpack(">II", png[16:24]) == (128, 128)
+
+
+async def test_the_first_chart_does_not_wait_for_its_worker(demo: Demo) -> None:
+    assert len(demo[0].services.charts.pids) == 1
 
 
 async def test_a_stop_is_asked_about_done_and_followed_to_its_end(demo: Demo, ada: Page) -> None:

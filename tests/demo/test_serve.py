@@ -33,12 +33,24 @@ async def test_it_prints_a_link_that_works_and_ends_cleanly(
     )
 
 
-async def test_a_taken_port_is_a_sentence_and_not_a_traceback(tmp_path: Path) -> None:
+async def test_where_the_port_is_in_use_another_one_is_chosen(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        code, written = await quetzal("demo", "--port", str(port), cwd=tmp_path)
+        async with Process("demo", "--port", str(port), cwd=tmp_path, env={}) as process:
+            await process.says("Ctrl-C ends it.")
+            written = process.written
+            await process.stop(signal.SIGTERM)
+
+    assert written.startswith(f"Port {port} is in use, so another one was chosen.\n")
+    link = LINK.search(written)
+    assert link
+    assert f":{port}/" not in link[0]
+
+
+async def test_a_port_of_no_use_is_a_sentence_and_not_a_traceback(tmp_path: Path) -> None:
+    code, written = await quetzal("demo", "--port", "99999", cwd=tmp_path)
 
     assert code == 1
-    assert f"Port {port} cannot be used: Address already in use." in written
+    assert "Port 99999 cannot be used: ports go from 0 to 65535." in written
     assert "Quetzal's demo is open" not in written
     assert "Traceback" not in written
