@@ -78,17 +78,15 @@ def _capped(health: Health, alerts: Sequence[Incident]) -> Health:
     if worst is None:
         return health
     status, most = _AT_MOST[worst]
-    words = "Critical" if worst is Severity.CRITICAL else "Warning"
-    reason = (
-        f"{words} alert: {', '.join(headline(incident) for incident in firing if incident.level is worst)}."
-    )
     if health.score is None:
         worse = health.status is Status.CRITICAL or (
             health.status is Status.UNKNOWN and worst is Severity.WARNING
         )
-        return Health(health.status if worse else status, None, (reason, *health.reasons))
+        return replace(health, status=health.status if worse else status)
     if health.score <= most:
-        return replace(health, reasons=(reason, *health.reasons))
+        return health
+    words = "critical alert" if worst is Severity.CRITICAL else "warning"
+    reason = f"At most {most} while a {words} is active."
     return Health(status, most, (reason, *health.reasons))
 
 

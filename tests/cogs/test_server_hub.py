@@ -174,9 +174,12 @@ async def test_the_board_shows_a_stop_before_monitoring_has_seen_it(tmp_path: Pa
 
 async def test_colour_and_heart_follow_the_worst_alert(world: World) -> None:
     await begun(world, incident(world), incident(world, rule=RuleKind.DISK))
-    report = text(shown(await status(world)))
+    asked = await status(world)
+    report = text(shown(asked))
     assert "## 🔴 Survival" in report
     assert "**🔴 Health** 59 of 100, critical" in report
+    detailed = text(shown(await world.admin.click(shown(asked), label="Details")))
+    assert "-# At most 59 while a critical alert is active." in detailed
 
 
 async def test_the_list_puts_what_is_wrong_first_and_says_what_it_is(world: World) -> None:

@@ -5,6 +5,7 @@ from typing_extensions import override
 
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond
+from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers.health_embed import examination
@@ -12,6 +13,10 @@ from bot.ui.servers.health_embed import examination
 
 async def show_health(context: ServerContext) -> None:
     """Examine a server and show what was found."""
+    await with_retry(context, _show)
+
+
+async def _show(context: ServerContext) -> None:
     report = await context.services.health.examine(await context.permit())
     await respond(context.interaction, card=examination(report), view=HealthView(context))
 

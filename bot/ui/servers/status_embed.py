@@ -9,7 +9,7 @@ import discord
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.advice import advise, headline
 from bot.domain.availability import unavailable_text
-from bot.domain.formatting import bar, counted, discord_time, percent, size, sparkline
+from bot.domain.formatting import about, bar, counted, discord_time, percent, size, sparkline
 from bot.domain.health import Health, Status
 from bot.domain.incidents import Incident
 from bot.domain.trends import Point, columns
@@ -56,7 +56,7 @@ def status(now: ServerStatus, alerts: Sequence[Incident] = (), *, detailed: bool
     )
     if now.resources is not None:
         card = replace(card, rows=tuple(Row(line) for line in _meters(now)))
-    if now.health is not None:
+    if now.health is not None and now.health.status is not Status.OFFLINE:
         card = card.with_field(
             f"{_HEALTH_MARK[now.health.status]} Health", describe_score(now.health), inline=True
         )
@@ -83,13 +83,15 @@ def _state(now: ServerStatus) -> Iterator[str]:
     if use is None:
         yield f"**{why_unknown(now)}**"
         return
-    since = None
+    state = f"**{use.state.value.capitalize()}**"
     if use.state is PowerState.OFFLINE:
-        since = now.offline_since
+        # What was offline when it was first seen has been so for longer: a time would be wrong.
+        off_for = now.at - now.offline_since if now.at is not None and now.offline_since is not None else None
+        yield f"{state} for {about(off_for.total_seconds())}" if off_for is not None else state
     elif use.uptime_ms and now.at is not None:
-        since = now.at - timedelta(milliseconds=use.uptime_ms)
-    verb = "since" if use.state is PowerState.OFFLINE else "started"
-    yield f"**{use.state.value.capitalize()}**{f' · {verb} {discord_time(since)}' if since else ''}"
+        yield f"{state} · started {discord_time(now.at - timedelta(milliseconds=use.uptime_ms))}"
+    else:
+        yield state
     if word := unavailable_text(now.server):
         yield f"⚠️ It is {word}."
 

@@ -31,8 +31,8 @@ _FITTING = {
 }
 _SETTLED = (PowerState.RUNNING, PowerState.OFFLINE)
 _PAGES = (
-    (HubPage.CONSOLE, HubPage.FILES, HubPage.BACKUPS),
-    (HubPage.PERFORMANCE, HubPage.HEALTH, HubPage.ALERTS),
+    (HubPage.CONSOLE, HubPage.FILES, HubPage.ALERTS),
+    (HubPage.BACKUPS, HubPage.PERFORMANCE, HubPage.HEALTH),
 )
 _POWER_ROW, _FIRST_PAGE_ROW = 0, 1
 
