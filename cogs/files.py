@@ -5,7 +5,7 @@ from discord.ext import commands
 
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
-from bot.ui.files.browse_view import show_directory, show_file
+from bot.ui.files.browse_view import open_file, show_directory
 from bot.ui.files.path_option import DirectoryOption, PathOption, typed_path
 from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
@@ -45,7 +45,7 @@ class Files(
     ) -> None:
         """Show a text file; logs open at the end."""
         context = await server_context(interaction, server)
-        await show_file(context, await typed_path(context, path))
+        await open_file(context, await typed_path(context, path))
 
     @app_commands.command(name="tail", extras=requires(Level.OPERATOR))
     @app_commands.describe(path="Which log file, for example logs/latest.log", server="Which server")

@@ -6,8 +6,9 @@ from discord import app_commands
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.ui.files import change_flow
-from bot.ui.files.browse_view import show_info
+from bot.ui.files.browse_view import show_directory
 from bot.ui.files.edit_flow import edit_file, set_key
+from bot.ui.files.file_view import show_info
 from bot.ui.files.history_view import show_history
 from bot.ui.files.path_option import PathOption, typed_path
 from bot.ui.kit.authorize import AnyCommand, requires
@@ -22,7 +23,7 @@ from bot.ui.kit.server_option import ServerOption
 async def info(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
     """See size, mode, dates and type of a file or folder."""
     context = await server_context(interaction, server)
-    await show_info(context, await typed_path(context, path))
+    await show_info(context, await typed_path(context, path), show_directory)
 
 
 @app_commands.command(name="edit", extras=requires(Level.MANAGER))

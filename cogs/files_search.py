@@ -8,8 +8,8 @@ from bot.client import QuetzalBot
 from bot.domain.file_search import EntryFilter
 from bot.domain.levels import Level
 from bot.services.files import SearchQuery
+from bot.ui.files.browse_view import search as search_and_open
 from bot.ui.files.path_option import DirectoryOption, PathOption, typed_path
-from bot.ui.files.search_view import search_files
 from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
@@ -35,7 +35,7 @@ async def search(
     """Find files and folders by name, including subfolders."""
     context = await server_context(interaction, server)
     query = SearchQuery(await typed_path(context, path), pattern, EntryFilter(kind))
-    await search_files(context, query)
+    await search_and_open(context, query)
 
 
 @app_commands.command(name="grep", extras=requires(Level.OPERATOR))
@@ -55,7 +55,7 @@ async def grep(
     """Find lines inside text files. The panel logs each file that is read."""
     context = await server_context(interaction, server)
     query = SearchQuery(await typed_path(context, path), glob or "*", text=text)
-    await search_files(context, query)
+    await search_and_open(context, query)
 
 
 async def setup(bot: QuetzalBot) -> None:

@@ -15,7 +15,7 @@ from bot.ui.kit.late_result import ShowResult
 from bot.ui.kit.respond import respond, respond_privately
 from bot.ui.kit.view import BaseView, view_of
 from tests.attacks.forging import forge_press
-from tests.support.messages import buttons, nodes, pictures, text
+from tests.support.messages import button_beside, buttons, nodes, pictures, text
 from tests.support.trial import add_command
 from tests.support.world import World, shown
 
@@ -48,14 +48,6 @@ async def opened(world: World, card: Card) -> ResponseMessage:
 
     await add_command(world, show)
     return shown(await world.admin.slash(world.channel, "trial"))
-
-
-def button_beside(message: ResponseMessage, words: str) -> str:
-    """Return the custom id of the button in the row that says this."""
-    section = next(
-        node for node in nodes(message) if "accessory" in node and words in str(node["components"])
-    )
-    return str(section["accessory"]["custom_id"])
 
 
 async def test_the_button_of_a_row_is_pressed_by_whoever_asked_only(world: World) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from sandbox import Fault
-from tests.support.messages import buttons, options, text
+from tests.support.file_changes import content, opened, typed
+from tests.support.messages import button_beside, buttons, options, rows, text
 from tests.support.world import World, shown
 
 
@@ -29,19 +30,25 @@ async def test_folders_come_first_with_sizes_and_totals(world: World) -> None:
 
     assert "2 folders, 2 files, 26 B" in listed
     assert listed.index("logs") < listed.index("plugins") < listed.index("empty.txt")
-    assert "server.properties · 26 B" in listed
+    assert "⚙️ **server.properties**\n-# 26 B · <t:" in listed
 
 
-async def test_the_select_walks_down_and_the_button_up_again(world: World) -> None:
+async def test_the_buttons_of_rows_walk_down_and_those_below_up_again(world: World) -> None:
     answer = await world.admin.slash(world.channel, "files list")
-    assert options(shown(answer)) == ["logs", "plugins", "empty.txt", "server.properties"]
+    names = ["📁 **logs**", "📁 **plugins**", "📄 **empty.txt**", "⚙️ **server.properties**"]
+    assert rows(shown(answer)) == names
+    assert buttons(shown(answer)) == ["Open", "Open", "View", "View", "Upload", "New folder", "Search"]
 
-    await world.admin.select(shown(answer), ["1"])
-    assert "📁 /plugins" in text(shown(answer))
-    await world.admin.select(shown(answer), ["0"])
+    async def press(words: str) -> None:
+        await world.admin.click(shown(answer), custom_id=button_beside(shown(answer), words))
+
+    await press("plugins")
+    assert "`/plugins` · 1 folder, 1 file" in text(shown(answer))
+    await press("**Essentials**")
     assert "config.yml" in text(shown(answer))
-    await world.admin.select(shown(answer), ["0"])
+    await press("config.yml")
     assert "```yaml\n# comment" in text(shown(answer))
+    assert buttons(shown(answer)) == ["Edit", "Download", "Delete", "History", "Folder"]
     await world.admin.click(shown(answer), label="Folder")
     await world.admin.click(shown(answer), label="Up")
     await world.admin.click(shown(answer), label="Up")
@@ -49,16 +56,70 @@ async def test_the_select_walks_down_and_the_button_up_again(world: World) -> No
     assert "Up" not in buttons(shown(answer))
 
 
-async def test_a_big_folder_comes_in_pages_of_twenty(world: World) -> None:
+async def test_a_big_folder_comes_in_pages_of_eight(world: World) -> None:
     for number in range(45):
         world.survival.disk.write(f"/many/file {number:02}.txt", b"x")
     answer = await world.admin.slash(world.channel, "files list", path="many")
 
     assert "45 files" in text(shown(answer))
-    assert "file 19.txt" in text(shown(answer))
-    assert "file 20.txt" not in text(shown(answer))
+    assert "file 07.txt" in text(shown(answer))
+    assert "file 08.txt" not in text(shown(answer))
     await world.admin.click(shown(answer), label="▶")
-    assert options(shown(answer))[0] == "file 20.txt"
+    assert rows(shown(answer))[0] == "📄 **file 08.txt**"
+
+
+async def test_a_file_that_is_no_text_is_shown_with_what_can_be_done(world: World) -> None:
+    answer = shown(await world.admin.slash(world.channel, "files read", path="plugins/Essentials.jar"))
+    assert "📦 Essentials.jar" in text(answer)
+    assert "binary file" in text(answer)
+    assert buttons(answer) == ["Download", "Delete", "History", "Folder"]
+
+
+async def test_an_operator_reads_and_is_offered_no_change(world: World) -> None:
+    answer = await world.operator.slash(world.channel, "files list")
+    assert buttons(shown(answer)) == ["Open", "Open", "View", "View", "Search"]
+    await world.operator.click(shown(answer), custom_id=button_beside(shown(answer), "server.properties"))
+    assert buttons(shown(answer)) == ["Folder"]
+
+
+async def test_a_file_is_changed_and_deleted_from_its_view(world: World) -> None:
+    answer = await opened(world, "server.properties")
+    form = await world.admin.click(shown(answer), label="Edit")
+    await typed(world, form, "motd=Bye")
+    await world.admin.click(shown(answer), label="Save")
+    assert content(world, "/server.properties") == b"motd=Bye\n"
+
+    answer = await opened(world, "server.properties")
+    await world.admin.click(shown(answer), label="Delete")
+    await world.admin.click(shown(answer), label="Delete")
+    assert content(world, "/server.properties") is None
+    await world.admin.click(shown(answer), label="Undo")
+    assert content(world, "/server.properties") == b"motd=Bye\n"
+
+
+async def test_a_file_is_downloaded_privately_and_its_history_shown_from_its_view(world: World) -> None:
+    answer = await opened(world, "server.properties")
+    sent = shown(await world.admin.click(shown(answer), label="Download"))
+    assert sent.ephemeral
+    assert await sent.attachments[0].read() == b"motd=Hello\nmax-players=20\n"
+    await world.admin.click(shown(answer), label="History")
+    assert "Nothing here yet" in text(shown(answer))
+
+
+async def test_files_and_folders_are_added_and_found_from_the_list(world: World) -> None:
+    answer = await world.admin.slash(world.channel, "files list", path="plugins")
+    await typed(world, await world.admin.click(shown(answer), label="New folder"), "skins")
+    assert "Created" in text(shown(answer))
+    assert world.survival.disk.tree.root.joinpath("plugins/skins").is_dir()
+
+    answer = await world.admin.slash(world.channel, "files list", path="plugins")
+    await typed(world, await world.admin.click(shown(answer), label="Upload"), [("new.txt", b"new")])
+    assert content(world, "/plugins/new.txt") == b"new"
+
+    answer = await world.admin.slash(world.channel, "files list", path="plugins")
+    await typed(world, await world.admin.click(shown(answer), label="Search"), "*.yml")
+    await world.until(lambda: "config.yml" in text(shown(answer)))
+    assert options(shown(answer)) == ["config.yml"]
 
 
 async def test_an_empty_folder_says_what_to_do_next(world: World) -> None:

@@ -37,13 +37,14 @@ async def test_a_config_is_edited_seen_written_and_taken_back(world: World) -> N
     question = text(shown(asked))
     assert "```diff" in question
     assert "-max-players=20\n+max-players=30" in question
-    assert buttons(shown(asked)) == ["Save", "Cancel", "Edit again"]
+    assert buttons(shown(asked)) == ["Save", "Save and restart", "Cancel", "Edit again"]
     assert content(world, PATH) == CONFIG
 
     await world.admin.click(shown(asked), label="Save")
     assert content(world, PATH) == CONFIG.replace(b"20", b"30")
     assert kept(world) == [CONFIG]
-    assert "Edited" in text(shown(asked))
+    assert "✅ Saved server.properties" in text(shown(asked))
+    assert "Restart the server to apply it." in text(shown(asked))
     assert buttons(shown(asked)) == ["Undo", "Restart"]
 
     await world.admin.click(shown(asked), label="Undo")
@@ -138,7 +139,7 @@ async def test_broken_syntax_is_a_warning_not_a_wall(world: World) -> None:
     assert "The syntax looks wrong" in text(question)
     await world.admin.click(question, label="Save")
     assert content(world, "/plugins/Essentials/config.yml") == b"range: [10\n"
-    assert "Edited" in text(shown(asked))
+    assert "Saved" in text(shown(asked))
 
 
 async def test_writing_what_is_there_already_writes_nothing(world: World) -> None:
@@ -170,7 +171,7 @@ async def test_an_empty_file_can_be_filled(world: World) -> None:
 async def test_one_key_is_set_with_comments_kept(world: World) -> None:
     asked = await run(world, "set", path="plugins/Essentials/config.yml", key="range", value="25")
     assert "-range: 10\n+range: 25" in text(shown(asked))
-    assert buttons(shown(asked)) == ["Save", "Cancel"]
+    assert buttons(shown(asked)) == ["Save", "Save and restart", "Cancel"]
     await world.admin.click(shown(asked), label="Save")
     assert content(world, "/plugins/Essentials/config.yml") == b"ops-name-color: '4' # red\nrange: 25\n"
 
@@ -194,7 +195,7 @@ async def test_an_answer_that_is_lost_is_looked_for_and_found(world: World) -> N
     asked, question = await proposed(world, "notes.txt", "two")
     world.sandbox.faults.add(Fault.late(), path="*/files/write", skip=2)
     await world.admin.click(question, label="Save")
-    assert "Edited" in text(shown(asked))
+    assert "Saved" in text(shown(asked))
     assert content(world, "/notes.txt") == b"two\n"
 
 
@@ -231,3 +232,39 @@ async def test_a_file_that_grows_while_somebody_looks_is_left_alone(world: World
     await world.admin.click(question, label="Save")
     assert "Somebody else changed it" in text(shown(asked))
     assert content(world, "/notes.txt") == b"one\nand more\n"
+
+
+async def test_a_setting_is_saved_and_the_server_restarted_by_one_button(world: World) -> None:
+    asked = await run(world, "set", path=PATH, key="max-players", value="30")
+    await world.admin.click(shown(asked), label="Save and restart")
+    await world.until(lambda: "was restarted and is running" in text(shown(asked)))
+    assert content(world, PATH) == CONFIG.replace(b"20", b"30")
+    assert "✅ Saved server.properties" in text(shown(asked))
+    assert "Restart the server to apply it." not in text(shown(asked))
+    assert buttons(shown(asked)) == ["Undo"]
+    await world.admin.click(shown(asked), label="Undo")
+    assert content(world, PATH) == CONFIG
+
+
+async def test_what_is_saved_stays_saved_and_can_be_undone_when_the_restart_fails(world: World) -> None:
+    asked = await run(world, "set", path=PATH, key="max-players", value="30")
+    world.sandbox.faults.add(Fault.status(500), path="*/power")
+    result = await world.admin.click(shown(asked), label="Save and restart")
+    await world.advance(60)
+    assert content(world, PATH) == CONFIG.replace(b"20", b"30")
+    assert "✅ Saved server.properties" in text(shown(asked))
+    assert "Restart the server to apply it." in text(shown(asked))
+    assert "The panel had an internal error." in text(shown(result))
+    assert buttons(shown(asked)) == ["Undo", "Restart"]
+
+
+async def test_a_file_that_is_read_at_the_start_only_offers_no_restart_otherwise(world: World) -> None:
+    _, question = await proposed(world, "notes.txt", "two")
+    assert buttons(question) == ["Save", "Cancel", "Edit again"]
+
+
+async def test_a_key_is_emptied_by_leaving_its_value_out(world: World) -> None:
+    asked = await run(world, "set", path=PATH, key="motd")
+    assert "-motd=Hello\n+motd=" in text(shown(asked))
+    await world.admin.click(shown(asked), label="Save")
+    assert content(world, PATH) == CONFIG.replace(b"Hello", b"")

@@ -50,6 +50,11 @@ async def typed(world: World, form: InteractionResult, value: object) -> Interac
     return await world.admin.submit_modal(form, {str(field(form)["custom_id"]): value})
 
 
+async def opened(world: World, path: str) -> InteractionResult:
+    """Open a file's view."""
+    return await run(world, "read", path=path)
+
+
 async def proposed(world: World, path: str, new: object) -> tuple[InteractionResult, ResponseMessage]:
     """Edit as far as the question."""
     asked = await run(world, "edit", path=path)

@@ -58,6 +58,20 @@ def options(message: ResponseMessage) -> list[str]:
     return [option["label"] for menu in menus for option in menu["options"]]
 
 
+def button_beside(message: ResponseMessage, words: str) -> str:
+    """Return the custom id of the button in the row that says this."""
+    section = next(
+        node for node in nodes(message) if "accessory" in node and words in str(node["components"])
+    )
+    return str(section["accessory"]["custom_id"])
+
+
+def rows(message: ResponseMessage) -> list[str]:
+    """Return the first lines of the rows that have a button, without their marks."""
+    texts = [node["components"][0]["content"] for node in nodes(message) if "accessory" in node]
+    return [said.split("\n")[0] for said in texts]
+
+
 def menus(result: InteractionResult) -> list[str]:
     """Return the custom ids of the select menus of a response."""
     return [

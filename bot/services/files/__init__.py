@@ -11,6 +11,7 @@ from bot.services.files.errors import (
     KeepingFailed,
     KeepingForbidden,
     NothingToChange,
+    NotShown,
 )
 from bot.services.files.eula import EulaPlan, EulaService
 from bot.services.files.extract import ExtractPlan, ExtractService
@@ -67,6 +68,7 @@ __all__ = [
     "Journal",
     "KeepingFailed",
     "KeepingForbidden",
+    "NotShown",
     "NothingToChange",
     "OpenedFile",
     "PathState",

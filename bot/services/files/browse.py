@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.core.errors import BadInput
 from bot.core.secret_masking import mask_text
@@ -11,6 +11,7 @@ from bot.domain import paths
 from bot.panel.errors import FileMissing, NodeFault, NodeRefused, PanelError
 from bot.panel.models import FileEntry
 from bot.services.access import Permit
+from bot.services.files.errors import NotShown
 from bot.services.files.secret_masking import values_to_hide
 from bot.services.files.stat import find_entry, find_file
 from bot.workers import WorkerPool
@@ -40,6 +41,7 @@ class FileText:
     entry: FileEntry
     text: str
     encoding: paths.Text
+    content: bytes = field(repr=False)
     is_masked: bool = False
     """Whether values that are or look like secrets were hidden."""
 
@@ -74,26 +76,20 @@ class FileBrowser:
         return Directory(path, [entries[position] for position in order])
 
     async def read(self, permit: Permit, path: str) -> FileText:
-        """Read a text file, for operators without its secrets. BadInput for binary or too large files."""
+        """Read a text file, for operators without its secrets. NotShown for binary or too large files."""
         path = paths.normalise(path)
         entry = await find_file(permit, path, of_folder="List it with `/files list`.")
         if entry.size_bytes > self._shown_limit_bytes:
-            raise BadInput(
-                "That file is too large to show here.",
-                next_step="Get it with `/files download`.",
-            )
+            raise NotShown("That file is too large to show here.", entry)
         content = await permit.panel.files.read(permit.uuid, path)
         if paths.is_binary(content):
-            raise BadInput(
-                f"{paths.why_binary(content)}: there is no text to show.",
-                next_step="Get it with `/files download`.",
-            )
+            raise NotShown(f"{paths.why_binary(content)}: there is no text to show.", entry)
         text, encoding = paths.decode(content)
         hidden = await values_to_hide(permit)
         if hidden is None:
-            return FileText(path, entry, text, encoding)
+            return FileText(path, entry, text, encoding, content)
         masked = await self._workers.run_linear(len(text), mask_text, text, hidden)
-        return FileText(path, entry, masked, encoding, is_masked=masked != text)
+        return FileText(path, entry, masked, encoding, content, is_masked=masked != text)
 
     async def similar(self, permit: Permit, path: str) -> tuple[str, ...]:
         """Give paths of files beside this one that have a similar name, the likeliest first."""

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from bot.core.errors import BadInput
+from bot.core.errors import BadInput, Refused
 from bot.domain import edit_draft, paths
 from bot.domain.edit_draft import DraftText
 from bot.domain.file_changes import Change, ChangeKind
 from bot.domain.text_diff import Diff, TextFile
 from bot.panel.errors import FileMissing, FileTooLarge
 from bot.services.access import Permit
+from bot.services.files.browse import FileText
 from bot.services.files.errors import ChangedMeanwhile
 from bot.services.files.safe_change import SafeChange
 from bot.services.files.stat import PathState, stat_path
@@ -72,6 +73,18 @@ class EditService:
             )
         file = await self._workers.run_linear(len(seen.content), TextFile.of, seen.content)
         return OpenedFile(seen, file)
+
+    async def reopen(self, file: FileText) -> OpenedFile | None:
+        """Return a file that was just read as one that is opened to be edited; None where it can't be."""
+        seen = PathState(file.path, file.entry, file.content)
+        if file.is_masked or len(file.content) > self._limit_bytes:
+            return None
+        try:
+            self._changes.check(seen)
+            text = await self._workers.run_linear(len(file.content), TextFile.of, file.content)
+        except Refused:  # BadInput is one
+            return None
+        return OpenedFile(seen, text)
 
     async def check(self, permit: Permit, opened: OpenedFile) -> None:
         """Raise ChangedMeanwhile when the file has changed since it was opened."""

@@ -1,10 +1,21 @@
-"""Errors of file changes."""
+"""Errors of reading and changing files."""
 
-from bot.core.errors import QuetzalError, Refused
+from bot.core.errors import BadInput, QuetzalError, Refused
+from bot.panel.models import FileEntry
 from bot.services.files.stat import PathState
 
 IN_A_MOMENT = " It may still be made in a moment: check before you try again."
 """Added to a state that was read after a request without a response."""
+
+
+class NotShown(BadInput):
+    """The file is not text, or too large to show. `entry` is what there is."""
+
+    next_step = "Get it with `/files download`."
+
+    def __init__(self, happened: str, entry: FileEntry) -> None:
+        super().__init__(happened)
+        self.entry = entry
 
 
 class ChangedMeanwhile(Refused):

@@ -1,136 +1,186 @@
-"""Walk through a server's files with a select and a few buttons."""
+"""Walk through a server's folders: a row each, with the button that opens it."""
 
 import discord
 from typing_extensions import override
 
 from bot.domain import paths
-from bot.panel.errors import FileMissing
+from bot.domain.file_search import EntryFilter
+from bot.domain.levels import Level
 from bot.panel.models import FileEntry
-from bot.services.files import Directory, FileText, find_entry
+from bot.services.files import Directory, SearchQuery
 from bot.ui.files import embeds
-from bot.ui.kit.card import Card
-from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.files.file_view import show_file
+from bot.ui.files.search_view import search_files
+from bot.ui.files.transfer_flow import make_folder, upload
+from bot.ui.kit.card import Card, Row
+from bot.ui.kit.client import AnyInteraction
+from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.paginator import Pages
-from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.suggestions import suggest
-from bot.ui.kit.text import code_pages
+from bot.ui.kit.view import BaseModal
 
-PER_PAGE = 20
+PER_PAGE = 8
+"""Rows with a button: two rows of buttons stand below them."""
+_CHANGES = Level.MANAGER
 
 
 async def show_directory(context: ServerContext, path: str) -> None:
     """List a directory into the interaction's answer."""
-    listing = await context.services.files.list(await context.permit(), path)
-    await DirectoryPages(context, listing).show(context.interaction)
-
-
-async def show_file(context: ServerContext, path: str) -> None:
-    """Read a text file into the interaction's answer."""
     permit = await context.permit()
-    try:
-        file = await context.services.files.read(permit, path)
-    except FileMissing as error:
-        await suggest(context, error, await context.services.files.similar(permit, path), show_file)
-        return
-    workers = context.services.workers
-    pages = await workers.run_linear(len(file.text), code_pages, file.text, embeds.PAGE_CHARACTERS)
-    await TextPages(context, file, pages).show(context.interaction)
+    listing = await context.services.files.list(permit, path)
+    await DirectoryPages(context, listing, level=permit.level).show(context.interaction)
 
 
-async def show_info(context: ServerContext, path: str) -> None:
-    """Tell what is at a path into the interaction's answer; of the root there is only a list."""
-    if path == "/":
-        await show_directory(context, path)
-        return
-    entry = await find_entry(await context.permit(), path)
-    if entry is None:
-        raise FileMissing(text=path)
-    await respond(context.interaction, card=embeds.info(context.server, path, entry))
+async def open_file(context: ServerContext, path: str) -> None:
+    """Show a file into the interaction's answer, with the way back to its folder."""
+    await show_file(context, path, show_directory)
+
+
+async def search(context: ServerContext, query: SearchQuery) -> None:
+    """Search, and open what is found."""
+    await search_files(context, query, folder=show_directory, file=open_file)
 
 
 class DirectoryPages(Pages):
-    """A directory; the select opens what is in it, the button goes up."""
+    """A directory; each row opens, and below them is what can be done in it."""
 
-    def __init__(self, context: ServerContext, listing: Directory) -> None:
-        super().__init__(context.interaction, context.access, placeholder="Open a file or folder…")
-        self._context = context
-        self._listing = listing
-        self._up = _OpenFolder("Up", "⬆️", context, paths.parent(listing.path))
-
-    @property
-    @override
-    def page_count(self) -> int:
-        return max(1, -(-len(self._listing.entries) // PER_PAGE))
-
-    @override
-    async def render(self) -> Card:
-        return embeds.directory(self._context.server, self._listing, self._entries())
-
-    @override
-    def options(self) -> list[discord.SelectOption]:
-        return [
-            embeds.option(entry, str(position))
-            for position, entry in enumerate(self._entries())
-            if entry.is_directory or entry.is_regular
-        ]
-
-    @override
-    def extra_buttons(self) -> list[discord.ui.Button["Pages"]]:
-        """Offer the way up, except at the root."""
-        return [] if self._listing.path == "/" else [self._up]
-
-    @override
-    async def picked(self, interaction: Interaction, value: str) -> None:
-        """Open a folder or a file in this message."""
-        entry = self._entries()[int(value)]
-        path = paths.join(self._listing.path, entry.name)
-        show = show_directory if entry.is_directory else show_file
-        await show(self._context.continued_by(interaction), path)
-
-    def _entries(self) -> list[FileEntry]:
-        first = self.page * PER_PAGE
-        return list(self._listing.entries[first : first + PER_PAGE])
-
-
-class TextPages(Pages):
-    """A text file in pages; a log opens at its end."""
-
-    def __init__(self, context: ServerContext, file: FileText, pages: list[str]) -> None:
+    def __init__(self, context: ServerContext, listing: Directory, *, level: Level) -> None:
+        """Offer what somebody of this level may do in the directory."""
         super().__init__(context.interaction, context.access)
-        self._context = context
-        self._file = file
-        self._pages = pages
-        self.page = len(self._pages) - 1 if paths.is_log(file.path) else 0
-        self._folder = _OpenFolder("Folder", "📁", context, paths.parent(file.path))
+        self.context = context
+        self.listing = listing
+        self._tools: list[discord.ui.Button[Pages]] = []
+        if listing.path != "/":
+            self._tools.append(_OpenButton("Up", context, paths.parent(listing.path), row=2))
+        if level >= _CHANGES:
+            self._tools += [
+                _FormButton("Upload", context, listing.path, _UploadForm, _CHANGES),
+                _FormButton("New folder", context, listing.path, _FolderForm, _CHANGES),
+            ]
+        self._tools.append(_FormButton("Search", context, listing.path, _SearchForm, Level.NONE))
 
     @property
     @override
     def page_count(self) -> int:
-        return len(self._pages)
+        return max(1, -(-len(self.listing.entries) // PER_PAGE))
 
     @override
     async def render(self) -> Card:
-        return embeds.text_page(
-            self._context.server,
-            self._file,
-            self._pages[self.page],
-            number=self.page + 1,
-            count=self.page_count,
-        )
+        first = self.page * PER_PAGE
+        rows = [self._row(entry) for entry in self.listing.entries[first : first + PER_PAGE]]
+        return embeds.directory(self.context.server, self.listing, rows)
 
     @override
     def extra_buttons(self) -> list[discord.ui.Button["Pages"]]:
-        """Offer the folder the file is in."""
-        return [self._folder]
+        """Offer the way up, and what can be done in this directory."""
+        return self._tools
+
+    def _row(self, entry: FileEntry) -> Row:
+        path = paths.join(self.listing.path, entry.name)
+        button: discord.ui.Button[Pages] | None = None
+        if entry.is_directory:
+            button = _OpenButton("Open", self.context, path)
+        elif entry.is_regular:
+            button = _ViewButton(self.context, path)
+        return Row(embeds.entry_line(entry), button)
 
 
-class _OpenFolder(discord.ui.Button[Pages]):
-    def __init__(self, text: str, emoji: str, context: ServerContext, path: str) -> None:
-        super().__init__(label=text, emoji=emoji, row=2)
+class _OpenButton(discord.ui.Button[Pages]):
+    def __init__(self, words: str, context: ServerContext, path: str, *, row: int | None = None) -> None:
+        super().__init__(label=words, row=row)
         self._context = context
         self._path = path
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await show_directory(self._context.continued_by(interaction), self._path)
+
+
+class _ViewButton(discord.ui.Button[Pages]):
+    def __init__(self, context: ServerContext, path: str) -> None:
+        super().__init__(label="View")
+        self._context = context
+        self._path = path
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await open_file(self._context.continued_by(interaction), self._path)
+
+
+class _FolderTask(BaseModal):
+    """A form about one folder."""
+
+    words = ""
+
+    def __init__(self, context: ServerContext, path: str) -> None:
+        super().__init__(context.interaction, context.access, title=self.words)
+        self.context = context
+        self.path = path
+
+
+class _FormButton(discord.ui.Button[Pages]):
+    """Opens a form at once, from memory."""
+
+    acknowledgement = Acknowledgement.FORM
+
+    def __init__(
+        self, words: str, context: ServerContext, path: str, form: type[_FolderTask], required_level: Level
+    ) -> None:
+        super().__init__(label=words, row=2)
+        self.required_level = required_level
+        self._context = context
+        self._path = path
+        self._form = form
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        context = self._context.continued_by(interaction).raised_to(self.required_level)
+        await open_form(interaction, self._form(context, self._path))
+
+
+class _UploadForm(_FolderTask):
+    words = "Upload a file"
+
+    def __init__(self, context: ServerContext, path: str) -> None:
+        super().__init__(context, path)
+        self._upload: discord.ui.FileUpload[_UploadForm] = discord.ui.FileUpload(min_values=1, max_values=1)
+        self.add_item(discord.ui.Label(text="File", component=self._upload))
+
+    @override
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
+        """Upload it into the folder; asks first where it replaces a file."""
+        await upload(
+            self.context.continued_by(interaction), self._upload.values[0], paths.join(self.path, "")
+        )
+
+
+class _FolderForm(_FolderTask):
+    words = "New folder"
+
+    def __init__(self, context: ServerContext, path: str) -> None:
+        super().__init__(context, path)
+        self._name: discord.ui.TextInput[_FolderForm] = discord.ui.TextInput(max_length=255)
+        self.add_item(discord.ui.Label(text="Name", component=self._name))
+
+    @override
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
+        """Create it."""
+        name = paths.join(self.path, self._name.value)
+        await make_folder(self.context.continued_by(interaction), paths.normalise(name))
+
+
+class _SearchForm(_FolderTask):
+    words = "Search by name"
+
+    def __init__(self, context: ServerContext, path: str) -> None:
+        super().__init__(context, path)
+        self._pattern: discord.ui.TextInput[_SearchForm] = discord.ui.TextInput(
+            placeholder="config or *.jar", max_length=200
+        )
+        self.add_item(discord.ui.Label(text="Part of the name, or a pattern", component=self._pattern))
+
+    @override
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
+        """Search the folder and everything below it."""
+        query = SearchQuery(self.path, self._pattern.value, EntryFilter.ANYTHING)
+        await search(self.context.continued_by(interaction), query)

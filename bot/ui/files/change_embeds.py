@@ -1,5 +1,7 @@
 """What people see before and after a file is changed."""
 
+from dataclasses import replace
+
 from bot.domain import configs, critical_paths
 from bot.domain.file_changes import Change, ChangeKind, SavedAs
 from bot.domain.formatting import counted, discord_time, size
@@ -20,8 +22,8 @@ from bot.ui.kit.text import neutralise, path_code
 _PATH_ROOM = 150
 _FREES_NOTHING = "It goes to the trash, so you can undo this. **No disk space is freed** until it is purged."
 _WORDS = {
-    ChangeKind.EDIT: "Edited",
-    ChangeKind.SET: "Set",
+    ChangeKind.EDIT: "Saved",
+    ChangeKind.SET: "Saved",
     ChangeKind.DELETE: "Deleted",
     ChangeKind.MOVE: "Moved",
     ChangeKind.UPLOAD: "Uploaded",
@@ -129,8 +131,18 @@ def move(server: Server, source: PathState, target: PathState) -> Card:
     )
 
 
-def done(server: Server, change: Change, *, can_undo: bool = True, way: RestoreMethod | None = None) -> Card:
-    """Say what was done, and what can be done about it. `way` is how something was put back."""
+def done(
+    server: Server,
+    change: Change,
+    *,
+    can_undo: bool = True,
+    way: RestoreMethod | None = None,
+    is_restarted: bool = False,
+) -> Card:
+    """Say what was done, and what can be done about it. `way` is how something was put back.
+
+    `is_restarted`: the server is restarted at once, so that it reads the change.
+    """
     lines = [path_code(change.path)]
     if change.target:
         lines.append(f"→ {path_code(change.target)}")
@@ -142,15 +154,19 @@ def done(server: Server, change: Change, *, can_undo: bool = True, way: RestoreM
         lines.append("It was new, so it is now in the trash: `/files history` has it.")
     elif change.kept is SavedAs.TRASH:
         lines.append("The file it replaced is in the trash.")
-    if change.kind in (ChangeKind.EDIT, ChangeKind.SET) or way is RestoreMethod.WRITE:
-        lines.append("Saved and verified.")
-    if critical_paths.counts_after_restart(change.path) and change.kind is not ChangeKind.PURGE:
-        lines.append("Restart the server to apply it.")
+    counts_later = critical_paths.counts_after_restart(change.path) and not is_restarted
+    if counts_later and change.kind is not ChangeKind.PURGE:
+        lines.append("**Restart the server to apply it.**")
     if can_undo and change.kind is not ChangeKind.PURGE:
-        lines.append("\nYou can undo this here, or later with `/files history`.")
+        lines.append("-# You can undo this here, or later with `/files history`.")
     return theme.card(
         f"✅ {_WORDS[change.kind]} {neutralise(name_of(change.kept_of), _PATH_ROOM)}",
         "\n".join(lines),
         colour=theme.GOOD,
         footer=neutralise(server.name, 100),
     )
+
+
+def with_restart(done: Card, restart: Card) -> Card:
+    """Say below what was done how the restart goes, or how it ended."""
+    return replace(done.with_field(restart.title, restart.description), colour=restart.colour)

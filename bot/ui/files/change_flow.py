@@ -10,8 +10,9 @@ from bot.core.errors import QuetzalError
 from bot.domain import critical_paths, paths
 from bot.domain.file_changes import Change, ChangeKind
 from bot.domain.levels import Level
+from bot.domain.power_progress import Ending
 from bot.panel.errors import FileMissing
-from bot.panel.models import PowerSignal
+from bot.panel.models import PowerSignal, PowerState
 from bot.services.access import Permit
 from bot.services.files import (
     KeepingForbidden,
@@ -30,10 +31,11 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.error_report import report
-from bot.ui.kit.respond import respond, respond_privately
+from bot.ui.kit.respond import respond, respond_privately, show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseView, view_of
+from bot.ui.servers import embeds as power_embeds
 from bot.ui.servers.power_flow import change_power
 
 PREVIEW_S = 600.0
@@ -50,10 +52,12 @@ async def carry_out(
     *,
     typed: str | None = None,
     way: RestoreMethod | None = None,
+    restart: bool = False,
 ) -> None:
     """Make a change that was confirmed, and show how it ended in place of the question.
 
-    `typed` is given back as a file when it fails; `way` is how something is put back.
+    `typed` is given back as a file when it fails; `way` is how something is put back; with `restart` the
+    server is restarted when it is done.
     """
     try:
         change = await work(await context.permit())
@@ -62,7 +66,10 @@ async def carry_out(
         if typed is not None:
             await give_back(context.interaction, typed)
         return
-    await show_done(context, change, way=way)
+    if restart:
+        await _show_done_and_restart(context, change)
+    else:
+        await show_done(context, change, way=way)
 
 
 async def give_back(interaction: Interaction, typed: str) -> None:
@@ -79,17 +86,40 @@ async def show_done(context: ServerContext, change: Change, *, way: RestoreMetho
     await respond(context.interaction, card=card, view=view if view.controls else None)
 
 
+async def _show_done_and_restart(context: ServerContext, change: Change) -> None:
+    """Say what was done and how the restart goes; with Undo when that has ended."""
+    done = embeds.done(context.server, change, is_restarted=True)
+
+    async def progress(state: PowerState | None, elapsed_s: float) -> None:
+        going = power_embeds.power_progress(context.server, PowerSignal.RESTART, state, elapsed_s)
+        await show_progress(context.interaction, card=embeds.with_restart(done, going))
+
+    try:
+        permit = await context.permit()
+        await progress(None, 0.0)
+        outcome = await context.services.power.run(permit, PowerSignal.RESTART, progress)
+    except QuetzalError as error:
+        await show_done(context, change)
+        await report(context.interaction, error)
+        return
+    ended = power_embeds.power_outcome(context.server, outcome)
+    view = AfterChange(context, change, is_restarted=outcome.ending is Ending.REACHED)
+    await respond(context.interaction, card=embeds.with_restart(done, ended), view=view)
+
+
 class AfterChange(BaseView):
     """Undo takes this very change back; Restart asks first."""
 
-    def __init__(self, context: ServerContext, change: Change) -> None:
+    def __init__(self, context: ServerContext, change: Change, *, is_restarted: bool = False) -> None:
+        """Offer what fits the change; `is_restarted`: the server has read it."""
         super().__init__(context.interaction, context.access, timeout=_BUTTONS_S)
         self.context = context
         self.change = change
         self.can_undo = change.kind not in (ChangeKind.UNDO, ChangeKind.PURGE)
         if self.can_undo:
             self.add_item(_UndoButton())
-        if critical_paths.counts_after_restart(change.kept_of) and change.kind is not ChangeKind.PURGE:
+        counts_later = critical_paths.counts_after_restart(change.kept_of) and not is_restarted
+        if counts_later and change.kind is not ChangeKind.PURGE:
             self.add_item(_RestartButton())
 
 
@@ -154,7 +184,7 @@ async def delete(context: ServerContext, path: str, *, permanent: bool = False) 
     if permanent:
         await _destroy(context, seen, card)
         return
-    confirmed = await context.confirm(Prompt(card, confirm="Delete", patience_s=PREVIEW_S))
+    confirmed = await context.confirm(Prompt(card, confirm="Delete", patience_s=PREVIEW_S, undoable=True))
     if confirmed is None:
         return
     changes = confirmed.services.changes

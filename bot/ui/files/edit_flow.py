@@ -4,20 +4,23 @@ A form can only be the first answer to a click, so the text is read before and h
 """
 
 import io
+from typing import Any
 
 import discord
 from typing_extensions import override
 
 from bot.core.errors import BadInput, QuetzalError
+from bot.domain import critical_paths
 from bot.domain.configs.values import UnknownKey
 from bot.domain.file_changes import ChangeKind
+from bot.domain.levels import Level
 from bot.domain.paths import name_of
 from bot.services.files import Draft, OpenedFile
 from bot.ui.files import change_embeds as embeds
 from bot.ui.files.change_flow import PREVIEW_S, carry_out, give_back
 from bot.ui.files.preview_embeds import diff_file
 from bot.ui.kit.client import AnyInteraction, Interaction
-from bot.ui.kit.confirm import Prompt
+from bot.ui.kit.confirm import Prompt, is_variant
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
@@ -73,7 +76,7 @@ async def propose(context: ServerContext, draft: Draft) -> None:
         await respond(context.interaction, card=embeds.nothing_to_write(context.server, draft.opened.path))
         return
     again = (
-        (_EditButton(context, draft.opened, draft.text, "Edit again"),)
+        (EditButton(context, draft.opened, draft.text, "Edit again"),)
         if draft.kind is ChangeKind.EDIT
         else ()
     )
@@ -84,6 +87,7 @@ async def propose(context: ServerContext, draft: Draft) -> None:
         others=again,
         patience_s=PREVIEW_S,
         undoable=True,
+        variant="Save and restart" if critical_paths.counts_after_restart(draft.opened.path) else None,
     )
     confirmed = await context.confirm(prompt)
     if confirmed is not None:
@@ -92,22 +96,26 @@ async def propose(context: ServerContext, draft: Draft) -> None:
             confirmed,
             lambda permit: edits.save(permit, draft),
             typed=draft.text if draft.kind is ChangeKind.EDIT else None,
+            restart=is_variant(confirmed.interaction),
         )
 
 
 class _Card(BaseView):
     def __init__(self, context: ServerContext, opened: OpenedFile) -> None:
         super().__init__(context.interaction, context.access, timeout=PREVIEW_S)
-        self.add_item(_EditButton(context, opened, opened.file.text, "Edit"))
+        self.add_item(EditButton(context, opened, opened.file.text, "Edit"))
 
 
-class _EditButton(discord.ui.Button[BaseView]):
-    acknowledgement = Acknowledgement.FORM
-
+class EditButton(discord.ui.Button[Any]):
     """Opens the form at once, from memory; dismissing it costs nothing."""
 
-    def __init__(self, context: ServerContext, opened: OpenedFile, text: str, words: str) -> None:
-        super().__init__(label=words, emoji="✏️", style=discord.ButtonStyle.secondary)
+    required_level = Level.MANAGER
+    acknowledgement = Acknowledgement.FORM
+
+    def __init__(
+        self, context: ServerContext, opened: OpenedFile, text: str, words: str, *, row: int | None = None
+    ) -> None:
+        super().__init__(label=words, row=row)
         self._context = context
         self._opened = opened
         self._text = text

@@ -1,22 +1,20 @@
 """What people see of files."""
 
 from collections.abc import Sequence
-
-import discord
+from dataclasses import replace
 
 from bot.domain.formatting import counted, discord_time, size
 from bot.domain.paths import language, name_of
 from bot.panel.models import FileEntry, Server
 from bot.services.files import Directory, FileText
 from bot.ui.kit import theme
-from bot.ui.kit.card import Card
+from bot.ui.kit.card import Card, Row
 from bot.ui.kit.text import (
     fenced,
     inline_code,
     label,
     neutralise,
     path_code,
-    shorten_left,
     shorten_middle,
 )
 
@@ -25,21 +23,27 @@ PAGE_CHARACTERS = 3_600
 _PATH_ROOM = 150
 _WHOLE_PATH = 3_500
 _NAME_ROOM = 80
+_SIGNS = (
+    ("📜", (".log", ".log.gz")),
+    ("📦", (".jar", ".zip", ".gz", ".tgz", ".xz", ".bz2", ".7z", ".rar", ".tar")),
+    ("⚙️", (".properties", ".yml", ".yaml", ".json", ".json5", ".toml", ".ini", ".cfg", ".conf")),
+)
 
 
-def directory(server: Server, listing: Directory, shown: Sequence[FileEntry]) -> Card:
-    """Draw one page of a directory: directories first, then files with size and date."""
+def directory(server: Server, listing: Directory, rows: Sequence[Row]) -> Card:
+    """Draw one page of a directory: directories first, then files."""
     folders = sum(entry.is_directory for entry in listing.entries)
     files = len(listing.entries) - folders
     totals = f"{counted(folders, 'folder')}, {counted(files, 'file')}, {size(listing.total_bytes)}"
-    if not listing.entries:
-        totals = "This folder is empty."
-    lines = [totals, ""] + [_line(entry) for entry in shown]
-    return theme.card(
-        f"📁 {neutralise(shorten_left(listing.path, _PATH_ROOM))}",
-        "\n".join(lines),
-        footer=f"Files of {neutralise(server.name, 100)}",
-    )
+    facts = f"{path_code(listing.path, _PATH_ROOM)} · {totals if listing.entries else 'empty'}"
+    return replace(theme.card(f"📁 {neutralise(server.name, 100)}", facts), rows=tuple(rows))
+
+
+def entry_line(entry: FileEntry) -> str:
+    """Tell what an entry of a directory is, in the two lines of a row."""
+    name = neutralise(shorten_middle(label(entry.name, 4_096), _NAME_ROOM), _NAME_ROOM)
+    facts = "" if entry.is_directory else f"{size(entry.size_bytes)} · "
+    return f"{mark(entry)} **{name}**\n-# {facts}{discord_time(entry.modified_at)}"
 
 
 def text_page(server: Server, file: FileText, page: str, *, number: int, count: int) -> Card:
@@ -51,9 +55,19 @@ def text_page(server: Server, file: FileText, page: str, *, number: int, count: 
         facts += "\n-# 🔒 Values that look like secrets are hidden. You need manager access to see them."
     body = fenced(page, language(file.path)) if file.text else "The file is empty."
     return theme.card(
-        f"📄 {neutralise(name_of(file.path), _PATH_ROOM)}",
+        f"{mark(entry)} {neutralise(name_of(file.path), _PATH_ROOM)}",
         f"{path_code(file.path, _PATH_ROOM)}\n{facts}\n{body}",
         footer=f"{where}{neutralise(server.name, 100)}",
+    )
+
+
+def not_shown(server: Server, path: str, entry: FileEntry, why: str) -> Card:
+    """Tell of a file whose text can't be shown."""
+    facts = f"{size(entry.size_bytes)} · changed {discord_time(entry.modified_at)}"
+    return theme.card(
+        f"{mark(entry)} {neutralise(name_of(path), _PATH_ROOM)}",
+        f"{path_code(path, _PATH_ROOM)}\n{facts}\n{why}",
+        footer=neutralise(server.name, 100),
     )
 
 
@@ -69,20 +83,10 @@ def info(server: Server, path: str, entry: FileEntry) -> Card:
         ("Type", neutralise(entry.mimetype), True),
     ]
     return theme.card(
-        f"{'📁' if entry.is_directory else '📄'} {neutralise(name_of(path), _PATH_ROOM)}",
+        f"{mark(entry)} {neutralise(name_of(path), _PATH_ROOM)}",
         path_code(path, _WHOLE_PATH),
         fields=fields,
         footer=f"Files of {neutralise(server.name, 100)}",
-    )
-
-
-def option(entry: FileEntry, value: str) -> discord.SelectOption:
-    """Offer a file or folder in a select."""
-    return discord.SelectOption(
-        label=shorten_middle(label(entry.name, 4_096), 100),
-        value=value,
-        description="folder" if entry.is_directory else size(entry.size_bytes),
-        emoji=mark(entry),
     )
 
 
@@ -90,12 +94,7 @@ def mark(entry: FileEntry) -> str:
     """Give the symbol of what it is."""
     if entry.is_directory:
         return "📁"
-    return "📄" if entry.is_regular else "🔗"
-
-
-def _line(entry: FileEntry) -> str:
-    name = neutralise(shorten_middle(label(entry.name, 4_096), _NAME_ROOM), _NAME_ROOM)
-    if entry.is_directory:
-        return f"📁 **{name}**"
-    facts = f"{size(entry.size_bytes)} · {discord_time(entry.modified_at)}"
-    return f"{mark(entry)} {name} · {facts}"
+    if not entry.is_regular:
+        return "🔗"
+    name = entry.name.casefold()
+    return next((sign for sign, endings in _SIGNS if name.endswith(endings)), "📄")

@@ -9,7 +9,7 @@ from bot.core.time_slices import in_slices
 from bot.domain.file_search import Limits
 from bot.services.files import Search, SearchQuery
 from bot.ui.files import search_embeds as embeds
-from bot.ui.files.browse_view import show_directory, show_file
+from bot.ui.files.file_view import ShowPath
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import is_late
@@ -24,12 +24,17 @@ _DRAWN_A_TURN = 100
 _LONGEST_S = 24 * 3600.0
 
 
-async def search_files(context: ServerContext, query: SearchQuery) -> None:
-    """Search, showing how it goes with a Cancel button, then what was found."""
-    await deliver(context, _searched(context, Search(query)))
+async def search_files(
+    context: ServerContext, query: SearchQuery, *, folder: ShowPath, file: ShowPath
+) -> None:
+    """Search, showing how it goes with a Cancel button, then what was found.
+
+    `folder` and `file` show what is opened then.
+    """
+    await deliver(context, _searched(context, Search(query), folder, file))
 
 
-async def _searched(context: ServerContext, search: Search) -> Show:
+async def _searched(context: ServerContext, search: Search, folder: ShowPath, file: ShowPath) -> Show:
     view = _UnderWay(context, search)
     action = context.services.search
 
@@ -45,7 +50,8 @@ async def _searched(context: ServerContext, search: Search) -> Show:
 
     async def show(later: Interaction) -> None:
         items = await in_slices(search.matches, embeds.item, size=_DRAWN_A_TURN)
-        await ResultPages(context.continued_by(later), search, action.limits, items).show(later)
+        pages = ResultPages(context.continued_by(later), search, action.limits, items, (folder, file))
+        await pages.show(later)
 
     return show
 
@@ -77,11 +83,14 @@ class ResultPages(Pages):
         search: Search,
         limits: Limits,
         items: Sequence[str],
+        openers: tuple[ShowPath, ShowPath],
     ) -> None:
+        """Draw these items; `openers` show a folder and a file."""
         super().__init__(context.interaction, context.access, placeholder="Open a file or folder…")
         self._context = context
         self._search = search
         self._limits = limits
+        self._show_folder, self._show_file = openers
         self._pages = _cut(items)
 
     @property
@@ -107,7 +116,7 @@ class ResultPages(Pages):
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Open a folder or a file in this message."""
         match = self._search.matches[int(value)]
-        show = show_directory if match.entry.is_directory else show_file
+        show = self._show_folder if match.entry.is_directory else self._show_file
         await show(self._context.continued_by(interaction), match.path)
 
 

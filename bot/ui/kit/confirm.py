@@ -20,6 +20,7 @@ BUTTON_S = 60.0
 TYPED_S = 600.0
 _LABEL_LIMIT = 80
 _TOO_LATE = "This prompt has expired. Nothing was changed."
+_VARIANT = "variant"
 _CANCELLED = "Cancelled. Nothing was changed."
 _EXPIRED = "This prompt has expired. Nothing was changed."
 
@@ -31,6 +32,8 @@ class Prompt:
     `file` (name, content) comes with the preview; `others` are further buttons, which end nothing by
     themselves; `patience_s` is for previews that take long to read. What is `undoable` is offered first and
     not in red; otherwise Cancel comes first.
+
+    `variant` is a second button that confirms, and wants more than `confirm`: see `is_variant()`.
     """
 
     card: Card
@@ -40,6 +43,12 @@ class Prompt:
     others: tuple[discord.ui.Button[Any], ...] = ()
     patience_s: float | None = None
     undoable: bool = False
+    variant: str | None = None
+
+
+def is_variant(confirmed_by: Interaction) -> bool:
+    """Whether a prompt was confirmed by the button of its `variant`."""
+    return confirmed_by.extras.get(_VARIANT) is True
 
 
 async def confirm(interaction: Interaction, prompt: Prompt, access: AccessCheck) -> Interaction | None:
@@ -67,8 +76,10 @@ class _Confirmation(BaseView):
         super().__init__(interaction, access, timeout=patience_s)
         self.prompt = prompt
         self.yes: Interaction | None = None
-        buttons: list[discord.ui.Button[Any]] = [_Cancel(prompt), _Confirm(prompt)]
-        for button in (*(reversed(buttons) if prompt.undoable else buttons), *prompt.others):
+        acts: list[discord.ui.Button[Any]] = [_Confirm(prompt)]
+        if prompt.variant is not None:
+            acts.append(_Variant(prompt.variant))
+        for button in (*((*acts, _Cancel()) if prompt.undoable else (_Cancel(), *acts)), *prompt.others):
             self.add_item(button)
 
     async def cancel(self, interaction: Interaction) -> None:
@@ -103,9 +114,8 @@ class _Confirmation(BaseView):
 
 
 class _Cancel(discord.ui.Button[_Confirmation]):
-    def __init__(self, prompt: Prompt) -> None:
-        style = discord.ButtonStyle.secondary if prompt.undoable else discord.ButtonStyle.primary
-        super().__init__(label="Cancel", style=style)
+    def __init__(self) -> None:
+        super().__init__(label="Cancel", style=discord.ButtonStyle.secondary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -127,6 +137,18 @@ class _Confirm(discord.ui.Button[_Confirmation]):
             await view.accept(interaction)
         else:
             await open_form(interaction, _TypedName(interaction, view, view.prompt.typed))
+
+
+class _Variant(discord.ui.Button[_Confirmation]):
+    """Confirms the prompt, and more."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(label=label(words, _LABEL_LIMIT), style=discord.ButtonStyle.secondary)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        interaction.extras[_VARIANT] = True
+        await view_of(self).accept(interaction)
 
 
 class _TypedName(BaseModal):

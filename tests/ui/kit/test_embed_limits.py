@@ -1,6 +1,7 @@
 """However long and hostile the names are, a card fits into Discord."""
 
 from dataclasses import replace
+from typing import Any
 
 import discord
 import pytest
@@ -22,7 +23,7 @@ from bot.ui.kit.card import Row
 from bot.ui.kit.text import code_text
 from bot.ui.servers import embeds as server_embeds
 from bot.ui.servers import list_card, status_embed
-from tests.ui.embed_limits import NAMES, entry, fits, fits_select, quick, resources, server
+from tests.ui.embed_limits import NAMES, entry, fits, quick, resources, server
 
 
 @quick
@@ -54,15 +55,15 @@ def test_outcomes_of_power_and_console(name: str, how: Ending, signal: PowerSign
 @given(NAMES, st.lists(NAMES, min_size=20, max_size=20))
 def test_directories(path: str, names: list[str]) -> None:
     entries = [entry(name, "drwxr-xr-x" if number % 2 else "-rw-r--r--") for number, name in enumerate(names)]
-    fits(file_embeds.directory(server(path), Directory("/" + path * 5, entries * 50), entries))
-    for item in entries:
-        fits_select(file_embeds.option(item, "19"))
+    buttons = [discord.ui.Button[Any](label="Open") for _ in entries[:8]]
+    rows = [Row(file_embeds.entry_line(item), button) for item, button in zip(entries, buttons, strict=False)]
+    fits(file_embeds.directory(server(path), Directory("/" + path * 5, entries * 50), rows))
 
 
 @quick
 @given(st.one_of(NAMES, st.just("`" * 9_000), st.just("\n" * 9_000)))
 def test_pages_of_a_file_fit_and_keep_their_block_closed(text: str) -> None:
-    file = FileText("/a/" + "b" * 250, entry("b"), text, Text.UTF8)
+    file = FileText("/a/" + "b" * 250, entry("b"), text, Text.UTF8, text.encode())
     cut = pages(code_text(text), file_embeds.PAGE_CHARACTERS)
     for number, page in enumerate(cut[:3], start=1):
         card = file_embeds.text_page(server(), file, page, number=number, count=len(cut))
