@@ -7,9 +7,9 @@ from bot.client import QuetzalBot
 from bot.domain.backups import RetentionRule
 from bot.domain.levels import Level
 from bot.services.backups import BackupRequest
-from bot.ui.backups import list_view as backup_list_view
-from bot.ui.backups import retention_view
+from bot.ui.backups import backup_view, retention_view, schedule_view
 from bot.ui.backups.create_flow import make
+from bot.ui.backups.list_view import show_analytics, show_list
 from bot.ui.backups.option import BackupOption
 from bot.ui.backups.restore_flow import restore
 from bot.ui.kit.authorize import requires
@@ -58,7 +58,7 @@ class Backups(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """List all backups with state, size and age; open one to restore, download or delete it."""
-        await backup_list_view.show_list(await server_context(interaction, server))
+        await show_list(await server_context(interaction, server))
 
     @app_commands.command(name="info", extras=requires(Level.VIEWER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER, public=_PUBLIC)
@@ -71,8 +71,8 @@ class Backups(
     ) -> None:
         """See all details of a backup."""
         context = await server_context(interaction, server)
-        chosen = await backup_list_view.find(context, backup)
-        await backup_list_view.show_one(context, chosen)
+        chosen = await backup_view.find(context, backup)
+        await backup_view.show_one(context, chosen, to_list=show_list)
 
     @app_commands.command(name="restore", extras=requires(Level.MANAGER))
     @app_commands.describe(
@@ -87,7 +87,7 @@ class Backups(
     ) -> None:
         """Restore a backup. You see exactly what will be lost first."""
         context = await server_context(interaction, server)
-        chosen = await backup_list_view.find(context, backup)
+        chosen = await backup_view.find(context, backup)
         await restore(context, chosen, truncate=truncate)
 
     @app_commands.command(name="delete", extras=requires(Level.MANAGER))
@@ -97,8 +97,8 @@ class Backups(
     ) -> None:
         """Delete a backup forever, after a confirmation."""
         context = await server_context(interaction, server)
-        chosen = await backup_list_view.find(context, backup)
-        await backup_list_view.delete(context, chosen)
+        chosen = await backup_view.find(context, backup)
+        await backup_view.delete(context, chosen, to_list=show_list)
 
     @app_commands.command(name="download", extras=requires(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
@@ -107,8 +107,8 @@ class Backups(
     ) -> None:
         """Get a one-time download link, only for you."""
         context = await server_context(interaction, server)
-        chosen = await backup_list_view.find(context, backup)
-        await backup_list_view.give_link(context, chosen)
+        chosen = await backup_view.find(context, backup)
+        await backup_view.give_link(context, chosen)
 
     @app_commands.command(name="lock", extras=requires(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
@@ -132,7 +132,7 @@ class Backups(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """See how reliable the backups are: counts, sizes, gaps, a chart, advice."""
-        await backup_list_view.show_analytics(await server_context(interaction, server))
+        await show_analytics(await server_context(interaction, server))
 
     @app_commands.command(name="retention", extras=requires(Level.ADMIN))
     @app_commands.describe(
@@ -183,18 +183,18 @@ class Backups(
         """Schedule automatic backups in the panel; they run even if Quetzal is offline."""
         context = await server_context(interaction, server)
         if off:
-            await retention_view.unschedule(context)
+            await schedule_view.unschedule(context)
         elif not cron:
-            await retention_view.show_schedules(context)
+            await schedule_view.show_schedules(context)
         else:
-            await retention_view.schedule(context, cron, only_when_online=only_when_online)
+            await schedule_view.schedule(context, cron, only_when_online=only_when_online)
 
     async def _set_lock(
         self, interaction: Interaction, backup: str, server: str | None, *, locked: bool
     ) -> None:
         context = await server_context(interaction, server)
-        chosen = await backup_list_view.find(context, backup)
-        await backup_list_view.set_lock(context, chosen, locked=locked)
+        chosen = await backup_view.find(context, backup)
+        await backup_view.set_lock(context, chosen, locked=locked)
 
 
 async def setup(bot: QuetzalBot) -> None:

@@ -9,7 +9,7 @@ from simcord import InteractionResult, ResponseMessage
 from tests.access_matrix.arguments import FIELDS
 from tests.support.messages import nodes
 
-_BUTTON, _TEXT, _MENUS = 2, 4, {3: "string", 5: "user", 6: "role", 7: "mentionable", 8: "channel"}
+_BUTTON, _TEXT, _FILE, _MENUS = 2, 4, 19, {3: "string", 5: "user", 6: "role", 7: "mentionable", 8: "channel"}
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,8 @@ def values(modal: dict[str, Any]) -> Iterator[tuple[str, object]]:
     for row in modal.get("components", ()):
         for item in [row["component"]] if "component" in row else row.get("components", ()):
             label = row.get("label") or item.get("label")
+            if item["type"] == _FILE:
+                yield item["custom_id"], ("new.txt", b"new")
             if label in FIELDS or item["type"] == _TEXT:
                 yield (
                     item["custom_id"],

@@ -3,17 +3,20 @@
 import pytest
 
 from bot.domain.audit import Outcome
+from bot.ui.kit import theme
 from sandbox import Fault
 from sandbox.backups import Wish, begin
+from tests.fault_messages.backups import past
 from tests.support.backups import (
     TEN_MINUTES,
     acts,
+    field_of,
     made,
     room,
     run,
     seen,
 )
-from tests.support.messages import buttons, options, pictures, text
+from tests.support.messages import button_beside, buttons, nodes, pictures, text
 from tests.support.world import World, shown
 
 
@@ -81,11 +84,66 @@ async def test_the_list_says_true_states_and_opens_one_with_its_actions(world: W
     response = text(answer)
     assert "3 backups" in response and "2 of 5 slots" in response
     assert "⏳ **now**" in response and "❌ **broken**" in response and r"first \*bold\*" in response
-    assert options(answer) == ["now", "broken", "first *bold*"]
+    assert buttons(answer) == ["Open", "Open", "Open", "Create", "Schedule"]
 
-    opened = await world.admin.select(answer, values=[world.survival.backups[0].uuid])
-    assert "sha1:" in text(shown(opened))
-    assert buttons(shown(opened)) == ["Restore", "Download", "Lock", "Delete"]
+    await world.admin.click(answer, custom_id=button_beside(answer, "first"))
+    assert "sha1:" in text(answer)
+    assert buttons(answer) == ["Restore", "Download", "Lock", "Delete", "Back"]
+    await world.admin.click(answer, label="Lock")
+    assert "🔒 locked" in text(answer)
+    assert buttons(answer) == ["Restore", "Download", "Unlock", "Back"]
+    await world.admin.click(answer, label="Back")
+    assert r"first \*bold\*** 🔒" in text(answer)
+
+
+async def test_an_empty_list_offers_to_create_one(world: World) -> None:
+    answer = shown(await run(world, "list"))
+    assert "no backups yet" in text(answer)
+    assert buttons(answer) == ["Create", "Schedule"]
+    await seen(world, await world.admin.click(answer, label="Create"), "Backup of Survival finished")
+
+    world.survival.feature_limits.backups = 0
+    await world.advance(61)
+    world.survival.backups.clear()
+    answer = shown(await run(world, "list"))
+    assert "backup limit is 0" in text(answer)
+    assert buttons(answer) == []
+
+
+async def test_the_list_is_as_green_as_the_newest_good_backup_is_young(world: World) -> None:
+    colours = []
+    for days in (8, 4, 0):
+        past(world, f"of {days}", days=days)
+        await world.advance(61)
+        answer = shown(await run(world, "list"))
+        colours += [node["accent_color"] for node in nodes(answer) if "accent_color" in node]
+    assert colours == [theme.BAD.value, theme.CAREFUL.value, theme.GOOD.value]
+
+
+async def test_whoever_may_only_look_is_offered_no_change(world: World) -> None:
+    await made(world, "one")
+    answer = shown(await world.operator.slash(world.channel, "backup list", server="Survival"))
+    assert buttons(answer) == ["Open", "Create"]
+    await world.operator.click(answer, custom_id=button_beside(answer, "one"))
+    assert buttons(answer) == ["Back"]
+
+
+async def test_backups_are_suggested_by_the_time_they_are_of(world: World) -> None:
+    past(world, "old", days=30)
+    past(world, "new", days=0)
+
+    async def suggested(typed: str) -> list[str]:
+        choices = await world.admin.autocomplete(
+            world.channel, "backup restore", "backup", typed, server="Survival"
+        )
+        return [str(choice["name"]).split(" ·")[0] for choice in choices]
+
+    assert await suggested("today") == ["new"]
+    assert await suggested("last month") == ["old"]
+    assert await suggested("november") == ["new"]
+    assert await suggested("ol") == ["old"]
+    assert await suggested("2026-10") == ["old"]
+    assert await suggested("september") == []
 
 
 async def test_lock_and_unlock_look_first_since_the_panel_only_toggles(world: World) -> None:
@@ -164,7 +222,14 @@ async def test_a_rule_is_shown_before_it_deletes_and_goes_on_when_asked(world: W
     await made(world, "b3", ago_s=700)  # the panel's own schedule makes one, say
     assert [backup.name for backup in world.survival.backups if not backup.deleted] == ["b0", "b3"]
     assert "keep the last 1" in text(shown(await run(world, "retention")))
-    assert "no longer deletes backups" in text(shown(await run(world, "retention", off=True)))
+    asked = await run(world, "retention", off=True)
+    assert "keep the last 1" in text(shown(asked))
+    await world.admin.click(shown(asked), label="Cancel")
+    assert "keep the last 1" in text(shown(await run(world, "retention")))
+    asked = await run(world, "retention", off=True)
+    await world.admin.click(shown(asked), label="Turn off")
+    assert "no longer deletes backups" in text(shown(asked))
+    assert "was already off" in text(shown(await run(world, "retention", off=True)))
     await made(world, "b4", ago_s=700)
     assert len([backup for backup in world.survival.backups if not backup.deleted]) == 3
 
@@ -189,7 +254,7 @@ async def test_the_panel_keeps_the_schedule(world: World) -> None:
     asked = await run(world, "schedule", cron="0 4 * * *", only_when_online=True)
     assert "deletes the oldest unlocked backup" in text(shown(asked))
     await world.admin.click(shown(asked), label="Schedule")
-    assert "only when online" in text(shown(asked)) and "next " in text(shown(asked))
+    assert "only when online" in text(shown(asked)) and "next run <t:" in text(shown(asked))
     (schedule,) = world.survival.schedules
     assert [task.action for task in schedule.tasks] == ["backup"]
     world.survival.disk.write("/.pteroignore", b"maps/\n")
@@ -198,8 +263,39 @@ async def test_the_panel_keeps_the_schedule(world: World) -> None:
     (schedule,) = world.survival.schedules
     assert (schedule.minute, schedule.only_when_online, len(schedule.tasks)) == ("30", False, 1)
     assert schedule.tasks[0].payload.endswith("\nmaps/"), "what the server leaves out by now"
-    assert "is deleted" in text(shown(await run(world, "schedule", off=True)))
+    asked = await run(world, "schedule", off=True)
+    assert [schedule.name for schedule in world.survival.schedules] == ["Quetzal backup"]
+    await world.admin.click(shown(asked), label="Turn off")
+    assert "is deleted" in text(shown(asked))
     assert world.survival.schedules == []
+    assert "no schedule here" in text(shown(await run(world, "schedule", off=True)))
+
+
+@pytest.mark.parametrize(
+    ("preset", "cron"),
+    [("Daily", "0 4 * * *"), ("Every 6 hours", "0 */6 * * *"), ("Weekly", "0 4 * * 0")],
+)
+async def test_a_preset_is_asked_and_kept_by_the_panel_with_its_next_run(
+    world: World, preset: str, cron: str
+) -> None:
+    answer = shown(await run(world, "schedule"))
+    assert buttons(answer) == ["Daily", "Every 6 hours", "Weekly", "Custom…"]
+    await world.admin.click(answer, label=preset)
+    assert "Next run: <t:" in text(answer)
+    await world.admin.click(answer, label="Schedule")
+    assert f"`{cron}`" in text(answer)
+    assert "next run <t:" in text(answer)
+    await world.admin.click(answer, label="Turn off")
+    await world.admin.click(answer, label="Turn off")
+    assert world.survival.schedules == []
+
+
+async def test_times_of_ones_own_are_typed_into_a_form(world: World) -> None:
+    answer = shown(await run(world, "schedule"))
+    form = await world.admin.click(answer, label="Custom…")
+    await world.admin.submit_modal(form, {field_of(form.modal or {}): "30 */12 * * *"})
+    await world.admin.click(answer, label="Schedule")
+    assert [schedule.minute for schedule in world.survival.schedules] == ["30"]
 
 
 async def test_a_schedule_without_a_task_is_not_left_behind(world: World) -> None:

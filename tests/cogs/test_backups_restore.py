@@ -42,7 +42,7 @@ async def test_a_restore_is_followed_judged_by_the_log_and_offers_the_start(worl
     world.survival.disk.write("/world/level.dat", b"griefed")
     asked = await run(world, "restore", backup="good")
     assert "overwrite" in text(shown(asked)) and "10 min" in text(shown(asked))
-    assert set(buttons(shown(asked))) == {"Cancel", "Restore", "Back up first"}
+    assert set(buttons(shown(asked))) == {"Cancel", "Restore", "Back up"}
     await world.admin.click(shown(asked), label="Restore")
     await seen(world, asked, "Survival is restored")
     assert content(world, "/world/level.dat") == b"level" * 100
@@ -80,7 +80,7 @@ async def test_a_truncate_wants_the_name_and_says_what_goes(world: World) -> Non
         world.survival.disk.write(f"/.quetzal/{name}", b"1")
     asked = await run(world, "restore", backup="good", truncate=True)
     response = text(shown(asked))
-    assert "Deletes all files on the server first" in response and "1 saved file" in response
+    assert "Delete all files and restore" in response and "1 saved file" in response
     form = await world.admin.click(shown(asked), label="Restore")
     await world.admin.submit_modal(form, {field_of(form.modal or {}): "Survival"})
     await seen(world, asked, "Survival is restored")

@@ -1,5 +1,6 @@
 """Backup schedules, kept by the panel, so that they run while the bot is offline."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -17,6 +18,7 @@ from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.backups import errors as backup_errors
 from bot.services.backups.create import BackupCreation
+from bot.services.shared_servers import BelongsElsewhere
 from bot.services.standing_work import StandingWorkService
 from bot.storage import Store
 from bot.storage.repositories import standing_work
@@ -64,6 +66,19 @@ class BackupSchedule:
             if schedule.name == NAME or any(task.action is TaskAction.BACKUP for task in schedule.tasks)
         ]
         return sorted(schedules, key=lambda schedule: (schedule.name != NAME, schedule.id))
+
+    @staticmethod
+    def own(schedules: Sequence[Schedule]) -> Schedule | None:
+        """Return ours among those that `seen` gave."""
+        return schedules[0] if schedules and schedules[0].name == NAME else None
+
+    async def is_ours(self, permit: Permit) -> bool:
+        """Whether no other guild that sees the server has set our schedule up."""
+        try:
+            await self._standing.check_ours(permit, WorkKind.SCHEDULE)
+        except BelongsElsewhere:
+            return False
+        return True
 
     def rhythm(self, text: str) -> ScheduleTimes:
         """Check a cron expression; raises BadCron, also for one faster than the panel's throttle allows."""
@@ -162,8 +177,7 @@ class BackupSchedule:
             await permit.panel.schedules.update(permit.uuid, ours.id, draft)
 
     async def _ours(self, permit: Permit) -> Schedule | None:
-        schedules = await self.seen(permit)
-        return schedules[0] if schedules and schedules[0].name == NAME else None
+        return self.own(await self.seen(permit))
 
     async def _take_back(self, permit: Permit, schedule_id: int) -> None:
         """Delete a new schedule whose task could not be created."""

@@ -1,7 +1,8 @@
 """What people see of backups."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import discord
 
@@ -15,7 +16,7 @@ from bot.services.backups import (
     RetentionResult,
 )
 from bot.ui.kit import theme
-from bot.ui.kit.card import Card
+from bot.ui.kit.card import Card, Row
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import inline_code, label, neutralise
 
@@ -45,32 +46,27 @@ _EMPTY = (
 )
 _WHY = {BackupState.STUCK: _STUCK, BackupState.EMPTY: _EMPTY}
 _PATTERNS_SHOWN = 20
+_CAREFUL_AGE, _BAD_AGE = timedelta(days=3), timedelta(days=7)
 
 
-def listing(server: Server, inventory: BackupInventory, page: Sequence[Backup]) -> Card:
-    """Draw one page of backups."""
-    good = sum(backup.size_bytes for backup in inventory.backups)
+def listing(server: Server, inventory: BackupInventory, rows: Sequence[Row]) -> Card:
+    """Draw one page of backups; the colour is that of the newest good one's age."""
+    total = sum(backup.size_bytes for backup in inventory.backups)
     last = inventory.last_good
-    head = [
-        f"{inventory.counted} of {inventory.limit} slots used · {size(good)} total",
-        f"Last good backup: {ago(last.created_at, inventory.at)}" if last else "⚠️ **No good backup yet.**",
-        "",
-    ]
-    lines = [_line(backup, inventory.state_of(backup)) for backup in page]
-    return theme.card(
+    status = f"**Last good backup {discord_time(last.created_at)}**" if last else "⚠️ **No good backup yet.**"
+    slots = f"-# {inventory.counted} of {inventory.limit} slots used · {size(total)} total"
+    card = theme.card(
         f"💾 {counted(len(inventory.backups), 'backup')} of {neutralise(server.name, NAME_ROOM)}",
-        "\n".join(head + lines),
+        f"{status}\n{slots}",
+        colour=_colour_of_age(None if last is None else inventory.at - last.created_at),
     )
+    return replace(card, rows=tuple(rows))
 
 
 def none_yet(server: Server, inventory: BackupInventory) -> Card:
-    """Say that there are none, and what to do about it."""
-    todo = (
-        "➡️ Make one with `/backup create`."
-        if inventory.limit
-        else "The backup limit of this server is 0. Whoever runs the panel can raise it."
-    )
-    return theme.card(f"{neutralise(server.name, NAME_ROOM)} has no backups yet", todo, colour=theme.CAREFUL)
+    """Say that there are none, and why where none can be made."""
+    why = "" if inventory.limit else "Its backup limit is 0. Whoever runs the panel can raise it."
+    return theme.card(f"{neutralise(server.name, NAME_ROOM)} has no backups yet", why, colour=theme.BAD)
 
 
 def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> Card:
@@ -186,21 +182,19 @@ def locked(backup: Backup, *, changed: bool) -> Card:
 def delete_prompt(server: Server, backup: Backup, inventory: BackupInventory) -> Prompt:
     """Ask before a backup goes, louder when it is the last good one."""
     state = inventory.state_of(backup)
-    lines = [
-        f"{MARK[state]} {_WORD[state]}, {size(backup.size_bytes)}, made "
-        f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)}).",
-        "It is deleted forever: backups have no trash.",
-    ]
+    amount = size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
+    others = sum(is_good(other) for other in inventory.backups if other.uuid != backup.uuid)
+    left = f"💾 **Left:** {counted(others, 'good backup')}"
     if inventory.last_good is not None and inventory.last_good.uuid == backup.uuid:
-        others = sum(is_good(other) for other in inventory.backups) - 1
-        lines.append(
-            f"⚠️ **It is the newest good backup.** {counted(others, 'older one')} would remain."
+        left = (
+            f"⚠️ **It is the newest good backup.** {counted(others, 'older good backup')} would be left."
             if others
-            else "⚠️ **It is the only good backup of this server.** Nothing could be restored afterwards."
+            else "🛑 **It is the only good backup of this server.** You could restore nothing afterwards."
         )
-    lines.append(f"\nServer: **{neutralise(server.name, NAME_ROOM)}**")
-    title = f"Delete the backup {neutralise(backup.name, NAME_ROOM)}?"
-    return Prompt(theme.card(title, "\n".join(lines), colour=theme.BAD), confirm="Delete")
+    lines = [f"🗑️ **Lost:** {amount} from {discord_time(backup.created_at, 'f')}, forever", left]
+    title = f"Delete {neutralise(backup.name, NAME_ROOM)}?"
+    footer = f"{neutralise(server.name, 100)} · {ago(backup.created_at, inventory.at)}"
+    return Prompt(theme.card(title, "\n".join(lines), colour=theme.BAD, footer=footer), confirm="Delete")
 
 
 def deleted(server: Server, backup: Backup) -> Card:
@@ -274,18 +268,6 @@ def analytics(server: Server, analysis: Analysis, advice: Sequence[str]) -> Card
     )
 
 
-def option(backup: Backup, state: BackupState, now: datetime) -> discord.SelectOption:
-    """Offer a backup in a select."""
-    amount = size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
-    lock = " · locked" if backup.is_locked else ""
-    return discord.SelectOption(
-        label=label(backup.name),
-        value=backup.uuid,
-        description=f"{amount} · {ago(backup.created_at, now)}{lock}",
-        emoji=MARK[state],
-    )
-
-
 def choice(backup: Backup, state: BackupState, now: datetime) -> str:
     """Name a backup in an autocomplete."""
     amount = size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
@@ -299,11 +281,18 @@ def _odd(analysis: Analysis) -> str:
     )
 
 
-def _line(backup: Backup, state: BackupState) -> str:
+def row_text(backup: Backup, state: BackupState) -> str:
+    """Tell what a backup is, in the two lines of a row."""
     lock = " 🔒" if backup.is_locked else ""
     amount = size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
     head = f"{MARK[state]} **{neutralise(backup.name, 60)}**{lock}"
     return f"{head}\n-# {amount} · {discord_time(backup.created_at)}"
+
+
+def _colour_of_age(age: timedelta | None) -> discord.Colour:
+    if age is None or age > _BAD_AGE:
+        return theme.BAD
+    return theme.CAREFUL if age > _CAREFUL_AGE else theme.GOOD
 
 
 def _colour(state: BackupState) -> discord.Colour:

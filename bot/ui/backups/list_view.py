@@ -1,73 +1,32 @@
-"""Backups in pages, one with its actions, and what is done to it."""
+"""Backups in pages: a row each, which opens it, and what can be made new."""
 
 import discord
 from typing_extensions import override
 
 from bot.domain import backups as rules
 from bot.domain.levels import Level
-from bot.panel.models import Backup, BackupState
-from bot.services.backups import BackupInventory
-from bot.ui.backups import embeds, restore_flow
+from bot.panel.models import Backup
+from bot.services.backups import BackupInventory, BackupRequest
+from bot.ui.backups import embeds
+from bot.ui.backups.backup_view import show_one
 from bot.ui.backups.chart import BackupPoint, draw_backups
-from bot.ui.kit.card import Card
-from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.backups.create_flow import make
+from bot.ui.backups.schedule_view import show_schedules
+from bot.ui.kit.card import Card, Row
+from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BaseView, view_of
 
 _PER_PAGE = 10
 
 
 async def show_list(context: ServerContext) -> None:
     """List the backups into the interaction's answer."""
-    inventory = await context.services.keep_backups.fetch_inventory(await context.permit())
-    if not inventory.backups:
-        await respond(context.interaction, card=embeds.none_yet(context.server, inventory))
-        return
-    await BackupPages(context, inventory).show(context.interaction)
-
-
-async def show_one(context: ServerContext, backup: Backup) -> None:
-    """Show one backup with the actions that fit it and the person."""
     permit = await context.permit()
     inventory = await context.services.keep_backups.fetch_inventory(permit)
-    view = BackupView(context, backup, level=permit.level)
-    card = embeds.info(context.server, backup, inventory.state_of(backup), inventory.at)
-    await respond(context.interaction, card=card, view=view if view.controls else None)
-
-
-async def find(context: ServerContext, typed: str) -> Backup:
-    """Find the backup that is meant; raises NoSuchBackup."""
-    inventory = await context.services.keep_backups.fetch_inventory(await context.permit())
-    return inventory.find(typed)
-
-
-async def set_lock(context: ServerContext, backup: Backup, *, locked: bool) -> None:
-    """Lock or unlock, and say how it is now."""
-    after, changed = await context.services.keep_backups.set_lock(
-        await context.permit(), backup.uuid, locked=locked
-    )
-    await respond(context.interaction, card=embeds.locked(after, changed=changed))
-
-
-async def give_link(context: ServerContext, backup: Backup) -> None:
-    """Hand out a one-time link, privately."""
-    url = await context.services.keep_backups.download_url(await context.permit(), backup.uuid)
-    await respond(context.interaction, card=embeds.link(backup, url))
-
-
-async def delete(context: ServerContext, backup: Backup) -> None:
-    """Refuse a locked one, else ask, delete, and say that it is gone."""
-    keep = context.services.keep_backups
-    inventory = await keep.fetch_inventory(await context.permit())
-    keep.check_deletable(backup)
-    confirmed = await context.confirm(embeds.delete_prompt(context.server, backup, inventory))
-    if confirmed is None:
-        return
-    gone = await keep.delete(await confirmed.permit(), backup.uuid)
-    await respond(confirmed.interaction, card=embeds.deleted(context.server, gone))
+    await BackupPages(context, inventory, level=permit.level).show(context.interaction)
 
 
 async def show_analytics(context: ServerContext) -> None:
@@ -90,105 +49,76 @@ async def show_analytics(context: ServerContext) -> None:
 
 
 class BackupPages(Pages):
-    """All backups of a server, newest first; the select opens one."""
+    """All backups of a server, newest first; each row opens one."""
 
-    def __init__(self, context: ServerContext, inventory: BackupInventory) -> None:
-        super().__init__(context.interaction, context.access, placeholder="Open a backup…")
-        self._context = context
-        self._shelf = inventory
+    def __init__(self, context: ServerContext, inventory: BackupInventory, *, level: Level) -> None:
+        """Offer what somebody of this level may do."""
+        super().__init__(context.interaction, context.access)
+        self.context = context
+        self._inventory = inventory
+        self._tools: list[discord.ui.Button[Pages]] = []
+        if inventory.limit and level >= _CreateButton.required_level:
+            self._tools.append(_CreateButton(context))
+        if inventory.limit and level >= _ScheduleButton.required_level:
+            self._tools.append(_ScheduleButton(context))
 
     @property
     @override
     def page_count(self) -> int:
-        return max(1, -(-len(self._shelf.backups) // _PER_PAGE))
+        return max(1, -(-len(self._inventory.backups) // _PER_PAGE))
 
     @override
     async def render(self) -> Card:
-        return embeds.listing(self._context.server, self._shelf, self._shown())
-
-    @override
-    def options(self) -> list[discord.SelectOption]:
-        return [
-            embeds.option(backup, self._shelf.state_of(backup), self._shelf.at) for backup in self._shown()
-        ]
-
-    @override
-    async def picked(self, interaction: Interaction, value: str) -> None:
-        """Show one as it is now, in this message."""
-        context = self._context.continued_by(interaction)
-        backup = await context.services.keep_backups.view(await context.permit(), value)
-        await show_one(context, backup)
-
-    def _shown(self) -> tuple[Backup, ...]:
+        if not self._inventory.backups:
+            return embeds.none_yet(self.context.server, self._inventory)
         first = self.page * _PER_PAGE
-        return self._shelf.backups[first : first + _PER_PAGE]
+        rows = [
+            Row(embeds.row_text(backup, self._inventory.state_of(backup)), _OpenButton(self.context, backup))
+            for backup in self._inventory.backups[first : first + _PER_PAGE]
+        ]
+        return embeds.listing(self.context.server, self._inventory, rows)
+
+    @override
+    def extra_buttons(self) -> list[discord.ui.Button["Pages"]]:
+        """Offer to make one, now and by itself."""
+        return self._tools
 
 
-class BackupView(BaseView):
-    """What can be done with one backup."""
+class _OpenButton(discord.ui.Button[Pages]):
+    def __init__(self, context: ServerContext, backup: Backup) -> None:
+        super().__init__(label="Open")
+        self._context = context
+        self._backup = backup
 
-    def __init__(self, context: ServerContext, backup: Backup, *, level: Level) -> None:
-        """Offer what fits the backup's state and somebody of this level."""
-        super().__init__(context.interaction, context.access)
-        self.context = context
-        self.backup = backup
-        if level < Level.MANAGER:
-            return
-        if rules.is_good(backup):
-            for item in (_RestoreButton(), _DownloadButton()):
-                self.add_item(item)
-        if backup.is_locked or backup.state not in (BackupState.FAILED, BackupState.EMPTY):
-            self.add_item(_LockButton(locked=not backup.is_locked))
-        if not backup.is_locked:
-            self.add_item(_DeleteButton())
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        """Show it as it is now, in this message."""
+        context = self._context.continued_by(interaction)
+        backup = await context.services.keep_backups.view(await context.permit(), self._backup.uuid)
+        await show_one(context, backup, to_list=show_list)
 
 
-class _ManagerButton(discord.ui.Button[BackupView]):
-    required_level = Level.MANAGER
+class _CreateButton(discord.ui.Button[Pages]):
+    required_level = Level.OPERATOR
     acknowledgement = Acknowledgement.PRIVATE
 
-    def opened(self, interaction: Interaction) -> tuple[ServerContext, Backup]:
-        """Tell where and on which backup it was pressed."""
-        view = view_of(self)
-        return view.context.continued_by(interaction).raised_to(self.required_level), view.backup
-
-
-class _RestoreButton(_ManagerButton):
-    def __init__(self) -> None:
-        super().__init__(label="Restore", emoji="⏪", style=discord.ButtonStyle.danger)
+    def __init__(self, context: ServerContext) -> None:
+        super().__init__(label="Create", style=discord.ButtonStyle.success, row=2)
+        self._context = context
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        context, backup = self.opened(interaction)
-        await restore_flow.restore(context, backup, truncate=False)
+        await make(self._context.continued_by(interaction).raised_to(self.required_level), BackupRequest())
 
 
-class _DownloadButton(_ManagerButton):
-    def __init__(self) -> None:
-        super().__init__(label="Download", emoji="⬇️")
+class _ScheduleButton(discord.ui.Button[Pages]):
+    required_level = Level.ADMIN
+    acknowledgement = Acknowledgement.PRIVATE
 
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        context, backup = self.opened(interaction)
-        await give_link(context, backup)
-
-
-class _LockButton(_ManagerButton):
-    def __init__(self, *, locked: bool) -> None:
-        super().__init__(label="Lock" if locked else "Unlock", emoji="🔒" if locked else "🔓")
-        self._locked = locked
+    def __init__(self, context: ServerContext) -> None:
+        super().__init__(label="Schedule", row=2)
+        self._context = context
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        context, backup = self.opened(interaction)
-        await set_lock(context, backup, locked=self._locked)
-
-
-class _DeleteButton(_ManagerButton):
-    def __init__(self) -> None:
-        super().__init__(label="Delete", emoji="🗑️", style=discord.ButtonStyle.danger)
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        context, backup = self.opened(interaction)
-        await delete(context, backup)
+        await show_schedules(self._context.continued_by(interaction).raised_to(self.required_level))

@@ -3,6 +3,7 @@
 from discord import app_commands
 from typing_extensions import override
 
+from bot.domain.date_words import period
 from bot.services.access import Permit
 from bot.ui.backups.embeds import choice
 from bot.ui.kit.client import Interaction
@@ -15,14 +16,16 @@ class BackupTransformer(OnServerTransformer):
 
     @override
     async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
-        """List the backups that fit, the newest first."""
+        """List the backups whose name fits, or that are of the time that is typed; the newest first."""
         inventory = await interaction.client.services.keep_backups.fetch_inventory(permit, fresh=False)
+        spoken = period(typed, inventory.at)
         return [
             app_commands.Choice(
                 name=choice(backup, inventory.state_of(backup), inventory.at), value=backup.uuid
             )
             for backup in inventory.backups
             if typed.casefold() in f"{backup.name} {backup.uuid}".casefold()
+            or (spoken is not None and backup.created_at in spoken)
         ]
 
 

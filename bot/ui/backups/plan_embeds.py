@@ -1,21 +1,12 @@
-"""What people see before and after a restore, and of retention and schedules."""
+"""What people see of retention and schedules."""
 
 from collections.abc import Sequence
-from typing import Any
-
-import discord
 
 from bot.domain.backups import Plan, RetentionRule
-from bot.domain.formatting import counted, discord_time, duration, size
+from bot.domain.formatting import counted, discord_time, size
 from bot.domain.retention_policy import Policy
-from bot.panel.models import Backup, Schedule, Server, TaskAction
+from bot.panel.models import Schedule, Server, TaskAction
 from bot.services.backups import (
-    SILENCE_S,
-    TRUNCATE_SILENCE_S,
-    RestoreEnd,
-    RestorePreview,
-    RestoreProgress,
-    RestoreResult,
     RetentionResult,
     ScheduleTimes,
 )
@@ -26,138 +17,6 @@ from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import inline_code, neutralise
 
 _SHOWN = 12
-_RESTORE_S = 600.0
-
-
-def restore_prompt(
-    server: Server,
-    before: RestorePreview,
-    *,
-    trash: str,
-    others: tuple[discord.ui.Button[Any], ...] = (),
-) -> Prompt:
-    """Say exactly what is lost, and how old what comes back is."""
-    name, backup = neutralise(server.name, NAME_ROOM), before.backup
-    lines = [
-        f"**{neutralise(backup.name, NAME_ROOM)}**, {size(backup.size_bytes)}, is "
-        f"**{duration(before.age.total_seconds())} old** (made {discord_time(backup.created_at, 'f')}).",
-        "",
-    ]
-    if before.truncate:
-        items = "" if before.entries is None else f" ({counted(before.entries, 'top-level item')})"
-        lines.append(
-            f"⚠️ **Deletes all files on the server first**{items}. This can't be undone, and files that the "
-            "backup excludes don't come back."
-        )
-        lines.append(
-            f"That includes {inline_code(trash)}: {counted(before.trash_entries, 'saved file')} of "
-            "Quetzal's trash and snapshots, so `/files undo` and `/files history` will be empty."
-            if before.trash_entries
-            else f"That includes {inline_code(trash)}, Quetzal's own trash and snapshots."
-        )
-        lines += ["", "Quetzal checks first that the backup's archive exists.", ""]
-    else:
-        lines.append(
-            "⚠️ Files in the backup **overwrite** those of the same name, and later changes in them are lost. "
-            "Other files stay."
-        )
-        lines.append("")
-    lines.append("The server is stopped and **not** restarted. Nothing else can be done with it until then.")
-    newest = before.last_good
-    if newest is not None and newest.uuid != backup.uuid:
-        lines.append(
-            f"There is a newer good backup: {neutralise(newest.name, 60)}, {discord_time(newest.created_at)}."
-        )
-    lines += ["", "➡️ To save the current files, press “Back up first”."]
-    card = theme.card(
-        f"{'Delete all files and restore' if before.truncate else 'Restore'} {name}?",
-        "\n".join(lines),
-        colour=theme.BAD if before.truncate else theme.CAREFUL,
-    )
-    typed = server.name if before.truncate else None
-    # Longer than a yes takes: “Back up first” has its time, too, and the question is still there after it.
-    return Prompt(card, confirm="Restore", typed=typed, others=others, patience_s=_RESTORE_S)
-
-
-def asking_to_restore(server: Server, backup: Backup) -> Card:
-    """Show that the panel is being asked."""
-    return theme.card(
-        f"⏳ Asking the panel to restore {neutralise(server.name, NAME_ROOM)}…",
-        f"From **{neutralise(backup.name, NAME_ROOM)}**. This may take 30 seconds if the node is slow.",
-        colour=theme.BUSY,
-    )
-
-
-def restoring(server: Server, backup: Backup, so_far: RestoreProgress, *, truncate: bool) -> Card:
-    """Show that it runs, or that nobody knows yet whether it does."""
-    if so_far.unanswered is not None:
-        lost = " The files may have been deleted already." if truncate else ""
-        patience_s = TRUNCATE_SILENCE_S if truncate else SILENCE_S
-        return theme.card(
-            f"❔ Restore of {neutralise(server.name, NAME_ROOM)} not confirmed yet",
-            f"{so_far.unanswered.happened} The request may or may not have arrived.{lost}\n"
-            f"Quetzal is watching the server and the panel's activity log for the restore, for up "
-            f"to {duration(patience_s)}; {duration(so_far.took_s)} so far.\n"
-            "➡️ Don't start the server or restore again yet.",
-            colour=theme.CAREFUL,
-        )
-    return theme.card(
-        f"⏳ Restoring {neutralise(server.name, NAME_ROOM)}…",
-        f"From **{neutralise(backup.name, NAME_ROOM)}**, for {duration(so_far.took_s)}. "
-        "The server can't be used meanwhile.",
-        colour=theme.BUSY,
-    )
-
-
-def restored(server: Server, outcome: RestoreResult) -> Card:
-    """Say truthfully how it ended."""
-    name, backup = neutralise(server.name, NAME_ROOM), neutralise(outcome.backup.name, NAME_ROOM)
-    took = duration(outcome.took_s)
-    match outcome.end:
-        case RestoreEnd.DONE:
-            return theme.card(
-                f"✅ {name} is restored",
-                f"From **{backup}**, in {took}. The server is offline.\n➡️ Start it when you're ready.",
-                colour=theme.GOOD,
-            )
-        case RestoreEnd.FAILED:
-            lost = (
-                "All files were deleted first, so **the server may be empty or half restored**."
-                if outcome.truncate
-                else "Some files may be from the backup, others not."
-            )
-            title = f"❌ Restoring {name} failed"
-            text = (
-                f"It failed after {took}: the archive may be damaged, or the server didn't stop within two "
-                f"minutes. {lost}\n"
-                "➡️ Don't start it. Restore another backup, or kill the server first and restore again."
-            )
-        case RestoreEnd.UNCONFIRMED:
-            title = f"❔ The restore of {name} is unconfirmed"
-            text = (
-                f"It ended after {took}, but Quetzal couldn't confirm in the panel's activity log whether it "
-                "worked.\n➡️ Check `/files list` before you start the server."
-            )
-        case RestoreEnd.NO_TRACE:
-            title = f"❔ The restore of {name} may not have started"
-            why = f" {outcome.unanswered.happened}" if outcome.unanswered else ""
-            lost = (
-                "**The files may have been deleted already**, and it"
-                if outcome.truncate
-                else "It deletes nothing first, but"
-            )
-            text = (
-                f"The request was sent, no answer came back, and there was no sign of a restore for {took}."
-                f"{why} {lost} may still be running.\n➡️ Check `/files list`. Once nothing changes there, "
-                "start the server or restore again."
-            )
-        case RestoreEnd.STILL_RUNNING:
-            title = f"⏳ The restore of {name} is still running"
-            text = (
-                f"It has been running for {took}, or the panel can't be reached. Quetzal stopped "
-                "watching; the restore continues.\n➡️ Check `/server status` later."
-            )
-    return theme.card(title, text, colour=theme.BAD)
 
 
 def rule_words(rule: RetentionRule) -> str:
@@ -239,6 +98,18 @@ def retention_now(
     return theme.card(f"Backup policy of {name}", text)
 
 
+def retention_off_prompt(server: Server, policy: Policy) -> Prompt:
+    """Ask before old backups are no longer deleted."""
+    lines = [
+        f"Now: keep {rule_words(policy.rule)}, after each new backup.",
+        "Then old backups stay until somebody deletes them, and take up slots.",
+    ]
+    title = f"Turn off the backup policy of {neutralise(server.name, NAME_ROOM)}?"
+    return Prompt(
+        theme.card(title, "\n".join(lines), colour=theme.CAREFUL), confirm="Turn off", undoable=True
+    )
+
+
 def retention_off(server: Server, *, was_on: bool) -> Card:
     """Say that nothing is deleted any more."""
     text = "Turned off: Quetzal no longer deletes backups." if was_on else "It was already off."
@@ -248,26 +119,42 @@ def retention_off(server: Server, *, was_on: bool) -> Card:
 def schedule_prompt(server: Server, rhythm: ScheduleTimes, *, only_when_online: bool) -> Prompt:
     """Ask before the panel makes backups by the clock."""
     limit = server.feature_limits.backups or 0
+    online = ", only while the server is online" if only_when_online else ""
     lines = [
-        f"{inline_code(str(rhythm.cron))}: {neutralise(rhythm.words)}.",
-        f"Only while the server is online: {'yes' if only_when_online else 'no'}.",
-        "Times are in the panel's time zone.",
-        "Excluded files are those in `.pteroignore` **now**: run this again when that file changes.",
+        f"**{neutralise(rhythm.words).capitalize()}**{online}",
+        f"Next run: {discord_time(rhythm.next_here, 'f')} if the panel's clock is set to UTC",
         f"⚠️ When all {limit} slots are used, the panel **deletes the oldest unlocked backup** for each new "
         "one. Lock the ones you need.",
     ]
-    title = f"Schedule automatic backups for {neutralise(server.name, NAME_ROOM)}?"
-    return Prompt(theme.card(title, "\n".join(lines), colour=theme.CAREFUL), confirm="Schedule")
+    card = theme.card(
+        f"Schedule automatic backups for {neutralise(server.name, NAME_ROOM)}?",
+        "\n".join(lines),
+        colour=theme.CAREFUL,
+        footer="It excludes what .pteroignore lists now. Schedule it again when that file changes.",
+    )
+    return Prompt(card, confirm="Schedule", undoable=True)
+
+
+def schedule_off_prompt(server: Server, ours: Schedule) -> Prompt:
+    """Ask before Quetzal's schedule is deleted."""
+    lines = [
+        _schedule(ours),
+        "Then no backup is made by it any more. Backups that exist stay.",
+    ]
+    title = f"Turn off automatic backups for {neutralise(server.name, NAME_ROOM)}?"
+    return Prompt(
+        theme.card(title, "\n".join(lines), colour=theme.CAREFUL), confirm="Turn off", undoable=True
+    )
 
 
 def schedules(server: Server, listed: Sequence[Schedule]) -> Card:
     """List what makes backups by the clock."""
     name = neutralise(server.name, NAME_ROOM)
     if not listed:
-        text = "None yet.\n➡️ For example: `/backup schedule cron:0 4 * * *`"
-        return theme.card(f"Scheduled backups of {name}", text, colour=theme.QUIET)
+        text = "None yet. Choose how often the panel makes a backup:"
+        return theme.card(f"Automatic backups of {name}", text, colour=theme.QUIET)
     return theme.card(
-        f"Scheduled backups of {name}", "\n".join(_schedule(schedule) for schedule in listed[:_SHOWN])
+        f"Automatic backups of {name}", "\n".join(_schedule(schedule) for schedule in listed[:_SHOWN])
     )
 
 
@@ -275,18 +162,16 @@ def schedule_off(server: Server, *, was_on: bool) -> Card:
     """Say that it is off."""
     text = "Quetzal's schedule is deleted." if was_on else "Quetzal has no schedule here."
     return theme.card(
-        f"Scheduled backups of {neutralise(server.name, NAME_ROOM)}",
+        f"Automatic backups of {neutralise(server.name, NAME_ROOM)}",
         f"{text} Schedules made in the panel are unchanged.",
         colour=theme.GOOD,
     )
 
 
 def _schedule(schedule: Schedule) -> str:
-    when = (
-        f"next {discord_time(schedule.next_run_at, 'f')}"
-        if schedule.next_run_at and schedule.is_active
-        else "not active"
-    )
+    when = "not active"
+    if schedule.next_run_at and schedule.is_active:
+        when = f"next run {discord_time(schedule.next_run_at, 'f')} ({discord_time(schedule.next_run_at)})"
     online = ", only when online" if schedule.only_when_online else ""
     backs_up = any(task.action is TaskAction.BACKUP for task in schedule.tasks)
     missing = "" if backs_up else " · ⚠️ without a backup task"

@@ -10,7 +10,7 @@ from bot.core.errors import QuetzalError
 from bot.domain.levels import Level
 from bot.panel.models import Backup, PowerState
 from bot.services.backups import BackupRequest, RestoreEnd, RestoreProgress
-from bot.ui.backups import plan_embeds as embeds
+from bot.ui.backups import restore_embeds as embeds
 from bot.ui.backups.create_flow import make
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
@@ -32,8 +32,8 @@ async def restore(context: ServerContext, backup: Backup, *, truncate: bool) -> 
     prompt = embeds.restore_prompt(
         context.server,
         before,
+        _BackUpFirst(context),
         trash=services.settings.trash_dir,
-        others=(_BackUpFirst(context),),
     )
     confirmed = await context.confirm(prompt)
     if confirmed is None:
@@ -86,7 +86,7 @@ class _BackUpFirst(discord.ui.Button[BaseView]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, context: ServerContext) -> None:
-        super().__init__(label="Back up first", emoji="💾")
+        super().__init__(label="Back up", style=discord.ButtonStyle.success)
         self._context = context
 
     @override

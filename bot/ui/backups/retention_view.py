@@ -1,4 +1,4 @@
-"""Retention and schedules, each shown before it counts."""
+"""Retention, shown before it counts."""
 
 from bot.domain.backups import RetentionRule
 from bot.services.backups import NothingToDelete
@@ -24,9 +24,16 @@ async def show_policy(context: ServerContext) -> None:
 
 
 async def switch_off(context: ServerContext) -> None:
-    """Let nothing be deleted any more."""
-    was_on = await context.services.retention.switch_off(await context.permit())
-    await respond(context.interaction, card=embeds.retention_off(context.server, was_on=was_on))
+    """Ask, and let nothing be deleted any more."""
+    retention = context.services.retention
+    policy = await retention.policy(await context.permit())
+    asked: ServerContext | None = context
+    if policy is not None and policy.guild_id == context.interaction.guild_id:
+        asked = await context.confirm(embeds.retention_off_prompt(context.server, policy))
+    if asked is None:
+        return
+    was_on = await retention.switch_off(await asked.permit())
+    await respond(asked.interaction, card=embeds.retention_off(context.server, was_on=was_on))
 
 
 async def apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bool) -> None:
@@ -46,27 +53,3 @@ async def apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bo
         await retention.switch_on(permit, rule)
     applied = await retention.apply(permit, rule, shown=plan)
     await respond(confirmed.interaction, card=embeds.retention_done(context.server, applied, on=stay_on))
-
-
-async def show_schedules(context: ServerContext) -> None:
-    """List what makes backups by the clock."""
-    schedules = await context.services.backup_schedule.seen(await context.permit())
-    await respond(context.interaction, card=embeds.schedules(context.server, schedules))
-
-
-async def schedule(context: ServerContext, cron: str, *, only_when_online: bool) -> None:
-    """Check the cron text, ask, and hand it to the panel."""
-    action = context.services.backup_schedule
-    rhythm = action.rhythm(cron)
-    prompt = embeds.schedule_prompt(context.server, rhythm, only_when_online=only_when_online)
-    confirmed = await context.confirm(prompt)
-    if confirmed is None:
-        return
-    made = await action.set(await confirmed.permit(), rhythm, only_when_online=only_when_online)
-    await respond(confirmed.interaction, card=embeds.schedules(context.server, [made]))
-
-
-async def unschedule(context: ServerContext) -> None:
-    """Delete Quetzal's schedule."""
-    was_on = await context.services.backup_schedule.remove(await context.permit())
-    await respond(context.interaction, card=embeds.schedule_off(context.server, was_on=was_on))

@@ -1,0 +1,149 @@
+"""One backup with its actions, and what is done to it."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+import discord
+from typing_extensions import override
+
+from bot.domain import backups as rules
+from bot.domain.levels import Level
+from bot.panel.models import Backup, BackupState
+from bot.ui.backups import embeds, restore_flow
+from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.delivery import Acknowledgement
+from bot.ui.kit.respond import respond
+from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.view import BaseView, view_of
+
+ShowList: TypeAlias = Callable[[ServerContext], Awaitable[None]]
+
+
+async def show_one(context: ServerContext, backup: Backup, *, to_list: ShowList) -> None:
+    """Show one backup with the actions that fit it and the person; `to_list` leads to all of them."""
+    permit = await context.permit()
+    inventory = await context.services.keep_backups.fetch_inventory(permit)
+    view = BackupView(context, backup, to_list, level=permit.level)
+    card = embeds.info(context.server, backup, inventory.state_of(backup), inventory.at)
+    await respond(context.interaction, card=card, view=view)
+
+
+async def find(context: ServerContext, typed: str) -> Backup:
+    """Find the backup that is meant; raises NoSuchBackup."""
+    inventory = await context.services.keep_backups.fetch_inventory(await context.permit())
+    return inventory.find(typed)
+
+
+async def set_lock(context: ServerContext, backup: Backup, *, locked: bool) -> None:
+    """Lock or unlock, and say how it is now."""
+    after, changed = await context.services.keep_backups.set_lock(
+        await context.permit(), backup.uuid, locked=locked
+    )
+    await respond(context.interaction, card=embeds.locked(after, changed=changed))
+
+
+async def give_link(context: ServerContext, backup: Backup) -> None:
+    """Hand out a one-time link, privately."""
+    url = await context.services.keep_backups.download_url(await context.permit(), backup.uuid)
+    await respond(context.interaction, card=embeds.link(backup, url))
+
+
+async def delete(context: ServerContext, backup: Backup, *, to_list: ShowList) -> None:
+    """Refuse a locked one, else ask, delete, and say that it is gone."""
+    keep = context.services.keep_backups
+    inventory = await keep.fetch_inventory(await context.permit())
+    keep.check_deletable(backup)
+    confirmed = await context.confirm(embeds.delete_prompt(context.server, backup, inventory))
+    if confirmed is None:
+        return
+    gone = await keep.delete(await confirmed.permit(), backup.uuid)
+    view = BaseView(confirmed.interaction, confirmed.access)
+    view.add_item(_ListButton(confirmed, to_list, "Backups"))
+    await respond(confirmed.interaction, card=embeds.deleted(context.server, gone), view=view)
+
+
+class BackupView(BaseView):
+    """What can be done with one backup, and the way to all of them."""
+
+    def __init__(self, context: ServerContext, backup: Backup, to_list: ShowList, *, level: Level) -> None:
+        """Offer what fits the backup's state and somebody of this level."""
+        super().__init__(context.interaction, context.access)
+        self.context = context
+        self.backup = backup
+        self.to_list = to_list
+        if level >= Level.MANAGER:
+            if rules.is_good(backup):
+                for item in (_RestoreButton(), _DownloadButton()):
+                    self.add_item(item)
+            if backup.is_locked or backup.state not in (BackupState.FAILED, BackupState.EMPTY):
+                self.add_item(_LockButton(locked=not backup.is_locked))
+            if not backup.is_locked:
+                self.add_item(_DeleteButton())
+        self.add_item(_ListButton(context, to_list, "Back"))
+
+
+class _ManagerButton(discord.ui.Button[BackupView]):
+    required_level = Level.MANAGER
+
+    def opened(self, interaction: Interaction) -> tuple[ServerContext, Backup]:
+        """Tell where and on which backup it was pressed."""
+        view = view_of(self)
+        return view.context.continued_by(interaction).raised_to(self.required_level), view.backup
+
+
+class _RestoreButton(_ManagerButton):
+    def __init__(self) -> None:
+        super().__init__(label="Restore", style=discord.ButtonStyle.primary)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        context, backup = self.opened(interaction)
+        await restore_flow.restore(context, backup, truncate=False)
+
+
+class _DownloadButton(_ManagerButton):
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self) -> None:
+        super().__init__(label="Download")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        context, backup = self.opened(interaction)
+        await give_link(context, backup)
+
+
+class _LockButton(_ManagerButton):
+    def __init__(self, *, locked: bool) -> None:
+        super().__init__(label="Lock" if locked else "Unlock")
+        self._locked = locked
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        """Lock or unlock it, and show it as it is then."""
+        context, backup = self.opened(interaction)
+        keep = context.services.keep_backups
+        after, _ = await keep.set_lock(await context.permit(), backup.uuid, locked=self._locked)
+        view = view_of(self)
+        await show_one(view.context.continued_by(interaction), after, to_list=view.to_list)
+
+
+class _DeleteButton(_ManagerButton):
+    def __init__(self) -> None:
+        super().__init__(label="Delete", style=discord.ButtonStyle.danger)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        context, backup = self.opened(interaction)
+        await delete(context, backup, to_list=view_of(self).to_list)
+
+
+class _ListButton(discord.ui.Button[BaseView]):
+    def __init__(self, context: ServerContext, to_list: ShowList, words: str) -> None:
+        super().__init__(label=words)
+        self._context = context
+        self._to_list = to_list
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await self._to_list(self._context.continued_by(interaction))
