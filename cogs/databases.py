@@ -6,6 +6,7 @@ from discord.ext import commands
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.ui.databases import views as database_views
+from bot.ui.databases.list_view import show_list
 from bot.ui.databases.option import DatabaseOption
 from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
@@ -22,7 +23,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="Man
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """List databases with host, user and limits, without passwords."""
-        await database_views.show_list(await server_context(interaction, server))
+        await show_list(await server_context(interaction, server))
 
     @app_commands.command(name="create", extras=requires(Level.MANAGER))
     @app_commands.describe(

@@ -50,7 +50,7 @@ async def test_a_key_that_is_unlinked_while_a_change_runs_with_it_stays_until_it
         await world.admin.click(question, label="Save")
         world.sandbox.faults.clear()
 
-        assert "Edited" in text(shown(asked)), number
+        assert "Saved" in text(shown(asked)), number
         assert content(world, "/notes.txt") == f"two {number}\n".encode()
         assert len(kept(world)) == number + 1
         assert set(kept(world)) == {b"one\n"}

@@ -14,7 +14,7 @@ from tests.support.databases import (
     type_name,
     write,
 )
-from tests.support.messages import buttons, options, text
+from tests.support.messages import buttons, rows, text
 from tests.support.world import World, shown
 
 
@@ -24,17 +24,45 @@ async def test_a_list_tells_all_but_the_password(world: World) -> None:
     answer = shown(await run(world, "list"))
 
     seen = text(answer)
-    assert "2 of 3 in use" in seen
-    for fact in (row.username, "s1\\_luckperms", "10.0.0.%", ":3306", "unlimited connections"):
+    assert "2 of 3 used" in seen
+    for fact in (row.username, "s1\\_luckperms", "10.0.0.%", ":3306"):
         assert fact in seen, seen
     assert SECRET not in seen
-    assert options(answer) == ["s1_coreprotect", "s1_luckperms"]
+    assert rows(answer) == ["🗄️ **s1\\_coreprotect**", "🗄️ **s1\\_luckperms**"]
 
 
 async def test_an_empty_list_says_what_to_do(world: World) -> None:
-    seen = text(shown(await run(world, "list")))
-    assert "LuckPerms" in seen
-    assert "/database create" in seen
+    answer = shown(await run(world, "list"))
+    assert "LuckPerms" in text(answer)
+    assert buttons(answer) == ["Create"]
+    form = await world.admin.click(answer, label="Create")
+    assert form.modal is not None
+    name, remote = (row["component"]["custom_id"] for row in form.modal["components"])
+    question = shown(await world.admin.submit_modal(form, {name: "shop", remote: "10.0.0.5"}))
+    assert question.ephemeral
+    await press(world, question, "Create")
+    assert [(row.name, row.remote) for row in world.survival.databases] == [("s1_shop", "10.0.0.5")]
+
+
+async def test_a_database_is_opened_from_its_row_and_rotated_and_deleted_there(world: World) -> None:
+    row = given(world)
+    answer = shown(await run(world, "list"))
+    opened = shown(await world.admin.click(answer, label="Open"))
+    assert opened.ephemeral
+    assert buttons(opened) == ["Show password", "New password…", "Delete…"]
+    await press(world, opened, "New password…")
+    await press(world, opened, "Rotate")
+    assert row.password != SECRET
+    opened = shown(await world.admin.click(answer, label="Open"))
+    await press(world, opened, "Delete…")
+    await type_name(world, await world.admin.click(opened, label="Delete…"), row.name)
+    assert world.survival.databases == []
+
+
+async def test_where_there_is_no_room_none_is_offered_to_be_made(world: World) -> None:
+    for name in ("one", "two", "three"):
+        given(world, name)
+    assert buttons(shown(await run(world, "list"))) == ["Open", "Open", "Open"]
 
 
 async def test_the_real_name_is_shown_before_and_the_login_once_after(world: World) -> None:
@@ -165,5 +193,5 @@ async def test_an_operator_may_not_touch_databases(world: World, command: str) -
 async def test_an_operator_sees_the_list_but_no_way_in(world: World) -> None:
     given(world)
     answer = shown(await world.operator.slash(world.channel, "database list", server="Survival"))
-    assert options(answer) == []
+    assert buttons(answer) == []
     assert SECRET not in text(answer)

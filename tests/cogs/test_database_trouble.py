@@ -17,7 +17,7 @@ from tests.support.databases import (
     run,
     write,
 )
-from tests.support.messages import buttons, options, text
+from tests.support.messages import button_beside, buttons, rows, text
 from tests.support.world import GUILD_ID, World, shown
 
 
@@ -120,8 +120,8 @@ async def test_a_long_list_has_pages_and_a_viewer_may_share_it(world: World) -> 
         given(world, f"db{number:02}")
     result = await world.admin.slash(world.channel, "database list", server="Survival", public=True)
     assert not shown(result).ephemeral
-    assert len(options(shown(result))) == 8
-    chosen = shown(await world.admin.select(shown(result), ["3"]))
+    assert len(rows(shown(result))) == 10
+    chosen = shown(await world.admin.click(shown(result), custom_id=button_beside(shown(result), "db03")))
     assert chosen.ephemeral
     assert "s1\\_db03" in text(chosen)
 
@@ -171,7 +171,7 @@ async def test_a_replaced_password_is_for_whoever_rotated_and_for_half_an_hour(w
     theirs = await other_admin.slash(
         world.channel, "database connection", server="Survival", database="luckperms"
     )
-    assert buttons(shown(theirs)) == ["Show password"]
+    assert buttons(shown(theirs)) == ["Show password", "New password…", "Delete…"]
     mine = shown(await run(world, "connection", database="luckperms"))
     assert _PUT in buttons(mine)
     await world.advance(31 * 60)

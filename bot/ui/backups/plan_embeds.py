@@ -102,7 +102,7 @@ def retention_off_prompt(server: Server, policy: Policy) -> Prompt:
     """Ask before old backups are no longer deleted."""
     lines = [
         f"Now: keep {rule_words(policy.rule)}, after each new backup.",
-        "Then old backups stay until somebody deletes them, and take up slots.",
+        "After that, old backups stay until somebody deletes them, and take up slots.",
     ]
     title = f"Turn off the backup policy of {neutralise(server.name, NAME_ROOM)}?"
     return Prompt(
@@ -139,7 +139,7 @@ def schedule_off_prompt(server: Server, ours: Schedule) -> Prompt:
     """Ask before Quetzal's schedule is deleted."""
     lines = [
         _schedule(ours),
-        "Then no backup is made by it any more. Backups that exist stay.",
+        "No backup is made automatically after that. Existing backups stay.",
     ]
     title = f"Turn off automatic backups for {neutralise(server.name, NAME_ROOM)}?"
     return Prompt(

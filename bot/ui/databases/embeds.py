@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-import discord
+from dataclasses import dataclass, replace
 
 from bot.domain.config_references import Reference, ReferenceKind
 from bot.domain.databases import ANYWHERE, Credentials, advice, advice_on_use, connection_strings
@@ -18,13 +16,12 @@ from bot.services.databases import (
     UsageResult,
 )
 from bot.ui.kit import theme
-from bot.ui.kit.card import Card
+from bot.ui.kit.card import Card, Row
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import (
     code_block,
     code_text,
     inline_code,
-    label,
     neutralise,
     path_code,
 )
@@ -47,24 +44,26 @@ class Shown:
     text: str | None = None
 
 
-def database_list(server: Server, page: Sequence[Database], total: int) -> Card:
+def database_list(server: Server, rows: Sequence[Row], total: int) -> Card:
     """Draw one page of databases; never a password."""
     limit = server.feature_limits.databases
     of = f" of {limit}" if limit is not None else ""
-    return theme.card(
-        f"🗄️ Databases of {neutralise(server.name, 80)}",
-        f"{total}{of} in use.",
-        fields=[(neutralise(database.name, 60), _facts(database), False) for database in page],
-        footer="Passwords: /database connection",
+    card = theme.card(f"🗄️ Databases of {neutralise(server.name, 80)}", f"**{total}{of} used**")
+    return replace(card, rows=tuple(rows))
+
+
+def row_text(database: Database) -> str:
+    """Tell what a database is, in the lines of a row."""
+    host = shown_address(database.host.address, database.host.port)
+    return (
+        f"🗄️ **{neutralise(database.name, 60)}**\n-# {inline_code(host, 60)}\n"
+        f"-# {inline_code(database.username, 60)} from {inline_code(database.connections_from, 60)}"
     )
 
 
 def no_databases(server: Server) -> Card:
     """Say that there are none, and what to do about it."""
-    limit = server.feature_limits.databases
-    lines = [f"➡️ {sentence}" for sentence in advice(0, limit)]
-    if limit != 0:
-        lines.append("➡️ Make one with `/database create`.")
+    lines = [f"➡️ {sentence}" for sentence in advice(0, server.feature_limits.databases)]
     return theme.card(f"{neutralise(server.name, 80)} has no databases", "\n".join(lines), colour=theme.QUIET)
 
 
@@ -129,11 +128,6 @@ def login(database: Database, title: str, *lines: str) -> Shown:
 def named(database: Database) -> str:
     """Give its name for a title."""
     return neutralise(database.name, 60)
-
-
-def option(database: Database, value: str) -> discord.SelectOption:
-    """Offer a database in a select."""
-    return discord.SelectOption(label=label(database.name), value=value, description=label(database.username))
 
 
 def searching(database: Database) -> Card:

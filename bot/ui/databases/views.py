@@ -12,29 +12,15 @@ from bot.domain.levels import Level
 from bot.panel.models import Database, PowerSignal
 from bot.services.databases import ReferenceSearch, Replacement
 from bot.ui.databases import embeds
-from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
-from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers.power_flow import change_power
 
-_PER_PAGE = 8
 _AFTERWARDS_S = 840.0
 """As long as Discord lets an answer be edited, less a minute."""
-
-
-async def show_list(context: ServerContext) -> None:
-    """List the databases, or say how to make one."""
-    permit = await context.permit()
-    databases = await context.services.databases.list(permit)
-    if not databases:
-        await respond(context.interaction, card=embeds.no_databases(context.server))
-        return
-    may_open = permit.level >= DatabasePages.required_level_to_open
-    await DatabasePages(context, databases, may_open=may_open).show(context.interaction)
 
 
 async def create(context: ServerContext, name: str, remote: str) -> None:
@@ -96,49 +82,6 @@ async def show_usage(context: ServerContext) -> None:
     await respond(context.interaction, card=embeds.usage(context.server, databases, measured))
 
 
-class DatabasePages(Pages):
-    """All databases of a server; a manager opens one from the select, privately."""
-
-    required_level_to_open = Level.MANAGER
-    opens = Acknowledgement.PRIVATE
-
-    def __init__(
-        self,
-        context: ServerContext,
-        databases: Sequence[Database],
-        *,
-        may_open: bool,
-    ) -> None:
-        super().__init__(context.interaction, context.access, placeholder="How to connect…")
-        self._context = context
-        self._databases = databases
-        self._may_open = may_open
-
-    @property
-    @override
-    def page_count(self) -> int:
-        return max(1, -(-len(self._databases) // _PER_PAGE))
-
-    @override
-    async def render(self) -> Card:
-        return embeds.database_list(self._context.server, self._page(), len(self._databases))
-
-    @override
-    def options(self) -> list[discord.SelectOption]:
-        if not self._may_open:
-            return []
-        return [embeds.option(database, str(position)) for position, database in enumerate(self._page())]
-
-    @override
-    async def picked(self, interaction: Interaction, value: str) -> None:
-        """Show how to connect, in an answer of its own: the list may be public."""
-        context = self._context.continued_by(interaction).raised_to(self.required_level_to_open)
-        await show_connection(context, self._page()[int(value)])
-
-    def _page(self) -> Sequence[Database]:
-        return self._databases[self.page * _PER_PAGE : (self.page + 1) * _PER_PAGE]
-
-
 class _ConnectionView(BaseView):
     def __init__(self, context: ServerContext, database: Database, *, has_replaced: bool) -> None:
         super().__init__(context.interaction, context.access)
@@ -147,6 +90,8 @@ class _ConnectionView(BaseView):
         self.add_item(_RevealButton())
         if has_replaced:
             self.add_item(_ReplaceLaterButton())
+        for item in (_RotateButton(), _DeleteButton()):
+            self.add_item(item)
 
 
 class _RevealButton(discord.ui.Button[_ConnectionView]):
@@ -183,6 +128,26 @@ class _ReplaceLaterButton(discord.ui.Button[_ConnectionView]):
             await respond(interaction, card=embeds.nothing_to_replace(current, search))
             return
         await _put_into_files(context, current, search.breaking)
+
+
+class _RotateButton(discord.ui.Button[_ConnectionView]):
+    def __init__(self) -> None:
+        super().__init__(label="New password…")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        await rotate(view.context.continued_by(interaction), view.database.id)
+
+
+class _DeleteButton(discord.ui.Button[_ConnectionView]):
+    def __init__(self) -> None:
+        super().__init__(label="Delete…", style=discord.ButtonStyle.danger)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        await delete(view.context.continued_by(interaction), view.database.id)
 
 
 class _RotatedView(BaseView):

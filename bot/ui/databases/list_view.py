@@ -1,0 +1,122 @@
+"""Databases in pages: a row each, which opens how to connect, and Create."""
+
+from collections.abc import Sequence
+
+import discord
+from typing_extensions import override
+
+from bot.domain.databases import ANYWHERE, LONGEST, SHORTEST
+from bot.domain.levels import Level
+from bot.panel.models import Database
+from bot.ui.databases import embeds
+from bot.ui.databases.views import create, show_connection
+from bot.ui.kit.card import Card, Row
+from bot.ui.kit.client import AnyInteraction
+from bot.ui.kit.delivery import Acknowledgement, open_form
+from bot.ui.kit.paginator import Pages
+from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.view import BaseModal
+
+_PER_PAGE = 10
+_OPENS = Level.MANAGER
+
+
+async def show_list(context: ServerContext) -> None:
+    """List the databases, with a way to create one."""
+    permit = await context.permit()
+    databases = await context.services.databases.list(permit)
+    await DatabasePages(context, databases, level=permit.level).show(context.interaction)
+
+
+class DatabasePages(Pages):
+    """All databases of a server; a manager opens one from its row, privately."""
+
+    def __init__(self, context: ServerContext, databases: Sequence[Database], *, level: Level) -> None:
+        """Offer what somebody of this level may do."""
+        super().__init__(context.interaction, context.access)
+        self._context = context
+        self._databases = databases
+        self._may_open = level >= _OPENS
+        limit = context.server.feature_limits.databases
+        has_room = limit is None or len(databases) < limit
+        self._tools = [_CreateButton(context)] if self._may_open and has_room else []
+
+    @property
+    @override
+    def page_count(self) -> int:
+        return max(1, -(-len(self._databases) // _PER_PAGE))
+
+    @override
+    async def render(self) -> Card:
+        if not self._databases:
+            return embeds.no_databases(self._context.server)
+        page = self._databases[self.page * _PER_PAGE : (self.page + 1) * _PER_PAGE]
+        rows = [
+            Row(embeds.row_text(database), _OpenButton(self._context, database) if self._may_open else None)
+            for database in page
+        ]
+        return embeds.database_list(self._context.server, rows, len(self._databases))
+
+    @override
+    def extra_buttons(self) -> Sequence[discord.ui.Button["Pages"]]:
+        """Offer to create one where there is room."""
+        return self._tools
+
+
+class _OpenButton(discord.ui.Button[Pages]):
+    """Shows how to connect, in an answer of its own: the list may be public."""
+
+    required_level = _OPENS
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self, context: ServerContext, database: Database) -> None:
+        super().__init__(label="Open")
+        self._context = context
+        self._database = database
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        context = self._context.continued_by(interaction).raised_to(self.required_level)
+        await show_connection(context, self._database)
+
+
+class _CreateButton(discord.ui.Button[Pages]):
+    required_level = _OPENS
+    acknowledgement = Acknowledgement.FORM
+
+    def __init__(self, context: ServerContext) -> None:
+        super().__init__(label="Create", style=discord.ButtonStyle.success, row=2)
+        self._context = context
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        context = self._context.continued_by(interaction).raised_to(self.required_level)
+        await open_form(interaction, _CreateForm(context))
+
+
+class _CreateForm(BaseModal):
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self, context: ServerContext) -> None:
+        super().__init__(context.interaction, context.access, title="New database")
+        self._context = context
+        self._name: discord.ui.TextInput[_CreateForm] = discord.ui.TextInput(
+            min_length=SHORTEST, max_length=LONGEST
+        )
+        self._remote: discord.ui.TextInput[_CreateForm] = discord.ui.TextInput(
+            default=ANYWHERE, max_length=100
+        )
+        description = "Letters, digits and underscores"
+        self.add_item(discord.ui.Label(text="Name", description=description, component=self._name))
+        self.add_item(
+            discord.ui.Label(
+                text="Allowed connections from",
+                description="An address, a mask, or % for anywhere",
+                component=self._remote,
+            )
+        )
+
+    @override
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
+        """Show the name that it will have, and ask."""
+        await create(self._context.continued_by(interaction), self._name.value, self._remote.value)
