@@ -77,6 +77,9 @@ GIVEN = ("server", "alert")
 # Other ways to run a command, each with all of its options.
 WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "files read": [{"path": "/logs/latest.log", "server": "Survival"}],
+    "files set": [
+        {"path": "/server.properties", "key": "max-players", "value": "30", "server": "Survival"},
+    ],
     "backup retention": [
         {"keep_last": 1, "server": "Survival"},
         {"off": True, "server": "Survival"},

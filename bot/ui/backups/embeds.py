@@ -285,8 +285,8 @@ def row_text(backup: Backup, state: BackupState) -> str:
     """Tell what a backup is, in the two lines of a row."""
     lock = " 🔒" if backup.is_locked else ""
     amount = size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
-    head = f"{MARK[state]} **{neutralise(backup.name, 60)}**{lock}"
-    return f"{head}\n-# {amount} · {discord_time(backup.created_at)}"
+    facts = f"{MARK[state]} {amount} · {discord_time(backup.created_at)}{lock}"
+    return f"**{neutralise(backup.name, 60)}**\n-# {facts}"
 
 
 def _colour_of_age(age: timedelta | None) -> discord.Colour:

@@ -101,7 +101,7 @@ class _CreateForm(BaseModal):
         super().__init__(context.interaction, context.access, title="New database")
         self._context = context
         self._name: discord.ui.TextInput[_CreateForm] = discord.ui.TextInput(
-            min_length=SHORTEST, max_length=LONGEST
+            placeholder="luckperms", min_length=SHORTEST, max_length=LONGEST
         )
         self._remote: discord.ui.TextInput[_CreateForm] = discord.ui.TextInput(
             default=ANYWHERE, max_length=100
