@@ -60,6 +60,7 @@ from bot.services.closed_channels import ClosedChannels
 from bot.services.databases import DatabaseService, DatabaseUsage, ReferenceRotation
 from bot.services.files import (
     CompressService,
+    ConfigKeys,
     CopyService,
     EditService,
     EulaService,
@@ -255,6 +256,7 @@ async def build_services(
             files=FileBrowser(workers, settings.file_shown_kib * 1024),
             changes=safe,
             edits=EditService(safe, settings.file_edited_kib * 1024, workers),
+            config_keys=ConfigKeys(settings.file_edited_kib * 1024, workers),
             history=HistoryService(store, safe, settings.file_edited_kib * 1024, workers),
             search=SearchService(trash.rules, clock, workers),
             transfer=TransferService(safe, audit, settings.data_dir),

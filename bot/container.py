@@ -31,6 +31,7 @@ from bot.services.closed_channels import ClosedChannels
 from bot.services.databases import DatabaseService, DatabaseUsage, ReferenceRotation
 from bot.services.files import (
     CompressService,
+    ConfigKeys,
     CopyService,
     EditService,
     EulaService,
@@ -89,6 +90,7 @@ class Services:
     files: FileBrowser
     changes: SafeChange
     edits: EditService
+    config_keys: ConfigKeys
     history: HistoryService
     search: SearchService
     transfer: TransferService

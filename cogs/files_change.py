@@ -10,6 +10,7 @@ from bot.ui.files.browse_view import show_directory
 from bot.ui.files.edit_flow import edit_file, set_key
 from bot.ui.files.file_view import show_info
 from bot.ui.files.history_view import show_history
+from bot.ui.files.key_option import KeyOption
 from bot.ui.files.path_option import PathOption, typed_path
 from bot.ui.kit.authorize import AnyCommand, requires
 from bot.ui.kit.client import Interaction
@@ -53,7 +54,7 @@ async def edit(
 async def set_(
     interaction: Interaction,
     path: PathOption,
-    key: str,
+    key: KeyOption,
     value: str = "",
     server: ServerOption | None = None,
 ) -> None:

@@ -268,3 +268,29 @@ async def test_a_key_is_emptied_by_leaving_its_value_out(world: World) -> None:
     assert "-motd=Hello\n+motd=" in text(shown(asked))
     await world.admin.click(shown(asked), label="Save")
     assert content(world, PATH) == CONFIG.replace(b"Hello", b"")
+
+
+async def test_keys_are_suggested_with_their_present_values(world: World) -> None:
+    async def suggested(typed: str, path: str = PATH) -> list[tuple[str, object]]:
+        choices = await world.admin.autocomplete(world.channel, "files set", "key", typed, path=path)
+        return [(choice["name"], choice["value"]) for choice in choices]
+
+    assert await suggested("") == [("motd = Hello", "motd"), ("max-players = 20", "max-players")]
+    assert await suggested("pla") == [("max-players = 20", "max-players")]
+    assert await suggested("", "/plugins/Essentials/config.yml") == [
+        ("ops-name-color = '4'", "ops-name-color"),
+        ("range = 10", "range"),
+    ]
+    for path in ("/notes.txt", "/nothing.yml", "/plugins"):
+        assert await suggested("", path) == []
+    read = [entry for entry in world.sandbox.requests if entry.path.endswith("/files/contents")]
+    assert len(read) == 2, "a file is read once, however much is typed"
+
+    world.survival.disk.write(PATH, b"motd=Changed\n")
+    await world.advance(61)
+    assert await suggested("") == [("motd = Changed", "motd")]
+
+
+async def test_keys_are_suggested_to_managers_only(world: World) -> None:
+    offered = await world.operator.autocomplete(world.channel, "files set", "key", "", path=PATH)
+    assert offered == []

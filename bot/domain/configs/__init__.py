@@ -25,7 +25,7 @@ from bot.domain.configs.values import Change, find, prove, replaced
 from bot.domain.quoting import escaped
 from bot.domain.text_diff import unix, with_line_ends
 
-__all__ = ["Change", "can_check", "format_of", "problem", "set_key"]
+__all__ = ["Change", "can_check", "format_of", "keys", "problem", "set_key"]
 
 _MODULES: dict[str, ModuleType] = {
     "properties": properties_file, "yaml": yaml_file, "json": json_file, "toml": toml_file, "ini": ini_file,
@@ -92,11 +92,7 @@ def set_key(path: str, text: str, key: str, value: str) -> Change:
         )
     if len(text) > _UP_TO[kind]:
         raise BadInput("That file is too large to set one key in it.", next_step="Use /files edit instead.")
-    lines = unix(text)
-    mark = lines[: len(lines) - len(lines.lstrip(_MARK))]
-    lines = lines[len(mark) :]
-    if kind == "cfg" or (kind == "ini" and lines.lstrip().startswith(("{", "<"))):
-        kind = kind_of_cfg(path, lines)
+    kind, mark, lines = _parts(path, kind, text)
     try:
         change = _set(_MODULES[kind], lines, key, value)
     except ValueError as error:
@@ -107,6 +103,36 @@ def set_key(path: str, text: str, key: str, value: str) -> Change:
     except RecursionError:
         raise BadInput(_TOO_DEEP, next_step="Use /files edit instead.") from None
     return Change(with_line_ends(text, mark + change.text), change.old, change.new)
+
+
+def keys(path: str, text: str, typed: str, limit: int) -> list[tuple[str, str]]:
+    """List keys that can be set and contain what is typed, with their values; nothing for a broken file."""
+    kind = format_of(path)
+    if kind is None or len(text) > _UP_TO[kind]:
+        return []
+    kind, _, lines = _parts(path, kind, text)
+    try:
+        entries = _MODULES[kind].outline(lines).entries
+    except (ValueError, RecursionError, BadInput):
+        return []
+    wanted = typed.strip().casefold()
+    values = {
+        entry.path: lines[entry.start : entry.end]
+        for entry in entries
+        if not (entry.is_table or entry.obstacle) and wanted in entry.path.casefold()
+    }
+    likely = sorted(values.items(), key=lambda pair: not pair[0].casefold().startswith(wanted))
+    return likely[:limit]
+
+
+def _parts(path: str, kind: str, text: str) -> tuple[str, str, str]:
+    """Return the format that it is really in, the byte order mark, and the rest with LF line ends."""
+    lines = unix(text)
+    mark = lines[: len(lines) - len(lines.lstrip(_MARK))]
+    lines = lines[len(mark) :]
+    if kind == "cfg" or (kind == "ini" and lines.lstrip().startswith(("{", "<"))):
+        kind = kind_of_cfg(path, lines)
+    return kind, mark, lines
 
 
 def _set(module: ModuleType, text: str, key: str, value: str) -> Change:

@@ -3,6 +3,7 @@
 from bot.services.files.browse import Directory, FileBrowser, FileText
 from bot.services.files.completion import Growth
 from bot.services.files.compress import Archive, CompressPlan, CompressService
+from bot.services.files.config_keys import ConfigKeys
 from bot.services.files.copy import CopyService
 from bot.services.files.edit import Draft, EditService, OpenedFile
 from bot.services.files.errors import (
@@ -46,6 +47,7 @@ __all__ = [
     "ChangedMeanwhile",
     "CompressPlan",
     "CompressService",
+    "ConfigKeys",
     "CopyService",
     "Directory",
     "Draft",

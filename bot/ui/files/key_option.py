@@ -1,0 +1,38 @@
+"""Which key of a configuration file: suggestions with the present values, from the file that is typed."""
+
+from discord import app_commands
+from typing_extensions import override
+
+from bot.services.access import Permit
+from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.option import CHOICE_CHARACTERS, CHOICES_LIMIT, Choice
+from bot.ui.kit.path_tokens import PathTokens
+from bot.ui.kit.server_option import OnServerTransformer
+from bot.ui.kit.text import label
+
+
+class KeyTransformer(OnServerTransformer):
+    """A key of the file in the command's option `path`."""
+
+    @override
+    async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
+        """Return what was typed: blanks may belong to a key."""
+        return value
+
+    @override
+    async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
+        """List keys that contain what is typed."""
+        path = getattr(interaction.namespace, "path", None)
+        if not path:
+            return []
+        path = interaction.client.shared(PathTokens).expand(permit.uuid, path)
+        keys = interaction.client.services.config_keys
+        known = await keys.suggest(permit, path, typed, 2 * CHOICES_LIMIT)
+        return [
+            app_commands.Choice(name=label(f"{key} = {value}", CHOICE_CHARACTERS), value=key)
+            for key, value in known
+            if len(key) <= CHOICE_CHARACTERS
+        ]
+
+
+KeyOption = app_commands.Transform[str, KeyTransformer]
