@@ -18,6 +18,7 @@ from bot.storage.repositories import audit
 from bot.ui.alerts.incident_option import IncidentTransformer, PastIncidentTransformer
 from bot.ui.backups.option import BackupTransformer
 from bot.ui.databases.option import DatabaseTransformer
+from bot.ui.files.key_option import KeyTransformer
 from bot.ui.files.path_option import DirectoryTransformer, PathTransformer
 from bot.ui.kit.authorize import AnyCommand
 from bot.ui.kit.offered import _TYPES
@@ -69,6 +70,7 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
         world.env.bot.shared(PathTokens).shorten(world.survival.uuid, LONG_PATH),
         f"../../volumes/{world.survival.uuid}/{HIDDEN}",
     ],
+    KeyTransformer: lambda _: ["motd", "../motd", "x" * 200],
     IncidentTransformer: lambda _: ["1", "Survival", "9" * 18, "9" * 90],
 }
 

@@ -16,7 +16,7 @@ from tests.support.backups import (
     run,
     seen,
 )
-from tests.support.messages import button_beside, buttons, nodes, pictures, text
+from tests.support.messages import button_beside, buttons, nodes, pictures, rows, text
 from tests.support.world import World, shown
 
 
@@ -366,3 +366,12 @@ async def test_a_rule_that_may_delete_nothing_does_not_fill_the_audit(world: Wor
         for _ in range(4):
             await world.advance(310)
     assert len(await acts(world, "backup.delete")) == 2
+
+
+async def test_a_full_page_of_many_backups_has_room_for_the_way_back(world: World) -> None:
+    for number in range(12):
+        past(world, f"b{number:02}", days=number)
+    report = shown(await world.admin.slash(world.channel, "server status", server="Survival"))
+    await world.admin.click(report, label="Backups")
+    assert len(rows(report)) == 10
+    assert buttons(report)[10:] == ["▶", "Create", "Schedule", "◀ Status"]

@@ -18,6 +18,7 @@ from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.view import BACK_ROW
 
 _PER_PAGE = 10
 
@@ -103,7 +104,7 @@ class _CreateButton(discord.ui.Button[Pages]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, context: ServerContext) -> None:
-        super().__init__(label="Create", style=discord.ButtonStyle.success, row=2)
+        super().__init__(label="Create", style=discord.ButtonStyle.success, row=BACK_ROW)
         self._context = context
 
     @override
@@ -116,7 +117,7 @@ class _ScheduleButton(discord.ui.Button[Pages]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, context: ServerContext) -> None:
-        super().__init__(label="Schedule", row=2)
+        super().__init__(label="Schedule", row=BACK_ROW)
         self._context = context
 
     @override

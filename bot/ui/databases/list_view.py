@@ -15,7 +15,7 @@ from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BaseModal
+from bot.ui.kit.view import BACK_ROW, BaseModal
 
 _PER_PAGE = 10
 _OPENS = Level.MANAGER
@@ -85,7 +85,7 @@ class _CreateButton(discord.ui.Button[Pages]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self, context: ServerContext) -> None:
-        super().__init__(label="Create", style=discord.ButtonStyle.success, row=2)
+        super().__init__(label="Create", style=discord.ButtonStyle.success, row=BACK_ROW)
         self._context = context
 
     @override

@@ -17,7 +17,7 @@ from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BaseModal
+from bot.ui.kit.view import BACK_ROW, BaseModal
 
 PER_PAGE = 8
 """Rows with a button: two rows of buttons stand below them."""
@@ -51,7 +51,7 @@ class DirectoryPages(Pages):
         self.listing = listing
         self._tools: list[discord.ui.Button[Pages]] = []
         if listing.path != "/":
-            self._tools.append(_OpenButton("Up", context, paths.parent(listing.path), row=2))
+            self._tools.append(_OpenButton("Up", context, paths.parent(listing.path), row=BACK_ROW))
         if level >= _CHANGES:
             self._tools += [
                 _FormButton("Upload", context, listing.path, _UploadForm, _CHANGES),
@@ -126,7 +126,7 @@ class _FormButton(discord.ui.Button[Pages]):
     def __init__(
         self, words: str, context: ServerContext, path: str, form: type[_FolderTask], required_level: Level
     ) -> None:
-        super().__init__(label=words, row=2)
+        super().__init__(label=words, row=BACK_ROW)
         self.required_level = required_level
         self._context = context
         self._path = path

@@ -23,6 +23,7 @@ from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.suggestions import suggest
 from bot.ui.kit.text import code_pages
+from bot.ui.kit.view import BACK_ROW
 
 ShowPath: TypeAlias = Callable[[ServerContext, str], Awaitable[None]]
 """Shows what is at a path into the interaction's answer."""
@@ -96,7 +97,7 @@ class FilePages(Pages):
         self._tools: list[discord.ui.Button[Pages]] = []
         if opened is not None:
             managing = context.raised_to(Level.MANAGER)
-            self._tools.append(EditButton(managing, opened, opened.file.text, "Edit", row=2))
+            self._tools.append(EditButton(managing, opened, opened.file.text, "Edit", row=BACK_ROW))
         if level >= Level.MANAGER:
             self._tools += [_DownloadButton(), _DeleteButton(), _HistoryButton()]
         self._tools.append(_FolderButton())
@@ -130,7 +131,7 @@ class _DownloadButton(_FileButton):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
-        super().__init__(label="Download", row=2)
+        super().__init__(label="Download", row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -140,7 +141,7 @@ class _DownloadButton(_FileButton):
 
 class _DeleteButton(_FileButton):
     def __init__(self) -> None:
-        super().__init__(label="Delete", row=2)
+        super().__init__(label="Delete", row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -150,7 +151,7 @@ class _DeleteButton(_FileButton):
 
 class _HistoryButton(_FileButton):
     def __init__(self) -> None:
-        super().__init__(label="History", row=2)
+        super().__init__(label="History", row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -162,7 +163,7 @@ class _FolderButton(_FileButton):
     required_level = Level.NONE
 
     def __init__(self) -> None:
-        super().__init__(label="Folder", row=2)
+        super().__init__(label="Folder", row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
