@@ -128,6 +128,9 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.servers.power_flow._SignalButton": (
         "shows only once a signal has come to its end: tests/cogs/test_server_hub.py"
     ),
+    "bot.ui.servers.performance_view._MeasureButton": (
+        "shows only with a history: tests/cogs/test_server_performance.py"
+    ),
     "bot.ui.kit.retry._RetryButton": "shows only after a failure: tests/cogs/test_server_hub.py",
     "bot.ui.servers.list_view._FixButton": (
         "shows only for a server that is down: tests/cogs/test_server_hub.py"
