@@ -110,11 +110,24 @@ async def test_it_shows_every_server_the_worst_first(world: World) -> None:
     await choose(world)
 
     read = text(await board_of(world))
-    assert "3 servers · panel main" in read
-    assert "1 running · 2 off" in read
+    assert "**1 of 3 running** · 2 off" in read
     assert read.index("Lobby") < read.index("Survival") < read.index("Hub")
     assert "🔴 critical: offline" in read
-    assert "offline, stopped by Ada" in read
+    assert "⚫ Off: Hub (stopped by Ada)" in read
+
+
+async def test_servers_that_are_only_off_share_a_line(world: World) -> None:
+    lobby = world.sandbox.world.add_server(name="Lobby", owner="owner")
+    hub = world.sandbox.world.add_server(name="*Hub*", owner="owner")
+    await world.advance(60)
+    await see(world)
+    for server in (lobby, hub):
+        await see(world, server, PowerState.OFFLINE, stop_requested_by="stopped by Ada")
+    await choose(world)
+
+    read = text(await board_of(world))
+    assert "**Survival** · running" in read
+    assert "⚫ Off: \\*Hub\\* (stopped by Ada), Lobby (stopped by Ada)" in read
 
 
 async def test_it_is_edited_in_place_only_when_something_visible_changed(world: World) -> None:

@@ -161,7 +161,7 @@ async def _alerts(camera: Camera) -> None:
     await person.sees(f"{SERVER} is running")
     await camera.take_message(BACK, "alert-recovered", within_s=ARRIVES_S)
     await person.run("alerts board", channel="#servers")
-    await camera.take_message("8 servers", "board", within_s=ARRIVES_S)
+    await camera.take_message("Game servers", "board", within_s=ARRIVES_S)
 
 
 async def _diagnosed(camera: Camera) -> None:

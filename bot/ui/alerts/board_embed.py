@@ -9,7 +9,7 @@ import discord
 from bot.domain.alerts import Severity
 from bot.domain.alerts.advice import rule_name
 from bot.domain.board import BoardContent, BoardRow, counts, needs_somebody, worst_first
-from bot.domain.formatting import counted, discord_time
+from bot.domain.formatting import discord_time
 from bot.domain.health import Status
 from bot.domain.notifications import Board
 from bot.panel.models import PowerState
@@ -17,9 +17,11 @@ from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.lines import mark, title
 from bot.ui.kit import theme
 from bot.ui.kit.card import TEXT_LIMIT, Card, Row
+from bot.ui.kit.fitting import cut_line
 from bot.ui.kit.text import neutralise
 
 _BUTTONS = 10
+_OFF_ROOM, _OFF_WORDS = 600, 8
 _REST_ROOM = 200
 """For the footer, and the line that counts what is left out."""
 _REQUESTER_ROOM = 80
@@ -36,14 +38,16 @@ _HEALTH = {
 def board(content: BoardContent, board: Board) -> Card:
     """Draw it: what needs somebody with a button, then the others, the worst first; the rest is counted."""
     rows = worst_first(content.rows)
-    numbers = " · ".join(f"{number} {word}" for word, number in counts(rows).items())
-    head = [f"**{numbers}**"] if numbers else []
+    numbers = counts(rows)
+    running = f"**{numbers.pop('running', 0)} of {len(rows)} running**"
+    others = [f"{number} {word}" for word, number in numbers.items()]
+    head = [" · ".join([running, *others])] if rows else []
     head += [title(panel_alert) for panel_alert in content.panel_alerts]
     if content.maintenance_until is not None:
         head.append(f"🔧 Maintenance on all servers until {discord_time(content.maintenance_until, 'f')}")
     if not rows:
         head.append("No servers yet. They appear as soon as Quetzal can reach the panel.")
-    name = f"{counted(len(rows), 'server')} · panel {neutralise(content.panel_id, 32)}"
+    name = "🎮 Game servers"
     room = TEXT_LIMIT - sum(map(len, (name, *head))) - _REST_ROOM
     return Card(
         name,
@@ -98,7 +102,7 @@ def _line(row: BoardRow) -> str:
     if row.unavailable:
         sign = theme.BARRED_MARK
     line = f"{sign} **{neutralise(row.name, 60)}** · {_state(row)}"
-    if row.health is not None:
+    if row.health is not None and not row.alerts:  # they say what is wrong
         line += _HEALTH[row.health.status]
     if row.maintenance_until is not None:
         line += f" · 🔧 until {discord_time(row.maintenance_until, 't')}"
@@ -127,15 +131,32 @@ def _state(row: BoardRow) -> str:
 def _rows(rows: Sequence[BoardRow], panel_id: str, room: int) -> Iterator[Row]:
     """Draw as many as fit; a button stands beside the first that need somebody."""
     buttons = 0
-    for drawn, row in enumerate(rows):
+    off = [row for row in rows if _is_only_off(row)]
+    listed = [row for row in rows if not _is_only_off(row)]
+    names_off = cut_line(", ".join(map(_name_off, off)), _OFF_ROOM)
+    room -= len(names_off) + _OFF_WORDS
+    for drawn, row in enumerate(listed):
         text = _line(row)
         room -= len(text) + 1
         if room < 0:
-            yield Row(f"…and {len(rows) - drawn} more: `/server list`")
-            return
+            yield Row(f"…and {len(listed) - drawn} more: `/server list`")
+            break
         has_button = needs_somebody(row) and buttons < _BUTTONS
         buttons += has_button
         yield Row(text, BoardServerButton(panel_id, row.uuid) if has_button else None)
+    if off:
+        yield Row(f"{theme.STATE_MARK[PowerState.OFFLINE]} Off: {names_off}")
+
+
+def _is_only_off(row: BoardRow) -> bool:
+    """Whether there is nothing to say of it but that it is off, as somebody wanted."""
+    is_off = row.state is PowerState.OFFLINE and row.maintenance_until is None
+    return is_off and not needs_somebody(row)
+
+
+def _name_off(row: BoardRow) -> str:
+    name = neutralise(row.name, 60)
+    return f"{name} ({neutralise(row.stop_requested_by, _REQUESTER_ROOM)})" if row.stop_requested_by else name
 
 
 def _colour(content: BoardContent) -> discord.Colour:
