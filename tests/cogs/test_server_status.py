@@ -12,7 +12,7 @@ from tests.support.metrics_history import look, remember
 from tests.support.world import World, shown
 
 GIB = 1024**3
-PAGES = ["Console", "Files", "Alerts", "Backups", "Performance", "Health", "Details", "Refresh"]
+PAGES = ["Console", "Files", "Backups", "Performance", "Health", "Alerts", "Details", "Refresh"]
 
 
 async def test_the_report_shows_use_against_the_limits_on_the_scale(world: World) -> None:

@@ -64,11 +64,9 @@ class PageButton(discord.ui.Button[BaseView]):
         page: HubPage,
         context: ServerContext,
         *,
-        text: str = "",
-        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
         row: int | None = None,
     ) -> None:
-        super().__init__(label=text or page.value, style=style, row=row)
+        super().__init__(label=page.value, row=row)
         entry = context.interaction.client.shared(ServerHub).get(page)
         self.required_level = entry.level
         self.acknowledgement = entry.acknowledgement

@@ -31,8 +31,8 @@ _FITTING = {
 }
 _SETTLED = (PowerState.RUNNING, PowerState.OFFLINE)
 _PAGES = (
-    (HubPage.CONSOLE, HubPage.FILES, HubPage.ALERTS),
-    (HubPage.BACKUPS, HubPage.PERFORMANCE, HubPage.HEALTH),
+    (HubPage.CONSOLE, HubPage.FILES, HubPage.BACKUPS),
+    (HubPage.PERFORMANCE, HubPage.HEALTH, HubPage.ALERTS),
 )
 _POWER_ROW, _FIRST_PAGE_ROW = 0, 1
 
@@ -45,7 +45,7 @@ async def show_status(context: ServerContext, *, detailed: bool = False) -> None
         now = await services.status.fetch(permit)
         rights = await services.access.rights(permit.actor)
         firing = await services.alerts.active(rights, ServerKey(permit.panel_id, permit.uuid))
-        view = StatusView(context, now, level=permit.level, alerts=len(firing), detailed=detailed)
+        view = StatusView(context, now, level=permit.level, detailed=detailed)
         await respond(context.interaction, card=status(now, firing, detailed=detailed), view=view)
 
     await with_retry(context, show)
@@ -60,7 +60,6 @@ class StatusView(BaseView):
         now: ServerStatus,
         *,
         level: Level,
-        alerts: int = 0,
         detailed: bool = False,
     ) -> None:
         """Offer what somebody of this level may do."""
@@ -77,8 +76,7 @@ class StatusView(BaseView):
         for row, pages in enumerate(_PAGES, _FIRST_PAGE_ROW):
             for page in pages:
                 if level >= hub.get(page).level:
-                    text = f"{page.value} ({alerts})" if page is HubPage.ALERTS and alerts else ""
-                    self.add_item(PageButton(page, self.context, text=text, row=row))
+                    self.add_item(PageButton(page, self.context, row=row))
         self.add_item(_DetailsButton(detailed=detailed))
         self.add_item(_RefreshButton())
 
