@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 
 from sandbox import RealClock, Sandbox
-from tests.soak.growth import calm_size, growth
+from tests.soak.growth import PARTS, calm_size, growth
 from tests.soak.process import running
 from tests.support.discord_payloads import Json
 from tests.support.output import print_line
@@ -18,7 +18,6 @@ FIRST, LAST = 1_000, 10_000
 CALM = 4
 """So many sizes in a row are taken while every server is connected."""
 CUT_EVERY_S = 0.05
-PARTS = ("resident_kib", "objects", "files", "sockets")
 MOST_KIB_MORE = 2048
 """How much memory 9,000 reconnects may leave: a quarter of a KiB each."""
 MOST_OBJECTS_MORE = 4_500
@@ -85,9 +84,11 @@ def _make_trouble(sandbox: Sandbox, chance: random.Random, done: Counter[str]) -
 def report(measured: list[Json], done: Counter[str], renewals: int) -> None:
     """Print how much the process held after each number of connections."""
     print_line(f"{'reconnects':<22}" + "".join(f"{size['reconnects']:>10}" for size in measured))
-    for part in PARTS:
-        print_line(f"{part:<22}" + "".join(f"{size[part]:>10}" for size in measured))
-    print_line(f"{'connections kept':<22}" + "".join(f"{max(size['kept']):>10}" for size in measured))
+    rows = {part: [size[part] for size in measured] for part in ("resident_kib", "objects")}
+    rows["connections kept"] = [max(size["kept"]) for size in measured]
+    rows |= {f"{part} besides these": [size[part] for size in measured] for part in PARTS}
+    for name, counts in rows.items():
+        print_line(f"{name:<22}" + "".join(f"{count:>10}" for count in counts))
     for part in ("tasks", "entries"):
         for name in sorted({name for size in measured for name in size[part]}):
             counts = [size[part].get(name, 0) for size in measured]
