@@ -56,7 +56,7 @@ faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a f
 soak: $(VENV)/dev.stamp ## Half an hour of cut connections, expired tokens and node restarts: no change missed, no growth (ARGS=--minutes=1)
 	$(BIN)/python -m tests.soak $(ARGS)
 
-reconnects: $(VENV)/dev.stamp ## 10,000 live connections cut and made again: nothing is left behind. Some minutes
+reconnects: $(VENV)/dev.stamp ## 10,000 live connections cut and made again: nothing is left behind. About ten minutes
 	$(BIN)/python -m tests.soak.reconnects $(ARGS)
 
 kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it sends alerts, as a table: about half an hour
