@@ -10,7 +10,7 @@ SOURCES := bot cogs sandbox demo tests benchmarks
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak reconnects check strings format bench stall contract container shots lock clean
+.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak reconnects check strings format bench stall contract container shots taps lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -90,6 +90,9 @@ container: $(VENV)/dev.stamp ## The Dockerfile linted, its steps run in a clean 
 
 shots: $(VENV)/dev.stamp ## Screenshots of the demo page for docs/, in headless Chromium
 	$(BIN)/python -m tests.support.screenshots $(if $(CHROMIUM),--chromium $(CHROMIUM)) $(ARGS)
+
+taps: $(VENV)/dev.stamp ## The taps and seconds of the ten most frequent jobs, played on the demo page
+	$(BIN)/python -m tests.support.jobs $(ARGS)
 
 lock: $(VENV)/dev.stamp ## Resolve the lock files again
 	PATH=$(BIN):$$PATH sh requirements/lock.sh

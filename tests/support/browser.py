@@ -27,6 +27,7 @@ _CHOICES_ARE_THERE = """() => {
 _TO_THE_END = """message => {
     for (let place = message; place; place = place.parentElement) place.scrollTop = place.scrollHeight;
 }"""
+_THINKING = ".message-loading"
 _MESSAGE = "article.channel-message"
 
 
@@ -54,6 +55,15 @@ class Person:
         await page.locator("#send-message").click()
         await page.locator(".command-chip").wait_for(state="detached")
 
+    async def responds_to(self, command: str, **options: str) -> Locator:
+        """Run a command, wait for what it responds, and return that message."""
+        messages = self.page.locator(_MESSAGE)
+        before = await messages.last.get_attribute("data-message-id")
+        await self.run(command, **options)
+        new = self.page.locator(f"{_MESSAGE}[data-message-id]:last-child:not([data-message-id='{before}'])")
+        await new.filter(has_not=self.page.locator(_THINKING)).wait_for()
+        return messages.last
+
     async def press(self, label: str) -> None:
         """Press the last button with this label."""
         await self.page.locator(f"{_MESSAGE} button", has_text=label).last.click()
@@ -70,6 +80,11 @@ class Person:
         await self.page.wait_for_function(
             "id => window.simcordPreview.viewerId === id && window.simcordPreview.ready", arg=value
         )
+
+    @property
+    def last_message(self) -> Locator:
+        """The last message."""
+        return self.page.locator(_MESSAGE).last
 
     def message(self, text: str) -> Locator:
         """Return the last message that holds this text."""
@@ -107,7 +122,7 @@ class Person:
         typed = value.removeprefix("#")
         await self.page.keyboard.type(typed, delay=_KEY_DELAY_MS)
         await self.page.wait_for_function(_CHOICES_ARE_THERE)
-        choice = self.page.get_by_role("option", name=typed).first
+        choice = self.page.get_by_role("option", name=typed).filter(visible=True).first
         if typed != value:  # a channel has to be picked
             await choice.wait_for()
         if await choice.count():
