@@ -66,8 +66,9 @@ class ProcessConsole:
 
     @property
     def is_crash(self) -> bool:
-        """Whether the node has reported a crash with its exit code."""
-        return self._ending is not None and self._ending.exit_code is not None
+        """Whether the node has reported a crash with its exit code, and whether memory ran out."""
+        ending = self._ending
+        return ending is not None and ending.exit_code is not None and ending.oom_killed is not None
 
     def changed(self, state: PowerState, at: datetime) -> None:
         """Process a power state."""

@@ -26,7 +26,7 @@ SILENT_S = 30.0
 CHECK_S = 5.0
 SETTLE_S = 1.0
 """An end without further reports for so long is no crash; the node reports one within 0.1 s."""
-CRASH_SETTLE_S = 0.03
+CRASH_SETTLE_S = 0.01
 """A node reports all of a crash at once: exit code, memory, and whether it gives up."""
 LEARN_S = 0.5
 _UP = (PowerState.STARTING, PowerState.RUNNING, PowerState.STOPPING)
@@ -78,7 +78,7 @@ class SocketSource:
         for place, (uuid, server) in enumerate(servers.items()):
             known = self._watched.get(uuid)
             if known is not None:
-                known.server = server
+                known.update(server)
                 continue
             self._panel.secrets.note_server(server)
             watched = self._watched[uuid] = _Watched(self._panel, server, reports, self._clock)
@@ -93,7 +93,7 @@ class _Watched:
     """Turns the events of one server into observations. Its methods return at once."""
 
     def __init__(self, panel: PanelClient, server: Server, reports: SourceReports, clock: Clock) -> None:
-        self.server = server
+        self.update(server)
         self._panel = panel
         self._reports = reports
         self._clock = clock
@@ -109,6 +109,12 @@ class _Watched:
         self._settling: asyncio.Task[None] | None = None
         self._settles_crash = False
         self._learning: asyncio.Task[None] | None = None
+
+    def update(self, server: Server) -> None:
+        """Use what the panel says of the server from now on."""
+        limits = server.limits
+        self.server = server
+        self._limits = Limits(limits.memory_bytes, limits.cpu_limit_percent, limits.disk_bytes)
 
     def heard(self, event: Event) -> None:
         """Process an event of the live connection."""
@@ -200,9 +206,7 @@ class _Watched:
                 last.tx_bytes,
                 last.uptime_ms,
             )
-        limits = self.server.limits
-        of = Limits(limits.memory_bytes, limits.cpu_limit_percent, limits.disk_bytes)
-        return Observation(self._key, now, state, *usage, Source.SOCKET, of)
+        return Observation(self._key, now, state, *usage, Source.SOCKET, self._limits)
 
     def _settle_soon(self) -> None:
         """Report the end of a process in a moment, sooner when the node has reported a crash."""

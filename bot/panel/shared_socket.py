@@ -226,7 +226,7 @@ class SharedSocket:
             case Status():
                 self._status, self._stats = event, None
             case Stats():
-                self._status, self._stats = Status(event.state), event
+                self._stats = event
             case AuthSuccess() if not self.is_live:
                 self.is_live, self._live_at = True, self._context.monotonic()
                 for follower in self.people:
@@ -238,7 +238,9 @@ class SharedSocket:
 
     def _greeting(self) -> list[Event]:
         """Return what the node said already, for whoever joins late."""
-        known = (AuthSuccess(), self._status, self._stats)
+        stats = self._stats
+        status = self._status if stats is None else Status(stats.state)
+        known = (AuthSuccess(), status, stats)
         return [event for event in known if event is not None]
 
     def _lost(self, error: errors.PanelError | None) -> None:

@@ -104,6 +104,7 @@ class WingsSocket:
         self._pump: asyncio.Task[None] | None = None
         self._token_fetched_at = self._due_at = 0.0
         self._renewed_at = -math.inf
+        self._timer: asyncio.TimerHandle | None = None
         self._renewing = False
         self._renewal: asyncio.Task[None] | None = None
         self._accepted = asyncio.Event()
@@ -211,6 +212,7 @@ class WingsSocket:
             log.exception("A live connection failed")
             self._inbox.end(errors.SocketLost(detail=type(error).__name__))
         finally:
+            self._stop_timer()
             self._inbox.end()
 
     async def _lost(self) -> bool:
@@ -242,7 +244,9 @@ class WingsSocket:
     async def _listen(self) -> None:
         refused_again = is_silenced = False
         while True:
-            event = await self._next_or_renew()
+            if self._monotonic() >= self._due_at:  # the timer may be late, as after the machine slept
+                self._renew()
+            event = await self._receive()
             self._put(event)
             match event:
                 case Deleted():
@@ -253,7 +257,7 @@ class WingsSocket:
                         is_silenced = False
                         await self.ask_stats()
                 case TokenExpiring() | TokenExpired() if not self._renewing:
-                    self._due_at = min(self._due_at, self._renewed_at + RENEW_APART_S)
+                    self._renew_at(min(self._due_at, self._renewed_at + RENEW_APART_S))
                 case JwtError() if not self._renewing:
                     is_silenced = True
                     _check_refusal(event)
@@ -266,22 +270,24 @@ class WingsSocket:
                 case _:
                     refused_again = False
 
-    async def _next_or_renew(self) -> Event:
-        """Wait for the next event; renew the token when it is due, also in the middle of a flood."""
-        while True:
-            event = await self._receive_within(self._due_at - self._monotonic())
-            if event is not None:
-                return event
-            self._renew()
+    def _renew_at(self, due_at: float) -> None:
+        """Renew the token at that time, also in the middle of a flood; one timer costs frames nothing."""
+        self._stop_timer()
+        self._due_at = due_at
+        if due_at < math.inf:
+            left_s = max(0.0, due_at - self._monotonic())
+            self._timer = asyncio.get_running_loop().call_later(left_s, self._renew_if_due)
 
-    async def _receive_within(self, seconds: float) -> Event | None:
-        if seconds <= 0:
-            return None
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._receive()
-        except TimeoutError:
-            return None
+    def _renew_if_due(self) -> None:
+        if self._monotonic() >= self._due_at:
+            self._renew()
+        else:
+            self._renew_at(self._due_at)
+
+    def _stop_timer(self) -> None:
+        timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
 
     def _renewed_lately(self) -> bool:
         return self._monotonic() - self._renewed_at < RENEW_APART_S
@@ -290,7 +296,7 @@ class WingsSocket:
         """Begin to renew the token; events are read on meanwhile, since the panel may take its time."""
         self._renewing = True
         self._renewed_at = self._monotonic()
-        self._due_at = math.inf
+        self._renew_at(math.inf)
         self._accepted.clear()
         self._renewal = asyncio.create_task(self._renew_token(), name="token renewal")
 
@@ -322,9 +328,10 @@ class WingsSocket:
     def _expect_renewal(self) -> None:
         self._renewing = False
         self._accepted.set()
-        self._due_at = self._token_fetched_at + self._renew_after_s
+        self._renew_at(self._token_fetched_at + self._renew_after_s)
 
     async def _hang_up(self) -> None:
+        self._stop_timer()
         renewal, self._renewal = self._renewal, None
         if renewal is not None:
             renewal.cancel()
