@@ -67,6 +67,11 @@ class PanelProcess:
         count: int = self._say({"report": "connections"})
         return count
 
+    def cpu_s(self) -> float:
+        """Give the processor time that the panel's process has used, in seconds."""
+        used_s: float = self._say({"report": "cpu"})
+        return used_s
+
     def _say(self, command: Mapping[str, object]) -> Any:  # noqa: ANN401 - JSON
         assert self._process.stdin is not None  # noqa: S101 - PIPE was asked for
         self._process.stdin.write(f"{json.dumps(command)}\n")
@@ -132,6 +137,8 @@ async def _obey(sandbox: Sandbox) -> None:
                 _reply(sandbox.frames_sent)
             case {"report": "requests"}:
                 _reply(len(sandbox.requests))
+            case {"report": "cpu"}:
+                _reply(time.process_time())
             case {"report": "connections"}:
                 _reply(len(sandbox.open_sockets))
 
