@@ -56,6 +56,11 @@ class WorkerPool:
         """The processes that run now."""
         return [worker.pid for worker in (*self._idle, *self._busy)]
 
+    @property
+    def is_working(self) -> bool:
+        """Whether a call is under way."""
+        return bool(self._busy or self._changing)
+
     async def run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function of a module in a worker. Arguments and result are plain data, which is copied.
 
