@@ -91,7 +91,7 @@ container: $(VENV)/dev.stamp ## The Dockerfile linted, its steps run in a clean 
 shots: $(VENV)/dev.stamp ## Screenshots of the demo page for docs/, in headless Chromium
 	$(BIN)/python -m tests.support.screenshots $(if $(CHROMIUM),--chromium $(CHROMIUM)) $(ARGS)
 
-taps: $(VENV)/dev.stamp ## The taps and seconds of the ten most frequent jobs, played on the demo page
+taps: $(VENV)/dev.stamp ## The taps and seconds of the most frequent jobs, played on the demo page
 	$(BIN)/python -m tests.support.jobs $(ARGS)
 
 lock: $(VENV)/dev.stamp ## Resolve the lock files again

@@ -81,14 +81,13 @@ class Person:
             "id => window.simcordPreview.viewerId === id && window.simcordPreview.ready", arg=value
         )
 
-    @property
-    def last_message(self) -> Locator:
-        """The last message."""
-        return self.page.locator(_MESSAGE).last
+    def messages(self, text: str) -> Locator:
+        """Return all messages that hold this text."""
+        return self.page.locator(_MESSAGE, has_text=text)
 
     def message(self, text: str) -> Locator:
         """Return the last message that holds this text."""
-        return self.page.locator(_MESSAGE, has_text=text).last
+        return self.messages(text).last
 
     async def sees(self, text: str, *, within_s: float | None = None) -> Locator:
         """Wait until a message holds this text, and return the last one that does."""

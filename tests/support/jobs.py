@@ -1,4 +1,4 @@
-"""How many taps and seconds the ten most frequent jobs take on the demo page, at the width of a phone.
+"""How many taps and seconds the most frequent jobs take on the demo page, at the width of a phone.
 
 `python -m tests.support.jobs` plays each job to its end and prints a row of docs/jobs.md for it.
 """
@@ -22,7 +22,6 @@ _TAPS_OF_A_COMMAND = 3
 _TAP_S, _LETTER_S = 1.2, 0.25
 """What a person takes, beside what is waited for: the keystroke-level model's 1.1 s to point, and a letter
 typed with a thumb (about 45 words a minute)."""
-_OTHER_NAME = "Otto"
 _ALERT, _ALERT_COMES_S = "no successful backup for 12", 240.0
 
 
@@ -42,10 +41,12 @@ class Thumb:
         await response.filter(has_text=sees).wait_for()
 
     async def press(self, label: str, sees: str) -> None:
-        """Press the last button with this label, and wait until the last message holds the text."""
+        """Press the last button with this label, and wait until one more message holds the text."""
         self.taps += 1
+        messages = self._person.messages(sees)
+        before = await messages.count()
         await self._person.press(label)
-        await self._person.last_message.filter(has_text=sees).wait_for()
+        await messages.nth(before).wait_for()
 
 
 Job = Callable[[Thumb], Awaitable[None]]
@@ -91,14 +92,11 @@ async def _mute(thumb: Thumb) -> None:
     await thumb.press("1 hour", "Snoozed")
 
 
-async def _give_access(thumb: Thumb) -> None:
-    await thumb.run("access grant", _OTHER_NAME, who=_OTHER_NAME, level="operator")
-
-
 async def _find_a_file(thumb: Thumb) -> None:
     await thumb.run("files search", "config.yml", pattern="config.yml")
 
 
+# Giving access is missing: the page's own picker of people takes no typed name.
 JOBS: Mapping[str, Job] = {
     "Mute an alert": _mute,
     "See what is wrong now": _see_what_is_wrong,
@@ -106,9 +104,8 @@ JOBS: Mapping[str, Job] = {
     "Change one setting, and restart": _change_a_setting,
     "Undo it": _undo,
     "See who is playing": _see_who_plays,
-    "Give somebody access": _give_access,
     "Find a file": _find_a_file,
-    "Back up and restore": _back_up_and_restore,  # leaves the server offline
+    "Back up and restore": _back_up_and_restore,  # it leaves the server offline
     "Read the log": _read_the_log,  # goes to another channel
 }
 """In this order each finds what it needs."""
