@@ -141,7 +141,7 @@ async def test_with_the_node_down_every_command_answers_at_once(
     asked = await world.admin.slash(world.channel, name, **options)
     await world.advance(2)
     response = text(shown(asked))
-    words = ("no answer from the panel or the node", "did not say how") if page else (
+    words = ("no answer from the panel or the node", "didn't report the server's state") if page else (
         "can't be reached", "can't reach",
     )  # fmt: skip
     assert any(word in response for word in words), response

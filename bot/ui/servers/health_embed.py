@@ -30,11 +30,13 @@ def examination(report: HealthReport) -> Card:
     overall = verdict([*report.checks])
     troubled = [check for check in report.checks if check.result in (Result.FAIL, Result.WARN)]
     troubled.sort(key=lambda check: check.result is not Result.FAIL)
-    calm = [check for check in report.checks if check not in troubled]
+    passed = [check for check in report.checks if check.result is Result.PASS]
+    unknown = [check for check in report.checks if check not in (*troubled, *passed)]
     name = neutralise(report.server.name, _NAME_ROOM)
     fields = [(f"{_MARK[check.result]} {check.name}", _todo(check), False) for check in troubled]
-    if calm:
-        fields.append(("Passed" if troubled else "Checks", "\n".join(_line(check) for check in calm), False))
+    for heading, checks in (("Passed", passed), ("Not known", unknown)):
+        if checks:
+            fields.append((heading, "\n".join(map(_line, checks)), False))
     return theme.card(
         f"{_MARK[overall]} {name} {_VERDICT[overall]}",
         f"{_counts(report.checks)}\n{_score(report)}",
