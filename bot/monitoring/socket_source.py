@@ -167,8 +167,8 @@ class _Watched:
         now, last = self._clock.now(), self._last
         self._console.changed(state, now)
         self._report_end()
-        if stats is None and state is PowerState.RUNNING and (last is None or last.state is state):
-            return  # its usage, which says the same and of which process, follows within a second
+        if stats is None and state is PowerState.RUNNING:
+            return  # its usage, which says the same, follows within a second
         seen = self._observation(state, stats, now, last)
         if self._console.is_ending:  # the node is about to say why
             self._ended = self._ended or seen
@@ -197,7 +197,7 @@ class _Watched:
                 stats.network_tx_bytes,
                 stats.uptime_ms,
             )
-        elif last is not None and _is_same_process(last.state, state):  # a moment ago
+        elif last is not None and state is PowerState.STOPPING:  # the same process, a moment ago
             usage = (
                 last.memory_bytes,
                 last.cpu_absolute,
@@ -256,10 +256,6 @@ class _Watched:
     def _failed(self, why: str) -> None:
         self._is_heard = False
         self._reports.failed(Source.SOCKET, self.server.uuid, why)
-
-
-def _is_same_process(before: PowerState, now: PowerState) -> bool:
-    return now is PowerState.STOPPING or (now is PowerState.RUNNING and before is PowerState.STARTING)
 
 
 def _reason(error: PanelError) -> str:

@@ -353,12 +353,7 @@ class ObservationStream:
 
 
 def _is_change(known: Observation, now: Observation) -> bool:
-    return now.state is not known.state or restarted_unseen(known, now) or _says_age(known, now)
-
-
-def _says_age(known: Observation, now: Observation) -> bool:
-    """Whether the age and usage of a process follow that was just reported as running without them."""
-    return now.state is PowerState.RUNNING and known.uptime_ms == 0 < now.uptime_ms
+    return now.state is not known.state or restarted_unseen(known, now)
 
 
 def _is_settled(item: _Item, check: ServerCheck) -> bool:

@@ -216,38 +216,6 @@ async def test_what_changes_nothing_is_one_sample_a_minute_and_no_request(rig: R
     assert extremes.cpu_low <= sample.observation.cpu_absolute <= extremes.cpu_high
 
 
-async def test_server_that_runs_for_less_than_a_second_is_known_to_have_run(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await connected(rig)
-    server.game.pull_seconds, server.game.boot_seconds = 0.1, 0.2
-    crash(rig.sandbox.world, server, 137)
-    await rig.until(lambda: server.state == "running", within_s=2)
-    server.power.crashed_at = None  # so that Wings starts it again
-    crash(rig.sandbox.world, server, 1)
-    await rig.until(lambda: rig.collector.crashes(server) == 2, within_s=1)
-    seen = [state for state, _ in pairs(rig, server)]
-    assert seen[-4:] == ["offline", "starting", "running", "offline"]
-
-
-async def test_usage_of_a_server_that_came_up_follows_within_a_second(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await connected(rig)
-    server.game.pull_seconds, server.game.boot_seconds = 0.1, 0.2
-    crash(rig.sandbox.world, server, 137)
-    came_up_as = [("starting", "socket"), ("running", "socket")]
-    await rig.until(lambda: pairs(rig, server)[-2:] == came_up_as, within_s=2)
-    came_up = len(rig.collector.of(server))
-    await rig.until(lambda: len(rig.collector.of(server)) > came_up, within_s=1.2)
-    sample = rig.collector.last(server).sample
-    assert sample is not None
-    assert sample.observation.memory_bytes == server.game.memory_bytes
-    stored = len(rig.collector.of(server))
-    await rig.pass_time(5)
-    assert len(rig.collector.of(server)) == stored
-
-
 async def test_peak_just_before_a_crash_is_kept_with_the_sample_of_the_crash(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
