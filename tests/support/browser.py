@@ -27,6 +27,8 @@ _CHOICES_ARE_THERE = """() => {
 _TO_THE_END = """message => {
     for (let place = message; place; place = place.parentElement) place.scrollTop = place.scrollHeight;
 }"""
+_RESPONSE = "used /"
+"""Stands above a response: who used which command."""
 _THINKING = ".message-loading"
 _MESSAGE = "article.channel-message"
 
@@ -57,12 +59,13 @@ class Person:
 
     async def responds_to(self, command: str, **options: str) -> Locator:
         """Run a command, wait for what it responds, and return that message."""
-        messages = self.page.locator(_MESSAGE)
-        before = await messages.last.get_attribute("data-message-id")
+        responses = self.messages(_RESPONSE)
+        before = await responses.count()
         await self.run(command, **options)
-        new = self.page.locator(f"{_MESSAGE}[data-message-id]:last-child:not([data-message-id='{before}'])")
-        await new.filter(has_not=self.page.locator(_THINKING)).wait_for()
-        return messages.last
+        response = responses.nth(before)
+        await response.filter(has_not=self.page.locator(_THINKING)).wait_for()
+        number = await response.get_attribute("data-message-id")
+        return self.page.locator(f"{_MESSAGE}[data-message-id='{number}']")
 
     async def press(self, label: str) -> None:
         """Press the last button with this label."""
