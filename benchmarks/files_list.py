@@ -10,7 +10,7 @@ from benchmarks.files_panel import FilesPanel, Plan, files_panel
 from bot.core.clock import Clock
 from bot.panel.models import Server
 from bot.services.files import Directory, FileBrowser
-from bot.ui.files import embeds
+from bot.ui.files import cards
 from bot.ui.files.browse_view import PER_PAGE
 from bot.workers import WorkerPool
 
@@ -37,9 +37,9 @@ async def measure(panel: FilesPanel) -> tuple[float, float]:
 def draw(server: Server, listing: Directory) -> None:
     """Draw the first page as the command does: the embed and the select."""
     shown = listing.entries[:PER_PAGE]
-    embeds.directory(server, listing, shown).to_dict()
+    cards.directory(server, listing, shown).to_dict()
     for position, entry in enumerate(shown):
-        embeds.option(entry, str(position)).to_dict()
+        cards.option(entry, str(position)).to_dict()
 
 
 def main() -> int:

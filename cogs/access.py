@@ -13,7 +13,7 @@ from bot.domain.grants import SubjectKind
 from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.services.access import Scope, Subject, WholePanel
-from bot.ui.access import embeds
+from bot.ui.access import cards
 from bot.ui.access.audit_view import show_audit
 from bot.ui.access.grants_view import show_grants
 from bot.ui.access.link_form import LinkForm
@@ -62,7 +62,7 @@ class AccessCommands(app_commands.Group, name="access", description="Manage who 
             actor(interaction), _subject(subject), Level[level.upper()], where
         )
         everyone = isinstance(subject, discord.Role) and subject.is_default()
-        card = embeds.granted(subject.mention, Level[level.upper()], _name(where), everyone=everyone)
+        card = cards.granted(subject.mention, Level[level.upper()], _name(where), everyone=everyone)
         await respond(interaction, card=card)
 
     @app_commands.command(name="revoke", extras=requires(Level.ADMIN))
@@ -79,7 +79,7 @@ class AccessCommands(app_commands.Group, name="access", description="Manage who 
         """Revoke access. Takes effect immediately, also on buttons already shown."""
         where = await _where(interaction, server)
         await interaction.client.services.granting.revoke(actor(interaction), _subject(subject), where)
-        card = embeds.revoked(subject.mention, _name(where))
+        card = cards.revoked(subject.mention, _name(where))
         access = AccessCheck(Level.ADMIN)
         if not await left_behind(interaction):
             await respond(interaction, card=card)
@@ -156,7 +156,7 @@ async def unlink(interaction: Interaction, panel: PanelOption | None = None) -> 
     await require(interaction, Scope.ANY_SERVER)
     panel_id = choose_panel(interaction, panel)
     await interaction.client.services.linking.unlink(actor(interaction), panel_id)
-    await respond(interaction, card=embeds.unlinked(panel_id))
+    await respond(interaction, card=cards.unlinked(panel_id))
 
 
 @app_commands.command(name="setup", extras=requires(Level.ADMIN))

@@ -11,7 +11,7 @@ from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.services.access import Scope, Where, WholePanel
-from bot.ui.alerts import answer_embeds as embeds
+from bot.ui.alerts import answer_cards as cards
 from bot.ui.alerts.board import choose_board, show_board
 from bot.ui.alerts.buttons import BUTTONS, SILENCES, acknowledge, silence
 from bot.ui.alerts.channel_view import choose_alert_channel, show_alert_channel
@@ -107,7 +107,7 @@ class Alerts(
         await require(interaction, Scope.ANY_SERVER)
         (incident, *_) = await choose_incidents(interaction, alert, ended=True)
         noted = await self.bot.services.alerts.note(actor(interaction), incident, note)
-        await respond(interaction, card=embeds.noted(noted))
+        await respond(interaction, card=cards.noted(noted))
 
     @app_commands.command(name="maintenance", extras=requires(Level.OPERATOR))
     @app_commands.describe(

@@ -8,7 +8,7 @@ from bot.client import QuetzalBot
 from bot.domain.default_server import DefaultScope
 from bot.domain.levels import Level
 from bot.services.access import Scope
-from bot.ui.access import embeds
+from bot.ui.access import cards
 from bot.ui.access.defaults_view import show_defaults
 from bot.ui.kit.authorize import actor, require, requires
 from bot.ui.kit.client import Interaction
@@ -42,7 +42,7 @@ async def default(
     await interaction.client.services.defaults.choose(
         actor(interaction), spot(interaction), _SCOPES[scope], target
     )
-    await respond(interaction, card=embeds.default_chosen(target.server, _SCOPES[scope]))
+    await respond(interaction, card=cards.default_chosen(target.server, _SCOPES[scope]))
 
 
 async def setup(bot: QuetzalBot) -> None:

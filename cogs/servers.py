@@ -21,7 +21,7 @@ from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext, server_context
 from bot.ui.kit.server_hub import HubPage, PageEntry, ServerHub
 from bot.ui.kit.server_option import ServerOption, seen_by
-from bot.ui.servers import embeds
+from bot.ui.servers import cards
 from bot.ui.servers.console_buttons import BUTTONS
 from bot.ui.servers.console_flow import open_console
 from bot.ui.servers.health_view import show_health
@@ -135,13 +135,13 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         context = await server_context(interaction, server)
 
         async def begins() -> None:
-            await show_progress(interaction, card=embeds.console_sending(context.server, text))
+            await show_progress(interaction, card=cards.console_sending(context.server, text))
 
         outcome = await self.bot.services.console.send(await context.permit(), text, begins)
         await respond(
             interaction,
-            card=embeds.console(context.server, text, outcome),
-            file=embeds.console_file(outcome),
+            card=cards.console(context.server, text, outcome),
+            file=cards.console_file(outcome),
         )
 
     @app_commands.command(name="console", extras=requires(Level.OPERATOR))
@@ -165,7 +165,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         """Rename a server."""
         context = await server_context(interaction, server)
         result = await self.bot.services.rename_server.rename(await context.permit(), name)
-        await respond(interaction, card=embeds.renamed(result))
+        await respond(interaction, card=cards.renamed(result))
 
 
 async def setup(bot: QuetzalBot) -> None:

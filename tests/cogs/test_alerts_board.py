@@ -16,7 +16,7 @@ from bot.domain.observation import Limits, Observation, ServerKey
 from bot.panel.models import PowerState
 from bot.storage.repositories import server_states
 from bot.storage.repositories.server_states import ServerState
-from bot.ui.alerts import board_embed
+from bot.ui.alerts import board_card
 from bot.ui.kit.card import TEXT_LIMIT, Card, layout
 from sandbox.model import GameServer
 from tests.support.alerts import (
@@ -200,7 +200,7 @@ async def give_up_an_edit(world: World, state: PowerState) -> Card:
     await see(world, state=state)
     await world.advance(21)
     board = await kept(world)
-    return board_embed.board(await world.services.boards.content(board), board)
+    return board_card.board(await world.services.boards.content(board), board)
 
 
 async def carry_out(world: World, card: Card) -> None:

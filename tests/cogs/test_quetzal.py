@@ -16,7 +16,7 @@ from bot.monitoring.sources import SourceOverview
 from bot.panel import BudgetView, Health
 from bot.panel.budget import Use
 from bot.ui.kit.authorize import level_of
-from bot.ui.setup import about_embeds as embeds
+from bot.ui.setup import about_cards as cards
 from bot.ui.setup.overview import commands_for, every_command
 from sandbox import Fault
 from tests.support.messages import menus, nodes, text
@@ -87,12 +87,12 @@ POLLED = SourceStatus(50, 50, 60, 60, 0, (), SourceOverview({Source.POLL: 50}, {
 )
 def test_the_line_of_a_watch_says_how_it_keeps_up(changed: dict[str, Any], expected: str) -> None:
     source = replace(POLLED, **changed)
-    assert expected in embeds.monitor_line(MonitorStatus("main", source, 95, None), 100)
+    assert expected in cards.monitor_line(MonitorStatus("main", source, 95, None), 100)
 
 
 def test_the_line_of_a_panel_says_who_uses_its_budget_and_how_old_its_list_is() -> None:
     budget = BudgetView(256, 180, 30.0, {Use.PEOPLE: 3, Use.CONNECTIONS: 40})
-    line = embeds.panel_line("main", Health(up=True, since=None), budget, 100, 75)
+    line = cards.panel_line("main", Health(up=True, since=None), budget, 100, 75)
     assert line == (
         "🟢 **main** is reachable · 180 of 256 requests left this minute · list 1 min 15 s old"
         "\n-# Requests in the last minute: live connections 40, people 3"
@@ -101,8 +101,8 @@ def test_the_line_of_a_panel_says_who_uses_its_budget_and_how_old_its_list_is() 
 
 def test_the_line_of_a_watch_says_what_is_wrong() -> None:
     status = MonitorStatus("main", POLLED, 95, "The disk is full.")
-    assert "not stored: The disk is full." in embeds.monitor_line(status, 100)
-    assert "starting" in embeds.monitor_line(MonitorStatus("main", None, None, None), 100)
+    assert "not stored: The disk is full." in cards.monitor_line(status, 100)
+    assert "starting" in cards.monitor_line(MonitorStatus("main", None, None, None), 100)
 
 
 async def test_about_names_the_last_error_by_the_reference_that_was_shown(world: World) -> None:

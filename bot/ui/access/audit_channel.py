@@ -6,7 +6,7 @@ from collections import defaultdict
 from bot.alerting.receiver import DeliveryUnknown, RetryAfter
 from bot.core.supervisor import Pulse
 from bot.domain.audit import AuditEntry
-from bot.ui.access import audit_embeds as embeds
+from bot.ui.access import audit_cards as cards
 from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.alerts.discord_receiver import DiscordReceiver
 from bot.ui.kit.channel_post import CannotPost, post
@@ -49,7 +49,7 @@ async def _channel(bot: QuetzalClient, act: AuditEntry) -> int | None:
 async def _post(bot: QuetzalClient, channel_id: int, acts: list[AuditEntry], is_open: set[int]) -> None:
     names = await server_names(bot.services.directory, ((act.panel_id, act.server_uuid) for act in acts))
     try:
-        await post(bot, channel_id, embeds.posted(acts, names))
+        await post(bot, channel_id, cards.posted(acts, names))
     except CannotPost as error:
         is_open.discard(channel_id)
         await _tell_of_closed(bot, channel_id, acts[-1], error)

@@ -4,7 +4,7 @@ import discord
 from typing_extensions import override
 
 from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter
-from bot.ui.access import audit_embeds as embeds
+from bot.ui.access import audit_cards as cards
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
@@ -50,16 +50,16 @@ class AuditPages(Pages):
         self._names = await server_names(
             self._services.directory, ((act.panel_id, act.server_uuid) for act in page.acts)
         )
-        return embeds.page(self._shown, self._total, self._names)
+        return cards.page(self._shown, self._total, self._names)
 
     @override
     def options(self) -> list[discord.SelectOption]:
-        return [embeds.option(act, str(position), self._names) for position, act in enumerate(self._shown)]
+        return [cards.option(act, str(position), self._names) for position, act in enumerate(self._shown)]
 
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show all that is known of one."""
-        await respond(interaction, card=embeds.detail(self._shown[int(value)], self._names))
+        await respond(interaction, card=cards.detail(self._shown[int(value)], self._names))
 
 
 async def show_audit(interaction: Interaction, access: AccessCheck, wanted: AuditFilter) -> None:

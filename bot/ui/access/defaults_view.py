@@ -6,7 +6,7 @@ from typing_extensions import override
 from bot.domain.default_server import DefaultScope, DefaultServer
 from bot.services.access import Scope
 from bot.services.servers import DEFAULT_SERVER_LEVEL
-from bot.ui.access import embeds
+from bot.ui.access import cards
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.respond import respond
@@ -42,7 +42,7 @@ async def show_defaults(interaction: Interaction, access: AccessCheck) -> None:
         >= DEFAULT_SERVER_LEVEL[scope]
     ]
     view = DefaultsView(interaction, access, scopes) if scopes else None
-    card = embeds.defaults(seen, names, counting.server.name if counting else None)
+    card = cards.defaults(seen, names, counting.server.name if counting else None)
     await respond(interaction, card=card, view=view)
 
 

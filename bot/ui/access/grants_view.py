@@ -9,7 +9,7 @@ from bot.domain.grants import Grant, SubjectKind
 from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.services.access import Scope, place_of
-from bot.ui.access import embeds
+from bot.ui.access import cards
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
@@ -54,12 +54,12 @@ class GrantPages(Pages):
 
     @override
     async def render(self) -> Card:
-        return embeds.grants(self._shown(), len(self._given), self._names)
+        return cards.grants(self._shown(), len(self._given), self._names)
 
     @override
     def options(self) -> list[discord.SelectOption]:
         return [
-            embeds.grant_option(grant, str(position), self._who(grant), self._names)
+            cards.grant_option(grant, str(position), self._who(grant), self._names)
             for position, grant in enumerate(self._shown())
         ]
 
@@ -68,12 +68,12 @@ class GrantPages(Pages):
         grant = self._shown()[int(value)]
         access = AccessCheck(Level.ADMIN, place_of(grant, self._where))
         await access.check(interaction)
-        yes = await confirm(interaction, embeds.revoke_prompt(grant, self._names), access)
+        yes = await confirm(interaction, cards.revoke_prompt(grant, self._names), access)
         if yes is None:
             return
         await yes.client.services.granting.take(actor(yes), grant, self._where)
-        subject = embeds.mention(grant.subject_kind, grant.subject_id)
-        await respond(yes, card=embeds.revoked(subject, embeds.place(grant, self._names)))
+        subject = cards.mention(grant.subject_kind, grant.subject_id)
+        await respond(yes, card=cards.revoked(subject, cards.place(grant, self._names)))
 
     def _shown(self) -> Sequence[Grant]:
         first = self.page * _PER_PAGE

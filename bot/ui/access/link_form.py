@@ -3,7 +3,7 @@
 import discord
 from typing_extensions import override
 
-from bot.ui.access import embeds
+from bot.ui.access import cards
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
@@ -40,4 +40,4 @@ class LinkForm(BaseModal):
         link = await interaction.client.services.linking.link(
             actor(interaction), self._panel_id, self._key.value
         )
-        await respond(interaction, card=embeds.linked(link))
+        await respond(interaction, card=cards.linked(link))

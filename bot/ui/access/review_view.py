@@ -12,7 +12,7 @@ from bot.domain.levels import Level
 from bot.domain.standing_work import StandingWork
 from bot.services.access import OneServer, Scope, Where, WholePanel
 from bot.services.standing_work import Reviewed
-from bot.ui.access import review_embeds as embeds
+from bot.ui.access import review_cards as cards
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction, QuetzalClient
@@ -70,11 +70,11 @@ class ReviewPages(Pages):
 
     @override
     async def render(self) -> Card:
-        return embeds.review(self._shown(), len(self._found), self._names, self._said)
+        return cards.review(self._shown(), len(self._found), self._names, self._said)
 
     @override
     def options(self) -> list[discord.SelectOption]:
-        return [embeds.option(entry, str(at), self._names) for at, entry in enumerate(self._shown())]
+        return [cards.option(entry, str(at), self._names) for at, entry in enumerate(self._shown())]
 
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
@@ -82,7 +82,7 @@ class ReviewPages(Pages):
         entry = self._shown()[int(value)]
         await respond(
             interaction,
-            card=embeds.details(entry, self._names),
+            card=cards.details(entry, self._names),
             view=_WorkView(interaction, self.access, entry, self._names),
         )
 
@@ -113,7 +113,7 @@ class _TakeOver(discord.ui.Button[_WorkView]):
         view = view_of(self)
         standing = interaction.client.services.standing_work
         await standing.take_over(actor(interaction), view.work)
-        said = embeds.taken_over(view.work, interaction.user.id, view.names)
+        said = cards.taken_over(view.work, interaction.user.id, view.names)
         await show_review(interaction, view.review_access, said)
 
 
@@ -124,11 +124,11 @@ class _End(discord.ui.Button[_WorkView]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        yes = await confirm(interaction, embeds.end_prompt(view.work, view.names), view.access)
+        yes = await confirm(interaction, cards.end_prompt(view.work, view.names), view.access)
         if yes is None:
             return
         await yes.client.services.standing_work.end(actor(yes), view.work)
-        await show_review(yes, view.review_access, embeds.ended(view.work, view.names))
+        await show_review(yes, view.review_access, cards.ended(view.work, view.names))
 
 
 async def keep_notified(bot: QuetzalClient, pulse: Pulse) -> None:
@@ -154,7 +154,7 @@ async def _notify(bot: QuetzalClient, work: StandingWork) -> bool:
     names = await server_names(services.directory, [(work.panel_id, work.server_uuid)])
     at = int(work.stop.at.timestamp() * 1000) if work.stop is not None else 0
     reference = f"W-{at:x}"
-    embed = embeds.notice(work, names, reference)
+    embed = cards.notice(work, names, reference)
     settings = await services.guild_settings.get(work.guild_id, work.panel_id)
     # The same nonce again makes no second message, for as long as Discord remembers it.
     nonce = f"{reference}-{work.kind}"[:_NONCE_LENGTH]

@@ -18,8 +18,8 @@ from bot.domain.levels import Level
 from bot.domain.notifications import Board
 from bot.domain.standing_work import Stop
 from bot.services.alerts import new_nonce, work_of
-from bot.ui.access import review_embeds as work_embeds
-from bot.ui.alerts import board_embed as embeds
+from bot.ui.access import review_cards as work_cards
+from bot.ui.alerts import board_card as cards
 from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.alerts.discord_receiver import DiscordReceiver
 from bot.ui.kit.authorize import AccessCheck, actor
@@ -113,7 +113,7 @@ class Boards:
         if stop is not None and not stop.can_resume:
             return
         card = await self._drawn(board, stop)
-        shown = embeds.digest(layout(card))
+        shown = cards.digest(layout(card))
         board = await self._found(board)
         if board.discord_id is None:
             await self._post(board, card, shown)
@@ -137,8 +137,8 @@ class Boards:
     async def _drawn(self, board: Board, stop: Stop | None) -> Card:
         """Draw what it shows, or that nobody vouches for it any more."""
         if stop is not None:
-            return work_embeds.paused_board(replace(work_of(board), stop=stop), embeds.reference(board))
-        return embeds.board(await self._boards.content(board), board)
+            return work_cards.paused_board(replace(work_of(board), stop=stop), cards.reference(board))
+        return cards.board(await self._boards.content(board), board)
 
     async def _found(self, board: Board) -> Board:
         """Find out once in a run, and after each doubt, which of its messages is there; the others go."""
@@ -242,7 +242,7 @@ async def choose_board(interaction: Interaction, panel_id: str, channel_id: int)
     await services.boards.choose(actor(interaction), panel_id, channel_id)
     if before is not None:
         await _delete_shown(interaction, before)
-    return embeds.chosen(channel_id)
+    return cards.chosen(channel_id)
 
 
 async def show_board(interaction: Interaction, access: AccessCheck, panel_id: str, said: str = "") -> None:
@@ -256,7 +256,7 @@ async def show_board(interaction: Interaction, access: AccessCheck, panel_id: st
         problem = channel_problem(interaction.guild, board.channel_id) or reasons.get(board.channel_id)
     await respond(
         interaction,
-        card=embeds.where(board, said, problem, channel_deleted=stop is not None and not stop.can_resume),
+        card=cards.where(board, said, problem, channel_deleted=stop is not None and not stop.can_resume),
         view=BoardView(interaction, access, panel_id, board),
     )
 
@@ -314,4 +314,4 @@ async def _delete_shown(interaction: Interaction, board: Board) -> None:
 
 
 def _is_of(message: discord.Message, board: Board) -> bool:
-    return any(line.endswith(embeds.reference(board)) for line in small_print(message))
+    return any(line.endswith(cards.reference(board)) for line in small_print(message))

@@ -22,7 +22,7 @@ from bot.domain.notifications import MessageKind
 from bot.panel.models import PowerSignal
 from bot.services.access import Scope
 from bot.services.alerts import HandlingResult
-from bot.ui.alerts import answer_embeds as embeds
+from bot.ui.alerts import answer_cards as cards
 from bot.ui.alerts.alert_button import AlertButton, access_to_all, find_target
 from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.details_view import show_details
@@ -128,12 +128,10 @@ class SilenceButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})
     async def pressed(self, interaction: Interaction) -> None:
         incidents = await self.read_incidents(interaction)
         if not any(incident.active for incident in incidents):
-            await respond(
-                interaction, card=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED)
-            )
+            await respond(interaction, card=cards.handled(HandlingResult(over=incidents), cards.ACKNOWLEDGED))
             return
         view = _HowLong(interaction, access_to_all(self.required_level, incidents), incidents)
-        await respond(interaction, card=embeds.how_long(incidents), view=view)
+        await respond(interaction, card=cards.how_long(incidents), view=view)
 
 
 class PowerButton(
@@ -181,9 +179,7 @@ class PowerButton(
             incident for incident in incidents if incident.active and suggested_signal(incident) is not None
         ]
         if not helped:
-            await respond(
-                interaction, card=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED)
-            )
+            await respond(interaction, card=cards.handled(HandlingResult(over=incidents), cards.ACKNOWLEDGED))
             return
         first, *others = {incident.subject.about: incident for incident in helped}.values()
         if not others:
@@ -191,7 +187,7 @@ class PowerButton(
             return
         servers = [first, *others]
         view = _WhichOne(interaction, access_to_all(self.required_level, servers), servers)
-        await respond(interaction, card=embeds.which_one(self._word), view=view)
+        await respond(interaction, card=cards.which_one(self._word), view=view)
 
 
 class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18})"):
@@ -229,7 +225,7 @@ BUTTONS = (AcknowledgeButton, SilenceButton, FixButton, PowerButton, DetailsButt
 async def acknowledge(interaction: Interaction, incidents: Sequence[Incident]) -> None:
     """Take alerts, and say what came of it."""
     handled = await interaction.client.services.alerts.acknowledge(actor(interaction), incidents)
-    await respond(interaction, card=embeds.handled(handled, embeds.ACKNOWLEDGED))
+    await respond(interaction, card=cards.handled(handled, cards.ACKNOWLEDGED))
 
 
 async def silence(interaction: Interaction, incidents: Sequence[Incident], lasts: timedelta | None) -> None:
@@ -237,7 +233,7 @@ async def silence(interaction: Interaction, incidents: Sequence[Incident], lasts
     services = interaction.client.services
     until: datetime | None = services.clock.now() + lasts if lasts is not None else None
     handled = await services.alerts.silence(actor(interaction), incidents, until)
-    await respond(interaction, card=embeds.handled(handled, embeds.silenced(until)))
+    await respond(interaction, card=cards.handled(handled, cards.silenced(until)))
 
 
 async def offer_power(interaction: Interaction, incident: Incident) -> None:
@@ -276,7 +272,7 @@ class _WhichOne(BaseView):
 class _ServerMenu(discord.ui.Select[_WhichOne]):
     def __init__(self, incidents: Sequence[Incident]) -> None:
         shown = list(incidents[:25])
-        options = [embeds.server_option(incident, str(position)) for position, incident in enumerate(shown)]
+        options = [cards.server_option(incident, str(position)) for position, incident in enumerate(shown)]
         super().__init__(placeholder="Which server?", options=options)
         self._incidents = shown
 

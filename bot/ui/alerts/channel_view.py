@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.domain.guild_settings import GuildSettings
-from bot.ui.alerts import rules_embeds as embeds
+from bot.ui.alerts import rules_cards as cards
 from bot.ui.alerts.deliverability import channel_problem, role_problem
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.channel_post import check_can_post
@@ -33,7 +33,7 @@ async def choose_alert_channel(
     choice = await alerts.choose(actor(interaction), panel_id, channel_id, role_id)
     arrived = await alerts.arrived(choice.test)
     mentionable = role is None or _may_mention(interaction, role, channel_id)
-    return Tried(embeds.chosen(choice, arrived=arrived, mentionable=mentionable), arrived)
+    return Tried(cards.chosen(choice, arrived=arrived, mentionable=mentionable), arrived)
 
 
 async def choose_alert_role(interaction: Interaction, panel_id: str, role_id: int | None) -> str:
@@ -44,7 +44,7 @@ async def choose_alert_role(interaction: Interaction, panel_id: str, role_id: in
     )
     channel_id = settings.alert_channel_id
     certain = role is None or channel_id is None or _may_mention(interaction, role, channel_id)
-    return embeds.role_chosen(role_id, mentionable=certain)
+    return cards.role_chosen(role_id, mentionable=certain)
 
 
 async def test_alert_channel(interaction: Interaction, panel_id: str) -> Tried:
@@ -54,7 +54,7 @@ async def test_alert_channel(interaction: Interaction, panel_id: str) -> Tried:
     arrived = await services.alert_channel.arrived(message)
     settings = await services.guild_settings.get(interaction.guild_id or 0, panel_id)
     problems = await _problems(interaction, settings)
-    return Tried(embeds.tested(settings, arrived=arrived, why=problems.channel), arrived)
+    return Tried(cards.tested(settings, arrived=arrived, why=problems.channel), arrived)
 
 
 async def show_alert_channel(
@@ -64,7 +64,7 @@ async def show_alert_channel(
     settings = await interaction.client.services.guild_settings.get(interaction.guild_id or 0, panel_id)
     view = ChannelView(interaction, access, panel_id, settings)
     problems = await _problems(interaction, settings)
-    await respond(interaction, card=embeds.channel(settings, said, problems), view=view)
+    await respond(interaction, card=cards.channel(settings, said, problems), view=view)
 
 
 class ChannelView(BaseView):
@@ -120,18 +120,18 @@ class _NobodyButton(discord.ui.Button[ChannelView]):
         await show_alert_channel(interaction, view.access, view.panel_id, said)
 
 
-async def _problems(interaction: Interaction, settings: GuildSettings) -> embeds.Problems:
+async def _problems(interaction: Interaction, settings: GuildSettings) -> cards.Problems:
     """Find what is known to be in the way: by the gateway, and by the last try to deliver."""
     channel_id = settings.alert_channel_id
     if channel_id is None:
-        return embeds.NO_PROBLEMS
+        return cards.NO_PROBLEMS
     pending = await interaction.client.services.dispatcher.pending(settings.guild_id)
     here = next((waiting for waiting in pending if waiting.channel_id == channel_id), None)
     problem = channel_problem(interaction.guild, channel_id)
     if problem is None and here is not None:
         problem = here.why
     role = role_problem(interaction.guild, settings.alert_role_id, channel_id)
-    return embeds.Problems(problem, role, here.count if here is not None else 0)
+    return cards.Problems(problem, role, here.count if here is not None else 0)
 
 
 def _role(interaction: Interaction, role_id: int | None) -> discord.Role | None:

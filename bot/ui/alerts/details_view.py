@@ -8,13 +8,13 @@ from bot.core.errors import QuetzalError
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.domain.observation import ServerKey
-from bot.ui.alerts import answer_embeds as embeds
+from bot.ui.alerts import answer_cards as cards
 from bot.ui.alerts.lines import brief
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.servers.status_embed import status
+from bot.ui.servers.status_card import status
 from bot.ui.servers.status_view import StatusView
 
 _BEFORE = timedelta(days=7)
@@ -36,7 +36,7 @@ async def show_details(interaction: Interaction, access: AccessCheck, incidents:
         for incident in history
         if incident.subject in about and incident.id not in {each.id for each in incidents}
     ]
-    card, view = embeds.details(incidents, before, now), None
+    card, view = cards.details(incidents, before, now), None
     if key is not None:
         with suppress(QuetzalError):  # a panel that does not answer is no reason to say nothing
             target = await services.directory.find(*key)
@@ -46,6 +46,6 @@ async def show_details(interaction: Interaction, access: AccessCheck, incidents:
                 card = status(live, incidents)
                 if more := incidents[1:]:
                     card = card.with_field("More alerts", "\n".join(brief(incident) for incident in more))
-                card = card.with_field(*embeds.background(before))
+                card = card.with_field(*cards.background(before))
                 view = StatusView(ServerContext(interaction, access.level, target), live, level=permit.level)
-    await respond(interaction, card=card, view=view, file=embeds.console_lines(incidents))
+    await respond(interaction, card=card, view=view, file=cards.console_lines(incidents))

@@ -13,7 +13,7 @@ from bot.domain.file_changes import Change
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.services.alerts import HandlingResult
-from bot.ui.alerts import answer_embeds as embeds
+from bot.ui.alerts import answer_cards as cards
 from bot.ui.alerts.alert_button import AlertButton, access_to_all, find_target
 from bot.ui.alerts.fix_flow import apply_fix
 from bot.ui.kit.authorize import AccessCheck
@@ -94,4 +94,4 @@ async def apply_suggested(interaction: Interaction, incidents: Sequence[Incident
             await apply_fix(ServerContext(interaction, FixButton.required_level, target), fix, change)
             return
     result = HandlingResult(over=tuple(incidents))
-    await respond(interaction, card=embeds.handled(result, embeds.ACKNOWLEDGED))
+    await respond(interaction, card=cards.handled(result, cards.ACKNOWLEDGED))

@@ -13,7 +13,7 @@ from bot.panel.models import EggVariable, PowerSignal
 from bot.services.access import Permit
 from bot.services.files import NothingToChange
 from bot.services.servers import PowerOutcome
-from bot.ui.alerts import fix_embeds as embeds
+from bot.ui.alerts import fix_cards as cards
 from bot.ui.files.change_flow import AfterChange, put_back
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.confirm import Prompt
@@ -22,7 +22,7 @@ from bot.ui.kit.error_report import report
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseModal, BaseView, view_of
-from bot.ui.servers.embeds import console_file
+from bot.ui.servers.cards import console_file
 
 _PATIENCE_S = 600.0
 _LONGEST_VALUE = 4_000
@@ -49,18 +49,18 @@ async def _accept_eula(context: ServerContext) -> None:
     try:
         plan = await eula.plan(await context.permit())
     except NothingToChange:
-        await respond(context.interaction, card=embeds.already_accepted(context.server))
+        await respond(context.interaction, card=cards.already_accepted(context.server))
         return
-    prompt = Prompt(embeds.eula(context.server), confirm="Accept and start", patience_s=_PATIENCE_S)
+    prompt = Prompt(cards.eula(context.server), confirm="Accept and start", patience_s=_PATIENCE_S)
     confirmed = await context.confirm(prompt)
     if confirmed is not None:
-        await _change_and_start(confirmed, lambda permit: eula.accept(permit, plan), embeds.ACCEPTED)
+        await _change_and_start(confirmed, lambda permit: eula.accept(permit, plan), cards.ACCEPTED)
 
 
 async def _change_java(context: ServerContext, wanted: str) -> None:
     startup = context.services.startup
     choice = await startup.find_java(await context.permit(), wanted)
-    prompt = Prompt(embeds.java(context.server, choice), confirm="Change and start", patience_s=_PATIENCE_S)
+    prompt = Prompt(cards.java(context.server, choice), confirm="Change and start", patience_s=_PATIENCE_S)
     confirmed = await context.confirm(prompt)
     if confirmed is None:
         return
@@ -68,13 +68,13 @@ async def _change_java(context: ServerContext, wanted: str) -> None:
     async def work(permit: Permit) -> None:
         await startup.set_image(permit, choice)
 
-    await _change_and_start(confirmed, work, embeds.image_changed(choice))
+    await _change_and_start(confirmed, work, cards.image_changed(choice))
 
 
 async def _set_variable(context: ServerContext, names: str) -> None:
     variable = await context.services.startup.find_variable(await context.permit(), names)
     view = _VariableView(context, variable)
-    await respond(context.interaction, card=embeds.variable(context.server, variable), view=view)
+    await respond(context.interaction, card=cards.variable(context.server, variable), view=view)
 
 
 async def _restore(context: ServerContext, change: Change | None) -> None:
@@ -92,15 +92,15 @@ async def _change_and_start(context: ServerContext, work: Work, done: str) -> No
         await report(context.interaction, error, in_place=True)
         return
     view = None if change is None else AfterChange(context, change)
-    await show_progress(context.interaction, card=embeds.starting(context.server, done))
+    await show_progress(context.interaction, card=cards.starting(context.server, done))
     try:
         outcome = await _start(context)
     except QuetzalError as error:
-        await respond(context.interaction, card=embeds.not_started(context.server, done, error), view=view)
+        await respond(context.interaction, card=cards.not_started(context.server, done, error), view=view)
         return
     await respond(
         context.interaction,
-        card=embeds.fixed(context.server, done, outcome),
+        card=cards.fixed(context.server, done, outcome),
         view=view,
         file=console_file(outcome),
     )
@@ -150,8 +150,8 @@ class _ValueForm(BaseModal):
         self._value: discord.ui.TextInput[_ValueForm] = discord.ui.TextInput(max_length=_LONGEST_VALUE)
         self.add_item(
             discord.ui.Label(
-                text=embeds.variable_label(variable),
-                description=embeds.rules(variable),
+                text=cards.variable_label(variable),
+                description=cards.rules(variable),
                 component=self._value,
             )
         )
@@ -168,4 +168,4 @@ async def _set_and_start(context: ServerContext, variable: EggVariable, value: s
     async def work(permit: Permit) -> None:
         await startup.set_variable(permit, variable, value)
 
-    await _change_and_start(context, work, embeds.variable_set(variable))
+    await _change_and_start(context, work, cards.variable_set(variable))

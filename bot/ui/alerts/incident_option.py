@@ -13,7 +13,7 @@ from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.services.access import Scope
 from bot.services.alerts import place_of
-from bot.ui.alerts import answer_embeds as embeds
+from bot.ui.alerts import answer_cards as cards
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import AccessCheck, actor, command_level
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -59,7 +59,7 @@ class IncidentTransformer(SuggestingTransformer):
                 if not incident.active and rights.level(place_of(incident.subject)) >= level
             ]
         choices += [
-            app_commands.Choice(name=embeds.choice(incident), value=str(incident.id)) for incident in allowed
+            app_commands.Choice(name=cards.choice(incident), value=str(incident.id)) for incident in allowed
         ]
         return [choice for choice in choices if wanted in choice.name.casefold() or wanted == choice.value]
 
@@ -96,7 +96,7 @@ async def choose_incidents(
     wanted = [
         incident
         for incident in active
-        if typed is None or typed.casefold() in embeds.choice(incident).casefold()
+        if typed is None or typed.casefold() in cards.choice(incident).casefold()
     ]
     if len(wanted) == 1:
         return (wanted[0],)
@@ -148,7 +148,7 @@ class _WhichAlerts(BaseView):
 
 class _AlertMenu(discord.ui.Select[_WhichAlerts]):
     def __init__(self, incidents: Sequence[Incident], *, several: bool) -> None:
-        options = [embeds.option(incident, str(position)) for position, incident in enumerate(incidents)]
+        options = [cards.option(incident, str(position)) for position, incident in enumerate(incidents)]
         most = len(options) if several else 1
         super().__init__(placeholder="Choose alerts…" if several else "Choose an alert…", options=options)
         self.max_values = most

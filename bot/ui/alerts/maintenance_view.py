@@ -10,7 +10,7 @@ from bot.domain.incidents import Maintenance
 from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.services.access import Where, WholePanel
-from bot.ui.alerts import rules_embeds as embeds
+from bot.ui.alerts import rules_cards as cards
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.card import Row
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -65,13 +65,13 @@ async def show_maintenance(
     if not quiet:
         if rights.level(view.where) >= Level.OPERATOR:
             view.add_item(_BeginMenu())
-        await respond(interaction, card=embeds.no_maintenance(target, said), view=view)
+        await respond(interaction, card=cards.no_maintenance(target, said), view=view)
         return
     rows = [
-        Row(embeds.maintenance_row(window, names), _EndButton(window) if number < _ROWS else None)
+        Row(cards.maintenance_row(window, names), _EndButton(window) if number < _ROWS else None)
         for number, window in enumerate(quiet)
     ]
-    await respond(interaction, card=embeds.maintenance(rows, said), view=view)
+    await respond(interaction, card=cards.maintenance(rows, said), view=view)
 
 
 class _MaintenanceView(BaseView):

@@ -11,7 +11,7 @@ from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.domain.observation import ServerKey
 from bot.services.alerts import place_of
-from bot.ui.alerts import answer_embeds as embeds
+from bot.ui.alerts import answer_cards as cards
 from bot.ui.alerts.alert_button import find_target
 from bot.ui.alerts.buttons import SILENCES, offer_power
 from bot.ui.alerts.fix_button import apply_suggested
@@ -46,7 +46,7 @@ async def open_alert(interaction: Interaction, number: int) -> None:
         key = ServerKey(incident.subject.panel_id, incident.subject.server_uuid)
         history = await services.alerts.history(rights, now - _BEFORE, key)
         earlier = [past for past in history if past.id != incident.id]
-        before = [embeds.background(earlier)] if earlier else []
+        before = [cards.background(earlier)] if earlier else []
     view.lay_out()
     await respond(interaction, card=opened(incident, now, remedy, before), view=view)
 
@@ -90,7 +90,7 @@ class _OpenedAlert(BaseView):
         if self.incident.silenced_until is not None:
             self.add_item(_ForButton("End snooze", None))
         self.add_item(_KeepButton())
-        await respond(interaction, card=embeds.how_long([self.incident]), view=self)
+        await respond(interaction, card=cards.how_long([self.incident]), view=self)
 
 
 class _AcknowledgeButton(discord.ui.Button[_OpenedAlert]):

@@ -13,7 +13,7 @@ from bot.domain.alerts.overrides import (
 )
 from bot.domain.target import Target
 from bot.services.alerts import EffectiveRule, EffectiveRules
-from bot.ui.alerts import rules_embeds as embeds
+from bot.ui.alerts import rules_cards as cards
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
@@ -29,7 +29,7 @@ async def show_rules(
 ) -> None:
     """Show all rules and what was changed of them."""
     book = await interaction.client.services.alert_rules.effective(actor(interaction), panel_id, target)
-    await respond(interaction, card=embeds.rules(book, said), view=RulesView(interaction, access, book))
+    await respond(interaction, card=cards.rules(book, said), view=RulesView(interaction, access, book))
 
 
 class RulesView(BaseView):
@@ -48,7 +48,7 @@ class RulesView(BaseView):
         number = await interaction.client.services.alert_rules.change(
             actor(interaction), panel_id, target, kind, to
         )
-        said = embeds.changed(kind, to, number if target is None else 0)
+        said = cards.changed(kind, to, number if target is None else 0)
         await show_rules(interaction, self.access, panel_id, target, said)
 
 
@@ -56,7 +56,7 @@ class _ChangeMenu(discord.ui.Select[RulesView]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self, book: EffectiveRules) -> None:
-        options = [embeds.rule_option(kind, effective) for kind, effective in book.rules.items()]
+        options = [cards.rule_option(kind, effective) for kind, effective in book.rules.items()]
         super().__init__(placeholder="Change a rule…", options=options, row=0)
 
     @override
@@ -69,7 +69,7 @@ class _ChangeMenu(discord.ui.Select[RulesView]):
 class _ResetMenu(discord.ui.Select[RulesView]):
     def __init__(self, book: EffectiveRules) -> None:
         options = [
-            embeds.rule_option(kind, effective)
+            cards.rule_option(kind, effective)
             for kind, effective in book.rules.items()
             if effective.changed is not None
         ]
@@ -125,7 +125,7 @@ class RuleForm(BaseModal):
         try:
             override = override_for(filled, self._ruled.usual)
         except BadInput as error:
-            card = embeds.invalid(self._ruled.rule.kind, error)
+            card = cards.invalid(self._ruled.rule.kind, error)
             await respond(interaction, card=card, view=_InvalidView(interaction, self, filled))
             return
         await self.rules.change(interaction, self._ruled.rule.kind, override)

@@ -9,7 +9,7 @@ from typing_extensions import override
 from bot.domain import backups as rules
 from bot.domain.levels import Level
 from bot.panel.models import Backup, BackupState
-from bot.ui.backups import embeds, restore_flow
+from bot.ui.backups import cards, restore_flow
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond
@@ -24,7 +24,7 @@ async def show_one(context: ServerContext, backup: Backup, *, to_list: ShowList)
     permit = await context.permit()
     inventory = await context.services.keep_backups.fetch_inventory(permit)
     view = BackupView(context, backup, to_list, level=permit.level)
-    card = embeds.info(context.server, backup, inventory.state_of(backup), inventory.at)
+    card = cards.info(context.server, backup, inventory.state_of(backup), inventory.at)
     await respond(context.interaction, card=card, view=view)
 
 
@@ -39,13 +39,13 @@ async def set_lock(context: ServerContext, backup: Backup, *, locked: bool) -> N
     after, changed = await context.services.keep_backups.set_lock(
         await context.permit(), backup.uuid, locked=locked
     )
-    await respond(context.interaction, card=embeds.locked(after, changed=changed))
+    await respond(context.interaction, card=cards.locked(after, changed=changed))
 
 
 async def give_link(context: ServerContext, backup: Backup) -> None:
     """Hand out a one-time link, privately."""
     url = await context.services.keep_backups.download_url(await context.permit(), backup.uuid)
-    await respond(context.interaction, card=embeds.link(backup, url))
+    await respond(context.interaction, card=cards.link(backup, url))
 
 
 async def delete(context: ServerContext, backup: Backup, *, to_list: ShowList) -> None:
@@ -53,13 +53,13 @@ async def delete(context: ServerContext, backup: Backup, *, to_list: ShowList) -
     keep = context.services.keep_backups
     inventory = await keep.fetch_inventory(await context.permit())
     keep.check_deletable(backup)
-    confirmed = await context.confirm(embeds.delete_prompt(context.server, backup, inventory))
+    confirmed = await context.confirm(cards.delete_prompt(context.server, backup, inventory))
     if confirmed is None:
         return
     gone = await keep.delete(await confirmed.permit(), backup.uuid)
     view = BaseView(confirmed.interaction, confirmed.access)
     view.add_item(_ListButton(confirmed, to_list, "Backups"))
-    await respond(confirmed.interaction, card=embeds.deleted(context.server, gone), view=view)
+    await respond(confirmed.interaction, card=cards.deleted(context.server, gone), view=view)
 
 
 class BackupView(BaseView):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.panel.models import Backup
 from bot.services.access import Permit
 from bot.services.backups import BackupEnd, BackupRequest
-from bot.ui.backups import embeds
+from bot.ui.backups import cards
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.late_result import Show, deliver
 from bot.ui.kit.long_running import Progress
@@ -20,9 +20,9 @@ async def make(context: ServerContext, request: BackupRequest, *, wait: bool = T
     before = await services.make_backup.fetch_inventory(permit)
     backup = await services.make_backup.begin(permit, request)
     if not wait:
-        await respond(context.interaction, card=embeds.begun(context.server, backup, before))
+        await respond(context.interaction, card=cards.begun(context.server, backup, before))
         return
-    await show_progress(context.interaction, card=embeds.making(context.server, backup, 0.0))
+    await show_progress(context.interaction, card=cards.making(context.server, backup, 0.0))
     await deliver(context, _followed(context, permit, backup, request))
 
 
@@ -30,15 +30,15 @@ async def _followed(context: ServerContext, permit: Permit, backup: Backup, requ
     services, progress = context.services, Progress(context.interaction)
 
     async def tell(took_s: float) -> None:
-        await progress.tell(embeds.making(permit.server, backup, took_s))
+        await progress.tell(cards.making(permit.server, backup, took_s))
 
     made = await services.make_backup.follow(permit, backup, tell)
     await services.make_backup.note_end(permit, made)
-    card = embeds.made(permit.server, made, wanted_lock=request.locked)
+    card = cards.made(permit.server, made, wanted_lock=request.locked)
     if made.end is BackupEnd.DONE:
         applied = await services.retention.after_backup(permit)
         if applied is not None and applied.deleted:
-            card = replace(card, footer=embeds.let_go(applied))
+            card = replace(card, footer=cards.let_go(applied))
 
     async def show(to: Interaction) -> None:
         await respond(to, card=card)

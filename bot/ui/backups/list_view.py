@@ -7,7 +7,7 @@ from bot.domain import backups as rules
 from bot.domain.levels import Level
 from bot.panel.models import Backup
 from bot.services.backups import BackupInventory, BackupRequest
-from bot.ui.backups import embeds
+from bot.ui.backups import cards
 from bot.ui.backups.backup_view import show_one
 from bot.ui.backups.chart import BackupPoint, draw_backups
 from bot.ui.backups.create_flow import make
@@ -37,7 +37,7 @@ async def show_analytics(context: ServerContext) -> None:
     analysis = rules.analyse(
         inventory.backups, inventory.at, limit=inventory.limit, node_back_at=inventory.node_back_at
     )
-    card = embeds.analytics(context.server, analysis, rules.recommendations(analysis, limit=inventory.limit))
+    card = cards.analytics(context.server, analysis, rules.recommendations(analysis, limit=inventory.limit))
     points = [
         BackupPoint(backup.created_at, backup.size_bytes, inventory.state_of(backup), backup.is_locked)
         for backup in inventory.backups
@@ -46,7 +46,7 @@ async def show_analytics(context: ServerContext) -> None:
     if png is None:
         await respond(context.interaction, card=card)
         return
-    await respond(context.interaction, card=card.with_picture(embeds.CHART, png, embeds.alt_text(analysis)))
+    await respond(context.interaction, card=card.with_picture(cards.CHART, png, cards.alt_text(analysis)))
 
 
 class BackupPages(Pages):
@@ -71,13 +71,13 @@ class BackupPages(Pages):
     @override
     async def render(self) -> Card:
         if not self._inventory.backups:
-            return embeds.none_yet(self.context.server, self._inventory)
+            return cards.none_yet(self.context.server, self._inventory)
         first = self.page * _PER_PAGE
         rows = [
-            Row(embeds.row_text(backup, self._inventory.state_of(backup)), _OpenButton(self.context, backup))
+            Row(cards.row_text(backup, self._inventory.state_of(backup)), _OpenButton(self.context, backup))
             for backup in self._inventory.backups[first : first + _PER_PAGE]
         ]
-        return embeds.listing(self.context.server, self._inventory, rows)
+        return cards.listing(self.context.server, self._inventory, rows)
 
     @override
     def extra_buttons(self) -> list[discord.ui.Button["Pages"]]:

@@ -5,7 +5,7 @@ from typing_extensions import override
 
 from bot.domain.date_words import period
 from bot.services.access import Permit
-from bot.ui.backups.embeds import choice
+from bot.ui.backups.cards import choice
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.option import Choice
 from bot.ui.kit.server_option import OnServerTransformer

@@ -10,7 +10,7 @@ from bot.core.errors import QuetzalError
 from bot.domain.levels import Level
 from bot.panel.models import Backup, PowerState
 from bot.services.backups import BackupRequest, RestoreEnd, RestoreProgress
-from bot.ui.backups import restore_embeds as embeds
+from bot.ui.backups import restore_cards as cards
 from bot.ui.backups.create_flow import make
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
@@ -29,7 +29,7 @@ async def restore(context: ServerContext, backup: Backup, *, truncate: bool) -> 
     """Ask with everything that is lost, restore, follow, judge, and offer the start."""
     services = context.services
     before = await services.restore_backup.preview(await context.permit(), backup.uuid, truncate=truncate)
-    prompt = embeds.restore_prompt(
+    prompt = cards.restore_prompt(
         context.server,
         before,
         _BackUpFirst(context),
@@ -38,7 +38,7 @@ async def restore(context: ServerContext, backup: Backup, *, truncate: bool) -> 
     confirmed = await context.confirm(prompt)
     if confirmed is None:
         return
-    await show_progress(confirmed.interaction, card=embeds.asking_to_restore(context.server, backup))
+    await show_progress(confirmed.interaction, card=cards.asking_to_restore(context.server, backup))
     await deliver(confirmed, _restored(confirmed, backup, truncate=truncate))
 
 
@@ -48,7 +48,7 @@ async def _restored(context: ServerContext, backup: Backup, *, truncate: bool) -
 
     async def tell(so_far: RestoreProgress) -> None:
         nonlocal shown_title
-        card = embeds.restoring(context.server, backup, so_far, truncate=truncate)
+        card = cards.restoring(context.server, backup, so_far, truncate=truncate)
         await progress.tell(card, is_news=card.title != shown_title)
         shown_title = card.title
 
@@ -57,7 +57,7 @@ async def _restored(context: ServerContext, backup: Backup, *, truncate: bool) -
     )
 
     async def show(to: Interaction) -> None:
-        card = embeds.restored(context.server, outcome)
+        card = cards.restored(context.server, outcome)
         view = await _start(context.continued_by(to)) if outcome.end is RestoreEnd.DONE else None
         await respond(to, card=card, view=view)
 

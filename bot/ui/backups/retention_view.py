@@ -2,7 +2,7 @@
 
 from bot.domain.backups import RetentionRule
 from bot.services.backups import NothingToDelete
-from bot.ui.backups import plan_embeds as embeds
+from bot.ui.backups import plan_cards as cards
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 
@@ -14,7 +14,7 @@ async def show_policy(context: ServerContext) -> None:
     is_stopped = policy is not None and await retention.is_stopped(policy)
     await respond(
         context.interaction,
-        card=embeds.retention_now(
+        card=cards.retention_now(
             context.server,
             policy,
             is_stopped=is_stopped,
@@ -29,11 +29,11 @@ async def switch_off(context: ServerContext) -> None:
     policy = await retention.policy(await context.permit())
     asked: ServerContext | None = context
     if policy is not None and policy.guild_id == context.interaction.guild_id:
-        asked = await context.confirm(embeds.retention_off_prompt(context.server, policy))
+        asked = await context.confirm(cards.retention_off_prompt(context.server, policy))
     if asked is None:
         return
     was_on = await retention.switch_off(await asked.permit())
-    await respond(asked.interaction, card=embeds.retention_off(context.server, was_on=was_on))
+    await respond(asked.interaction, card=cards.retention_off(context.server, was_on=was_on))
 
 
 async def apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bool) -> None:
@@ -45,11 +45,11 @@ async def apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bo
             "That rule would delete no backup at the moment.",
             next_step="With `stay_on: True` Quetzal applies it after each new backup.",
         )
-    confirmed = await context.confirm(embeds.retention_prompt(context.server, rule, plan, stay_on=stay_on))
+    confirmed = await context.confirm(cards.retention_prompt(context.server, rule, plan, stay_on=stay_on))
     if confirmed is None:
         return
     permit = await confirmed.permit()
     if stay_on:
         await retention.switch_on(permit, rule)
     applied = await retention.apply(permit, rule, shown=plan)
-    await respond(confirmed.interaction, card=embeds.retention_done(context.server, applied, on=stay_on))
+    await respond(confirmed.interaction, card=cards.retention_done(context.server, applied, on=stay_on))

@@ -4,7 +4,7 @@ import discord
 from typing_extensions import override
 
 from bot.domain.levels import Level
-from bot.ui.backups import plan_embeds as embeds
+from bot.ui.backups import plan_cards as cards
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import respond
@@ -19,14 +19,14 @@ async def show_schedules(context: ServerContext) -> None:
     action = context.services.backup_schedule
     listed = await action.seen(await context.permit())
     view = ScheduleView(context, is_on=action.own(listed) is not None)
-    await respond(context.interaction, card=embeds.schedules(context.server, listed), view=view)
+    await respond(context.interaction, card=cards.schedules(context.server, listed), view=view)
 
 
 async def schedule(context: ServerContext, cron: str, *, only_when_online: bool) -> None:
     """Check the cron text, ask, and hand it to the panel."""
     action = context.services.backup_schedule
     rhythm = action.rhythm(cron)
-    prompt = embeds.schedule_prompt(context.server, rhythm, only_when_online=only_when_online)
+    prompt = cards.schedule_prompt(context.server, rhythm, only_when_online=only_when_online)
     confirmed = await context.confirm(prompt)
     if confirmed is None:
         return
@@ -41,12 +41,12 @@ async def unschedule(context: ServerContext) -> None:
     ours = action.own(await action.seen(permit))
     asked: ServerContext | None = context
     if ours is not None and await action.is_ours(permit):
-        asked = await context.confirm(embeds.schedule_off_prompt(context.server, ours))
+        asked = await context.confirm(cards.schedule_off_prompt(context.server, ours))
     if asked is None:
         return
     was_on = await action.remove(await asked.permit())
     view = ScheduleView(asked, is_on=False)
-    await respond(asked.interaction, card=embeds.schedule_off(context.server, was_on=was_on), view=view)
+    await respond(asked.interaction, card=cards.schedule_off(context.server, was_on=was_on), view=view)
 
 
 class ScheduleView(BaseView):

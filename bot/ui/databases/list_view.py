@@ -8,7 +8,7 @@ from typing_extensions import override
 from bot.domain.databases import ANYWHERE, LONGEST, SHORTEST
 from bot.domain.levels import Level
 from bot.panel.models import Database
-from bot.ui.databases import embeds
+from bot.ui.databases import cards
 from bot.ui.databases.views import create, show_connection
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction
@@ -49,13 +49,13 @@ class DatabasePages(Pages):
     @override
     async def render(self) -> Card:
         if not self._databases:
-            return embeds.no_databases(self._context.server)
+            return cards.no_databases(self._context.server)
         page = self._databases[self.page * _PER_PAGE : (self.page + 1) * _PER_PAGE]
         rows = [
-            Row(embeds.row_text(database), _OpenButton(self._context, database) if self._may_open else None)
+            Row(cards.row_text(database), _OpenButton(self._context, database) if self._may_open else None)
             for database in page
         ]
-        return embeds.database_list(self._context.server, rows, len(self._databases))
+        return cards.database_list(self._context.server, rows, len(self._databases))
 
     @override
     def extra_buttons(self) -> Sequence[discord.ui.Button["Pages"]]:

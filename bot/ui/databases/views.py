@@ -11,7 +11,7 @@ from bot.domain.config_references import Reference, needles
 from bot.domain.levels import Level
 from bot.panel.models import Database, PowerSignal
 from bot.services.databases import ReferenceSearch, Replacement
-from bot.ui.databases import embeds
+from bot.ui.databases import cards
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond, show_progress
@@ -27,16 +27,16 @@ async def create(context: ServerContext, name: str, remote: str) -> None:
     """Show the name it will have, ask, make it, and show its login once."""
     services = context.services
     draft = await services.databases.draft(await context.permit(), name, remote)
-    confirmed = await context.confirm(embeds.create_prompt(context.server, draft))
+    confirmed = await context.confirm(cards.create_prompt(context.server, draft))
     if confirmed is None:
         return
     made = await services.databases.create(await confirmed.permit(), draft)
-    await _tell(confirmed.interaction, embeds.login(made, f"✅ {embeds.named(made)} created"))
+    await _tell(confirmed.interaction, cards.login(made, f"✅ {cards.named(made)} created"))
 
 
 async def show_connection(context: ServerContext, database: Database) -> None:
     """Show how to connect, without the password, and a button that shows it."""
-    shown = embeds.connection(database)
+    shown = cards.connection(database)
     permit = await context.permit()
     has_replaced = bool(context.services.databases.replaced.of(permit, database.id))
     view = _ConnectionView(context, database, has_replaced=has_replaced)
@@ -51,12 +51,12 @@ async def rotate(context: ServerContext, typed: str) -> None:
     before = await services.databases.rotatable(permit, database)
     earlier = services.databases.replaced.of(permit, before.id)
     search = await _search(context, before, *earlier, before.password)
-    confirmed = await context.confirm(embeds.rotate_prompt(before, search))
+    confirmed = await context.confirm(cards.rotate_prompt(before, search))
     if confirmed is None:
         return
     after = await services.databases.rotate(await confirmed.permit(), before)
     view = _RotatedView(confirmed, after, search.breaking)
-    await _tell(confirmed.interaction, embeds.rotated(after, search), view)
+    await _tell(confirmed.interaction, cards.rotated(after, search), view)
 
 
 async def delete(context: ServerContext, typed: str) -> None:
@@ -64,11 +64,11 @@ async def delete(context: ServerContext, typed: str) -> None:
     services = context.services
     database = await services.databases.find(await context.permit(), typed)
     search = await _search(context, database)
-    confirmed = await context.confirm(embeds.delete_prompt(database, search))
+    confirmed = await context.confirm(cards.delete_prompt(database, search))
     if confirmed is None:
         return
     await services.databases.delete(await confirmed.permit(), database)
-    await respond(confirmed.interaction, card=embeds.deleted(database))
+    await respond(confirmed.interaction, card=cards.deleted(database))
 
 
 async def show_usage(context: ServerContext) -> None:
@@ -79,7 +79,7 @@ async def show_usage(context: ServerContext) -> None:
     measured = None
     if services.database_usage.enabled and databases:
         measured = await services.database_usage.measure(permit)
-    await respond(context.interaction, card=embeds.usage(context.server, databases, measured))
+    await respond(context.interaction, card=cards.usage(context.server, databases, measured))
 
 
 class _ConnectionView(BaseView):
@@ -106,7 +106,7 @@ class _RevealButton(discord.ui.Button[_ConnectionView]):
         view = view_of(self)
         context = view.context.continued_by(interaction)
         database = await context.services.databases.credentials(await context.permit(), view.database)
-        await _tell(interaction, embeds.login(database, f"🔑 {embeds.named(database)}"))
+        await _tell(interaction, cards.login(database, f"🔑 {cards.named(database)}"))
 
 
 class _ReplaceLaterButton(discord.ui.Button[_ConnectionView]):
@@ -125,7 +125,7 @@ class _ReplaceLaterButton(discord.ui.Button[_ConnectionView]):
         replaced = databases.replaced_by(permit, current)
         search = await _search(context, current, *replaced)
         if not search.breaking:
-            await respond(interaction, card=embeds.nothing_to_replace(current, search))
+            await respond(interaction, card=cards.nothing_to_replace(current, search))
             return
         await _put_into_files(context, current, search.breaking)
 
@@ -191,7 +191,7 @@ class _RestartButton(discord.ui.Button[_RotatedView]):
 async def _search(
     context: ServerContext, database: Database, *passwords: SecretStr | None
 ) -> ReferenceSearch:
-    await show_progress(context.interaction, card=embeds.searching(database))
+    await show_progress(context.interaction, card=cards.searching(database))
     plain = [password.get_secret_value() for password in passwords if password]
     return await context.services.database_places.search(
         await context.permit(), needles(database.name, database.username, *plain)
@@ -199,7 +199,7 @@ async def _search(
 
 
 async def _put_into_files(context: ServerContext, database: Database, places: Sequence[Reference]) -> None:
-    confirmed = await context.confirm(embeds.replace_prompt(places))
+    confirmed = await context.confirm(cards.replace_prompt(places))
     if confirmed is None:
         return
     assert database.password  # noqa: S101 - else there is nothing to press
@@ -208,10 +208,10 @@ async def _put_into_files(context: ServerContext, database: Database, places: Se
     results = await services.database_places.replace(permit, Replacement(replaced, database.password, places))
     if all(result.error is None for result in results):
         services.databases.replaced.forget(permit, database.id)
-    await respond(confirmed.interaction, card=embeds.replaced(results))
+    await respond(confirmed.interaction, card=cards.replaced(results))
 
 
-async def _tell(interaction: Interaction, shown: embeds.Shown, view: BaseView | None = None) -> None:
+async def _tell(interaction: Interaction, shown: cards.Shown, view: BaseView | None = None) -> None:
     """Show a login, with a file beside it where a message would change it."""
     file = discord.File(io.BytesIO(shown.text.encode()), "SPOILER_login.txt") if shown.text else None
     await respond(interaction, card=shown.card, view=view, file=file)

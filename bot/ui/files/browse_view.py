@@ -8,7 +8,7 @@ from bot.domain.file_search import EntryFilter
 from bot.domain.levels import Level
 from bot.panel.models import FileEntry
 from bot.services.files import Directory, SearchQuery
-from bot.ui.files import embeds
+from bot.ui.files import cards
 from bot.ui.files.file_view import show_file
 from bot.ui.files.search_view import search_files
 from bot.ui.files.transfer_flow import make_folder, upload
@@ -68,7 +68,7 @@ class DirectoryPages(Pages):
     async def render(self) -> Card:
         first = self.page * PER_PAGE
         rows = [self._row(entry) for entry in self.listing.entries[first : first + PER_PAGE]]
-        return embeds.directory(self.context.server, self.listing, rows)
+        return cards.directory(self.context.server, self.listing, rows)
 
     @override
     def extra_buttons(self) -> list[discord.ui.Button["Pages"]]:
@@ -82,7 +82,7 @@ class DirectoryPages(Pages):
             button = _OpenButton("Open", self.context, path)
         elif entry.is_regular:
             button = _ViewButton(self.context, path)
-        return Row(embeds.entry_line(entry), button)
+        return Row(cards.entry_line(entry), button)
 
 
 class _OpenButton(discord.ui.Button[Pages]):

@@ -23,9 +23,9 @@ from bot.services.files import (
     measure_extent,
     stat_path,
 )
-from bot.ui.files import change_embeds as embeds
-from bot.ui.files import history_embeds as kept_embeds
-from bot.ui.files.preview_embeds import diff_file
+from bot.ui.files import change_cards as cards
+from bot.ui.files import history_cards as kept_cards
+from bot.ui.files.preview import diff_file
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.confirm import Prompt
@@ -35,7 +35,7 @@ from bot.ui.kit.respond import respond, respond_privately, show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseView, view_of
-from bot.ui.servers import embeds as power_embeds
+from bot.ui.servers import cards as power_cards
 from bot.ui.servers.power_flow import change_power
 
 PREVIEW_S = 600.0
@@ -82,17 +82,17 @@ async def give_back(interaction: Interaction, typed: str) -> None:
 async def show_done(context: ServerContext, change: Change, *, way: RestoreMethod | None = None) -> None:
     """Say what was done, with Undo and, where a file counts after a restart, Restart."""
     view = AfterChange(context, change)
-    card = embeds.done(context.server, change, can_undo=view.can_undo, way=way)
+    card = cards.done(context.server, change, can_undo=view.can_undo, way=way)
     await respond(context.interaction, card=card, view=view if view.controls else None)
 
 
 async def _show_done_and_restart(context: ServerContext, change: Change) -> None:
     """Say what was done and how the restart goes; with Undo when that has ended."""
-    done = embeds.done(context.server, change, is_restarted=True)
+    done = cards.done(context.server, change, is_restarted=True)
 
     async def progress(state: PowerState | None, elapsed_s: float) -> None:
-        going = power_embeds.power_progress(context.server, PowerSignal.RESTART, state, elapsed_s)
-        await show_progress(context.interaction, card=embeds.with_restart(done, going))
+        going = power_cards.power_progress(context.server, PowerSignal.RESTART, state, elapsed_s)
+        await show_progress(context.interaction, card=cards.with_restart(done, going))
 
     try:
         permit = await context.permit()
@@ -102,9 +102,9 @@ async def _show_done_and_restart(context: ServerContext, change: Change) -> None
         await show_done(context, change)
         await report(context.interaction, error)
         return
-    ended = power_embeds.power_outcome(context.server, outcome)
+    ended = power_cards.power_outcome(context.server, outcome)
     view = AfterChange(context, change, is_restarted=outcome.ending is Ending.REACHED)
-    await respond(context.interaction, card=embeds.with_restart(done, ended), view=view)
+    await respond(context.interaction, card=cards.with_restart(done, ended), view=view)
 
 
 class AfterChange(BaseView):
@@ -163,7 +163,7 @@ async def put_back(context: ServerContext, plan: Restoration, kind: ChangeKind) 
     """Show what putting back would do, and do it when that is confirmed."""
     is_undo = kind is ChangeKind.UNDO
     prompt = Prompt(
-        kept_embeds.restoration(context.server, plan, undo=is_undo),
+        kept_cards.restoration(context.server, plan, undo=is_undo),
         confirm="Undo" if is_undo else "Restore",
         file=diff_file(plan.diff),
         patience_s=PREVIEW_S,
@@ -180,7 +180,7 @@ async def delete(context: ServerContext, path: str, *, permanent: bool = False) 
     seen = await _there(permit, path)
     context.services.changes.check(seen)
     extent = await measure_extent(permit, seen)
-    card = embeds.deletion(context.server, seen, extent, permanent=permanent)
+    card = cards.deletion(context.server, seen, extent, permanent=permanent)
     if permanent:
         await _destroy(context, seen, card)
         return
@@ -191,7 +191,7 @@ async def delete(context: ServerContext, path: str, *, permanent: bool = False) 
     try:
         change = await changes.remove(await confirmed.permit(), seen, size_bytes=extent.size_bytes)
     except KeepingForbidden:
-        await _destroy(confirmed, seen, embeds.forbidden_trash(context.server, seen))
+        await _destroy(confirmed, seen, cards.forbidden_trash(context.server, seen))
     except QuetzalError as error:
         await report(confirmed.interaction, error, in_place=True)
     else:
@@ -210,7 +210,7 @@ async def move(context: ServerContext, source: str, wanted: str) -> None:
     confirmed: ServerContext | None = context
     if where.exists or critical_paths.consequences(source) or critical_paths.consequences(where.path):
         prompt = Prompt(
-            embeds.move(context.server, source_state, where),
+            cards.move(context.server, source_state, where),
             confirm="Move",
             patience_s=PREVIEW_S,
             undoable=True,
@@ -223,7 +223,7 @@ async def move(context: ServerContext, source: str, wanted: str) -> None:
 async def purge(context: ServerContext, kept: TrashEntry) -> None:
     """Delete what was kept for good, after its name was typed."""
     name = paths.name_of(kept.change.kept_of)
-    prompt = Prompt(kept_embeds.purge(context.server, kept), confirm="Delete forever", typed=label(name))
+    prompt = Prompt(kept_cards.purge(context.server, kept), confirm="Delete forever", typed=label(name))
     confirmed = await context.confirm(prompt)
     if confirmed is None:
         return
@@ -233,7 +233,7 @@ async def purge(context: ServerContext, kept: TrashEntry) -> None:
     except QuetzalError as error:
         await report(confirmed.interaction, error, in_place=True)
     else:
-        await respond(confirmed.interaction, card=kept_embeds.purged(context.server, kept))
+        await respond(confirmed.interaction, card=kept_cards.purged(context.server, kept))
 
 
 async def _destroy(context: ServerContext, seen: PathState, card: Card) -> None:

@@ -16,9 +16,9 @@ from bot.domain.file_changes import ChangeKind
 from bot.domain.levels import Level
 from bot.domain.paths import name_of
 from bot.services.files import Draft, OpenedFile
-from bot.ui.files import change_embeds as embeds
+from bot.ui.files import change_cards as cards
 from bot.ui.files.change_flow import PREVIEW_S, carry_out, give_back
-from bot.ui.files.preview_embeds import diff_file
+from bot.ui.files.preview import diff_file
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.confirm import Prompt, is_variant
 from bot.ui.kit.delivery import Acknowledgement, open_form
@@ -50,7 +50,7 @@ async def edit_file(
         file = discord.File(io.BytesIO(opened.seen.content or b""), label(name_of(path)))
     view = _Card(context, opened)
     await respond(
-        context.interaction, card=embeds.opened(context.server, opened, fits=fits), view=view, file=file
+        context.interaction, card=cards.opened(context.server, opened, fits=fits), view=view, file=file
     )
 
 
@@ -73,7 +73,7 @@ async def set_key(context: ServerContext, path: str, *, key: str, value: str) ->
 async def propose(context: ServerContext, draft: Draft) -> None:
     """Show what would be written, and write it when that is confirmed."""
     if draft.changes_nothing:
-        await respond(context.interaction, card=embeds.nothing_to_write(context.server, draft.opened.path))
+        await respond(context.interaction, card=cards.nothing_to_write(context.server, draft.opened.path))
         return
     again = (
         (EditButton(context, draft.opened, draft.text, "Edit again"),)
@@ -81,7 +81,7 @@ async def propose(context: ServerContext, draft: Draft) -> None:
         else ()
     )
     prompt = Prompt(
-        embeds.draft(context.server, draft),
+        cards.draft(context.server, draft),
         confirm="Save",
         file=diff_file(draft.diff),
         others=again,

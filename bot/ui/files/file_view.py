@@ -10,7 +10,7 @@ from bot.domain import paths
 from bot.domain.levels import Level
 from bot.panel.errors import FileMissing
 from bot.services.files import FileText, NotShown, OpenedFile, find_entry
-from bot.ui.files import embeds
+from bot.ui.files import cards
 from bot.ui.files.change_flow import delete
 from bot.ui.files.edit_flow import EditButton
 from bot.ui.files.history_view import show_history
@@ -45,11 +45,11 @@ async def show_file(context: ServerContext, path: str, folder: ShowPath) -> None
         await suggest(context, error, await services.files.similar(permit, path), again)
         return
     except NotShown as error:
-        card = embeds.not_shown(context.server, path, error.entry, error.happened)
+        card = cards.not_shown(context.server, path, error.entry, error.happened)
         view = FilePages(context, path, [card], folder, level=permit.level)
         await view.show(context.interaction)
         return
-    texts = await services.workers.run_linear(len(file.text), code_pages, file.text, embeds.PAGE_CHARACTERS)
+    texts = await services.workers.run_linear(len(file.text), code_pages, file.text, cards.PAGE_CHARACTERS)
     opened = await services.edits.reopen(file) if permit.level >= Level.MANAGER else None
     view = FilePages(context, path, _cards(context, file, texts), folder, level=permit.level, opened=opened)
     await view.show(context.interaction)
@@ -63,13 +63,13 @@ async def show_info(context: ServerContext, path: str, folder: ShowPath) -> None
     entry = await find_entry(await context.permit(), path)
     if entry is None:
         raise FileMissing(text=path)
-    await respond(context.interaction, card=embeds.info(context.server, path, entry))
+    await respond(context.interaction, card=cards.info(context.server, path, entry))
 
 
 def _cards(context: ServerContext, file: FileText, texts: Sequence[str]) -> list[Card]:
     count = len(texts)
     return [
-        embeds.text_page(context.server, file, text, number=number, count=count)
+        cards.text_page(context.server, file, text, number=number, count=count)
         for number, text in enumerate(texts, 1)
     ]
 

@@ -5,7 +5,7 @@ from typing_extensions import override
 
 from bot.domain.file_changes import ChangeKind
 from bot.services.files import History, TrashEntry
-from bot.ui.files import history_embeds as embeds
+from bot.ui.files import history_cards as cards
 from bot.ui.files.change_flow import purge, put_back
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -39,7 +39,7 @@ class HistoryPages(Pages):
 
     @override
     async def render(self) -> Card:
-        return embeds.history(
+        return cards.history(
             self._context.server,
             self._things(),
             total=len(self._found.entries),
@@ -51,7 +51,7 @@ class HistoryPages(Pages):
 
     @override
     def options(self) -> list[discord.SelectOption]:
-        return [embeds.option(thing, str(position)) for position, thing in enumerate(self._things())]
+        return [cards.option(thing, str(position)) for position, thing in enumerate(self._things())]
 
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
@@ -59,7 +59,7 @@ class HistoryPages(Pages):
         thing = self._things()[int(value)]
         context = self._context.continued_by(interaction)
         view = _ThingView(context, thing, self._path)
-        await respond(interaction, card=embeds.thing(context.server, thing), view=view)
+        await respond(interaction, card=cards.thing(context.server, thing), view=view)
 
     def _things(self) -> list[TrashEntry]:
         first = self.page * _PER_PAGE

@@ -8,7 +8,7 @@ from typing_extensions import override
 from bot.core.time_slices import in_slices
 from bot.domain.file_search import Limits
 from bot.services.files import Search, SearchQuery
-from bot.ui.files import search_embeds as embeds
+from bot.ui.files import search_cards as cards
 from bot.ui.files.file_view import ShowPath
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -40,7 +40,7 @@ async def _searched(context: ServerContext, search: Search, folder: ShowPath, fi
 
     async def tell(search: Search) -> None:
         if not is_late(context.interaction):
-            await show_progress(context.interaction, card=embeds.searching(context.server, search), view=view)
+            await show_progress(context.interaction, card=cards.searching(context.server, search), view=view)
 
     try:
         await tell(search)
@@ -49,7 +49,7 @@ async def _searched(context: ServerContext, search: Search, folder: ShowPath, fi
         view.stop()
 
     async def show(later: Interaction) -> None:
-        items = await in_slices(search.matches, embeds.item, size=_DRAWN_A_TURN)
+        items = await in_slices(search.matches, cards.item, size=_DRAWN_A_TURN)
         pages = ResultPages(context.continued_by(later), search, action.limits, items, (folder, file))
         await pages.show(later)
 
@@ -101,13 +101,13 @@ class ResultPages(Pages):
     @override
     async def render(self) -> Card:
         _, shown = self._pages[self.page]
-        return embeds.results(self._context.server, self._search, shown, self._limits)
+        return cards.results(self._context.server, self._search, shown, self._limits)
 
     @override
     def options(self) -> list[discord.SelectOption]:
         first, shown = self._pages[self.page]
         return [
-            embeds.option(match, str(position))
+            cards.option(match, str(position))
             for position, match in enumerate(self._search.matches[first : first + len(shown)], first)
             if match.entry.is_directory or match.entry.is_regular
         ]
@@ -123,11 +123,11 @@ class ResultPages(Pages):
 def _cut(items: Sequence[str]) -> list[tuple[int, list[str]]]:
     """Part the results into pages that fit: the position of the first, and their texts."""
     pages: list[tuple[int, list[str]]] = [(0, [])]
-    room = embeds.ROOM
+    room = cards.ROOM
     for position, text in enumerate(items):
         if len(pages[-1][1]) == _PER_PAGE or (len(text) + 1 > room and pages[-1][1]):
             pages.append((position, []))
-            room = embeds.ROOM
+            room = cards.ROOM
         pages[-1][1].append(text)
         room -= len(text) + 1
     return pages

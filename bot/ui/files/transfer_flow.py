@@ -5,7 +5,7 @@ import discord
 from bot.domain import paths as file_paths
 from bot.panel.errors import FileTooLarge
 from bot.services.files import CompressPlan, ExtractPlan, Growth, Incoming, PathState, locate
-from bot.ui.files import transfer_embeds as embeds
+from bot.ui.files import transfer_cards as cards
 from bot.ui.files.change_flow import PREVIEW_S, carry_out, show_done
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
@@ -24,7 +24,7 @@ async def upload(context: ServerContext, attachment: discord.Attachment, typed: 
     """Send an attachment to the server; asked first where it replaces a file."""
     permit = await context.permit()
     where = await context.services.transfer.aim(permit, typed, _name_of(attachment))
-    preview = embeds.replacing(context.server, "Upload", attachment.size, where)
+    preview = cards.replacing(context.server, "Upload", attachment.size, where)
     confirmed = await _agreed(context, where, "Upload", preview)
     if confirmed is not None:
         await deliver(confirmed, _uploaded(confirmed, attachment, where))
@@ -39,7 +39,7 @@ async def _uploaded(context: ServerContext, attachment: discord.Attachment, wher
     incoming = Incoming(_name_of(attachment), attachment.size, services.attachments.chunks(attachment.url))
     change = await working(
         context.interaction,
-        lambda elapsed_s: embeds.under_way(context.server, "Uploading", where.path, elapsed_s),
+        lambda elapsed_s: cards.under_way(context.server, "Uploading", where.path, elapsed_s),
         services.transfer.upload(await context.permit(), incoming, where),
     )
 
@@ -55,7 +55,7 @@ async def download(context: ServerContext, path: str) -> None:
     entry = await transfer.file(permit, path)
     limit = context.interaction.filesize_limit
     if entry.size_bytes == 0:
-        await respond(context.interaction, card=embeds.empty(context.server, path))
+        await respond(context.interaction, card=cards.empty(context.server, path))
         return
     if entry.size_bytes <= limit:
         try:
@@ -65,18 +65,18 @@ async def download(context: ServerContext, path: str) -> None:
         else:
             with held:
                 file = discord.File(held, label(file_paths.name_of(path)))
-                card = embeds.downloaded(context.server, path, entry)
+                card = cards.downloaded(context.server, path, entry)
                 await respond(context.interaction, card=card, file=file)
             return
     signed = await transfer.link(permit, path)
-    await respond(context.interaction, card=embeds.link(context.server, path, entry, signed.url))
+    await respond(context.interaction, card=cards.link(context.server, path, entry, signed.url))
 
 
 async def copy(context: ServerContext, source: str, typed: str) -> None:
     """Copy a file under any name into any folder; asked first where it replaces a file."""
     making = context.services.making
     source_state, where = await making.plan_copy(await context.permit(), source, typed)
-    preview = embeds.replacing(context.server, "Copy", source_state.size_bytes or 0, where)
+    preview = cards.replacing(context.server, "Copy", source_state.size_bytes or 0, where)
     confirmed = await _agreed(context, where, "Copy", preview)
     if confirmed is not None:
         await deliver(confirmed, _copied(confirmed, source_state, where))
@@ -85,7 +85,7 @@ async def copy(context: ServerContext, source: str, typed: str) -> None:
 async def _copied(context: ServerContext, source_state: PathState, where: PathState) -> Show:
     change = await working(
         context.interaction,
-        lambda elapsed_s: embeds.under_way(
+        lambda elapsed_s: cards.under_way(
             context.server, "Copying", source_state.path, elapsed_s, _NO_PROGRESS
         ),
         context.services.making.copy(await context.permit(), source_state, where),
@@ -111,7 +111,7 @@ async def compress(context: ServerContext, typed: str, name: str | None) -> None
     paths = [await locate(permit, tokens.expand(permit.uuid, path)) for path in split]
     plan = await compressing.plan(permit, paths, name)
     confirmed = await context.confirm(
-        Prompt(embeds.packing(context.server, plan), confirm="Compress", undoable=True)
+        Prompt(cards.packing(context.server, plan), confirm="Compress", undoable=True)
     )
     if confirmed is not None:
         await deliver(confirmed, _packed(confirmed, plan))
@@ -121,14 +121,14 @@ async def _packed(context: ServerContext, plan: CompressPlan) -> Show:
     growth = _Growing()
     archive = await working(
         context.interaction,
-        lambda elapsed_s: embeds.under_way(
+        lambda elapsed_s: cards.under_way(
             context.server, "Compressing", plan.target.path, elapsed_s, growth.note
         ),
         context.services.compressing.compress(await context.permit(), plan, report=growth.record),
     )
 
     async def show(later: Interaction) -> None:
-        await respond(later, card=embeds.packed(context.server, archive))
+        await respond(later, card=cards.packed(context.server, archive))
 
     return show
 
@@ -137,7 +137,7 @@ async def extract(context: ServerContext, path: str, to: str | None) -> None:
     """Unpack an archive, after it was shown what that replaces."""
     plan = await context.services.extracting.plan(await context.permit(), path, to)
     prompt = Prompt(
-        embeds.unpacking(context.server, plan), confirm="Extract", patience_s=PREVIEW_S, undoable=True
+        cards.unpacking(context.server, plan), confirm="Extract", patience_s=PREVIEW_S, undoable=True
     )
     confirmed = await context.confirm(prompt)
     if confirmed is not None:
@@ -148,12 +148,12 @@ async def _unpacked(context: ServerContext, plan: ExtractPlan) -> Show:
     path, growth = plan.archive.path, _Growing()
     result = await working(
         context.interaction,
-        lambda elapsed_s: embeds.under_way(context.server, "Extracting", path, elapsed_s, growth.note),
+        lambda elapsed_s: cards.under_way(context.server, "Extracting", path, elapsed_s, growth.note),
         context.services.extracting.extract(await context.permit(), plan, report=growth.record),
     )
 
     async def show(later: Interaction) -> None:
-        await respond(later, card=embeds.unpacked(context.server, path, result))
+        await respond(later, card=cards.unpacked(context.server, path, result))
 
     return show
 
@@ -166,7 +166,7 @@ class _Growing:
 
     def record(self, growth: Growth) -> None:
         """Note how far it is."""
-        self.note = embeds.growing(growth)
+        self.note = cards.growing(growth)
 
 
 async def _agreed(context: ServerContext, where: PathState, verb: str, preview: Card) -> ServerContext | None:

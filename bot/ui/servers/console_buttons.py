@@ -13,7 +13,7 @@ from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseModal
-from bot.ui.servers import console_embeds as embeds
+from bot.ui.servers import console_cards as cards
 from bot.ui.servers.live_console import LEVEL, LiveConsole
 from bot.ui.servers.open_consoles import Consoles
 
@@ -97,7 +97,7 @@ class SaveButton(ConsoleButton, template=rf"console:save:{_NUMBER}"):
     async def act(self, interaction: Interaction, console: LiveConsole) -> None:
         saved = console.feed.saved()
         file = console_text.as_file(saved.lines, console.subject.file_name)
-        await respond(interaction, card=embeds.saved(saved), file=file)
+        await respond(interaction, card=cards.saved(saved), file=file)
 
 
 class EndButton(ConsoleButton, template=r"(?!)"):
@@ -105,8 +105,8 @@ class EndButton(ConsoleButton, template=r"(?!)"):
 
     @override
     async def act(self, interaction: Interaction, console: LiveConsole) -> None:
-        console.close_reason = embeds.closed_by(interaction.user.display_name)
-        await respond(interaction, card=embeds.closing())
+        console.close_reason = cards.closed_by(interaction.user.display_name)
+        await respond(interaction, card=cards.closing())
 
 
 class CloseButton(EndButton, template=rf"console:close:{_NUMBER}"):
@@ -149,7 +149,7 @@ class _SendForm(_ConsoleForm):
         permit = await self.access.permit(interaction)
         self.console.touch()
         unanswered = await interaction.client.services.console.type(permit, self._line.value)
-        await respond(interaction, card=embeds.sent(self._line.value, unanswered))
+        await respond(interaction, card=cards.sent(self._line.value, unanswered))
 
 
 class _FilterForm(_ConsoleForm):
@@ -169,4 +169,4 @@ class _FilterForm(_ConsoleForm):
         """Filter what comes from now on."""
         self.console.touch()
         self.console.feed.search = self._search.value.strip()
-        await respond(interaction, card=embeds.filtered(self.console.feed.search))
+        await respond(interaction, card=cards.filtered(self.console.feed.search))

@@ -17,7 +17,7 @@ from bot.ui.kit.card import layout
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.servers import console_embeds as embeds
+from bot.ui.servers import console_cards as cards
 from bot.ui.servers.console_buttons import console_buttons
 from bot.ui.servers.console_screen import PrivateScreen, Screen, ThreadScreen, open_thread
 from bot.ui.servers.live_console import LiveConsole
@@ -70,10 +70,10 @@ async def _open(
     consoles = client.shared(Consoles)
     thread = consoles.thread_of(actor(interaction), subject)
     if thread is not None:
-        await respond(interaction, card=embeds.open_already(subject, thread))
+        await respond(interaction, card=cards.open_already(subject, thread))
         return
     consoles.check_room(subject)
-    await show_progress(interaction, card=embeds.opening(subject))
+    await show_progress(interaction, card=cards.opening(subject))
     permit = await context.permit()
     console = LiveConsole(client, permit, subject, feed(permit))
     async with context.services.audit.act(permit, action, facts):
@@ -83,14 +83,14 @@ async def _open(
         thread = await _thread(context, subject)
         screen = ThreadScreen(thread)
     except NoThread as error:
-        screen = PrivateScreen(interaction, embeds.instead_of_thread(str(error)))
-        await respond(interaction, card=embeds.connecting(subject))
+        screen = PrivateScreen(interaction, cards.instead_of_thread(str(error)))
+        await respond(interaction, card=cards.connecting(subject))
     except BaseException:
         await console.stop_reading()
         raise
     consoles.start(console, screen, lambda: console_buttons(console))
     if thread is not None:
-        await respond(interaction, card=embeds.opened(subject, thread))
+        await respond(interaction, card=cards.opened(subject, thread))
 
 
 async def _thread(context: ServerContext, subject: LiveSubject) -> discord.Thread:
@@ -103,7 +103,7 @@ async def _thread(context: ServerContext, subject: LiveSubject) -> discord.Threa
     given = channel.permissions_for(guild.me)
     lacking = missing(given, CONSOLE)
     if lacking:
-        raise NoThread(embeds.missing(lacking))
+        raise NoThread(cards.missing(lacking))
     try:
         return await open_thread(channel, subject.thread_name, context.interaction.user)
     except discord.HTTPException as error:
@@ -136,7 +136,7 @@ async def _end_orphan(bot: QuetzalClient, thread: discord.Thread) -> None:
     if not is_ours or thread.archived or bot.shared(Consoles).holds(thread.id):
         return
     try:
-        await thread.send(view=layout(embeds.ended_by_restart()), silent=True)
+        await thread.send(view=layout(cards.ended_by_restart()), silent=True)
         await thread.edit(archived=True)
     except discord.HTTPException as error:
         log.info("thread %d is not told that its console ended: %s", thread.id, error)

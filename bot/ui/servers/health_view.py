@@ -8,7 +8,7 @@ from bot.ui.kit.respond import respond
 from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
-from bot.ui.servers.health_embed import examination
+from bot.ui.servers.health_card import examination
 
 
 async def show_health(context: ServerContext) -> None:

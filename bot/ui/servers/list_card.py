@@ -18,7 +18,7 @@ from bot.ui.alerts import lines as alert_lines
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import neutralise
-from bot.ui.servers.embeds import barred, mark
+from bot.ui.servers.cards import barred, mark
 
 _NAME_ROOM = 60
 _GONE = (RuleKind.CRASH, RuleKind.STATE)

@@ -27,7 +27,7 @@ from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage, ServerHub
 from bot.ui.kit.view import view_of
 from bot.ui.kit.way_back import leads_back
-from bot.ui.servers import embeds
+from bot.ui.servers import cards
 from bot.ui.servers.list_card import ListedServer, list_title, need, row_text, server_list
 from bot.ui.servers.power_flow import change_power
 
@@ -39,7 +39,7 @@ async def show_list(
 ) -> None:
     """Show the servers, or say what to do when there are none."""
     if not targets:
-        await respond(interaction, card=embeds.no_servers(search))
+        await respond(interaction, card=cards.no_servers(search))
         return
     await ServerPages(interaction, access, targets, search).show(interaction)
 

@@ -17,7 +17,7 @@ from bot.services.standing_work import MemberUnknown
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import is_fault
 from bot.ui.kit.members import DiscordMembers
-from bot.ui.servers import console_embeds as embeds
+from bot.ui.servers import console_cards as cards
 from bot.ui.servers.console_display import ConsoleDisplay, Pace
 from bot.ui.servers.console_screen import MakeButtons, Screen, ScreenGone
 from bot.ui.servers.live_subject import LiveSubject
@@ -109,7 +109,7 @@ class LiveConsole:
         for pause_s in _END_PAUSES_S:
             await self._clock.sleep(pause_s)
             try:
-                await display.end(embeds.ended(self.subject, reason))
+                await display.end(cards.ended(self.subject, reason))
             except ScreenGone:
                 return
             except Exception as error:
@@ -172,15 +172,15 @@ class LiveConsole:
                 self._member_at = now
                 member = await self._members.find(self.actor.guild_id or 0, self.actor.user_id)
                 if member is None:
-                    return embeds.left(name)
+                    return cards.left(name)
                 self.actor = replace(member, interaction_id=self.actor.interaction_id)
             rights = await self._access.check(self.actor, self.target, LEVEL)
             if rights.panels[self.target.panel_id] is not self._panel:
-                return embeds.KEY_CHANGED
+                return cards.KEY_CHANGED
         except MemberUnknown as error:
             log.debug("who %s is now is not known: %s", self.actor.user_id, error)
         except AccessDenied:
-            return embeds.lost_access(name)
+            return cards.lost_access(name)
         except QuetzalError as error:
             log.debug("the access to a console is not known now: %s", error)
         return None

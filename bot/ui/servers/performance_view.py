@@ -10,7 +10,7 @@ from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
-from bot.ui.servers import performance_embed as embeds
+from bot.ui.servers import performance_card as cards
 from bot.ui.servers.chart import PerformanceChart, draw_performance
 
 
@@ -24,9 +24,9 @@ async def show_performance(context: ServerContext, period: Period, measure: Meas
         if performance.report
         else None
     )
-    card = embeds.performance(performance, measure, drawn=png is not None)
+    card = cards.performance(performance, measure, drawn=png is not None)
     if png is not None:
-        card = card.with_picture(embeds.CHART, png, embeds.alt_text(performance, measure))
+        card = card.with_picture(cards.CHART, png, cards.alt_text(performance, measure))
     await respond(context.interaction, card=card, view=view)
 
 

@@ -15,7 +15,7 @@ from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage, PageButton
 from bot.ui.kit.view import BaseView
-from bot.ui.servers import embeds
+from bot.ui.servers import cards
 
 _STOPPING = (PowerSignal.STOP, PowerSignal.KILL)
 POWER_STYLE = {
@@ -38,10 +38,10 @@ async def change_power(context: ServerContext, signal: PowerSignal) -> bool:
     power, permit = context.services.power, await context.permit()
     if signal in _STOPPING and await power.is_offline(permit):
         view = PowerResultView(context, [PowerSignal.START], [HubPage.STATUS])
-        await respond(context.interaction, card=embeds.already_offline(context.server), view=view)
+        await respond(context.interaction, card=cards.already_offline(context.server), view=view)
         return True
     over_disk = await power.over_disk(permit)
-    confirmed = await context.confirm(embeds.power_prompt(context.server, signal, over_disk))
+    confirmed = await context.confirm(cards.power_prompt(context.server, signal, over_disk))
     if confirmed is None:
         return False
     await with_retry(confirmed, lambda again: _send(again, signal))
@@ -53,7 +53,7 @@ async def _send(context: ServerContext, signal: PowerSignal) -> None:
 
     async def progress(state: PowerState | None, elapsed_s: float) -> None:
         await show_progress(
-            context.interaction, card=embeds.power_progress(context.server, signal, state, elapsed_s)
+            context.interaction, card=cards.power_progress(context.server, signal, state, elapsed_s)
         )
 
     permit = await context.permit()
@@ -61,9 +61,9 @@ async def _send(context: ServerContext, signal: PowerSignal) -> None:
     outcome = await context.services.power.run(permit, signal, progress)
     await respond(
         context.interaction,
-        card=embeds.power_outcome(context.server, outcome),
+        card=cards.power_outcome(context.server, outcome),
         view=PowerResultView(context, _next_signals(outcome), _next_pages(outcome)),
-        file=embeds.console_file(outcome),
+        file=cards.console_file(outcome),
     )
 
 

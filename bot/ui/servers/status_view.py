@@ -21,7 +21,7 @@ from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage, PageButton, ServerHub
 from bot.ui.kit.view import BACK_ROW, BaseView, view_of
 from bot.ui.servers.power_flow import POWER_STYLE, change_power
-from bot.ui.servers.status_embed import status
+from bot.ui.servers.status_card import status
 
 _FITTING = {
     PowerState.OFFLINE: (PowerSignal.START,),

@@ -14,7 +14,7 @@ from bot.ui.kit.client import Interaction
 from bot.ui.kit.error_report import RecentErrors
 from bot.ui.kit.late_result import LateResults, UndeliveredView
 from bot.ui.kit.respond import respond
-from bot.ui.setup import about_embeds as embeds
+from bot.ui.setup import about_cards as cards
 
 
 async def show_about(interaction: Interaction, access: AccessCheck) -> None:
@@ -23,7 +23,7 @@ async def show_about(interaction: Interaction, access: AccessCheck) -> None:
     card = await about(bot.services, bot.shared(RecentErrors), interaction.guild_id, interaction.guild)
     keys = bot.shared(LateResults).undelivered(interaction.guild_id, interaction.user.id)
     if keys:
-        card = card.with_field("Your results", embeds.undelivered(len(keys)))
+        card = card.with_field("Your results", cards.undelivered(len(keys)))
     view = UndeliveredView(interaction, access, keys) if keys else None
     await respond(interaction, card=card, view=view)
 
@@ -39,11 +39,11 @@ async def about(
     monitors = [monitor.status for monitor in services.monitors if monitor.panel_id in ids]
     work = services.supervisor.status()
     closed = await _closed(services, guild, {entry.channel_id for entry in pending})
-    return embeds.about(
+    return cards.about(
         version=services.version,
         running_for_s=(now - services.started_at).total_seconds(),
         panels=[
-            embeds.panel_line(
+            cards.panel_line(
                 panel.config.id,
                 panel.health,
                 panel.budget,
@@ -52,17 +52,17 @@ async def about(
             )
             for panel in panels
         ],
-        monitors=[embeds.monitor_line(status, monotonic_s) for status in monitors],
+        monitors=[cards.monitor_line(status, monotonic_s) for status in monitors],
         waiting=[
-            *(embeds.waiting_line(entry, now) for entry in pending),
+            *(cards.waiting_line(entry, now) for entry in pending),
             *closed,
         ],
-        work=[embeds.work_line(status, monotonic_s) for status in work],
-        errors=[embeds.error_line(error, now) for error in errors if error.guild_id == guild_id],
+        work=[cards.work_line(status, monotonic_s) for status in work],
+        errors=[cards.error_line(error, now) for error in errors if error.guild_id == guild_id],
         healthy=not pending
         and not closed
         and all(panel.health.up for panel in panels)
-        and all(embeds.is_monitor_well(status) for status in monitors)
+        and all(cards.is_monitor_well(status) for status in monitors)
         and not any(status.failing for status in work),
     )
 
@@ -88,7 +88,7 @@ async def _closed(
                 continue
             problem = channel_problem(guild, channel_id, reads=purpose != "audit") or reasons.get(channel_id)
             if problem is not None:
-                lines.append(embeds.closed_line(purpose, channel_id, problem))
+                lines.append(cards.closed_line(purpose, channel_id, problem))
     return lines
 
 

@@ -16,7 +16,7 @@ from bot.ui.kit.channel_post import check_can_post, post
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseView, view_of
-from bot.ui.setup import embeds
+from bot.ui.setup import cards
 
 _TEXT_CHANNELS = [discord.ChannelType.text, discord.ChannelType.news]
 _LEAVE_S = 600.0
@@ -50,22 +50,22 @@ class SetupView(BaseView):
             case Page.HOME:
                 given = await services.access.granted.get(self.guild_id)
                 here = [grant for grant in given if grant.panel_id == self.panel_id]
-                card = embeds.home(embeds.Progress(settings, len(here), said))
+                card = cards.home(cards.Progress(settings, len(here), said))
                 for item in _home(settings.missing):
                     self.add_item(item)
             case Page.ALERT_CHANNEL:
-                card = embeds.choose_alert_channel(settings, said)
+                card = cards.choose_alert_channel(settings, said)
                 self.add_item(_AlertChannel(settings.alert_channel_id))
                 self.add_item(_AlertRole(settings.alert_role_id))
                 self.add_item(_Skip(SetupStep.ALERT_CHANNEL))
                 self.add_item(_Go("Back", Page.HOME))
             case Page.AUDIT_CHANNEL:
-                card = embeds.choose_audit_channel(settings)
+                card = cards.choose_audit_channel(settings)
                 self.add_item(_AuditChannel(settings.audit_channel_id))
                 self.add_item(_NoAudit())
                 self.add_item(_Go("Back", Page.HOME))
             case Page.ROLES:
-                card = embeds.choose_roles(self.role_ids, self.level)
+                card = cards.choose_roles(self.role_ids, self.level)
                 self.add_item(_Roles(self.role_ids))
                 self.add_item(_LevelMenu(self.level))
                 self.add_item(_Give(possible=bool(self.role_ids)))
@@ -80,10 +80,10 @@ class SetupView(BaseView):
 
 def _home(missing: tuple[SetupStep, ...]) -> list[discord.ui.Button[SetupView]]:
     buttons: list[discord.ui.Button[SetupView]] = [
-        _CheckPanel(embeds.STEPS[SetupStep.PANEL][0]),
-        _Go(embeds.STEPS[SetupStep.ALERT_CHANNEL][0], Page.ALERT_CHANNEL),
-        _Go(embeds.STEPS[SetupStep.ROLES][0], Page.ROLES),
-        _TestAlert(embeds.STEPS[SetupStep.TEST_ALERT][0]),
+        _CheckPanel(cards.STEPS[SetupStep.PANEL][0]),
+        _Go(cards.STEPS[SetupStep.ALERT_CHANNEL][0], Page.ALERT_CHANNEL),
+        _Go(cards.STEPS[SetupStep.ROLES][0], Page.ROLES),
+        _TestAlert(cards.STEPS[SetupStep.TEST_ALERT][0]),
     ]
     for step, button in zip(SetupStep, buttons, strict=True):
         if missing and step is missing[0]:
@@ -116,10 +116,10 @@ class _CheckPanel(discord.ui.Button[SetupView]):
             if target.panel_id == view.panel_id
         ]
         if not seen:
-            await view.show(interaction, said=embeds.panel_shows_nothing(account))
+            await view.show(interaction, said=cards.panel_shows_nothing(account))
             return
         await services.guild_settings.finish(actor(interaction), view.panel_id, SetupStep.PANEL)
-        await view.show(interaction, said=embeds.panel_answers(account, len(seen)))
+        await view.show(interaction, said=cards.panel_answers(account, len(seen)))
 
 
 class _TestAlert(discord.ui.Button[SetupView]):
@@ -202,7 +202,7 @@ class _AuditChannel(_ChannelMenu):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view, channel_id = view_of(self), self._chosen(interaction)
-        await post(interaction.client, channel_id, embeds.audit_begins(interaction.user.id))
+        await post(interaction.client, channel_id, cards.audit_begins(interaction.user.id))
         await interaction.client.services.guild_settings.choose_audit_channel(
             actor(interaction), view.panel_id, channel_id
         )

@@ -17,7 +17,7 @@ from bot.domain.observation import ServerKey
 from bot.domain.panel_changes import PanelChange
 from bot.panel.models import PowerState
 from bot.services.alerts.context import NotificationContext, SampleWindow
-from bot.ui.alerts import answer_embeds, board_embed, list_cards, notification_embed
+from bot.ui.alerts import answer_cards, board_card, list_cards, notification_embed
 from bot.ui.alerts.opened_card import opened
 from bot.ui.kit import theme
 from bot.ui.kit.card import Row
@@ -98,14 +98,14 @@ def test_console_lines_that_do_not_fit_are_given_whole_by_details() -> None:
     crashed = replace(FIRING, evidence={"lines": lines})
     assert "Last console lines (full lines: Details)" in words(crashed)
     assert "Details" not in words(replace(ENDED, evidence={"lines": lines}))  # its buttons are gone
-    file = answer_embeds.console_lines([crashed])
+    file = answer_cards.console_lines([crashed])
     assert file is not None
     assert file.fp.read().decode() == "\n".join(lines)
 
     short = replace(FIRING, evidence={"lines": ["it   is short"]})
     assert "it   is short" in words(short)
-    assert answer_embeds.console_lines([FIRING]) is None
-    both = answer_embeds.console_lines([short, replace(FIRING, id=2)])
+    assert answer_cards.console_lines([FIRING]) is None
+    both = answer_cards.console_lines([short, replace(FIRING, id=2)])
     assert both is not None
     assert b"it   is short" in both.fp.read()
 
@@ -179,8 +179,8 @@ def test_however_hostile_the_text_it_fits_into_discord(
     for some in (many[:8], many[:1]):
         fits(list_cards.active(many, [Row(list_cards.active_row(each)) for each in some]))
         fits(list_cards.past(many, "7 days", [Row(list_cards.past_row(each)) for each in some]))
-        fits(opened(some[0], NOW, None, [answer_embeds.background(many)]))
-        fits(answer_embeds.details(some, many, NOW))
+        fits(opened(some[0], NOW, None, [answer_cards.background(many)]))
+        fits(answer_cards.details(some, many, NOW))
     rows = tuple(
         BoardRow(
             "1a7ce997-259b-452e-8b4e-cecc464142ca",
@@ -194,7 +194,7 @@ def test_however_hostile_the_text_it_fits_into_discord(
         for _ in many
     )
     kept = Board(1, "main", 2, 3, NOW, "1")
-    drawn = board_embed.board(BoardContent("main", rows, (wild,)), kept)
+    drawn = board_card.board(BoardContent("main", rows, (wild,)), kept)
     fits(drawn)
     assert drawn.footer.endswith("board main")
 

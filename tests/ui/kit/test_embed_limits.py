@@ -17,12 +17,12 @@ from bot.services.files import Directory, FileText
 from bot.services.servers.console import ConsoleOutcome
 from bot.services.servers.power import OverDisk, PowerOutcome
 from bot.services.servers.status import ServerStatus
-from bot.ui.files import embeds as file_embeds
+from bot.ui.files import cards as file_cards
 from bot.ui.kit import theme
 from bot.ui.kit.card import Row
 from bot.ui.kit.text import code_text
-from bot.ui.servers import embeds as server_embeds
-from bot.ui.servers import list_card, status_embed
+from bot.ui.servers import cards as server_cards
+from bot.ui.servers import list_card, status_card
 from tests.ui.embed_limits import NAMES, entry, fits, quick, resources, server
 
 
@@ -31,15 +31,15 @@ from tests.ui.embed_limits import NAMES, entry, fits, quick, resources, server
 def test_servers(name: str, state: str | None) -> None:
     target = Target("main", server(name))
     now = ServerStatus(target, resources(state), None) if state else ServerStatus(target, None, NodeDown())
-    fits(status_embed.status(now))
+    fits(status_card.status(now))
     title = list_card.list_title(5_000, name)
     head = list_card.server_list(title=title, states=[None], alerts=[], troubles={name: "It is down."})
     text = list_card.row_text(list_card.ListedServer(now), panel_mentioned=False)
     fits(replace(head, rows=tuple(Row(text, discord.ui.Button(label="Open")) for _ in range(10))))
-    fits(server_embeds.no_servers(name))
+    fits(server_cards.no_servers(name))
     for signal in (PowerSignal.STOP, PowerSignal.RESTART, PowerSignal.KILL):
         for over_disk in (None, OverDisk(2**60, 1)):
-            fits(server_embeds.power_prompt(target.server, signal, over_disk).card)
+            fits(server_cards.power_prompt(target.server, signal, over_disk).card)
 
 
 @quick
@@ -47,8 +47,8 @@ def test_servers(name: str, state: str | None) -> None:
 def test_outcomes_of_power_and_console(name: str, how: Ending, signal: PowerSignal, lines: list[str]) -> None:
     long = [line * 9 for line in lines]
     outcome = PowerOutcome(signal, how, PowerState.RUNNING, None, 1e6, tuple(long))
-    fits(server_embeds.power_outcome(server(name), outcome))
-    fits(server_embeds.console(server(name), name * 9, ConsoleOutcome(tuple(long * 5), 10**6, None, True)))
+    fits(server_cards.power_outcome(server(name), outcome))
+    fits(server_cards.console(server(name), name * 9, ConsoleOutcome(tuple(long * 5), 10**6, None, True)))
 
 
 @quick
@@ -56,17 +56,17 @@ def test_outcomes_of_power_and_console(name: str, how: Ending, signal: PowerSign
 def test_directories(path: str, names: list[str]) -> None:
     entries = [entry(name, "drwxr-xr-x" if number % 2 else "-rw-r--r--") for number, name in enumerate(names)]
     buttons = [discord.ui.Button[Any](label="Open") for _ in entries[:8]]
-    rows = [Row(file_embeds.entry_line(item), button) for item, button in zip(entries, buttons, strict=False)]
-    fits(file_embeds.directory(server(path), Directory("/" + path * 5, entries * 50), rows))
+    rows = [Row(file_cards.entry_line(item), button) for item, button in zip(entries, buttons, strict=False)]
+    fits(file_cards.directory(server(path), Directory("/" + path * 5, entries * 50), rows))
 
 
 @quick
 @given(st.one_of(NAMES, st.just("`" * 9_000), st.just("\n" * 9_000)))
 def test_pages_of_a_file_fit_and_keep_their_block_closed(text: str) -> None:
     file = FileText("/a/" + "b" * 250, entry("b"), text, Text.UTF8, text.encode())
-    cut = pages(code_text(text), file_embeds.PAGE_CHARACTERS)
+    cut = pages(code_text(text), file_cards.PAGE_CHARACTERS)
     for number, page in enumerate(cut[:3], start=1):
-        card = file_embeds.text_page(server(), file, page, number=number, count=len(cut))
+        card = file_cards.text_page(server(), file, page, number=number, count=len(cut))
         fits(card)
         if text:
             assert card.description.endswith("```")

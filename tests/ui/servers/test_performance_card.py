@@ -10,7 +10,7 @@ from bot.domain.performance import PastPeriod, Period, report
 from bot.domain.trends import Measure, Point
 from bot.panel.models import Server
 from bot.services.servers.performance import Performance
-from bot.ui.servers import performance_embed as embeds
+from bot.ui.servers import performance_card as cards
 from tests.support.past_periods import HOUR, LIMITS, NOW, past, point
 
 SERVER = Server.model_validate(
@@ -30,7 +30,7 @@ def made(period: PastPeriod, limits: Limits = LIMITS, *, java: bool = False) -> 
 
 
 def said(performance: Performance, measure: Measure | None = None, *, drawn: bool = True) -> str:
-    card = embeds.performance(performance, measure, drawn=drawn)
+    card = cards.performance(performance, measure, drawn=drawn)
     assert not card.fields
     return f"{card.title}\n{card.description}\n{card.footer}"
 
@@ -85,7 +85,7 @@ def test_a_measure_has_its_own_advice_trend_and_limit() -> None:
 
 @pytest.mark.parametrize("measure", [None, *Measure])
 def test_the_text_has_at_most_six_lines_and_two_small_ones(measure: Measure | None) -> None:
-    card = embeds.performance(busy(), measure)
+    card = cards.performance(busy(), measure)
     assert len(card.description.split("\n")) <= 6
     assert len(card.footer.split("\n")) <= 2
 
@@ -138,14 +138,14 @@ def test_a_name_cannot_draw() -> None:
 @pytest.mark.parametrize("period", list(Period))
 def test_the_description_names_every_measure_and_fits(period: Period, limits: Limits) -> None:
     figures = made(past(period, day(hours=range(200, 0, -1))), limits)
-    described = embeds.alt_text(figures)
+    described = cards.alt_text(figures)
     for word in (period.words, *Measure, "State", f"{NOW:%Y-%m-%d %H:%M} UTC"):
         assert word in described
-    assert len(described) <= embeds.ALT_LIMIT
-    described = embeds.alt_text(figures, Measure.CPU)
+    assert len(described) <= cards.ALT_LIMIT
+    described = cards.alt_text(figures, Measure.CPU)
     assert described.startswith("Chart of CPU in ")
     assert "Memory" not in described
 
 
 def test_the_description_of_nothing() -> None:
-    assert "no data" in embeds.alt_text(made(past(Period.DAY, [])))
+    assert "no data" in cards.alt_text(made(past(Period.DAY, [])))

@@ -20,7 +20,7 @@ from bot.ui.alerts import lines as alert_lines
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.text import code_block, inline_code, neutralise
-from bot.ui.servers.embeds import address, mark, why_unknown
+from bot.ui.servers.cards import address, mark, why_unknown
 
 _NAME_ROOM = 80
 _COLUMNS = 12  # of five minutes; the row fits a telephone without a break

@@ -10,7 +10,7 @@ from bot.services.backups import (
     RetentionResult,
     ScheduleTimes,
 )
-from bot.ui.backups.embeds import NAME_ROOM
+from bot.ui.backups.cards import NAME_ROOM
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt

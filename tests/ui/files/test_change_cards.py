@@ -22,10 +22,10 @@ from bot.services.files import (
     RestoreMethod,
     TrashEntry,
 )
-from bot.ui.files import change_embeds as embeds
-from bot.ui.files import embeds as file_embeds
-from bot.ui.files import history_embeds
-from bot.ui.files.preview_embeds import diff_file
+from bot.ui.files import cards as file_cards
+from bot.ui.files import change_cards as cards
+from bot.ui.files import history_cards
+from bot.ui.files.preview import diff_file
 from sandbox.clock import EPOCH
 from tests.ui.embed_limits import NAMES, entry, fits, fits_select, quick, server
 
@@ -57,23 +57,23 @@ def test_everything_fits(name: str, old: str, new: str, kind: ChangeKind) -> Non
     draft = Draft(file, ChangeKind.EDIT, new, new.encode(), diff, problem, was_broken=True)
     made = change(path, kind)
     thing = TrashEntry(replace(made, outcome=Outcome.UNKNOWN), 10**12)
-    fits(file_embeds.info(where, path, entry(name or "x")))
-    fits(embeds.opened(where, file, fits=False))
-    fits(embeds.draft(where, draft))
-    fits(embeds.nothing_to_write(where, path))
+    fits(file_cards.info(where, path, entry(name or "x")))
+    fits(cards.opened(where, file, fits=False))
+    fits(cards.draft(where, draft))
+    fits(cards.nothing_to_write(where, path))
     for permanent in (True, False):
-        fits(embeds.deletion(where, seen, Extent(10**6, 10**15, is_complete=False), permanent=permanent))
-    fits(embeds.forbidden_trash(where, seen))
-    fits(embeds.move(where, seen, seen))
-    fits(embeds.done(where, made))
+        fits(cards.deletion(where, seen, Extent(10**6, 10**15, is_complete=False), permanent=permanent))
+    fits(cards.forbidden_trash(where, seen))
+    fits(cards.move(where, seen, seen))
+    fits(cards.done(where, made))
     for way in RestoreMethod:
         plan = Restoration(thing.change, way, seen, b"tampered", diff, source=seen)
-        fits(history_embeds.restoration(where, plan, undo=True))
-    fits(history_embeds.history(where, [thing] * 10, total=10, unknown=3, path=path))
-    fits(history_embeds.thing(where, thing))
-    fits(history_embeds.purge(where, thing))
-    fits(history_embeds.purged(where, thing))
-    fits_select(history_embeds.option(thing, "0"))
+        fits(history_cards.restoration(where, plan, undo=True))
+    fits(history_cards.history(where, [thing] * 10, total=10, unknown=3, path=path))
+    fits(history_cards.thing(where, thing))
+    fits(history_cards.purge(where, thing))
+    fits(history_cards.purged(where, thing))
+    fits_select(history_cards.option(thing, "0"))
 
 
 @quick
@@ -83,7 +83,7 @@ def test_a_diff_cannot_close_its_block(old: str, new: str) -> None:
     draft = Draft(
         file, ChangeKind.EDIT, new, new.encode(), Diff.between(old, new + "\n```\n"), None, was_broken=False
     )
-    shown = embeds.draft(server(), draft).description
+    shown = cards.draft(server(), draft).description
     assert shown.count("```") == 2
     assert shown.rstrip().endswith("```")
 

@@ -21,7 +21,7 @@ from bot.services.files import (
     RestoreMethod,
     TrashEntry,
 )
-from bot.ui.files.preview_embeds import critical_warning, diff_lines, preview_colour
+from bot.ui.files.preview import critical_warning, diff_lines, preview_colour
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import (

@@ -15,7 +15,7 @@ from bot.services.backups import (
     RestoreProgress,
     RestoreResult,
 )
-from bot.ui.backups.embeds import NAME_ROOM
+from bot.ui.backups.cards import NAME_ROOM
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.confirm import Prompt

@@ -6,7 +6,7 @@ from bot.domain.formatting import counted, discord_time, duration, size
 from bot.domain.paths import name_of
 from bot.panel.models import FileEntry, Server
 from bot.services.files import Archive, CompressPlan, Extracted, ExtractPlan, Growth, PathState
-from bot.ui.files.preview_embeds import critical_warning, preview_colour
+from bot.ui.files.preview import critical_warning, preview_colour
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import (

@@ -9,7 +9,7 @@ from bot.services.servers import ImageChoice, PowerOutcome
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import inline_code, label, neutralise
-from bot.ui.servers.embeds import power_outcome
+from bot.ui.servers.cards import power_outcome
 
 _NAME_ROOM = 60
 _RUNS_WITHOUT = (

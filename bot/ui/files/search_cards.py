@@ -9,7 +9,7 @@ from bot.domain.formatting import counted, duration, size
 from bot.domain.paths import parent
 from bot.panel.models import Server
 from bot.services.files import Search, SearchMatch, SearchQuery
-from bot.ui.files.embeds import mark
+from bot.ui.files.cards import mark
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import (

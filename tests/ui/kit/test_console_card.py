@@ -7,7 +7,7 @@ from bot.panel.models import PowerSignal, PowerState
 from bot.services.servers.console import ConsoleOutcome
 from bot.services.servers.power import PowerOutcome
 from bot.ui.kit import console_text
-from bot.ui.servers.embeds import console, console_file, power_outcome
+from bot.ui.servers.cards import console, console_file, power_outcome
 from tests.ui.embed_limits import server
 
 
