@@ -207,12 +207,16 @@ def restarted_unseen(before: Observation, now: Observation) -> bool:
 
     A crash after which Wings restarts the server shows in nothing else. A polled answer may be 20 s older
     than what was pushed before it, so it has to go back further. What ran already when the server was last
-    observed is no new process: two connections may tell of the same moment in the wrong order.
+    observed is no new process: two connections may tell of the same moment in the wrong order, and the uptime
+    in a node's list is of when it was answered.
     """
     stale = before.source.is_live and not now.source.is_live
     slack_ms = CACHED_S * 1000 if stale else 0
     passed_ms = (now.at - before.at) / timedelta(milliseconds=1)
-    began_since = passed_ms < 0 or now.uptime_ms <= passed_ms + CACHED_S * 1000  # else the clock was set back
+    late_ms: float = CACHED_S * 1000
+    if before.source.is_live and now.source.is_live:
+        late_ms = min(late_ms, before.uptime_ms / 2)
+    began_since = passed_ms < 0 or now.uptime_ms <= passed_ms + late_ms  # else the clock was set back
     return began_since and 0 < now.uptime_ms < before.uptime_ms - slack_ms
 
 

@@ -149,6 +149,25 @@ def test_what_ran_already_when_the_server_was_last_observed_is_no_new_process() 
     assert restarted_unseen(before, restarted)
 
 
+@pytest.mark.parametrize(
+    ("before_ms", "passed_s", "now_ms", "restarted"),
+    [
+        (360, 0.06, 310, False),  # as heard of one process in a busy moment
+        (3_200, 0.3, 2_300, False),
+        (8_300, 0.05, 8_200, False),
+        (4_000, 1.0, 800, True),
+        (4_000, 1.0, 2_500, True),  # the list was answered 1.5 s after it was asked for
+        (30_000, 2.0, 1_500, True),
+    ],
+)
+def test_two_live_sources_that_differ_about_a_young_process_show_no_new_one(
+    before_ms: int, passed_s: float, now_ms: int, restarted: bool
+) -> None:
+    before = replace(seen(), uptime_ms=before_ms, source=Source.NODE)
+    now = replace(before, at=before.at + timedelta(seconds=passed_s), uptime_ms=now_ms, source=Source.SOCKET)
+    assert restarted_unseen(before, now) is restarted
+
+
 def later(observation: Observation, seconds: float, **changed: object) -> Observation:
     values: dict[str, Any] = {"at": NOW + timedelta(seconds=seconds), **changed}
     return replace(observation, **values)
