@@ -42,10 +42,10 @@ sandbox: $(VENV)/demo.stamp ## A stand-in panel and node on loopback
 	$(BIN)/quetzal sandbox $(ARGS)
 
 test: $(VENV)/dev.stamp ## All tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal -q $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal -q $(ARGS)
 
 sweep: $(VENV)/dev.stamp ## Every press with every level, faults at every request, every page of what people read
-	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m sweep $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal -q -m sweep $(ARGS)
 
 cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every request of every command and press: about half an hour
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m cuts -rP $(ARGS)
