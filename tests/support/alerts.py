@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from simcord import ResponseMessage
+from simcord import InteractionResult, ResponseMessage
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import AlertState, Phase, RuleKind, Severity
@@ -16,12 +16,14 @@ from bot.storage.repositories import alert_rules, alerts, outbox
 from bot.storage.repositories.alert_rules import Changed
 from bot.storage.repositories.alerts import StoredAlertState
 from sandbox.model import GameServer
-from tests.support.world import (
-    GUILD_ID,
-    World,
-)
+from tests.support.world import GUILD_ID, World
 
 PANEL_ID = "main"
+
+
+async def run(world: World, command: str, **options: object) -> InteractionResult:
+    """Run a command as the admin."""
+    return await world.admin.slash(world.channel, f"alerts {command}", **options)
 
 
 def incident(
