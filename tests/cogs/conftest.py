@@ -4,6 +4,7 @@ import pytest
 
 from sandbox.node.disk import Disk
 from sandbox.node.volumes import disk_of
+from tests.support import backups
 from tests.support.disk import furnished
 from tests.support.world import World
 
@@ -12,3 +13,8 @@ from tests.support.world import World
 def disk(world: World) -> Disk:
     """Put a few files on the server's disk."""
     return furnished(disk_of(world.survival))
+
+
+@pytest.fixture
+def room_for_backups(world: World) -> None:
+    backups.room(world)

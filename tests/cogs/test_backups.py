@@ -7,22 +7,11 @@ from bot.ui.kit import theme
 from sandbox import Fault
 from sandbox.backups import Wish, begin
 from tests.fault_messages.backups import past
-from tests.support.backups import (
-    TEN_MINUTES,
-    acts,
-    field_of,
-    made,
-    room,
-    run,
-    seen,
-)
+from tests.support.backups import TEN_MINUTES, acts, made, run, seen
 from tests.support.messages import button_beside, buttons, nodes, pictures, rows, text
 from tests.support.world import World, shown
 
-
-@pytest.fixture(autouse=True)
-def _room(world: World) -> None:
-    room(world)
+pytestmark = pytest.mark.usefixtures("room_for_backups")
 
 
 async def test_a_backup_is_made_and_followed_to_its_end(world: World) -> None:
@@ -209,104 +198,6 @@ def len_of_nothing() -> bytes:
     return b""
 
 
-async def test_a_rule_is_shown_before_it_deletes_and_goes_on_when_asked(world: World) -> None:
-    for number in range(3):
-        await made(world, f"b{number}")
-    world.survival.backups[0].is_locked = True
-    asked = await run(world, "retention", keep_last=1, stay_on=True)
-    response = text(shown(asked))
-    assert "**1 backup would be deleted**" in response and "b0 · locked" in response
-    await world.admin.click(shown(asked), label="Delete 1 backup")
-    assert "1 backup deleted" in text(shown(asked))
-    assert [backup.name for backup in world.survival.backups if not backup.deleted] == ["b0", "b2"]
-
-    await made(world, "b3", ago_s=700)  # the panel's own schedule makes one, say
-    assert [backup.name for backup in world.survival.backups if not backup.deleted] == ["b0", "b3"]
-    assert "keep the last 1" in text(shown(await run(world, "retention")))
-    asked = await run(world, "retention", off=True)
-    assert "keep the last 1" in text(shown(asked))
-    await world.admin.click(shown(asked), label="Cancel")
-    assert "keep the last 1" in text(shown(await run(world, "retention")))
-    asked = await run(world, "retention", off=True)
-    await world.admin.click(shown(asked), label="Turn off")
-    assert "no longer deletes backups" in text(shown(asked))
-    assert "was already off" in text(shown(await run(world, "retention", off=True)))
-    await made(world, "b4", ago_s=700)
-    assert len([backup for backup in world.survival.backups if not backup.deleted]) == 3
-
-
-@pytest.mark.parametrize(
-    ("cron", "why"),
-    [
-        ("0 4 * *", "five fields; yours has 4"),
-        ("61 4 * * *", "can't read that schedule"),
-        ("*/5 * * * *", "every 5 minutes"),
-        ("0 0 30 2 *", "can't read that schedule"),
-    ],
-)
-async def test_a_cron_text_that_cannot_be_is_refused_with_an_example(
-    world: World, cron: str, why: str
-) -> None:
-    response = text(shown(await run(world, "schedule", cron=cron)))
-    assert why in response and "0 4 * * *" in response
-
-
-async def test_the_panel_keeps_the_schedule(world: World) -> None:
-    asked = await run(world, "schedule", cron="0 4 * * *", only_when_online=True)
-    assert "deletes the oldest unlocked backup" in text(shown(asked))
-    await world.admin.click(shown(asked), label="Schedule")
-    assert "only when online" in text(shown(asked)) and "next run <t:" in text(shown(asked))
-    (schedule,) = world.survival.schedules
-    assert [task.action for task in schedule.tasks] == ["backup"]
-    world.survival.disk.write("/.pteroignore", b"maps/\n")
-    again = await run(world, "schedule", cron="30 5 * * *")
-    await world.admin.click(shown(again), label="Schedule")
-    (schedule,) = world.survival.schedules
-    assert (schedule.minute, schedule.only_when_online, len(schedule.tasks)) == ("30", False, 1)
-    assert schedule.tasks[0].payload.endswith("\nmaps/"), "what the server leaves out by now"
-    asked = await run(world, "schedule", off=True)
-    assert [schedule.name for schedule in world.survival.schedules] == ["Quetzal backup"]
-    await world.admin.click(shown(asked), label="Turn off")
-    assert "is deleted" in text(shown(asked))
-    assert world.survival.schedules == []
-    assert "no schedule here" in text(shown(await run(world, "schedule", off=True)))
-
-
-@pytest.mark.parametrize(
-    ("preset", "cron"),
-    [("Daily", "0 4 * * *"), ("Every 6 hours", "0 */6 * * *"), ("Weekly", "0 4 * * 0")],
-)
-async def test_a_preset_is_asked_and_kept_by_the_panel_with_its_next_run(
-    world: World, preset: str, cron: str
-) -> None:
-    answer = shown(await run(world, "schedule"))
-    assert buttons(answer) == ["Daily", "Every 6 hours", "Weekly", "Custom…"]
-    await world.admin.click(answer, label=preset)
-    assert "Next run: <t:" in text(answer)
-    await world.admin.click(answer, label="Schedule")
-    assert f"`{cron}`" in text(answer)
-    assert "next run <t:" in text(answer)
-    await world.admin.click(answer, label="Turn off")
-    await world.admin.click(answer, label="Turn off")
-    assert world.survival.schedules == []
-
-
-async def test_times_of_ones_own_are_typed_into_a_form(world: World) -> None:
-    answer = shown(await run(world, "schedule"))
-    form = await world.admin.click(answer, label="Custom…")
-    await world.admin.submit_modal(form, {field_of(form.modal or {}): "30 */12 * * *"})
-    await world.admin.click(answer, label="Schedule")
-    assert [schedule.minute for schedule in world.survival.schedules] == ["30"]
-
-
-async def test_a_schedule_without_a_task_is_not_left_behind(world: World) -> None:
-    asked = await run(world, "schedule", cron="0 4 * * *")
-    world.sandbox.faults.add(Fault.status(403), path="*/tasks", method="POST")
-    await world.admin.click(shown(asked), label="Schedule")
-    assert "The schedule was removed again" in text(shown(asked))
-    assert world.survival.schedules == []
-
-
 async def test_patterns_of_a_file_that_may_not_be_read_are_never_switched_off(world: World) -> None:
     world.survival.disk.write("/.pteroignore", b"huge/\n")
     world.survival.owner = world.sandbox.world.add_user("somebody")
@@ -325,47 +216,6 @@ async def test_a_lock_whose_answer_is_lost_is_looked_at_again(world: World) -> N
     response = text(shown(await run(world, "unlock", backup="keep")))
     assert "was unchanged" in response and "Somebody else" not in response
     assert backup.is_locked
-
-
-async def test_a_rule_that_stays_on_is_applied_after_a_restart_too(world: World) -> None:
-    for number in range(2):
-        await made(world, f"b{number}")
-    await world.admin.click(shown(await run(world, "retention", keep_last=2, stay_on=True)), label="Turn on")
-    begin(world.sandbox.world, world.survival, Wish("b2"))
-    await world.restart()
-    for _ in range(3):
-        await world.advance(310)
-    assert [backup.name for backup in world.survival.backups if not backup.deleted] == ["b1", "b2"]
-    assert await acts(world, "backup.delete") == [Outcome.DONE]
-
-
-async def test_what_became_the_last_good_one_meanwhile_is_not_deleted(world: World) -> None:
-    for number in range(3):
-        await made(world, f"b{number}")
-    b0, b1, b2 = world.survival.backups
-    asked = await run(world, "retention", keep_last=1)
-
-    def gone() -> None:
-        b2.deleted = True
-
-    world.sandbox.world.later(0, gone)
-    world.sandbox.faults.add(Fault.slow(1), path=f"*/backups/{b0.uuid}", method="DELETE", times=1)
-    await world.admin.click(shown(asked), label="Delete 2 backups")
-    await world.advance(60)
-    assert b0.deleted and not b1.deleted
-
-
-async def test_a_rule_that_may_delete_nothing_does_not_fill_the_audit(world: World) -> None:
-    for number in range(2):
-        await made(world, f"b{number}")
-    asked = await run(world, "retention", keep_last=2, stay_on=True)
-    await world.admin.click(shown(asked), label="Turn on")
-    world.sandbox.faults.add(Fault.status(403), path="*/backups/*", method="DELETE")
-    for name in ("b2", "b3"):
-        await made(world, name)
-        for _ in range(4):
-            await world.advance(310)
-    assert len(await acts(world, "backup.delete")) == 2
 
 
 async def test_a_full_page_of_many_backups_has_room_for_the_way_back(world: World) -> None:

@@ -3,12 +3,7 @@
 from pathlib import Path
 
 from sandbox.backups import Wish, begin
-from tests.support.backups import (
-    made,
-    room,
-    run,
-    seen,
-)
+from tests.support.backups import made, room, run, seen
 from tests.support.messages import text
 from tests.support.world import new_world, shown
 

@@ -12,22 +12,11 @@ from sandbox import Fault
 from sandbox.backups import Wish, begin
 from sandbox.node.volumes import archive_of
 from sandbox.resources import Backup
-from tests.support.backups import (
-    acts,
-    content,
-    field_of,
-    made,
-    room,
-    run,
-    seen,
-)
+from tests.support.backups import acts, content, field_of, made, run, seen
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 
-
-@pytest.fixture(autouse=True)
-def _room(world: World) -> None:
-    room(world)
+pytestmark = pytest.mark.usefixtures("room_for_backups")
 
 
 async def truncating(world: World, name: str) -> InteractionResult:
