@@ -1,7 +1,6 @@
-"""From any earlier schema to this one and back, all or nothing, with a copy beforehand."""
+"""From any earlier schema to this one and back, with all data that both know."""
 
 import json
-import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -26,7 +25,6 @@ from bot.domain.observation import ServerKey
 from bot.storage import Store
 from bot.storage.encryption import SecretBox
 from bot.storage.engine import migration_engine
-from bot.storage.errors import MigrationFailed
 from bot.storage.migrate import alembic_config, migrate
 from bot.storage.repositories import (
     alerts,
@@ -42,16 +40,14 @@ from bot.storage.repositories import (
 )
 from bot.storage.repositories.server_states import ServerState
 from bot.storage.tables import metadata
+from tests.storage.dumps import VERSIONS, content, load
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
-DUMPS = Path(__file__).with_name("versions")
-VERSIONS = sorted(dump.stem for dump in DUMPS.glob("*.sql"))
 EACH_THIRD = [
     pytest.param(version, marks=() if number % 3 == 0 else pytest.mark.sweep)
     for number, version in enumerate(reversed(VERSIONS))
 ]
 """The suite plays the newest and each third before it, `make sweep` the others."""
-SCRIPTS = Path(__file__).parents[2] / "bot" / "storage" / "migrations"
 
 # What every dump holds (tests/storage/versions).
 GUILD, ROLE, ADMIN, MEMBER = 123456789012345678, 223456789012345678, 323456789012345678, 423456789012345678
@@ -111,16 +107,6 @@ SETTINGS = GuildSettings(
     alert_channel_id=723456789012345678,
     steps=frozenset({SetupStep.PANEL, SetupStep.ALERT_CHANNEL}),
 )
-
-
-def load(path: Path, version: str) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript((DUMPS / f"{version}.sql").read_text())
-
-
-def content(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as connection:
-        return list(connection.iterdump())
 
 
 def tables(path: Path) -> list[str]:
@@ -265,112 +251,3 @@ async def test_the_steps_make_exactly_what_the_code_expects(path: Path, tmp_path
         assert sum(map(len, checks(of_code).values())) > 0
     made.dispose()
     declared.dispose()
-
-
-def scripts_with(tmp_path: Path, *bodies: str) -> str:
-    """Make the real steps and some more."""
-    directory = tmp_path / "scripts"
-    shutil.copytree(SCRIPTS, directory, ignore=shutil.ignore_patterns("__pycache__"))
-    last = VERSIONS[-1]
-    for number, body in enumerate(bodies, start=9001):
-        (directory / "versions" / f"v{number}.py").write_text(
-            "import sqlalchemy as sa\nfrom alembic import op\n"
-            f"revision, down_revision = '{number}', '{last}'\n"
-            f"def upgrade():\n    {body}\n"
-        )
-        last = str(number)
-    return str(directory)
-
-
-MAKE = "op.create_table('extra', sa.Column('x', sa.Integer)); op.execute('DELETE FROM grants')"
-
-
-FAILING = {
-    "bad-sql": MAKE + "; op.drop_table('nowhere')",
-    "bug": MAKE + "; raise ValueError('a bug in the step')",
-    "orphans": "op.execute('CREATE TABLE parent (x PRIMARY KEY)'); "
-    "op.execute('CREATE TABLE child (x REFERENCES parent (x))'); "
-    "op.execute('INSERT INTO child VALUES (1)')",
-}
-
-
-@pytest.fixture(scope="module")
-def failing_scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Make the real steps with a good and a failing one behind them, for each way to fail."""
-    directory = tmp_path_factory.mktemp("failing")
-    return {kind: scripts_with(directory / kind, MAKE, step) for kind, step in FAILING.items()}
-
-
-@pytest.mark.parametrize(
-    ("version", "kind"),
-    [
-        # Here each version once and each way several times; all of them in `make sweep`.
-        pytest.param(version, kind, marks=() if (number + turn) % len(FAILING) == 0 else pytest.mark.sweep)
-        for number, version in enumerate(VERSIONS)
-        for turn, kind in enumerate(FAILING)
-    ],
-)
-async def test_a_step_that_fails_takes_all_steps_back(
-    path: Path, failing_scripts: dict[str, str], version: str, kind: str
-) -> None:
-    load(path, version)
-    before = content(path)
-    with pytest.raises(MigrationFailed, match="couldn't be upgraded") as caught:
-        await migrate(path, now=NOW, scripts=failing_scripts[kind])
-    assert "all its data" in caught.value.sentence
-    assert content(path) == before
-    await (await Store.open(path, now=NOW)).close()
-
-
-async def test_altering_a_table_leaves_alone_what_refers_to_it(path: Path, tmp_path: Path) -> None:
-    family = (
-        "op.execute('CREATE TABLE parent (x INTEGER PRIMARY KEY, y)'); "
-        "op.execute('CREATE TABLE child (x REFERENCES parent (x) ON DELETE CASCADE)'); "
-        "op.execute('INSERT INTO parent VALUES (1, 2)'); op.execute('INSERT INTO child VALUES (1)')"
-    )
-    alter = "\n    with op.batch_alter_table('parent', recreate='always') as batch: batch.drop_column('y')"
-    await migrate(path, now=NOW, scripts=scripts_with(tmp_path, family, alter))
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT * FROM parent, child").fetchall() == [(1, 1)]
-
-
-async def test_before_the_steps_a_copy_is_made_that_opens(path: Path) -> None:
-    load(path, "0001")
-    with closing(sqlite3.connect(path)) as live:
-        # Rows that are in the write-ahead log only are part of the copy.
-        live.execute("PRAGMA journal_mode=WAL")
-        live.execute("PRAGMA wal_autocheckpoint=0")
-        live.execute("DELETE FROM grants WHERE subject_kind = 'role'")
-        live.commit()
-        before = content(path)
-        await migrate(path, now=NOW)
-    copies = list((path.parent / "backups").iterdir())
-    assert [copy.name for copy in copies] == ["quetzal-0001-20260801T120000Z.db"]
-    assert content(copies[0]) == before
-    assert copies[0].stat().st_mode & 0o077 == 0
-
-
-async def test_a_new_or_current_store_needs_no_copy(path: Path) -> None:
-    for _ in range(2):
-        await (await Store.open(path, now=NOW)).close()
-    assert not (path.parent / "backups").exists()
-
-
-async def test_starts_that_fail_again_and_again_do_not_push_good_copies_out(
-    path: Path, tmp_path: Path
-) -> None:
-    directory = path.parent / "backups"
-    directory.mkdir()
-    for version in range(7):
-        (directory / f"quetzal-old{version}-2026070{version + 1}T000000Z.db").touch()
-    (directory / "of-the-operator.db").touch()
-    load(path, "0001")
-    scripts = scripts_with(tmp_path, "raise ValueError('a bug in the step')")
-    for hour in range(6):  # more than copies are kept
-        with pytest.raises(MigrationFailed):
-            await migrate(path, now=NOW + timedelta(hours=hour), scripts=scripts)
-    assert sorted(copy.name for copy in directory.iterdir()) == [
-        "of-the-operator.db",
-        "quetzal-0001-20260801T170000Z.db",
-        *(f"quetzal-old{version}-2026070{version + 1}T000000Z.db" for version in range(3, 7)),
-    ]
