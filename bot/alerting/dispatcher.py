@@ -33,6 +33,7 @@ from bot.core.back_off import back_off_s
 from bot.core.clock import Clock
 from bot.core.supervisor import Pulse
 from bot.domain.notifications import (
+    SHOWS_NEWS,
     Delivery,
     Job,
     Message,
@@ -42,7 +43,7 @@ from bot.domain.notifications import (
 )
 from bot.storage import Store
 from bot.storage.errors import StoreError
-from bot.storage.repositories import closed_channels, outbox, outbox_reroute
+from bot.storage.repositories import closed_channels, notifications, outbox, outbox_reroute
 
 log = logging.getLogger(__name__)
 
@@ -317,7 +318,7 @@ class Dispatcher:
     async def _shown_by_newer(self, message: Message) -> frozenset[int]:
         """Return the incidents that a newer message shows already, so that they aren't sent twice."""
         async with self._store.read() as conn:
-            return await outbox.superseded_incidents(conn, message, by=outbox.SHOWS_NEWS)
+            return await notifications.superseded_incidents(conn, message, by=SHOWS_NEWS)
 
     async def _find_superseded(self, receiver: Receiver, message: Message) -> int | None:
         """Find a superseded message that may just have arrived; None once it is certain that it did not.
@@ -349,8 +350,10 @@ class Dispatcher:
         """Record the attempt, and read what the message is made from."""
         message = await self._store.write(lambda conn: outbox.record_attempt(conn, job, self._clock.now()))
         async with self._store.read() as conn:
-            incidents = await outbox.incidents_of(conn, message.id)
-            answers = await outbox.get(conn, message.reply_to) if message.reply_to is not None else None
+            incidents = await notifications.incidents_of(conn, message.id)
+            answers = (
+                await notifications.get(conn, message.reply_to) if message.reply_to is not None else None
+            )
         is_posted = answers is not None and answers.delivery is Delivery.POSTED
         return Notification(message, incidents, answers if is_posted else None)
 

@@ -37,7 +37,7 @@ from bot.domain.notifications import MessageKind
 from bot.domain.observation import Observation
 from bot.monitoring.batch import ServerCheck
 from bot.panel.models import Server
-from bot.storage.repositories import alert_handling, alerts, outbox
+from bot.storage.repositories import alert_handling, alerts, notifications
 from bot.storage.repositories.alerts import States, StoredAlertState
 
 _OK = AlertState()
@@ -97,7 +97,7 @@ class EvaluationTransaction:
         lasting = [kept.incident_id for kept in self.states.values() if kept.incident_id is not None]
         if lasting:
             self._incidents = {incident.id: incident for incident in await alerts.get(self.conn, lasting)}
-            self._channels = await outbox.channels_of(self.conn, lasting)
+            self._channels = await notifications.channels_of(self.conn, lasting)
             for acknowledged in await alert_handling.acknowledged(self.conn, lasting):
                 self._acknowledgements[acknowledged.incident_id].append(acknowledged)
         for silence in await alert_handling.silenced(self.conn, self.panel_id, about):

@@ -11,7 +11,7 @@ from bot.domain.incidents import Incident
 from bot.domain.levels import GuildScope, in_scope
 from bot.domain.notifications import Delivery, Message, MessageKind
 from bot.panel.models import Server
-from bot.storage.repositories import guild_settings, outbox
+from bot.storage.repositories import guild_settings, notifications, outbox
 
 GROUP_WAIT = timedelta(seconds=30)
 """What follows with the same cause within this time joins the first message."""
@@ -108,10 +108,12 @@ class NotificationRouter:
         for message_id in sorted(self._to_refresh):
             await outbox.touch(self.conn, message_id, self.now)
         for message in self._resolved.values():
-            if message.first_attempt_at is None or await outbox.has_active_incident(self.conn, message.id):
+            if message.first_attempt_at is None or await notifications.has_active_incident(
+                self.conn, message.id
+            ):
                 continue
-            if not await outbox.is_superseded(self.conn, message):
-                incidents = await outbox.incidents_of(self.conn, message.id)
+            if not await notifications.is_superseded(self.conn, message):
+                incidents = await notifications.incidents_of(self.conn, message.id)
                 route = Route(message.guild_id, "all", message.channel_id)
                 await self._post(route, MessageKind.RECOVERY, *incidents, reply_to=message.id)
 
@@ -138,7 +140,7 @@ class NotificationRouter:
 
     async def refresh(self, incident: Incident) -> tuple[Message, ...]:
         """Mark all messages of an incident for a refresh, and return them."""
-        known = await outbox.of_incident(self.conn, incident.id)
+        known = await notifications.of_incident(self.conn, incident.id)
         self._to_refresh |= {message.id for message in known if message.kind in _STANDING}
         return known
 
@@ -175,7 +177,7 @@ class NotificationRouter:
             await self._post(route, MessageKind.ALERT, incident)
 
     async def _group_message(self, route: Route, incident: Incident) -> Message | None:
-        message = await outbox.latest(
+        message = await notifications.latest(
             self.conn,
             route.channel_id,
             panel_id=incident.subject.panel_id,
@@ -190,7 +192,7 @@ class NotificationRouter:
         """Put an incident into the digest of a channel that had too many messages already."""
         if not await self._is_rate_limited(route):
             return False
-        digest = await outbox.latest(
+        digest = await notifications.latest(
             self.conn,
             route.channel_id,
             panel_id=incident.subject.panel_id,
@@ -211,12 +213,13 @@ class NotificationRouter:
     async def _is_rate_limited(self, route: Route) -> bool:
         since = self.now - CHANNEL_RATE_PERIOD
         return (
-            await outbox.count(self.conn, route.channel_id, since=since, until=self.now) >= CHANNEL_RATE_LIMIT
+            await notifications.count(self.conn, route.channel_id, since=since, until=self.now)
+            >= CHANNEL_RATE_LIMIT
         )
 
     async def _remind(self, receivers: Receivers, incident: Incident, kind: MessageKind) -> None:
         """Reply to the alert that it still fires or flaps, unless the channel is at its rate limit."""
-        known = await outbox.of_incident(self.conn, incident.id)
+        known = await notifications.of_incident(self.conn, incident.id)
         newest = {message.channel_id: message.id for message in known if message.kind is MessageKind.ALERT}
         for route in receivers.routes:
             if not await self._is_rate_limited(route):

@@ -19,6 +19,10 @@ class MessageKind(StrEnum):
     DIGEST = "digest"
 
 
+SHOWS_NEWS = (MessageKind.ALERT, MessageKind.DIGEST)
+"""Kinds that show what is new about an incident."""
+
+
 class Delivery(StrEnum):
     """The delivery state of a message. GONE: it was delivered, and deleted by somebody since."""
 

@@ -22,7 +22,7 @@ from bot.monitoring.batch import CheckBatch, ServerCheck
 from bot.panel.models import Limits as ServerLimits
 from bot.panel.models import PowerState, Server
 from bot.storage import Store
-from bot.storage.repositories import alert_handling, alerts, guild_settings, outbox
+from bot.storage.repositories import alert_handling, alerts, guild_settings, notifications, outbox
 from bot.storage.repositories.alerts import States
 from bot.storage.repositories.server_states import ServerState
 from demo.harness import Outside
@@ -200,7 +200,7 @@ class Harness:
         """Read every message, the oldest first."""
 
         async def read(conn: AsyncConnection) -> list[Message]:
-            stored = [await outbox.get(conn, number) for number in range(1, 100)]
+            stored = [await notifications.get(conn, number) for number in range(1, 100)]
             return [message for message in stored if message is not None]
 
         async with self.store.read() as conn:
@@ -246,4 +246,4 @@ async def acknowledge(harness: Harness, incident: Incident, guild_id: int = GUIL
 async def nothing_waits(harness: Harness) -> bool:
     """Say whether everything was delivered."""
     async with harness.store.read() as conn:
-        return await outbox.waiting(conn) == 0
+        return not await outbox.jobs(conn)

@@ -11,7 +11,7 @@ from bot.domain.notifications import MessageKind
 from bot.storage.repositories import (
     alert_rules,
     alerts,
-    outbox,
+    notifications,
     server_states,
 )
 from tests.alerting.harness import (
@@ -246,4 +246,4 @@ async def test_the_worst_level_and_the_peak_are_kept(harness: Harness) -> None:
     assert incident.peak == pytest.approx(97)
     assert incident.value == pytest.approx(82)
     async with harness.store.read() as conn:
-        assert len(await outbox.of_incident(conn, incident.id)) == 2
+        assert len(await notifications.of_incident(conn, incident.id)) == 2

@@ -15,7 +15,7 @@ from bot.domain.notifications import (
     Op,
 )
 from bot.storage import Store
-from bot.storage.repositories import alerts, closed_channels, outbox, outbox_reroute
+from bot.storage.repositories import alerts, closed_channels, notifications, outbox, outbox_reroute
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 SERVER = Subject("main", "1a7ce997-259b-452e-8b4e-cecc464142ca")
@@ -62,8 +62,8 @@ async def tried(store: Store) -> tuple[Job, Message]:
 async def test_an_incident_comes_back_as_it_was_written(store: Store) -> None:
     message = await post_alert(store)
     async with store.read() as conn:
-        (incident,) = await outbox.incidents_of(conn, message.id)
-        assert await outbox.of_incident(conn, incident.id) == (message,)
+        (incident,) = await notifications.incidents_of(conn, message.id)
+        assert await notifications.of_incident(conn, incident.id) == (message,)
         assert await alerts.active(conn, ["main"]) == (incident,)
         assert await alerts.active(conn, ["other"]) == ()
         assert await alerts.history(conn, ["main"], since=NOW) == (incident,)
@@ -78,7 +78,7 @@ async def test_only_what_is_about_the_same_incident_waits_for_what_came_before(s
         await post_alert(store, channel_id=8),
     )
     async with store.read() as conn:
-        (incident,) = await outbox.incidents_of(conn, first.id)
+        (incident,) = await notifications.incidents_of(conn, first.id)
 
     async def answer(conn: AsyncConnection) -> Message:
         return await outbox.post(
@@ -146,7 +146,7 @@ async def test_a_message_that_somebody_deleted_is_left_alone(store: Store) -> No
     await store.write(lambda conn: outbox.touch(conn, message.id, NOW))
     assert await jobs(store) == ()
     async with store.read() as conn:
-        kept = await outbox.get(conn, message.id)
+        kept = await notifications.get(conn, message.id)
     assert kept is not None
     assert kept.delivery is Delivery.GONE
 
@@ -180,7 +180,7 @@ async def test_old_messages_are_forgotten_only_when_their_incidents_have_ended(s
     assert await store.write(lambda conn: outbox.prune(conn, before=later)) == 0
 
     async def end(conn: AsyncConnection) -> None:
-        (incident,) = await outbox.incidents_of(conn, message.id)
+        (incident,) = await notifications.incidents_of(conn, message.id)
         ended = Incident(**{name: getattr(incident, name) for name in incident.__slots__} | {"ended_at": NOW})
         await alerts.put(conn, ended)
 

@@ -12,7 +12,7 @@ from bot.domain.annotations import Annotations, annotations
 from bot.domain.incidents import Incident, Subject
 from bot.domain.notifications import Message, MessageKind
 from bot.domain.observation import ServerKey
-from bot.storage.repositories import alert_rules, alerts, outbox
+from bot.storage.repositories import alert_rules, alerts, notifications, outbox
 from bot.storage.repositories.alert_rules import Changed
 from bot.storage.repositories.alerts import StoredAlertState
 from sandbox.model import GameServer
@@ -119,7 +119,7 @@ async def over(world: World, *ended: Incident) -> None:
         for alert in await alerts.get(conn, [each.id for each in ended]):
             await alerts.put(conn, replace(alert, ended_at=at, value=40.0))
             await alerts.put_state(conn, alert.subject, alert.rule, StoredAlertState())
-            for message in await outbox.of_incident(conn, alert.id):
+            for message in await notifications.of_incident(conn, alert.id):
                 await outbox.touch(conn, message.id, at)
 
     await world.services.store.write(change)
@@ -136,7 +136,7 @@ async def sent(world: World) -> None:
 async def now(world: World, message: Message) -> Message:
     """Read a message as the store has it."""
     async with world.services.store.read() as conn:
-        result = await outbox.get(conn, message.id)
+        result = await notifications.get(conn, message.id)
     assert result is not None
     return result
 

@@ -23,7 +23,7 @@ from bot.services.alerts.visibility import (
 from bot.services.audit import Audit, Site
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
-from bot.storage.repositories import alert_handling, alerts, outbox
+from bot.storage.repositories import alert_handling, alerts, notifications, outbox
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -88,8 +88,8 @@ class AlertService:
     async def of_message(self, message_id: int, guild_id: int | None) -> tuple[Message, tuple[Incident, ...]]:
         """Read a message of a guild and its incidents; raises BadInput when it was deleted."""
         async with self._store.read() as conn:
-            message = await outbox.get(conn, message_id)
-            incidents = await outbox.incidents_of(conn, message_id)
+            message = await notifications.get(conn, message_id)
+            incidents = await notifications.incidents_of(conn, message_id)
         if message is None or message.guild_id != guild_id:
             raise BadInput(_NOT_THERE, next_step="See active alerts with `/alerts list`.")
         return message, incidents
@@ -192,7 +192,7 @@ class AlertService:
         return HandlingResult(done, taken, tuple(incident for incident in incidents if not incident.active))
 
     async def _refresh_messages(self, conn: "AsyncConnection", guild_id: int, *incidents: Incident) -> None:
-        for message in await outbox.of_incidents(conn, [incident.id for incident in incidents]):
+        for message in await notifications.of_incidents(conn, [incident.id for incident in incidents]):
             if message.guild_id == guild_id and message.kind in _DRAWN_ANEW:
                 await outbox.touch(conn, message.id, self._clock.now())
 

@@ -14,7 +14,7 @@ from bot.services.access import Authorizer, GuildSettingsService, Rights, WholeP
 from bot.services.alerts.visibility import visible
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
-from bot.storage.repositories import alerts, closed_channels, outbox, outbox_reroute
+from bot.storage.repositories import alerts, closed_channels, notifications, outbox, outbox_reroute
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -93,7 +93,7 @@ class AlertChannelService:
         with suppress(TimeoutError):
             await self._clock.timeout(_PATIENCE_S, self._idle())
         async with self._store.read() as conn:
-            stored = await outbox.get(conn, message.id)
+            stored = await notifications.get(conn, message.id)
         return stored is not None and stored.delivery is not Delivery.WAITING
 
     async def _unposted(
@@ -102,7 +102,7 @@ class AlertChannelService:
         """Return active, unsuppressed incidents that have no message in this channel yet."""
         numbers = []
         for incident in visible(rights, await alerts.active(conn, [panel_id]), self._directory):
-            messages = await outbox.of_incident(conn, incident.id)
+            messages = await notifications.of_incident(conn, incident.id)
             is_posted = any(
                 each.channel_id == channel_id and each.delivery is not Delivery.GONE for each in messages
             )
