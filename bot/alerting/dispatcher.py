@@ -1,31 +1,22 @@
-"""The dispatcher: takes messages from the outbox and delivers each exactly once.
-
-A message is marked as tried before it is sent, and as posted once its id is known. If neither its id nor a
-refusal is known (a kill, a timeout), it is sent with the same nonce within a minute, which Discord recognises
-for a few minutes; later the channel is read from five minutes before the first attempt. An edit whose reply
-was lost may be carried out after a newer one and undo it: the newer one is made again a minute later.
-"""
+"""The dispatcher: takes messages from the outbox and delivers each exactly once."""
 
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from operator import itemgetter
-from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerting.channel_warnings import ChannelWarnings
+from bot.alerting.delivery_attempt import DeliveryAttempt
 from bot.alerting.receiver import (
-    DELIVERY_TIMEOUT_S,
     LONGEST_WAIT_S,
     ChannelClosed,
     DeliveryUnknown,
     MessageDeleted,
-    Notification,
     Receiver,
     RetryAfter,
 )
@@ -33,8 +24,6 @@ from bot.core.back_off import back_off_s
 from bot.core.clock import Clock
 from bot.core.supervisor import Pulse
 from bot.domain.notifications import (
-    SHOWS_NEWS,
-    Delivery,
     Job,
     Message,
     MessageKind,
@@ -43,17 +32,10 @@ from bot.domain.notifications import (
 )
 from bot.storage import Store
 from bot.storage.errors import StoreError
-from bot.storage.repositories import closed_channels, notifications, outbox, outbox_reroute
+from bot.storage.repositories import closed_channels, outbox, outbox_reroute
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
-NONCE_LIFETIME = timedelta(seconds=60)
-HISTORY_SEARCH_MARGIN = timedelta(minutes=5)
-_ARRIVAL_MARGIN = timedelta(seconds=1)
-LATE_EDIT_WINDOW = timedelta(seconds=60)
-"""How long an edit that timed out may still be carried out."""
 _BACK_OFF_S = (1, 2, 4, 8, 15, 30, 60, 120, 300)
 _ALERT_BACK_OFF_S = 30.0
 """An alert is retried at least this often: people wait for it, and it may hold back what follows it."""
@@ -244,7 +226,11 @@ class Dispatcher:
     async def _try(self, receiver: Receiver, job: Job) -> None:
         message = job.message
         try:
-            await (self._post if job.op is Op.POST else self._edit)(receiver, job)
+            attempt = DeliveryAttempt(self._store, self._clock, receiver, job)
+            if job.op is not Op.POST:
+                await attempt.edit()
+            elif await attempt.post() and message.mentions_role:
+                await self._warnings.check_role(receiver, message)
         except MessageDeleted:
             now = self._clock.now()
             await self._store.write(
@@ -280,88 +266,6 @@ class Dispatcher:
         is_alert = job.message.kind is MessageKind.ALERT or job.message.mentions_role
         at_most_s = _ALERT_BACK_OFF_S if is_alert else math.inf
         return back_off_s(_BACK_OFF_S, self._failures.get(job.id, 1), at_most_s=at_most_s)
-
-    async def _post(self, receiver: Receiver, job: Job) -> None:
-        begun = self._clock.now()
-        discord_id = await self._find_in_history(receiver, job.message)
-        if discord_id is None and (shown := await self._shown_by_newer(job.message)):
-            discord_id = await self._find_superseded(receiver, job.message)
-            if discord_id is None and not await self._store.write(
-                lambda conn: outbox.leave_out(conn, job.message.id, shown)
-            ):
-                return
-        was_found = discord_id is not None
-        if discord_id is None:
-            discord_id = await self._with_timeout(receiver.post(await self._record_attempt(job)))
-
-        async def note(conn: AsyncConnection) -> None:
-            await outbox.mark_posted(conn, job, discord_id, self._clock.now())
-            if not was_found:  # reading a channel does not show that it can be written to
-                await closed_channels.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
-
-        await self._store.write(note)
-        if job.message.mentions_role:
-            await self._warnings.check_role(receiver, job.message)
-
-    async def _find_in_history(self, receiver: Receiver, message: Message) -> int | None:
-        """Find a message that may have been sent already, when its nonce is not recognised any more."""
-        first = message.first_attempt_at
-        if first is None or self._nonce_is_recognized(message):
-            return None
-        since = min(first, self._clock.now()) - HISTORY_SEARCH_MARGIN
-        return await self._with_timeout(receiver.find(message, since=since))
-
-    def _nonce_is_recognized(self, message: Message) -> bool:
-        first = message.first_attempt_at
-        return first is not None and abs(self._clock.now() - first) <= NONCE_LIFETIME
-
-    async def _shown_by_newer(self, message: Message) -> frozenset[int]:
-        """Return the incidents that a newer message shows already, so that they aren't sent twice."""
-        async with self._store.read() as conn:
-            return await notifications.superseded_incidents(conn, message, by=SHOWS_NEWS)
-
-    async def _find_superseded(self, receiver: Receiver, message: Message) -> int | None:
-        """Find a superseded message that may just have arrived; None once it is certain that it did not.
-
-        Raises RetryAfter while it may still arrive.
-        """
-        first = message.first_attempt_at
-        if first is None or not self._nonce_is_recognized(message):
-            return None
-        discord_id = await self._with_timeout(receiver.find(message, since=first - HISTORY_SEARCH_MARGIN))
-        if discord_id is None:
-            arrives_until = first + NONCE_LIFETIME + _ARRIVAL_MARGIN
-            raise RetryAfter((arrives_until - self._clock.now()).total_seconds(), "it may still arrive")
-        return discord_id
-
-    async def _edit(self, receiver: Receiver, job: Job) -> None:
-        begun = self._clock.now()
-        notification = await self._record_attempt(job)
-        await self._with_timeout(receiver.edit(notification))
-
-        async def note(conn: AsyncConnection) -> None:
-            repeat_at = self._clock.now() + LATE_EDIT_WINDOW
-            await outbox.mark_edited(conn, job, notification.message, repeat_at=repeat_at)
-            await closed_channels.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
-
-        await self._store.write(note)
-
-    async def _record_attempt(self, job: Job) -> Notification:
-        """Record the attempt, and read what the message is made from."""
-        message = await self._store.write(lambda conn: outbox.record_attempt(conn, job, self._clock.now()))
-        async with self._store.read() as conn:
-            incidents = await notifications.incidents_of(conn, message.id)
-            answers = (
-                await notifications.get(conn, message.reply_to) if message.reply_to is not None else None
-            )
-        is_posted = answers is not None and answers.delivery is Delivery.POSTED
-        return Notification(message, incidents, answers if is_posted else None)
-
-    async def _with_timeout(self, sending: Awaitable[T]) -> T:
-        try:
-            return await self._clock.timeout(DELIVERY_TIMEOUT_S, sending)
-        except TimeoutError:
-            raise DeliveryUnknown(f"no answer in {DELIVERY_TIMEOUT_S:.0f} s") from None
 
     async def _reschedule(
         self, job: Job, seconds: float, *, sent: bool | None, whole_channel: bool = False

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import discord
 
-from bot.alerting.dispatcher import HISTORY_SEARCH_MARGIN
+from bot.alerting.delivery_attempt import HISTORY_SEARCH_MARGIN
 from bot.alerting.receiver import (
     ChannelClosed,
     MessageDeleted,
