@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.alerts.advice import urgency
+from bot.domain.alerts.urgency import urgency
 from bot.domain.health import Health, Status
 from bot.domain.incidents import Incident
 from bot.panel.models import PowerState

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from bot.domain import formatting
 from bot.domain.alerts import DEFAULTS, Severity
-from bot.domain.alerts.advice import by_urgency, headline
 from bot.domain.alerts.rules import STUCK
+from bot.domain.alerts.urgency import by_urgency
+from bot.domain.alerts.wording import headline
 from bot.domain.backups import Analysis
 from bot.domain.incidents import Incident
 from bot.domain.observation import Absence, CheckResult, Observation, Unreachable, Unreached, changing_for

@@ -1,69 +1,13 @@
-"""What an alert says in words: what it is, how bad, what it comes from, what to do, and what to do first."""
+"""What an alert comes from, and what to do about it."""
 
-from collections.abc import Iterable
-from datetime import datetime
-
-from bot.domain.alerts.rules import DEFAULTS, Rule, RuleKind, Severity
+from bot.domain.alerts.rules import RuleKind, Severity
 from bot.domain.annotations import Annotations, offered, read_annotations
 from bot.domain.diagnosis import Fix, FixKind
-from bot.domain.formatting import about, counted, duration, percent, size
 from bot.domain.incidents import Incident
 from bot.domain.quoting import escaped
 from bot.panel.models import PowerSignal
 
-MEASURED = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.DISK})
-"""Rules whose value has a history that can be drawn."""
-
-_HOUR_S, _MINUTE_S, _DAY_S = 3600.0, 60.0, 86_400.0
-_WHOLE_DAYS = 2
 _WELL, _HARD_KILL = 0, 137
-UNITS = {
-    RuleKind.MEMORY: "%",
-    RuleKind.CPU: "%",
-    RuleKind.DISK: "%",
-    RuleKind.DISK_FORECAST: "hours",
-    RuleKind.STUCK_STARTING: "minutes",
-    RuleKind.STUCK_STOPPING: "minutes",
-    RuleKind.BACKUP_AGE: "days",
-}
-"""The units of thresholds, as they are shown and typed."""
-
-_PLAIN = {
-    RuleKind.STATE: "went offline unexpectedly",
-    RuleKind.BACKUP_TROUBLE: "a backup failed or is stuck",
-    RuleKind.PANEL: "can't be reached",
-    RuleKind.NODE: "can't be reached",
-    RuleKind.INSTALL_FAILED: "installation failed",
-    RuleKind.SUSPENDED: "is suspended",
-}
-_NOUNS = frozenset(
-    {
-        RuleKind.MEMORY,
-        RuleKind.CPU,
-        RuleKind.DISK,
-        RuleKind.DISK_FORECAST,
-        RuleKind.BACKUP_AGE,
-        RuleKind.BACKUP_TROUBLE,
-        RuleKind.INSTALL_FAILED,
-    }
-)
-"""Rules whose headline begins with what it is about; that of the others goes on from a name with a verb."""
-_NAMES = {
-    RuleKind.MEMORY: "memory",
-    RuleKind.CPU: "CPU",
-    RuleKind.DISK: "disk",
-    RuleKind.DISK_FORECAST: "disk forecast",
-    RuleKind.STATE: "offline",
-    RuleKind.CRASH: "crash",
-    RuleKind.STUCK_STARTING: "stuck while starting",
-    RuleKind.STUCK_STOPPING: "stuck while stopping",
-    RuleKind.BACKUP_AGE: "age of the last backup",
-    RuleKind.BACKUP_TROUBLE: "failed backup",
-    RuleKind.PANEL: "panel unreachable",
-    RuleKind.NODE: "node unreachable",
-    RuleKind.INSTALL_FAILED: "installation failed",
-    RuleKind.SUSPENDED: "suspended",
-}
 _EXITS = {
     1: "The program ended with an error",
     130: "The program was interrupted",
@@ -133,116 +77,8 @@ _UNHEARD = "Unknown: Quetzal has no console lines of the process that ended."
 _LOOPS = "It keeps crashing: stop it, undo the last change (plugin, mod, config), then start it."
 
 
-def rule_name(kind: RuleKind) -> str:
-    """Name a rule in a few words."""
-    return _NAMES[kind]
-
-
-def recovery(incident: Incident) -> str:
-    """Say that it is over, after the name of whom it is about."""
-    return _RECOVERED[incident.rule]
-
-
-_RECOVERED = {
-    RuleKind.MEMORY: "recovered: memory back to normal",
-    RuleKind.CPU: "recovered: CPU back to normal",
-    RuleKind.DISK: "recovered: enough free disk space",
-    RuleKind.DISK_FORECAST: "recovered: disk no longer filling up",
-    RuleKind.STATE: "is back online",
-    RuleKind.CRASH: "recovered from the crash",
-    RuleKind.STUCK_STARTING: "is no longer stuck while starting",
-    RuleKind.STUCK_STOPPING: "is no longer stuck while stopping",
-    RuleKind.BACKUP_AGE: "has a recent backup again",
-    RuleKind.BACKUP_TROUBLE: "recovered: backups work again",
-    RuleKind.PANEL: "is reachable again",
-    RuleKind.NODE: "is reachable again",
-    RuleKind.INSTALL_FAILED: "recovered: installation completed",
-    RuleKind.SUSPENDED: "is no longer suspended",
-}
-
-
-def sentence(name: str, incident: Incident) -> str:
-    """Say what is with whom, as a title."""
-    is_noun = incident.rule in _NOUNS and incident.better_since is None
-    return f"{name}{':' if is_noun else ''} {headline(incident)}"
-
-
-def headline(incident: Incident) -> str:
-    """Say what it is, without the name of whom it is about; of what recovers, how it is now."""
-    kind, value = incident.rule, incident.value
-    if incident.better_since is not None:
-        return recovery(incident).replace("recovered", "is recovering", 1)
-    if kind is RuleKind.CRASH:
-        return _crash_headline(incident)
-    if kind is RuleKind.PANEL and read_annotations(incident.evidence).key_refused:
-        return "rejects Quetzal's API key"
-    if kind in _PLAIN:
-        return _PLAIN[kind]
-    if value is None:
-        return _NAMES[kind]
-    return f"{_BEFORE[kind]} {measured(kind, value)}"
-
-
-def _crash_headline(incident: Incident) -> str:
-    known = read_annotations(incident.evidence)
-    if known.gave_up and known.back_at is None:
-        return "crashed and was not restarted"
-    if incident.worst is Severity.CRITICAL and not known.gave_up:
-        return "keeps crashing"
-    return "crashed" if known.back_at is None else "crashed and came back"
-
-
-_BEFORE = {
-    RuleKind.MEMORY: "memory at",
-    RuleKind.CPU: "CPU at",
-    RuleKind.DISK: "disk at",
-    RuleKind.DISK_FORECAST: "disk full in about",
-    RuleKind.STUCK_STARTING: "has been starting for",
-    RuleKind.STUCK_STOPPING: "has been stopping for",
-    RuleKind.BACKUP_AGE: "no successful backup for",
-}
-
-
-def measured(kind: RuleKind, value: float) -> str:
-    """Write a value of a rule with its unit."""
-    match kind:
-        case RuleKind.DISK_FORECAST:
-            return about(value * _HOUR_S)
-        case RuleKind.STUCK_STARTING | RuleKind.STUCK_STOPPING:
-            return duration(value * _MINUTE_S)
-        case RuleKind.BACKUP_AGE if value >= _WHOLE_DAYS:
-            return counted(int(value), "day")
-        case RuleKind.BACKUP_AGE:
-            return duration(value * _DAY_S)
-        case RuleKind.CRASH:
-            return counted(round(value), "crash", "crashes")
-        case _:
-            return percent(value)
-
-
-def threshold(kind: RuleKind, value: float) -> str:
-    """Write a threshold in the unit that the form asks for."""
-    unit = UNITS.get(kind, "")
-    if unit.startswith("%"):
-        return f"{value:g}{unit}"
-    return f"{value:g} {unit.removesuffix('s') if value == 1 else unit}".strip()
-
-
-def limits(incident: Incident, rule: Rule | None = None) -> str | None:
-    """Say which limits it is judged by; None for rules without numbers."""
-    rule = rule or DEFAULTS[incident.rule]
-    side = "below" if rule.fires_below else "above"
-    words = [
-        f"{word} {side} {threshold(rule.kind, value)}"
-        for word, value in (("warning", rule.warn), ("critical", rule.critical))
-        if value is not None
-    ]
-    of = _whole(incident)
-    return f"{', '.join(words)}{f' of {of}' if of else ''}" if words else None
-
-
 def cause(incident: Incident) -> str | None:
-    """Say what it comes from, as a sentence for Discord; None where nobody asks for a cause.
+    """Say what it comes from, as a sentence for Discord; None for rules that need no cause.
 
     Why a process ended is said to be unknown where nothing proves it.
     """
@@ -345,52 +181,5 @@ def suggested_signal(incident: Incident) -> PowerSignal | None:
 _RESTARTABLE = frozenset({RuleKind.MEMORY, RuleKind.CPU})
 
 
-def by_urgency(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
-    """Put the most urgent first.
-
-    What lasts before what recovers and what is over, not acknowledged before acknowledged, then the worst,
-    what is down before what is stale, the widest, and the oldest first.
-    """
-    return tuple(sorted(incidents, key=urgency))
-
-
-_DOWN = frozenset({RuleKind.PANEL, RuleKind.NODE, RuleKind.STATE, RuleKind.CRASH})
-_STALE = frozenset({RuleKind.BACKUP_AGE, RuleKind.BACKUP_TROUBLE, RuleKind.DISK_FORECAST})
-
-
-def urgency(incident: Incident) -> tuple[bool, bool, bool, int, int, int, datetime, int]:
-    """Give what alerts are ordered by; the smallest is the most urgent."""
-    rank = 0 if incident.rule in _DOWN else 2 if incident.rule in _STALE else 1
-    acknowledged = incident.acknowledged_by is not None
-    return (
-        not incident.active,
-        incident.better_since is not None,
-        acknowledged,
-        -incident.level,
-        rank,
-        _width(incident),
-        incident.fired_at,
-        incident.id,
-    )
-
-
-def _width(incident: Incident) -> int:
-    if incident.subject.server_uuid is not None:
-        return 2
-    return 1 if incident.subject.node_name is not None else 0
-
-
 def _code(known: Annotations) -> str:
     return f" (exit code {known.exit_code})" if known.exit_code is not None else ""
-
-
-def _whole(incident: Incident) -> str | None:
-    known = read_annotations(incident.evidence)
-    match incident.rule:
-        case RuleKind.MEMORY if known.memory_limit_bytes:
-            return size(known.memory_limit_bytes)
-        case RuleKind.DISK if known.disk_limit_bytes:
-            return size(known.disk_limit_bytes)
-        case RuleKind.CPU if known.cpu_limit_percent:
-            return f"{known.cpu_limit_percent}% of a core"
-    return None

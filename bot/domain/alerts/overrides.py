@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.core.errors import BadInput
-from bot.domain.alerts.advice import rule_name, threshold
 from bot.domain.alerts.rules import Override, Rule, RuleKind
+from bot.domain.alerts.wording import rule_name, threshold
 from bot.domain.formatting import duration
 
 _MOST = {

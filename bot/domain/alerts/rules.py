@@ -38,7 +38,8 @@ class RuleKind(StrEnum):
 STUCK = {PowerState.STARTING: RuleKind.STUCK_STARTING, PowerState.STOPPING: RuleKind.STUCK_STOPPING}
 """States that should last only minutes, each with its rule."""
 LOAD = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.DISK})
-"""These pause after a server's start, and need two samples after the bot's."""
+"""Rules about usage, which has a history. These pause after a server's start, and need two samples after the
+bot's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.alerts import Rule, RuleKind, rules_for
-from bot.domain.alerts.advice import MEASURED, may_follow_a_change
+from bot.domain.alerts.advice import may_follow_a_change
+from bot.domain.alerts.rules import LOAD
 from bot.domain.annotations import Annotations, read_annotations
 from bot.domain.file_changes import Change
 from bot.domain.incidents import Incident
@@ -94,7 +95,7 @@ async def _last_change(conn: "AsyncConnection", incident: Incident, guild_id: in
 
 async def _hour(conn: "AsyncConnection", incident: Incident, now: datetime) -> SampleWindow | None:
     uuid = incident.subject.server_uuid
-    if uuid is None or incident.rule not in MEASURED:
+    if uuid is None or incident.rule not in LOAD:
         return None
     known = read_annotations(incident.evidence)
     if not _limit(incident.rule, known):

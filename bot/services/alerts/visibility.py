@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 
 from bot.domain.alerts import Suppression
-from bot.domain.alerts.advice import by_urgency
+from bot.domain.alerts.urgency import by_urgency
 from bot.domain.grants import NOTHING
 from bot.domain.incidents import Incident, Subject
 from bot.domain.levels import Level

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import AlertState, RuleKind, dumps, loads
-from bot.domain.alerts.advice import by_urgency
+from bot.domain.alerts.urgency import by_urgency
 from bot.domain.incidents import Incident, Subject
 from bot.domain.observation import ServerKey
 from bot.storage import row_mapping

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import discord
 
-from bot.domain.alerts.advice import headline, rule_name, sentence
+from bot.domain.alerts.wording import headline, rule_name, sentence
 from bot.domain.annotations import read_annotations
 from bot.domain.formatting import counted, discord_time
 from bot.domain.incidents import Incident

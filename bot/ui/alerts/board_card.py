@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import discord
 
 from bot.domain.alerts import Severity
-from bot.domain.alerts.advice import rule_name
+from bot.domain.alerts.wording import rule_name
 from bot.domain.board import BoardContent, BoardRow, counts, needs_somebody, worst_first
 from bot.domain.formatting import discord_time
 from bot.domain.health import Status

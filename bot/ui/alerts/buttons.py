@@ -14,7 +14,8 @@ from typing_extensions import override
 
 from bot.alerting.receiver import Notification
 from bot.core.errors import AccessDenied
-from bot.domain.alerts.advice import by_urgency, suggested_signal
+from bot.domain.alerts.advice import suggested_signal
+from bot.domain.alerts.urgency import by_urgency
 from bot.domain.file_changes import Change
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.alerts import RuleKind, Severity
-from bot.domain.alerts.advice import MEASURED, advise, is_back, measured, rule_name, sentence
+from bot.domain.alerts.advice import advise, is_back
+from bot.domain.alerts.rules import LOAD
+from bot.domain.alerts.wording import measured, rule_name, sentence
 from bot.domain.annotations import read_annotations
 from bot.domain.formatting import discord_time, duration
 from bot.domain.incidents import Incident
@@ -73,7 +75,7 @@ def lasted(incident: Incident) -> str:
         times = max(1, round(incident.peak or 0))
         return f"{'once' if times == 1 else f'{times} times'}{_absence(incident)}"
     took = duration((incident.ended_at - incident.fired_at).total_seconds())
-    has_peak = incident.rule in MEASURED and incident.peak is not None
+    has_peak = incident.rule in LOAD and incident.peak is not None
     peak = f", peak {measured(incident.rule, incident.peak or 0.0)}" if has_peak else ""
     return f"for {took}{peak}"
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.domain.alerts import Severity
-from bot.domain.alerts.advice import headline, rule_name
+from bot.domain.alerts.wording import headline, rule_name
 from bot.domain.formatting import counted, discord_time
 from bot.domain.incidents import Incident
 from bot.ui.alerts.lines import lasted, mark, name_of

@@ -7,19 +7,10 @@ import discord
 
 from bot.alerting.receiver import Notification
 from bot.domain.alerts import Severity
-from bot.domain.alerts.advice import (
-    advise,
-    by_urgency,
-    cause,
-    is_back,
-    limits,
-    may_follow_a_change,
-    measured,
-    recovery,
-    rule_name,
-    sentence,
-)
+from bot.domain.alerts.advice import advise, cause, is_back, may_follow_a_change
 from bot.domain.alerts.sparkline import trend
+from bot.domain.alerts.urgency import by_urgency
+from bot.domain.alerts.wording import limits, measured, recovery, rule_name, sentence
 from bot.domain.annotations import Annotations, panel_change, read_annotations
 from bot.domain.file_changes import Change
 from bot.domain.formatting import counted, discord_time

@@ -6,7 +6,8 @@ from datetime import datetime
 import discord
 
 from bot.domain.alerts import Severity
-from bot.domain.alerts.advice import advise, recovery, sentence
+from bot.domain.alerts.advice import advise
+from bot.domain.alerts.wording import recovery, sentence
 from bot.domain.annotations import read_annotations
 from bot.domain.incidents import Incident
 from bot.ui.alerts.lines import duration_sentence, mark, name_of, severity, standing

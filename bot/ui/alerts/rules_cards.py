@@ -7,8 +7,8 @@ import discord
 
 from bot.core.errors import BadInput
 from bot.domain.alerts import Override, RuleKind
-from bot.domain.alerts.advice import rule_name
 from bot.domain.alerts.overrides import describe, difference
+from bot.domain.alerts.wording import rule_name
 from bot.domain.formatting import counted, discord_time
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.incidents import Maintenance

@@ -5,12 +5,12 @@ from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.domain.alerts import Override, RuleKind
-from bot.domain.alerts.advice import UNITS, rule_name
 from bot.domain.alerts.overrides import (
     TypedThresholds,
     override_for,
     typed,
 )
+from bot.domain.alerts.wording import UNITS, rule_name
 from bot.domain.target import Target
 from bot.services.alerts import EffectiveRule, EffectiveRules
 from bot.ui.alerts import rules_cards as cards

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.alerts import RuleKind, Severity
-from bot.domain.alerts.advice import urgency
+from bot.domain.alerts.urgency import urgency
 from bot.domain.diagnosis import Fix
 from bot.domain.formatting import about, counted, discord_time, duration, size
 from bot.domain.incidents import Incident

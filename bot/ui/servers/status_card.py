@@ -7,7 +7,8 @@ from datetime import timedelta
 import discord
 
 from bot.domain.alerts import RuleKind, Severity
-from bot.domain.alerts.advice import advise, headline
+from bot.domain.alerts.advice import advise
+from bot.domain.alerts.wording import headline
 from bot.domain.availability import unavailable_text
 from bot.domain.formatting import about, bar, counted, discord_time, percent, size, sparkline
 from bot.domain.health import Health, Status

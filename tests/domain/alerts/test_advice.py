@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.errors import BadInput
 from bot.domain.alerts import DEFAULTS, RuleKind, Severity
-from bot.domain.alerts.advice import advise, by_urgency, cause, headline, limits, rule_name, suggested_signal
+from bot.domain.alerts.advice import advise, cause, suggested_signal
 from bot.domain.alerts.overrides import (
     TypedThresholds,
     describe,
@@ -15,6 +15,8 @@ from bot.domain.alerts.overrides import (
     typed,
 )
 from bot.domain.alerts.sparkline import trend
+from bot.domain.alerts.urgency import by_urgency
+from bot.domain.alerts.wording import headline, limits, rule_name
 from bot.domain.annotations import Annotations, annotations
 from bot.domain.incidents import Incident, Subject
 from bot.domain.observation import ServerKey
