@@ -74,8 +74,7 @@ def health(
 
 def _capped(health: Health, alerts: Sequence[Incident]) -> Health:
     """Limit a verdict by the worst active alert; recovering ones don't count."""
-    firing = by_urgency(alert for alert in alerts if alert.active and alert.better_since is None)
-    worst = max((incident.level for incident in firing), default=None)
+    worst = max((incident.level for incident in alerts if incident.firing), default=None)
     if worst is None:
         return health
     status, most = _AT_MOST[worst]
@@ -256,7 +255,7 @@ def _state(facts: HealthFacts) -> Check:
 
 def _alerts(facts: HealthFacts) -> list[Check]:
     """Return a check for active alerts, so that the list is never green beside one."""
-    firing = by_urgency(alert for alert in facts.alerts if alert.active and alert.better_since is None)
+    firing = by_urgency(alert for alert in facts.alerts if alert.firing)
     if not firing:
         return []
     critical = any(incident.level is Severity.CRITICAL for incident in firing)

@@ -82,6 +82,11 @@ class Incident:
         """Whether it is active, including recovering."""
         return self.ended_at is None
 
+    @property
+    def firing(self) -> bool:
+        """Whether it is active and not recovering."""
+        return self.active and self.better_since is None
+
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:

@@ -149,13 +149,13 @@ def is_back(incident: Incident) -> bool:
 def may_follow_a_change(incident: Incident) -> bool:
     """Whether the file that was changed last may have to do with it: the server does not come up again."""
     ended = incident.rule in _ENDS and incident.level is Severity.CRITICAL
-    return ended and incident.active and incident.better_since is None
+    return ended and incident.firing
 
 
 def suggested_fix(incident: Incident, *, has_last_change: bool = False) -> Fix | None:
     """Name what Quetzal can do about the cause; where no line proves one, undo the last change."""
     known = read_annotations(incident.evidence)
-    is_lasting = incident.active and incident.better_since is None and known.back_at is None
+    is_lasting = incident.firing and known.back_at is None
     if incident.rule not in _ENDS or not is_lasting:
         return None
     if (fix := offered(known)) is not None:

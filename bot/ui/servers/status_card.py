@@ -72,7 +72,7 @@ def status(now: ServerStatus, alerts: Sequence[Incident] = (), *, detailed: bool
 
 def _worst(now: ServerStatus, alerts: Sequence[Incident]) -> Status | None:
     """Return the worst of the active alerts and the health, if either calls for attention."""
-    levels = [alert.level for alert in alerts if alert.active and alert.better_since is None]
+    levels = [alert.level for alert in alerts if alert.firing]
     found = {_BY_SEVERITY[max(levels)]} if levels else set[Status]()
     if now.health is not None:
         found.add(now.health.status)
