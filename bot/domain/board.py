@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.alerts.urgency import urgency
-from bot.domain.health import Health, Status
+from bot.domain.health_score import Health, Status
 from bot.domain.incidents import Incident
 from bot.panel.models import PowerState
 

@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.backups import analyse
-from bot.domain.health import HealthFacts, Result, Status, checks, health, verdict
+from bot.domain.health_checks import HealthFacts, Result, checks, verdict
+from bot.domain.health_score import Status, health
 from bot.domain.incidents import Incident, Subject
 from bot.domain.observation import (
     Absence,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.core.clock import Clock
 from bot.domain.availability import unavailable_text
 from bot.domain.board import FRESH, BoardContent, BoardRow, worst_first
-from bot.domain.health import health
+from bot.domain.health_score import health
 from bot.domain.incidents import Incident, Maintenance
 from bot.domain.levels import Actor, Level, in_scope
 from bot.domain.notifications import Board

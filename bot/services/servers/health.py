@@ -10,7 +10,8 @@ from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
 from bot.domain.availability import unavailable_text
 from bot.domain.backups import Analysis, analyse
-from bot.domain.health import Check, Health, HealthFacts, checks, health
+from bot.domain.health_checks import Check, HealthFacts, checks
+from bot.domain.health_score import Health, health
 from bot.domain.observation import Observation, runs_java
 from bot.domain.performance import FORECAST_SPAN, disk_forecast
 from bot.domain.target import Target

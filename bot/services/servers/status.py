@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.clock import Clock
 from bot.domain.backups import Analysis, analyse
-from bot.domain.health import Health, health
+from bot.domain.health_score import Health, health
 from bot.domain.observation import observe, runs_java
 from bot.domain.target import Target
 from bot.domain.trends import Point

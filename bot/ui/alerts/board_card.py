@@ -10,7 +10,7 @@ from bot.domain.alerts import Severity
 from bot.domain.alerts.wording import rule_name
 from bot.domain.board import BoardContent, BoardRow, counts, needs_somebody, worst_first
 from bot.domain.formatting import discord_time
-from bot.domain.health import Status
+from bot.domain.health_score import Status
 from bot.domain.notifications import Board
 from bot.panel.models import PowerState
 from bot.ui.alerts.board_button import BoardServerButton

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.formatting import counted
-from bot.domain.health import Check, Result, verdict
+from bot.domain.health_checks import Check, Result, verdict
 from bot.services.servers import HealthReport
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card

@@ -11,7 +11,7 @@ from bot.domain.alerts.advice import advise
 from bot.domain.alerts.wording import headline
 from bot.domain.availability import unavailable_text
 from bot.domain.formatting import about, bar, counted, discord_time, percent, size, sparkline
-from bot.domain.health import Health, Status
+from bot.domain.health_score import Health, Status
 from bot.domain.incidents import Incident
 from bot.domain.trends import Point, columns
 from bot.domain.usage_scale import UsageLevel, share, usage_level
