@@ -14,11 +14,9 @@ from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import confirm
-from bot.ui.kit.paginator import Pages
+from bot.ui.kit.paginator import ListPages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_names import server_names
-
-_PER_PAGE = 10
 
 
 async def show_grants(interaction: Interaction, access: AccessCheck, where: Target | Scope) -> None:
@@ -30,7 +28,7 @@ async def show_grants(interaction: Interaction, access: AccessCheck, where: Targ
     await GrantPages(interaction, access, given, where, names).show(interaction)
 
 
-class GrantPages(Pages):
+class GrantPages(ListPages[Grant]):
     """Levels, a page at a time; the select takes one back after a confirmation."""
 
     def __init__(
@@ -41,31 +39,25 @@ class GrantPages(Pages):
         where: Target | Scope,
         names: dict[str, str],
     ) -> None:
-        super().__init__(interaction, access, placeholder="Revoke access…")
-        self._given = given
+        super().__init__(interaction, access, given, placeholder="Revoke access…")
         self._where = where
         self._names = names
         self._guild = interaction.guild
 
-    @property
-    @override
-    def page_count(self) -> int:
-        return max(1, -(-len(self._given) // _PER_PAGE))
-
     @override
     async def render(self) -> Card:
-        return cards.grants(self._shown(), len(self._given), self._names)
+        return cards.grants(self.on_page(), len(self.entries), self._names)
 
     @override
     def options(self) -> list[discord.SelectOption]:
         return [
             cards.grant_option(grant, str(position), self._who(grant), self._names)
-            for position, grant in enumerate(self._shown())
+            for position, grant in enumerate(self.on_page())
         ]
 
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
-        grant = self._shown()[int(value)]
+        grant = self.on_page()[int(value)]
         access = AccessCheck(Level.ADMIN, place_of(grant, self._where))
         await access.check(interaction)
         yes = await confirm(interaction, cards.revoke_prompt(grant, self._names), access)
@@ -74,10 +66,6 @@ class GrantPages(Pages):
         await yes.client.services.granting.take(actor(yes), grant, self._where)
         subject = cards.mention(grant.subject_kind, grant.subject_id)
         await respond(yes, card=cards.revoked(subject, cards.place(grant, self._names)))
-
-    def _shown(self) -> Sequence[Grant]:
-        first = self.page * _PER_PAGE
-        return self._given[first : first + _PER_PAGE]
 
     def _who(self, grant: Grant) -> str:
         """Name the role; people are not in memory without the members intent."""

@@ -17,14 +17,13 @@ from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction, QuetzalClient
 from bot.ui.kit.confirm import confirm
-from bot.ui.kit.paginator import Pages
+from bot.ui.kit.paginator import ListPages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_names import server_names
 from bot.ui.kit.view import BaseView, view_of
 
 log = logging.getLogger(__name__)
 
-_PER_PAGE = 10
 _AGAIN_S = 300.0
 _NONCE_LENGTH = 25
 
@@ -47,7 +46,7 @@ async def left_behind(interaction: Interaction) -> bool:
     return any(entry.lost is not None for entry in await services.standing_work.review(caller))
 
 
-class ReviewPages(Pages):
+class ReviewPages(ListPages[Reviewed]):
     """Standing work, a page at a time; the select opens one."""
 
     def __init__(
@@ -58,37 +57,27 @@ class ReviewPages(Pages):
         names: dict[str, str],
         said: str,
     ) -> None:
-        super().__init__(interaction, access, placeholder="Take over or end…")
-        self._found = reviewed
+        super().__init__(interaction, access, reviewed, placeholder="Take over or end…")
         self._names = names
         self._said = said
 
-    @property
-    @override
-    def page_count(self) -> int:
-        return max(1, -(-len(self._found) // _PER_PAGE))
-
     @override
     async def render(self) -> Card:
-        return cards.review(self._shown(), len(self._found), self._names, self._said)
+        return cards.review(self.on_page(), len(self.entries), self._names, self._said)
 
     @override
     def options(self) -> list[discord.SelectOption]:
-        return [cards.option(entry, str(at), self._names) for at, entry in enumerate(self._shown())]
+        return [cards.option(entry, str(at), self._names) for at, entry in enumerate(self.on_page())]
 
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show one, with the buttons that fit."""
-        entry = self._shown()[int(value)]
+        entry = self.on_page()[int(value)]
         await respond(
             interaction,
             card=cards.details(entry, self._names),
             view=_WorkView(interaction, self.access, entry, self._names),
         )
-
-    def _shown(self) -> Sequence[Reviewed]:
-        first = self.page * _PER_PAGE
-        return self._found[first : first + _PER_PAGE]
 
 
 class _WorkView(BaseView):

@@ -17,13 +17,12 @@ from bot.ui.alerts.opened_view import open_alert
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction, Interaction
-from bot.ui.kit.paginator import Pages
+from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.view import view_of
 from bot.ui.kit.way_back import leads_back
 
 PERIODS = {"24 hours": 1, "7 days": 7, "30 days": 30, "90 days": 90}
-_PER_PAGE = 10
 _BELOW = 2
 """The row of buttons below the arrows."""
 
@@ -66,7 +65,7 @@ def _key(target: Target | None) -> ServerKey | None:
     return ServerKey(target.panel_id, target.server.uuid) if target is not None else None
 
 
-class _IncidentPages(Pages):
+class _IncidentPages(ListPages[Incident]):
     """A page at a time; each row opens its alert in this message, which leads back to the page."""
 
     def __init__(
@@ -76,18 +75,8 @@ class _IncidentPages(Pages):
         incidents: Sequence[Incident],
         target: Target | None,
     ) -> None:
-        super().__init__(interaction, access)
-        self.incidents = incidents
+        super().__init__(interaction, access, incidents)
         self.target = target
-
-    @property
-    @override
-    def page_count(self) -> int:
-        return max(1, -(-len(self.incidents) // _PER_PAGE))
-
-    def shown(self) -> Sequence[Incident]:
-        """List what is on this page."""
-        return self.incidents[self.page * _PER_PAGE : (self.page + 1) * _PER_PAGE]
 
     async def show_page(self, interaction: Interaction, page: int) -> None:
         """Show one of the pages, the last one where there are fewer by now."""
@@ -105,8 +94,8 @@ class _ActivePages(_IncidentPages):
 
     @override
     async def render(self) -> Card:
-        rows = [Row(cards.active_row(incident), _OpenButton(incident)) for incident in self.shown()]
-        return cards.active(self.incidents, rows)
+        rows = [Row(cards.active_row(incident), _OpenButton(incident)) for incident in self.on_page()]
+        return cards.active(self.entries, rows)
 
     @override
     def extra_buttons(self) -> Sequence[discord.ui.Button[Pages]]:
@@ -131,8 +120,8 @@ class _PastPages(_IncidentPages):
 
     @override
     async def render(self) -> Card:
-        rows = [Row(cards.past_row(incident), _OpenButton(incident)) for incident in self.shown()]
-        return cards.past(self.incidents, self._period, rows)
+        rows = [Row(cards.past_row(incident), _OpenButton(incident)) for incident in self.on_page()]
+        return cards.past(self.entries, self._period, rows)
 
     @override
     async def reopen(self, interaction: Interaction) -> None:

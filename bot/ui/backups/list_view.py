@@ -15,12 +15,10 @@ from bot.ui.backups.schedule_view import show_schedules
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement
-from bot.ui.kit.paginator import Pages
+from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BACK_ROW
-
-_PER_PAGE = 10
 
 
 async def show_list(context: ServerContext) -> None:
@@ -49,12 +47,12 @@ async def show_analytics(context: ServerContext) -> None:
     await respond(context.interaction, card=card.with_picture(cards.CHART, png, cards.alt_text(analysis)))
 
 
-class BackupPages(Pages):
+class BackupPages(ListPages[Backup]):
     """All backups of a server, newest first; each row opens one."""
 
     def __init__(self, context: ServerContext, inventory: BackupInventory, *, level: Level) -> None:
         """Offer what somebody of this level may do."""
-        super().__init__(context.interaction, context.access)
+        super().__init__(context.interaction, context.access, inventory.backups)
         self.context = context
         self._inventory = inventory
         self._tools: list[discord.ui.Button[Pages]] = []
@@ -63,19 +61,13 @@ class BackupPages(Pages):
         if inventory.limit and level >= _ScheduleButton.required_level:
             self._tools.append(_ScheduleButton(context))
 
-    @property
-    @override
-    def page_count(self) -> int:
-        return max(1, -(-len(self._inventory.backups) // _PER_PAGE))
-
     @override
     async def render(self) -> Card:
-        if not self._inventory.backups:
+        if not self.entries:
             return cards.none_yet(self.context.server, self._inventory)
-        first = self.page * _PER_PAGE
         rows = [
             Row(cards.row_text(backup, self._inventory.state_of(backup)), _OpenButton(self.context, backup))
-            for backup in self._inventory.backups[first : first + _PER_PAGE]
+            for backup in self.on_page()
         ]
         return cards.listing(self.context.server, self._inventory, rows)
 

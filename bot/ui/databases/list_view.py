@@ -13,11 +13,10 @@ from bot.ui.databases.views import create, show_connection
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
-from bot.ui.kit.paginator import Pages
+from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BACK_ROW, BaseModal
 
-_PER_PAGE = 10
 _OPENS = Level.MANAGER
 
 
@@ -28,34 +27,27 @@ async def show_list(context: ServerContext) -> None:
     await DatabasePages(context, databases, level=permit.level).show(context.interaction)
 
 
-class DatabasePages(Pages):
+class DatabasePages(ListPages[Database]):
     """All databases of a server; a manager opens one from its row, privately."""
 
     def __init__(self, context: ServerContext, databases: Sequence[Database], *, level: Level) -> None:
         """Offer what somebody of this level may do."""
-        super().__init__(context.interaction, context.access)
+        super().__init__(context.interaction, context.access, databases)
         self._context = context
-        self._databases = databases
         self._may_open = level >= _OPENS
         limit = context.server.feature_limits.databases
         has_room = limit is None or len(databases) < limit
         self._tools = [_CreateButton(context)] if self._may_open and has_room else []
 
-    @property
-    @override
-    def page_count(self) -> int:
-        return max(1, -(-len(self._databases) // _PER_PAGE))
-
     @override
     async def render(self) -> Card:
-        if not self._databases:
+        if not self.entries:
             return cards.no_databases(self._context.server)
-        page = self._databases[self.page * _PER_PAGE : (self.page + 1) * _PER_PAGE]
         rows = [
             Row(cards.row_text(database), _OpenButton(self._context, database) if self._may_open else None)
-            for database in page
+            for database in self.on_page()
         ]
-        return cards.database_list(self._context.server, rows, len(self._databases))
+        return cards.database_list(self._context.server, rows, len(self.entries))
 
     @override
     def extra_buttons(self) -> Sequence[discord.ui.Button["Pages"]]:

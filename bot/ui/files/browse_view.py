@@ -15,12 +15,10 @@ from bot.ui.files.transfer_flow import make_folder, upload
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
-from bot.ui.kit.paginator import Pages
+from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BACK_ROW, BaseModal
 
-PER_PAGE = 8
-"""Rows with a button: two rows of buttons stand below them."""
 _CHANGES = Level.MANAGER
 
 
@@ -41,12 +39,15 @@ async def search(context: ServerContext, query: SearchQuery) -> None:
     await search_files(context, query, folder=show_directory, file=open_file)
 
 
-class DirectoryPages(Pages):
+class DirectoryPages(ListPages[FileEntry]):
     """A directory; each row opens, and below them is what can be done in it."""
+
+    per_page = 8
+    """Rows with a button: two rows of buttons stand below them."""
 
     def __init__(self, context: ServerContext, listing: Directory, *, level: Level) -> None:
         """Offer what somebody of this level may do in the directory."""
-        super().__init__(context.interaction, context.access)
+        super().__init__(context.interaction, context.access, listing.entries)
         self.context = context
         self.listing = listing
         self._tools: list[discord.ui.Button[Pages]] = []
@@ -59,15 +60,9 @@ class DirectoryPages(Pages):
             ]
         self._tools.append(_FormButton("Search", context, listing.path, _SearchForm, Level.NONE))
 
-    @property
-    @override
-    def page_count(self) -> int:
-        return max(1, -(-len(self.listing.entries) // PER_PAGE))
-
     @override
     async def render(self) -> Card:
-        first = self.page * PER_PAGE
-        rows = [self._row(entry) for entry in self.listing.entries[first : first + PER_PAGE]]
+        rows = [self._row(entry) for entry in self.on_page()]
         return cards.directory(self.context.server, self.listing, rows)
 
     @override

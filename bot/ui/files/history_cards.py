@@ -92,7 +92,7 @@ def restoration(server: Server, plan: Restoration, *, undo: bool) -> Card:
 
 def history(  # noqa: PLR0913 - all that stands on the page
     server: Server,
-    shown: list[TrashEntry],
+    shown: Sequence[TrashEntry],
     *,
     total: int,
     unknown: int,

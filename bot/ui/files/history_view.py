@@ -9,12 +9,10 @@ from bot.ui.files import history_cards as cards
 from bot.ui.files.change_flow import purge, put_back
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
-from bot.ui.kit.paginator import Pages
+from bot.ui.kit.paginator import ListPages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
-
-_PER_PAGE = 10
 
 
 async def show_history(context: ServerContext, path: str) -> None:
@@ -23,47 +21,40 @@ async def show_history(context: ServerContext, path: str) -> None:
     await HistoryPages(context, history, path).show(context.interaction)
 
 
-class HistoryPages(Pages):
+class HistoryPages(ListPages[TrashEntry]):
     """Newest first; the select opens one."""
 
     def __init__(self, context: ServerContext, history: History, path: str) -> None:
-        super().__init__(context.interaction, context.access, placeholder="Restore or purge…")
+        super().__init__(
+            context.interaction, context.access, history.entries, placeholder="Restore or purge…"
+        )
         self._context = context
-        self._found = history
+        self._history = history
         self._path = path
-
-    @property
-    @override
-    def page_count(self) -> int:
-        return max(1, -(-len(self._found.entries) // _PER_PAGE))
 
     @override
     async def render(self) -> Card:
         return cards.history(
             self._context.server,
-            self._things(),
-            total=len(self._found.entries),
-            unknown=self._found.unknown,
-            unpackings=self._found.unpackings,
-            packings=self._found.packings,
+            self.on_page(),
+            total=len(self.entries),
+            unknown=self._history.unknown,
+            unpackings=self._history.unpackings,
+            packings=self._history.packings,
             path=self._path,
         )
 
     @override
     def options(self) -> list[discord.SelectOption]:
-        return [cards.option(thing, str(position)) for position, thing in enumerate(self._things())]
+        return [cards.option(thing, str(position)) for position, thing in enumerate(self.on_page())]
 
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show one with what can be done about it."""
-        thing = self._things()[int(value)]
+        thing = self.on_page()[int(value)]
         context = self._context.continued_by(interaction)
         view = _ThingView(context, thing, self._path)
         await respond(interaction, card=cards.thing(context.server, thing), view=view)
-
-    def _things(self) -> list[TrashEntry]:
-        first = self.page * _PER_PAGE
-        return list(self._found.entries[first : first + _PER_PAGE])
 
 
 class _ThingView(BaseView):

@@ -1,7 +1,9 @@
 """Long answers in pages, with a select to open one of what a page shows."""
 
+import math
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import Generic, TypeVar
 
 import discord
 from typing_extensions import override
@@ -16,6 +18,8 @@ from bot.ui.kit.view import BaseView, view_of
 
 OPTIONS_LIMIT = 25
 _NAVIGATION_ROW = 1
+
+Entry = TypeVar("Entry")
 
 
 class Pages(BaseView):
@@ -76,6 +80,33 @@ class Pages(BaseView):
                 self.add_item(item)
         for button in self.extra_buttons():
             self.add_item(button)
+
+
+class ListPages(Pages, Generic[Entry]):
+    """A list in pages of equal length."""
+
+    per_page = 10
+
+    def __init__(
+        self,
+        interaction: Interaction,
+        access: AccessCheck,
+        entries: Sequence[Entry],
+        *,
+        placeholder: str = "Open…",
+    ) -> None:
+        super().__init__(interaction, access, placeholder=placeholder)
+        self.entries = entries
+
+    @property
+    @override
+    def page_count(self) -> int:
+        return max(1, math.ceil(len(self.entries) / self.per_page))
+
+    def on_page(self) -> Sequence[Entry]:
+        """List the entries of the current page."""
+        first = self.page * self.per_page
+        return self.entries[first : first + self.per_page]
 
 
 class _Picker(discord.ui.Select[Pages]):

@@ -21,7 +21,7 @@ from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
-from bot.ui.kit.paginator import Pages
+from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage, ServerHub
@@ -30,8 +30,6 @@ from bot.ui.kit.way_back import leads_back
 from bot.ui.servers import cards
 from bot.ui.servers.list_card import ListedServer, list_title, need, row_text, server_list
 from bot.ui.servers.power_flow import change_power
-
-_PER_PAGE = 10
 
 
 async def show_list(
@@ -44,23 +42,17 @@ async def show_list(
     await ServerPages(interaction, access, targets, search).show(interaction)
 
 
-class ServerPages(Pages):
+class ServerPages(ListPages[Target]):
     """All servers a person may see, those that need attention first."""
 
     def __init__(
         self, interaction: Interaction, access: AccessCheck, targets: Sequence[Target], search: str
     ) -> None:
-        super().__init__(interaction, access)
-        self._targets = list(targets)
+        super().__init__(interaction, access, targets)
         self._search = search
         self._services = interaction.client.services
         self._actor = actor(interaction)
         self._is_sorted = False
-
-    @property
-    @override
-    def page_count(self) -> int:
-        return max(1, -(-len(self._targets) // _PER_PAGE))
 
     @override
     async def render(self) -> Card:
@@ -68,17 +60,19 @@ class ServerPages(Pages):
         rights = await self._services.access.rights(self._actor)
         alerts = await self._alerts(rights)
         if not self._is_sorted:
-            self._targets.sort(key=lambda target: need(target, self._known(target), alerts[key_of(target)]))
+            self.entries = sorted(
+                self.entries,
+                key=lambda target: need(target, self._known(target), alerts[key_of(target)]),
+            )
             self._is_sorted = True
-        first = self.page * _PER_PAGE
-        page = await self._services.status.glance(rights, self._targets[first : first + _PER_PAGE])
+        page = await self._services.status.glance(rights, self.on_page())
         listed = [ListedServer(now, tuple(alerts[key_of(now.target)])) for now in page]
         listed.sort(key=lambda server: need(server.now.target, server.state, server.alerts))
         fresh = {key_of(server.now.target): server.state or PowerState.UNKNOWN for server in listed}
         troubles = {panel_id: error.happened for panel_id, error in self._services.directory.troubles.items()}
-        keys = [key_of(target) for target in self._targets]
+        keys = [key_of(target) for target in self.entries]
         head = server_list(
-            title=list_title(len(self._targets), self._search),
+            title=list_title(len(self.entries), self._search),
             states=[fresh[key] if key in fresh else self._known_by(key) for key in keys],
             alerts=[alert for key in keys for alert in alerts[key]],
             troubles=troubles,
@@ -117,7 +111,7 @@ class ServerPages(Pages):
     async def reopen(self, interaction: Interaction) -> None:
         """Show this page of the list again."""
         await self.access.check(interaction)
-        again = ServerPages(interaction, self.access, self._targets, self._search)
+        again = ServerPages(interaction, self.access, self.entries, self._search)
         again.page = self.page
         await again.show(interaction)
 
