@@ -140,7 +140,7 @@ class _OpenButton(discord.ui.Button[_IncidentPages]):
         await open_alert(interaction, self._incident.id)
 
 
-class _AcknowledgeAll(discord.ui.Button[Pages]):
+class _AcknowledgeAll(discord.ui.Button[_IncidentPages]):
     """Acknowledges what the list showed, not what fired since."""
 
     required_level = Level.OPERATOR
@@ -151,7 +151,5 @@ class _AcknowledgeAll(discord.ui.Button[Pages]):
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        view = view_of(self)
         await interaction.client.services.alerts.acknowledge(actor(interaction), self._incidents)
-        if isinstance(view, _IncidentPages):
-            await view.reopen(interaction)
+        await view_of(self).reopen(interaction)

@@ -18,7 +18,7 @@ from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BACK_ROW
+from bot.ui.kit.view import BACK_ROW, view_of
 
 
 async def show_list(context: ServerContext) -> None:
@@ -57,16 +57,16 @@ class BackupPages(ListPages[Backup]):
         self._inventory = inventory
         self._tools: list[discord.ui.Button[Pages]] = []
         if inventory.limit and level >= _CreateButton.required_level:
-            self._tools.append(_CreateButton(context))
+            self._tools.append(_CreateButton())
         if inventory.limit and level >= _ScheduleButton.required_level:
-            self._tools.append(_ScheduleButton(context))
+            self._tools.append(_ScheduleButton())
 
     @override
     async def render(self) -> Card:
         if not self.entries:
             return cards.none_yet(self.context.server, self._inventory)
         rows = [
-            Row(cards.row_text(backup, self._inventory.state_of(backup)), _OpenButton(self.context, backup))
+            Row(cards.row_text(backup, self._inventory.state_of(backup)), _OpenButton(backup))
             for backup in self.on_page()
         ]
         return cards.listing(self.context.server, self._inventory, rows)
@@ -77,41 +77,40 @@ class BackupPages(ListPages[Backup]):
         return self._tools
 
 
-class _OpenButton(discord.ui.Button[Pages]):
-    def __init__(self, context: ServerContext, backup: Backup) -> None:
+class _OpenButton(discord.ui.Button[BackupPages]):
+    def __init__(self, backup: Backup) -> None:
         super().__init__(label="Open")
-        self._context = context
         self._backup = backup
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         """Show it as it is now, in this message."""
-        context = self._context.continued_by(interaction)
+        context = view_of(self).context.continued_by(interaction)
         backup = await context.services.keep_backups.view(await context.permit(), self._backup.uuid)
         await show_one(context, backup, to_list=show_list)
 
 
-class _CreateButton(discord.ui.Button[Pages]):
+class _CreateButton(discord.ui.Button[BackupPages]):
     required_level = Level.OPERATOR
     acknowledgement = Acknowledgement.PRIVATE
 
-    def __init__(self, context: ServerContext) -> None:
+    def __init__(self) -> None:
         super().__init__(label="Create", style=discord.ButtonStyle.success, row=BACK_ROW)
-        self._context = context
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        await make(self._context.continued_by(interaction).raised_to(self.required_level), BackupRequest())
+        context = view_of(self).context.continued_by(interaction).raised_to(self.required_level)
+        await make(context, BackupRequest())
 
 
-class _ScheduleButton(discord.ui.Button[Pages]):
+class _ScheduleButton(discord.ui.Button[BackupPages]):
     required_level = Level.ADMIN
     acknowledgement = Acknowledgement.PRIVATE
 
-    def __init__(self, context: ServerContext) -> None:
+    def __init__(self) -> None:
         super().__init__(label="Schedule", row=BACK_ROW)
-        self._context = context
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        await show_schedules(self._context.continued_by(interaction).raised_to(self.required_level))
+        context = view_of(self).context.continued_by(interaction).raised_to(self.required_level)
+        await show_schedules(context)

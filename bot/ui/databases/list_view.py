@@ -15,7 +15,7 @@ from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BACK_ROW, BaseModal
+from bot.ui.kit.view import BACK_ROW, BaseModal, view_of
 
 _OPENS = Level.MANAGER
 
@@ -33,21 +33,21 @@ class DatabasePages(ListPages[Database]):
     def __init__(self, context: ServerContext, databases: Sequence[Database], *, level: Level) -> None:
         """Offer what somebody of this level may do."""
         super().__init__(context.interaction, context.access, databases)
-        self._context = context
+        self.context = context
         self._may_open = level >= _OPENS
         limit = context.server.feature_limits.databases
         has_room = limit is None or len(databases) < limit
-        self._tools = [_CreateButton(context)] if self._may_open and has_room else []
+        self._tools = [_CreateButton()] if self._may_open and has_room else []
 
     @override
     async def render(self) -> Card:
         if not self.entries:
-            return cards.no_databases(self._context.server)
+            return cards.no_databases(self.context.server)
         rows = [
-            Row(cards.row_text(database), _OpenButton(self._context, database) if self._may_open else None)
+            Row(cards.row_text(database), _OpenButton(database) if self._may_open else None)
             for database in self.on_page()
         ]
-        return cards.database_list(self._context.server, rows, len(self.entries))
+        return cards.database_list(self.context.server, rows, len(self.entries))
 
     @override
     def extra_buttons(self) -> Sequence[discord.ui.Button["Pages"]]:
@@ -55,34 +55,32 @@ class DatabasePages(ListPages[Database]):
         return self._tools
 
 
-class _OpenButton(discord.ui.Button[Pages]):
+class _OpenButton(discord.ui.Button[DatabasePages]):
     """Shows how to connect, in an answer of its own: the list may be public."""
 
     required_level = _OPENS
     acknowledgement = Acknowledgement.PRIVATE
 
-    def __init__(self, context: ServerContext, database: Database) -> None:
+    def __init__(self, database: Database) -> None:
         super().__init__(label="Open")
-        self._context = context
         self._database = database
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        context = self._context.continued_by(interaction).raised_to(self.required_level)
+        context = view_of(self).context.continued_by(interaction).raised_to(self.required_level)
         await show_connection(context, self._database)
 
 
-class _CreateButton(discord.ui.Button[Pages]):
+class _CreateButton(discord.ui.Button[DatabasePages]):
     required_level = _OPENS
     acknowledgement = Acknowledgement.FORM
 
-    def __init__(self, context: ServerContext) -> None:
+    def __init__(self) -> None:
         super().__init__(label="Create", style=discord.ButtonStyle.success, row=BACK_ROW)
-        self._context = context
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        context = self._context.continued_by(interaction).raised_to(self.required_level)
+        context = view_of(self).context.continued_by(interaction).raised_to(self.required_level)
         await open_form(interaction, _CreateForm(context))
 
 

@@ -9,7 +9,7 @@ from bot.domain.levels import Level
 from bot.panel.models import FileEntry
 from bot.services.files import Directory, SearchQuery
 from bot.ui.files import cards
-from bot.ui.files.file_view import show_file
+from bot.ui.files.file_view import ShowPath, show_file
 from bot.ui.files.search_view import search_files
 from bot.ui.files.transfer_flow import make_folder, upload
 from bot.ui.kit.card import Card, Row
@@ -17,7 +17,7 @@ from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BACK_ROW, BaseModal
+from bot.ui.kit.view import BACK_ROW, BaseModal, view_of
 
 _CHANGES = Level.MANAGER
 
@@ -52,13 +52,14 @@ class DirectoryPages(ListPages[FileEntry]):
         self.listing = listing
         self._tools: list[discord.ui.Button[Pages]] = []
         if listing.path != "/":
-            self._tools.append(_OpenButton("Up", context, paths.parent(listing.path), row=BACK_ROW))
+            up = paths.parent(listing.path)
+            self._tools.append(_PathButton("Up", show_directory, up, row=BACK_ROW))
         if level >= _CHANGES:
             self._tools += [
-                _FormButton("Upload", context, listing.path, _UploadForm, _CHANGES),
-                _FormButton("New folder", context, listing.path, _FolderForm, _CHANGES),
+                _FormButton("Upload", _UploadForm, _CHANGES),
+                _FormButton("New folder", _FolderForm, _CHANGES),
             ]
-        self._tools.append(_FormButton("Search", context, listing.path, _SearchForm, Level.NONE))
+        self._tools.append(_FormButton("Search", _SearchForm, Level.NONE))
 
     @override
     async def render(self) -> Card:
@@ -74,32 +75,23 @@ class DirectoryPages(ListPages[FileEntry]):
         path = paths.join(self.listing.path, entry.name)
         button: discord.ui.Button[Pages] | None = None
         if entry.is_directory:
-            button = _OpenButton("Open", self.context, path)
+            button = _PathButton("Open", show_directory, path)
         elif entry.is_regular:
-            button = _ViewButton(self.context, path)
+            button = _PathButton("View", open_file, path)
         return Row(cards.entry_line(entry), button)
 
 
-class _OpenButton(discord.ui.Button[Pages]):
-    def __init__(self, words: str, context: ServerContext, path: str, *, row: int | None = None) -> None:
+class _PathButton(discord.ui.Button[DirectoryPages]):
+    """Shows what is at a path."""
+
+    def __init__(self, words: str, show: ShowPath, path: str, *, row: int | None = None) -> None:
         super().__init__(label=words, row=row)
-        self._context = context
+        self._show = show
         self._path = path
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        await show_directory(self._context.continued_by(interaction), self._path)
-
-
-class _ViewButton(discord.ui.Button[Pages]):
-    def __init__(self, context: ServerContext, path: str) -> None:
-        super().__init__(label="View")
-        self._context = context
-        self._path = path
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        await open_file(self._context.continued_by(interaction), self._path)
+        await self._show(view_of(self).context.continued_by(interaction), self._path)
 
 
 class _FolderTask(BaseModal):
@@ -113,24 +105,21 @@ class _FolderTask(BaseModal):
         self.path = path
 
 
-class _FormButton(discord.ui.Button[Pages]):
+class _FormButton(discord.ui.Button[DirectoryPages]):
     """Opens a form at once, from memory."""
 
     acknowledgement = Acknowledgement.FORM
 
-    def __init__(
-        self, words: str, context: ServerContext, path: str, form: type[_FolderTask], required_level: Level
-    ) -> None:
+    def __init__(self, words: str, form: type[_FolderTask], required_level: Level) -> None:
         super().__init__(label=words, row=BACK_ROW)
         self.required_level = required_level
-        self._context = context
-        self._path = path
         self._form = form
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        context = self._context.continued_by(interaction).raised_to(self.required_level)
-        await open_form(interaction, self._form(context, self._path))
+        view = view_of(self)
+        context = view.context.continued_by(interaction).raised_to(self.required_level)
+        await open_form(interaction, self._form(context, view.listing.path))
 
 
 class _UploadForm(_FolderTask):

@@ -23,7 +23,7 @@ from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.suggestions import suggest
 from bot.ui.kit.text import code_pages
-from bot.ui.kit.view import BACK_ROW
+from bot.ui.kit.view import BACK_ROW, view_of
 
 ShowPath: TypeAlias = Callable[[ServerContext, str], Awaitable[None]]
 """Shows what is at a path into the interaction's answer."""
@@ -117,13 +117,12 @@ class FilePages(Pages):
         return self._tools
 
 
-class _FileButton(discord.ui.Button[Pages]):
+class _FileButton(discord.ui.Button[FilePages]):
     required_level = Level.MANAGER
 
-    def opened(self, interaction: AnyInteraction) -> tuple[ServerContext, "FilePages"]:
+    def opened(self, interaction: AnyInteraction) -> tuple[ServerContext, FilePages]:
         """Tell where and on which file it was pressed."""
-        view = self.view
-        assert isinstance(view, FilePages)  # noqa: S101 - nothing else holds such a button
+        view = view_of(self)
         return view.context.continued_by(interaction).raised_to(self.required_level), view
 
 

@@ -202,15 +202,13 @@ class _FixButton(_RowButton):
         await view.catch_up()
 
 
-class _RefreshButton(discord.ui.Button[Pages]):
+class _RefreshButton(discord.ui.Button[ServerPages]):
     def __init__(self) -> None:
         super().__init__(label="Refresh", row=1)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        view = view_of(self)
-        if isinstance(view, ServerPages):
-            await view.refresh(interaction)
+        await view_of(self).refresh(interaction)
 
 
 def key_of(target: Target) -> ServerKey:
