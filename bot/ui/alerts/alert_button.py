@@ -63,11 +63,14 @@ class AlertButton(BaseDynamicItem, template=r"(?!)"):
         return incidents
 
 
-async def find_target(interaction: Interaction, incident: Incident) -> Target:
+async def target_of(interaction: Interaction, incident: Incident) -> Target:
     """Find the server of an alert; raises BadInput when its panel does not list it any more."""
-    target = await interaction.client.services.directory.find(
-        incident.subject.panel_id, incident.subject.about
-    )
+    return await find_target(interaction, incident.subject.panel_id, incident.subject.about)
+
+
+async def find_target(interaction: Interaction, panel_id: str, server_uuid: str) -> Target:
+    """Find a server; raises BadInput when its panel does not list it any more."""
+    target = await interaction.client.services.directory.find(panel_id, server_uuid)
     if target is None:
         raise BadInput("That server is no longer on its panel.")
     return target

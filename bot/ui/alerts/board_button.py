@@ -9,6 +9,7 @@ from typing_extensions import override
 from bot.core.errors import BadInput
 from bot.domain.levels import Level
 from bot.domain.target import Target
+from bot.ui.alerts.alert_button import find_target
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.persistent import BaseDynamicItem
@@ -48,7 +49,4 @@ class BoardServerButton(
         await show_status(ServerContext(interaction, _LEVEL, await self._target(interaction)))
 
     async def _target(self, interaction: Interaction) -> Target:
-        target = await interaction.client.services.directory.find(self._panel_id, self._uuid)
-        if target is None:
-            raise BadInput("That server is no longer on its panel.")
-        return target
+        return await find_target(interaction, self._panel_id, self._uuid)

@@ -24,7 +24,7 @@ from bot.panel.models import PowerSignal
 from bot.services.access import Scope
 from bot.services.alerts import HandlingResult
 from bot.ui.alerts import answer_cards as cards
-from bot.ui.alerts.alert_button import AlertButton, access_to_all, find_target
+from bot.ui.alerts.alert_button import AlertButton, access_to_all, target_of
 from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.details_view import show_details
 from bot.ui.alerts.fix_button import FixButton, fix_buttons
@@ -37,9 +37,9 @@ from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers.power_flow import change_power
 
 _CHOOSE_S = 60.0
-_STYLES = {"Start": discord.ButtonStyle.success, "Kill": discord.ButtonStyle.danger}
 _NAMED_BUTTONS = 3
 _NAME_ROOM = 60
+POWER_STYLES = {"Start": discord.ButtonStyle.success, "Kill": discord.ButtonStyle.danger}
 SILENCES = {
     "1 hour": timedelta(hours=1),
     "4 hours": timedelta(hours=4),
@@ -147,7 +147,7 @@ class PowerButton(
     def __init__(
         self, number: int, word: str, *, about: str | None = None, name: str = "", several: bool = False
     ) -> None:
-        style = _STYLES.get(word, discord.ButtonStyle.secondary)
+        style = POWER_STYLES.get(word, discord.ButtonStyle.secondary)
         text = f"{word} {label(name, _NAME_ROOM)}" if name else f"{word} a server…" if several else word
         custom_id = f"alert:power:{number}:{word}" + (f":{about}" if about else "")
         super().__init__(number, discord.ui.Button(label=text, style=style, custom_id=custom_id))
@@ -239,7 +239,7 @@ async def silence(interaction: Interaction, incidents: Sequence[Incident], lasts
 
 async def offer_power(interaction: Interaction, incident: Incident) -> None:
     """Start, restart or kill the server of an alert, whichever the alert asks for."""
-    target = await find_target(interaction, incident)
+    target = await target_of(interaction, incident)
     signal = suggested_signal(incident) or PowerSignal.RESTART
     await change_power(ServerContext(interaction, Level.OPERATOR, target), signal)
 

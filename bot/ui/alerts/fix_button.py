@@ -14,7 +14,7 @@ from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.services.alerts import HandlingResult
 from bot.ui.alerts import answer_cards as cards
-from bot.ui.alerts.alert_button import AlertButton, access_to_all, find_target
+from bot.ui.alerts.alert_button import AlertButton, access_to_all, target_of
 from bot.ui.alerts.fix_flow import apply_fix
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
@@ -90,7 +90,7 @@ async def apply_suggested(interaction: Interaction, incidents: Sequence[Incident
         change = await context.last_change(incident, interaction.guild_id or 0)
         fix = suggested_fix(incident, has_last_change=change is not None)
         if fix is not None and fix.kind is kind:
-            target = await find_target(interaction, incident)
+            target = await target_of(interaction, incident)
             await apply_fix(ServerContext(interaction, FixButton.required_level, target), fix, change)
             return
     result = HandlingResult(over=tuple(incidents))

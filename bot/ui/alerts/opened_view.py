@@ -10,10 +10,11 @@ from bot.domain.diagnosis import Fix
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.domain.observation import ServerKey
+from bot.panel.models import PowerSignal
 from bot.services.alerts import place_of
 from bot.ui.alerts import answer_cards as cards
-from bot.ui.alerts.alert_button import find_target
-from bot.ui.alerts.buttons import SILENCES, offer_power
+from bot.ui.alerts.alert_button import target_of
+from bot.ui.alerts.buttons import POWER_STYLES, SILENCES, offer_power
 from bot.ui.alerts.fix_button import apply_suggested
 from bot.ui.alerts.opened_card import opened
 from bot.ui.kit.authorize import AccessCheck, actor
@@ -47,7 +48,6 @@ async def open_alert(interaction: Interaction, number: int) -> None:
         history = await services.alerts.history(rights, now - _BEFORE, key)
         earlier = [past for past in history if past.id != incident.id]
         before = [cards.background(earlier)] if earlier else []
-    view.lay_out()
     await respond(interaction, card=opened(incident, now, remedy, before), view=view)
 
 
@@ -56,27 +56,24 @@ class _OpenedAlert(BaseView):
         super().__init__(interaction, AccessCheck(Level.VIEWER, place_of(incident.subject)))
         self.incident = incident
         self._level = level
+        may_act = level >= Level.OPERATOR
+        if may_act and incident.active:
+            if incident.acknowledged_by is None:
+                self.add_item(_AcknowledgeButton())
+            self.add_item(_SnoozeButton())
+        if may_act:
+            self.add_item(_NoteButton())
+        if incident.subject.server_uuid is not None:
+            self.add_item(_StatusButton())
 
     def remedy(self, fix: Fix | None) -> "discord.ui.Button[_OpenedAlert] | None":
         """Make the button that does what helps, where there is one and this person may press it."""
         if fix is not None and self._level >= _FixButton.required_level:
             return _FixButton(fix)
-        if self.incident.active and suggested_signal(self.incident) is not None:
-            return _PowerButton(self.incident) if self._level >= _PowerButton.required_level else None
+        signal = suggested_signal(self.incident) if self.incident.active else None
+        if signal is not None and self._level >= _PowerButton.required_level:
+            return _PowerButton(signal)
         return None
-
-    def lay_out(self) -> None:
-        """Offer everything that fits how it is now."""
-        self.clear_items()
-        may_act = self._level >= Level.OPERATOR
-        if may_act and self.incident.active:
-            if self.incident.acknowledged_by is None:
-                self.add_item(_AcknowledgeButton())
-            self.add_item(_SnoozeButton())
-        if may_act:
-            self.add_item(_NoteButton())
-        if self.incident.subject.server_uuid is not None:
-            self.add_item(_StatusButton())
 
     async def reload(self, interaction: Interaction) -> None:
         """Show it as it is now."""
@@ -163,10 +160,9 @@ class _PowerButton(discord.ui.Button[_OpenedAlert]):
     required_level = Level.OPERATOR
     acknowledgement = Acknowledgement.PRIVATE
 
-    def __init__(self, incident: Incident) -> None:
-        signal = suggested_signal(incident)
-        word = signal.value.capitalize() if signal is not None else "Restart"
-        super().__init__(label=word, style=_STYLES.get(word, discord.ButtonStyle.secondary))
+    def __init__(self, signal: PowerSignal) -> None:
+        word = signal.value.capitalize()
+        super().__init__(label=word, style=POWER_STYLES.get(word, discord.ButtonStyle.secondary))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -180,7 +176,7 @@ class _StatusButton(discord.ui.Button[_OpenedAlert]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        target = await find_target(interaction, view.incident)
+        target = await target_of(interaction, view.incident)
         leads_back(interaction, view.way_here("Alert", view.reload))
         await show_status(ServerContext(interaction, Level.VIEWER, target))
 
@@ -216,6 +212,3 @@ class _NoteForm(BaseModal):
         services = interaction.client.services
         await services.alerts.note(actor(interaction), self._opened.incident, self._text.value)
         await self._opened.reload(interaction)
-
-
-_STYLES = {"Start": discord.ButtonStyle.success, "Kill": discord.ButtonStyle.danger}
