@@ -12,7 +12,7 @@ from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.services.access import Scope, Where, WholePanel
 from bot.ui.alerts import answer_cards as cards
-from bot.ui.alerts.board import choose_board, show_board
+from bot.ui.alerts.board_view import choose_board, show_board
 from bot.ui.alerts.buttons import BUTTONS, SILENCES, acknowledge, silence
 from bot.ui.alerts.channel_view import choose_alert_channel, show_alert_channel
 from bot.ui.alerts.incident_option import IncidentOption, PastIncidentOption, choose_incidents

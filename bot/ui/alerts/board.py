@@ -1,11 +1,10 @@
-"""Keeps the boards: edited when something visible has changed, posted anew when they are too old for that."""
+"""Keeps the boards: edited when something visible has changed, posted again when too old for an edit."""
 
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import discord
-from typing_extensions import override
 
 from bot.alerting.receiver import (
     ChannelClosed,
@@ -14,7 +13,6 @@ from bot.alerting.receiver import (
     RetryAfter,
 )
 from bot.core.supervisor import Pulse
-from bot.domain.levels import Level
 from bot.domain.notifications import Board
 from bot.domain.standing_work import Stop
 from bot.services.alerts import new_nonce, work_of
@@ -22,13 +20,9 @@ from bot.ui.access import review_cards as work_cards
 from bot.ui.alerts import board_card as cards
 from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.alerts.discord_receiver import DiscordReceiver
-from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.card import Card, layout
-from bot.ui.kit.channel_post import check_can_post
-from bot.ui.kit.client import AnyInteraction, Interaction, QuetzalClient
+from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import faults
-from bot.ui.kit.respond import respond
-from bot.ui.kit.view import BaseView, view_of
 from bot.ui.kit.written import small_print
 
 log = logging.getLogger(__name__)
@@ -119,7 +113,7 @@ class Boards:
             await self._post(board, card, shown)
         elif self._needs_edit(board, shown):
             if board.posted_at is None or self._clock.now() - board.posted_at > _EDITABLE:
-                await self._post_anew(board, card, shown)
+                await self._repost(board, card, shown)
             else:
                 await self._edit(board, board.discord_id, card, shown)
 
@@ -146,14 +140,14 @@ class Boards:
         if key in self._certain:
             return board
         me = self._bot.user.id if self._bot.user is not None else 0
-        history = self._channel(board).history(limit=_LOOK_BACK)
+        history = _channel(self._bot, board).history(limit=_LOOK_BACK)
         shown_messages = [
             message async for message in history if message.author.id == me and _is_of(message, board)
         ]
         newest = max((message.id for message in shown_messages), default=None)
         for message in shown_messages:
             if message.id != newest:
-                await self._delete(board, message.id)
+                await delete_message(self._bot, board, message.id)
         self._certain.add(key)
         if newest is None or newest == board.discord_id:
             return board
@@ -163,7 +157,7 @@ class Boards:
         return certain
 
     async def _post(self, board: Board, card: Card, shown: str) -> None:
-        channel = self._channel(board)
+        channel = _channel(self._bot, board)
         try:
             with faults():
                 sent = await channel.send(view=layout(card), nonce=board.nonce, silent=True)
@@ -172,11 +166,11 @@ class Boards:
             return
         posted = replace(board, discord_id=sent.id, posted_at=self._clock.now(), shown=shown)
         if not await self._boards.keep_if_same(board, posted):
-            await self._delete(board, sent.id)
+            await delete_message(self._bot, board, sent.id)
             return
         await self._bot.services.closed_channels.reopened(board.channel_id)
 
-    async def _post_anew(self, board: Board, card: Card, shown: str) -> None:
+    async def _repost(self, board: Board, card: Card, shown: str) -> None:
         old = board.discord_id
         fresh = replace(board, discord_id=None, nonce=new_nonce(), shown=None)
         self._doubts.pop((board.guild_id, board.panel_id), None)
@@ -184,7 +178,7 @@ class Boards:
             return
         await self._post(fresh, card, shown)
         if old is not None:
-            await self._delete(board, old)
+            await delete_message(self._bot, board, old)
 
     async def _edit(self, board: Board, discord_id: int, card: Card, shown: str) -> None:
         key, begun = (board.guild_id, board.panel_id), self._clock.monotonic()
@@ -199,25 +193,18 @@ class Boards:
             with faults():
                 # Boards of earlier releases were embeds, beside which Discord takes no layout.
                 await (
-                    self._channel(board)
+                    _channel(self._bot, board)
                     .get_partial_message(discord_id)
                     .edit(content=None, embed=None, view=layout(card), allowed_mentions=_NOBODY)
                 )
         except MessageDeleted:
-            await self._post_anew(tried, card, shown)
+            await self._repost(tried, card, shown)
             return
         if before is not None and begun < before.until:
             self._doubts[key] = replace(before, shown=shown)
             return
         self._doubts.pop(key, None)
         await self._boards.keep_if_same(tried, replace(board, shown=shown))
-
-    async def _delete(self, board: Board, discord_id: int) -> None:
-        """Delete one of its messages, if it can be."""
-        try:
-            await self._channel(board).get_partial_message(discord_id).delete()
-        except discord.HTTPException as error:
-            log.info("an old board in channel %d stays: %s", board.channel_id, error)
 
     async def _tell_of_closed(self, board: Board, why: str) -> None:
         closed = self._bot.services.closed_channels
@@ -230,87 +217,17 @@ class Boards:
         except (DeliveryUnknown, RetryAfter) as error:
             log.warning("nobody could be told of it: %s", error)
 
-    def _channel(self, board: Board) -> discord.PartialMessageable:
-        return self._bot.get_partial_messageable(board.channel_id, guild_id=board.guild_id)
 
-
-async def choose_board(interaction: Interaction, panel_id: str, channel_id: int) -> str:
-    """Have a board in this channel, and say so; the one before is deleted."""
-    check_can_post(interaction.guild, channel_id, history=True)
-    services = interaction.client.services
-    before = await services.boards.get_for(interaction.guild_id or 0, panel_id)
-    await services.boards.choose(actor(interaction), panel_id, channel_id)
-    if before is not None:
-        await _delete_shown(interaction, before)
-    return cards.chosen(channel_id)
-
-
-async def show_board(interaction: Interaction, access: AccessCheck, panel_id: str, said: str = "") -> None:
-    """Show where the board is."""
-    services = interaction.client.services
-    board = await services.boards.get_for(interaction.guild_id or 0, panel_id)
-    problem, stop = None, None
-    if board is not None:
-        stop = await services.boards.stop_of(board)
-        reasons = await services.closed_channels.reasons(board.guild_id)
-        problem = channel_problem(interaction.guild, board.channel_id) or reasons.get(board.channel_id)
-    await respond(
-        interaction,
-        card=cards.where(board, said, problem, channel_deleted=stop is not None and not stop.can_resume),
-        view=BoardView(interaction, access, panel_id, board),
-    )
-
-
-class BoardView(BaseView):
-    """Choose its channel, or take it down."""
-
-    def __init__(
-        self, interaction: Interaction, access: AccessCheck, panel_id: str, board: Board | None
-    ) -> None:
-        super().__init__(interaction, access)
-        self.panel_id = panel_id
-        self.add_item(_ChannelMenu("Move it to…" if board is not None else "Choose a channel…"))
-        if board is not None:
-            self.add_item(_DownButton())
-
-
-class _ChannelMenu(discord.ui.ChannelSelect[BoardView]):
-    required_level = Level.ADMIN
-
-    def __init__(self, placeholder: str) -> None:
-        super().__init__(placeholder=placeholder, channel_types=[discord.ChannelType.text])
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        view = view_of(self)
-        said = await choose_board(interaction, view.panel_id, self.values[0].id)
-        await show_board(interaction, view.access, view.panel_id, said)
-
-
-class _DownButton(discord.ui.Button[BoardView]):
-    required_level = Level.ADMIN
-
-    def __init__(self) -> None:
-        super().__init__(label="Remove board")
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        view, services = view_of(self), interaction.client.services
-        before = await services.boards.get_for(interaction.guild_id or 0, view.panel_id)
-        await services.boards.remove(actor(interaction), view.panel_id)
-        if before is not None:
-            await _delete_shown(interaction, before)
-        await show_board(interaction, view.access, view.panel_id, "✅ Board removed.")
-
-
-async def _delete_shown(interaction: Interaction, board: Board) -> None:
-    if board.discord_id is None:
-        return
-    channel = interaction.client.get_partial_messageable(board.channel_id, guild_id=board.guild_id)
+async def delete_message(bot: QuetzalClient, board: Board, discord_id: int) -> None:
+    """Delete one of a board's messages, if it can be."""
     try:
-        await channel.get_partial_message(board.discord_id).delete()
+        await _channel(bot, board).get_partial_message(discord_id).delete()
     except discord.HTTPException as error:
         log.info("an old board in channel %d stays: %s", board.channel_id, error)
+
+
+def _channel(bot: QuetzalClient, board: Board) -> discord.PartialMessageable:
+    return bot.get_partial_messageable(board.channel_id, guild_id=board.guild_id)
 
 
 def _is_of(message: discord.Message, board: Board) -> bool:

@@ -85,7 +85,7 @@ class _IncidentPages(ListPages[Incident]):
 
     @abstractmethod
     async def reopen(self, interaction: Interaction) -> None:
-        """Show this page anew."""
+        """Show this page again."""
 
 
 class _ActivePages(_IncidentPages):

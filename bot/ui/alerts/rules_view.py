@@ -131,7 +131,7 @@ class RuleForm(BaseModal):
         await self.rules.change(interaction, self._ruled.rule.kind, override)
 
     def with_values(self, interaction: Interaction, filled: TypedThresholds) -> "RuleForm":
-        """Return the form anew, with what was typed before."""
+        """Return the form again, with what was typed before."""
         return RuleForm(interaction, self.rules, self._ruled, filled)
 
     def _add(self, text: str, field: discord.ui.TextInput["RuleForm"], usual: str) -> None:
