@@ -1,16 +1,12 @@
-"""The Discord client: loads the cogs, registers their commands when they changed."""
+"""The Discord client: loads the cogs, and passes on what Discord reports."""
 
 import asyncio
-import hashlib
-import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from importlib import import_module
-from itertools import chain, repeat
-from typing import Any
 
 import aiohttp
 import discord
@@ -18,18 +14,16 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
+from bot.command_registration import REQUEST_ERRORS, CommandRegistration
 from bot.container import Services
 from bot.core.discord_answers import LONGEST_LIMIT_S
 from bot.core.discord_gateway import GlobalPause, guard_parsers
-from bot.registered_commands import RegisteredCommands
 from bot.ui.kit import discord_errors
 from bot.ui.kit.client import QuetzalClient
-from bot.ui.kit.command_mentions import CommandMentions, command_paths
 from bot.ui.kit.command_tree import QuetzalTree
 
 log = logging.getLogger(__name__)
 
-COMMANDS_FILE = "commands.json"
 # By name, so that nothing in `bot` imports a cog.
 EXTENSIONS = (
     "cogs.servers",
@@ -45,13 +39,8 @@ EXTENSIONS = (
     "cogs.backups",
 )
 
-# READY is told this long after the last guild came; discord.py's two seconds are for fetching members too.
+# READY comes this long after the last guild; discord.py's two seconds are for fetching members too.
 _GUILDS_ARRIVE_WITHIN_S = 0.5
-_REGISTER_AGAIN_S = (2.0, 10.0, 60.0, 300.0)
-# "0" leaves administrators, and those to whom they open a command in their server's settings (Integrations).
-# https://docs.discord.com/developers/interactions/application-commands#permissions
-_ADMINISTRATORS_ONLY = "0"
-_REQUEST_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 
 
 class QuetzalBot(QuetzalClient):
@@ -61,12 +50,6 @@ class QuetzalBot(QuetzalClient):
         self._extensions = extensions
         self.token_doubted = asyncio.Event()
         """Set when Discord rejected a request with the bot's token as unauthorized."""
-        self._unregistered: set[int] = set()
-        self._registration: asyncio.Task[None] | None = None
-        self._registered = RegisteredCommands(services.settings.data_dir / COMMANDS_FILE)
-        self._open: dict[int, bool] = {}
-        """In which guilds everybody sees the commands, as registered last."""
-        services.granting.on_change(self._show_or_hide_commands)
         super().__init__(
             services,
             command_prefix=commands.when_mentioned,  # never used: without message intents no message arrives
@@ -85,6 +68,7 @@ class QuetzalBot(QuetzalClient):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
         guard_parsers(self._connection.parsers)
+        self._registration = CommandRegistration(self)
 
     @property
     def is_connected(self) -> bool:
@@ -98,13 +82,12 @@ class QuetzalBot(QuetzalClient):
         for name in self._extensions:
             await self._load(name)
         for guild_id in sorted(self.services.settings.guild_ids):
-            await self._register_or_retry(guild_id)
+            await self._registration.register(guild_id)
 
     @override
     async def close(self) -> None:
         """Disconnect, and stop registering commands."""
-        if self._registration is not None:
-            self._registration.cancel()
+        self._registration.close()
         await super().close()
 
     async def _load(self, name: str) -> None:
@@ -139,11 +122,11 @@ class QuetzalBot(QuetzalClient):
             self._retry(after.guild.id)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """Find out at once what can't be written any more, so that people are told."""
+        """Find out at once what can't be written any more, so that people are notified."""
         self._retry(channel.guild.id)
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        """Find out at once what can't be written any more, so that people are told."""
+        """Find out at once what can't be written any more, so that people are notified."""
         self._retry(payload.guild_id)
 
     async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
@@ -175,105 +158,24 @@ class QuetzalBot(QuetzalClient):
                 "was added to guild %d, which the settings do not name: doing nothing there", guild.id
             )
             return
-        self._registered.forget(guild.id)
-        await self._register_or_retry(guild.id)
+        self._registration.forget(guild.id)
+        await self._registration.register(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget the guild's commands, since Discord drops them."""
-        self._registered.forget(guild.id)
+        self._registration.forget(guild.id)
 
     async def until_token_refused(self) -> None:
         """Return when Discord rejects the token, confirmed by a second request."""
         while True:
             await self.token_doubted.wait()
             self.token_doubted.clear()
-            with suppress(discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError):
+            with suppress(*REQUEST_ERRORS):
                 try:
                     await self.http.request(discord.http.Route("GET", "/users/@me"))
                 except discord.HTTPException as error:
                     if error.status == HTTPStatus.UNAUTHORIZED:
                         return
-
-    async def _register_or_retry(self, guild_id: int) -> None:
-        """Register commands; on failure the bot runs on and tries again later."""
-        try:
-            await self._register_commands(guild_id)
-        except _REQUEST_ERRORS as error:
-            log.error(  # noqa: TRY400 - the sentence says it all
-                "could not register commands in guild %d, and tries again: %s", guild_id, error
-            )
-            self._unregistered.add(guild_id)
-            if self._registration is None or self._registration.done():
-                self._registration = self.services.clock.spawn_detached(
-                    self._register_rest(), name="register commands later"
-                )
-
-    async def _register_rest(self) -> None:
-        """Retry the registration of commands until it has worked everywhere."""
-        for pause_s in chain(_REGISTER_AGAIN_S, repeat(_REGISTER_AGAIN_S[-1])):
-            await self.services.clock.sleep(pause_s)
-            for guild_id in sorted(self._unregistered):
-                with suppress(*_REQUEST_ERRORS):
-                    await self._register_commands(guild_id)
-                    self._unregistered.discard(guild_id)
-            if not self._unregistered:
-                return
-
-    def _show_or_hide_commands(self, guild_id: int) -> None:
-        """Register the commands anew when the first person was given access, or the last one lost it."""
-        self.services.clock.spawn_detached(
-            self._register_if_seen_by_others(guild_id), name=f"who sees the commands in {guild_id}"
-        )
-
-    async def _register_if_seen_by_others(self, guild_id: int) -> None:
-        if self._open.get(guild_id) != await self._is_open(guild_id):
-            await self._register_or_retry(guild_id)
-
-    async def _is_open(self, guild_id: int) -> bool:
-        """Return whether anybody but Discord's administrators may use Quetzal in a guild.
-
-        Discord can't show a command only to those to whom Quetzal gave access: it knows its own permissions,
-        of whole commands. So either everybody sees them, or administrators alone.
-        """
-        return bool(await self.services.access.granted.get(guild_id))
-
-    async def _register_commands(self, guild_id: int) -> None:
-        guild, is_open = discord.Object(guild_id), await self._is_open(guild_id)
-        seen_by = {"default_member_permissions": None if is_open else _ADMINISTRATORS_ONLY}
-        payload = [command.to_dict(self.tree) | seen_by for command in self.tree.get_commands()]
-        digest = hashlib.sha256(
-            json.dumps([self.application_id, payload], sort_keys=True).encode()
-        ).hexdigest()
-        self.tree.copy_global_to(guild=guild)
-        try:
-            # Commands can be removed without the bot: its own file alone proves nothing.
-            if self._registered.digest(guild_id) == digest and await self._are_registered(guild_id, payload):
-                self._open[guild_id] = is_open
-                return
-            registered = await self.http.bulk_upsert_guild_commands(
-                self.application_id or 0, guild_id, payload=payload
-            )
-        except discord.Forbidden as error:
-            if not error.code:  # a firewall in front of Discord, not Discord
-                raise
-            log.error(  # noqa: TRY400 - the sentence says it all
-                "may not register commands in guild %d: invite the bot there with the scopes `bot` and "
-                "`applications.commands`",
-                guild_id,
-            )
-            return
-        self.shared(CommandMentions).note(guild_id, registered)
-        self._registered.note(guild_id, digest)
-        self._open[guild_id] = is_open
-        log.info("registered %d commands in guild %d", len(payload), guild_id)
-
-    async def _are_registered(self, guild_id: int, payload: Sequence[Mapping[str, Any]]) -> bool:
-        """Return whether Discord has every command of this version."""
-        registered = await self.http.get_guild_commands(self.application_id or 0, guild_id)
-        if command_paths(registered) != command_paths(payload):
-            return False
-        self.shared(CommandMentions).note(guild_id, registered)
-        return True
 
 
 def trace_of_answers(

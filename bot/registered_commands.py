@@ -5,6 +5,9 @@ from pathlib import Path
 
 from bot.core.atomic_write import write_whole
 
+COMMANDS_FILE = "commands.json"
+"""Its name in the data directory."""
+
 
 class RegisteredCommands:
     """Stores what was registered last, because Discord allows 200 registrations a day."""

@@ -8,11 +8,10 @@ from types import SimpleNamespace
 import aiohttp
 import discord
 
-from bot.client import COMMANDS_FILE
 from bot.core.clock import Clock
 from bot.core.discord_permissions import CHANNELS, CONSOLE_THREADS, INVITE, displayed, missing
 from bot.doctor.findings import Finding, clock, good, note, some, wrong
-from bot.registered_commands import RegisteredCommands
+from bot.registered_commands import COMMANDS_FILE, RegisteredCommands
 from bot.settings import Settings
 
 _TOKEN_PARTS = 3

@@ -5,9 +5,9 @@ from pathlib import Path
 import discord
 import pytest
 
-from bot.client import COMMANDS_FILE, RegisteredCommands
 from bot.core.discord_endpoint import point_discord_at
 from bot.doctor.discord_checks import looks_like_token
+from bot.registered_commands import COMMANDS_FILE, RegisteredCommands
 from tests.doctor.examination import bot_settings, on_discord, wrongs
 from tests.support.discord_standin import GUILD_ID, TOKEN, DiscordStandin
 
