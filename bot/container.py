@@ -63,7 +63,7 @@ from bot.workers.charts import Charts
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Built by `bot.app.build_services`, which also closes what is in it."""
+    """Built by `bot.composition.build_services`, which also closes what is in it."""
 
     settings: Settings
     clock: Clock

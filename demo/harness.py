@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from simcord import ChannelHandle, GuildHandle, MemberActor, RoleHandle
 from typing_extensions import override
 
-from bot.app import build_bot, build_services
 from bot.client import QuetzalBot
+from bot.composition import build_bot, build_services
 from bot.container import Services
 from bot.core.attachments import CHUNK_BYTES, AttachmentLost, Attachments
 from bot.core.clock import Clock

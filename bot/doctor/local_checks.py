@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.app import make_data_dir
 from bot.core.errors import SetupError
+from bot.data_dir import make_data_dir
 from bot.doctor.findings import Finding, from_error, good, note, wrong
 from bot.domain.formatting import counted
 from bot.domain.notifications import Pending

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from yarl import URL
 
-from bot.app import node_config
+from bot.client_configs import node_config
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
 from bot.doctor.findings import LOOPBACK, Finding, clock, from_error, good, note, some, wrong

@@ -6,7 +6,7 @@ from ssl import SSLError
 import aiohttp
 from yarl import URL
 
-from bot.app import panel_config
+from bot.client_configs import panel_config
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
 from bot.doctor.findings import LOOPBACK, Finding, Mark, clock, from_error, good, note, some, wrong
