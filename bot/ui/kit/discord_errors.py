@@ -1,9 +1,9 @@
-"""What goes wrong between the bot and Discord, in the watch's words.
+"""Turns errors between the bot and Discord into those of the alert dispatcher.
 
-discord.py itself waits and tries again after 429 and 5xx, five times, and after a reset connection: what
-comes through here is what is left after that. It also means that a message may have been taken although
-the last answer was a refusal. So each answer is noted on the way, and a refusal that follows a fault leaves
-it unsure: taken for certain, it would be sent again long after Discord has forgotten the nonce.
+discord.py itself waits and retries after 429 and 5xx, five times, and after a reset connection: only what is
+left after that is raised. So a message may have been accepted although the last response was a refusal.
+Each response is noted on the way, and a refusal after a fault leaves the outcome unknown: taken for certain,
+the message would be sent again long after Discord has forgotten the nonce.
 """
 
 import logging
@@ -62,30 +62,27 @@ def noted_answers() -> Iterator[list[int]]:
 
 @contextmanager
 def faults() -> Iterator[None]:
-    """Raise what went wrong inside as one of the watch's words."""
-    noted: list[int] = []
-    token = _answers.set(noted)
-    try:
-        yield
-    except _OURS:
-        raise
-    except discord.RateLimited as error:
-        raise RetryAfter(error.retry_after, "the rate limit is used up") from error
-    except discord.HTTPException as error:
-        exception = _of_answer(error)
-        broken = [status for status in noted if status >= HTTPStatus.INTERNAL_SERVER_ERROR]
-        if broken and not isinstance(exception, MessageDeleted):
-            raise DeliveryUnknown(f"Discord answered {broken[0]}, then {error.status}") from error
-        raise exception from error
-    except (TimeoutError, OSError, discord.DiscordException) as error:
-        raise DeliveryUnknown(f"no answer: {type(error).__name__}") from error
-    except Exception as error:  # aiohttp's, of a connection that broke; or a defect, which may not go unseen
-        if not type(error).__module__.startswith("aiohttp") and type(error) not in _unexpected:
-            _unexpected.add(type(error))  # it is tried again and again: once is enough
-            log.exception("sending to Discord failed in an unexpected way")
-        raise DeliveryUnknown(f"no answer: {type(error).__name__}") from error
-    finally:
-        _answers.reset(token)
+    """Raise what goes wrong inside as an error of the dispatcher."""
+    with noted_answers() as noted:
+        try:
+            yield
+        except _OURS:
+            raise
+        except discord.RateLimited as error:
+            raise RetryAfter(error.retry_after, "the rate limit is used up") from error
+        except discord.HTTPException as error:
+            exception = _of_answer(error)
+            broken = [status for status in noted if is_fault_status(status)]
+            if broken and not isinstance(exception, MessageDeleted):
+                raise DeliveryUnknown(f"Discord answered {broken[0]}, then {error.status}") from error
+            raise exception from error
+        except (TimeoutError, OSError, discord.DiscordException) as error:
+            raise DeliveryUnknown(f"no answer: {type(error).__name__}") from error
+        except Exception as error:  # aiohttp's, of a connection that broke; or a defect, which must be seen
+            if not type(error).__module__.startswith("aiohttp") and type(error) not in _unexpected:
+                _unexpected.add(type(error))  # it is tried again and again: once is enough
+                log.exception("sending to Discord failed in an unexpected way")
+            raise DeliveryUnknown(f"no answer: {type(error).__name__}") from error
 
 
 def is_fault(error: BaseException) -> bool:
@@ -101,7 +98,7 @@ def is_fault(error: BaseException) -> bool:
 
 
 def is_fault_status(status: int) -> bool:
-    """Whether an answer of this status is a fault of Discord's own, or none at all."""
+    """Whether a response of this status is a fault of Discord itself, or there was none."""
     return status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
@@ -111,7 +108,7 @@ def is_refused_form(error: discord.HTTPException) -> bool:
 
 
 def _of_answer(error: discord.HTTPException) -> Exception:
-    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if is_fault_status(error.status):
         return DeliveryUnknown(f"Discord answered {error.status}")
     if error.code in (UNKNOWN_MESSAGE, ANOTHER_AUTHOR):
         return MessageDeleted(str(error.code))
@@ -120,7 +117,7 @@ def _of_answer(error: discord.HTTPException) -> Exception:
     if error.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND) and error.code:
         why = _WHY.get(error.code, f"Discord refuses it ({error.code}).")
         return ChannelClosed(why, gone=error.code in _GONE)
-    # Not about the channel: a token that was taken back, a wall in front of Discord.
+    # Not about the channel: a token that was revoked, a firewall in front of Discord.
     return RetryAfter(_LONG_PAUSE_S, f"Discord answered {error.status} ({error.code})")
 
 
