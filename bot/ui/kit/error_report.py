@@ -1,4 +1,4 @@
-"""Tell about an error, once: a sentence for the person, the whole of it in the log, one reference in both."""
+"""Reports each error once: a message for the person, the whole of it in the log, one reference in both."""
 
 import logging
 import secrets
@@ -34,6 +34,13 @@ class QuestionExpired(QuetzalError):
     next_step = "Run the command again."
 
 
+class Defect(QuetzalError):
+    """Anything but an error of ours: the log has its traceback."""
+
+    title = "Internal error"
+    state = "It may be partly done: check before you try again."
+
+
 class DiscordRefused(QuetzalError):
     """Discord did not take a message or response, for good."""
 
@@ -66,7 +73,7 @@ async def report(
     in_place: bool = False,
     view: ShownView | None = None,
 ) -> None:
-    """Tell the person and the log; never raises, since nobody would catch it.
+    """Show it to the person and log it; never raises, since no caller could handle it.
 
     It takes the place of what says that work is under way, never that of a result. `in_place`: that of the
     message whose button was pressed, too. `view`: what can be pressed on it, where it takes a place.
@@ -78,8 +85,8 @@ async def report(
     _log(interaction, reported, error, reference)
     if reported.is_fault:
         at = interaction.client.services.clock.now()
-        respond_privately = ErrorNote(reference, interaction.guild_id, at, reported.happened)
-        interaction.client.shared(RecentErrors).appendleft(respond_privately)
+        note = ErrorNote(reference, interaction.guild_id, at, reported.happened)
+        interaction.client.shared(RecentErrors).appendleft(note)
     if isinstance(reported, NotAcknowledged):  # there is no response that could say it
         return
     try:
@@ -125,7 +132,7 @@ async def _tell(interaction: Interaction, card: Card, view: ShownView | None, *,
 
 
 def error_to_show(error: BaseException) -> QuetzalError:
-    """Find what to tell: our own errors speak for themselves, anything else is a defect."""
+    """Return the error to show: one of ours as it is; anything else is a defect."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
     if isinstance(error, QuetzalError):
@@ -139,9 +146,7 @@ def error_to_show(error: BaseException) -> QuetzalError:
         return BadInput("An option doesn't accept that value.")
     if isinstance(error, discord.HTTPException):
         return DiscordRefused(detail=str(error))
-    defect = QuetzalError(state="It may be partly done: check before you try again.")
-    defect.title = "Internal error"
-    return defect
+    return Defect()
 
 
 def error_card(error: QuetzalError, reference: str, *, in_change: bool = True) -> Card:
@@ -165,11 +170,7 @@ def error_card(error: QuetzalError, reference: str, *, in_change: bool = True) -
 
 def _log(interaction: Interaction, reported: QuetzalError, error: BaseException, reference: str) -> None:
     where = interaction.command.qualified_name if interaction.command else interaction.type.name
-    if (
-        reported is not error
-        and not isinstance(error, QuetzalError)
-        and reported.happened == QuetzalError.happened
-    ):
+    if isinstance(reported, Defect):
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         log.error("%s: a defect in %s", reference, where, exc_info=cause)
         return
