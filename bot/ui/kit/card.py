@@ -11,6 +11,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, Self, TypeAlias
 
 import discord
@@ -27,7 +28,6 @@ _NOTE_LIMIT = 1_500
 _BUTTONS_A_ROW = 5
 _SECTION = 3
 """A row with a button: the section, its text, the button."""
-_BREAK = "\n"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 AnyItem: TypeAlias = discord.ui.Item[Any]
@@ -151,14 +151,10 @@ def fitted(card: Card, *, components: int = COMPONENTS_LIMIT, characters: int = 
     card = replace(
         card, title=cut_line(card.title, TITLE_LIMIT), footer=cut_lines(card.footer, _FOOTER_LIMIT)
     )
-    kept = len(card.rows)
+    rows, kept = card.rows, len(card.rows)
     while kept and _count(card) > components:
         kept -= 1
-        more = Row(f"-# …and {len(card.rows) - kept:,} more")
-        shorter = replace(card, rows=(*card.rows[:kept], more))
-        if _count(shorter) <= components or not kept:
-            card = shorter
-            break
+        card = replace(card, rows=(*rows[:kept], Row(f"-# …and {len(rows) - kept:,} more")))
     lengths = [len(card.description), *(len(row.text) for row in card.rows)]
     lengths += [len(field.value) for field in card.fields]
     names = [replace(field, name=cut_line(field.name, TITLE_LIMIT)) for field in card.fields]
@@ -188,11 +184,11 @@ def _body(card: Card, spare: int, *, before_controls: bool = False) -> Iterator[
     if (is_listed or (card.divided and card.rows)) and head and spare > 0:
         spare -= 1
         yield discord.ui.Separator()
-    for run in _runs(card.rows):
-        if isinstance(run, Row) and run.button is not None:
-            yield discord.ui.Section(run.text, accessory=run.button)
+    for row in _joined(card.rows):
+        if row.button is not None:
+            yield discord.ui.Section(row.text, accessory=row.button)
         else:
-            yield from _text(run if isinstance(run, str) else run.text)
+            yield from _text(row.text)
     blocks = [*_field_blocks(card)]
     if card.divided and blocks and spare > len(blocks) - 1:
         spare -= 1
@@ -210,36 +206,24 @@ def _head(card: Card) -> str:
     return "\n".join(filter(None, (f"## {card.title}" if card.title else "", card.description)))
 
 
-def _runs(rows: Sequence[Row]) -> Iterator[Row | str]:
-    """Join neighbours without a button into one text."""
-    lines: list[str] = []
-    for row in rows:
-        if row.button is None:
-            lines.append(row.text)
-            continue
-        if lines:
-            yield "\n".join(lines)
-            lines = []
-        yield row
-    if lines:
-        yield "\n".join(lines)
+def _joined(rows: Sequence[Row]) -> Iterator[Row]:
+    """Join neighbours without a button into one row."""
+    for has_button, neighbours in groupby(rows, key=lambda row: row.button is not None):
+        if has_button:
+            yield from neighbours
+        else:
+            yield Row("\n".join(row.text for row in neighbours))
 
 
 def _field_blocks(card: Card) -> Iterator[str]:
     """Write fields; neighbours that are a line each stand close together."""
-    lines: list[str] = []
-    for field in card.fields:
-        is_line = field.inline and "\n" not in field.value
-        text = f"**{field.name}**{' ' if is_line else _BREAK}{field.value}"
+    for is_line, neighbours in groupby(
+        card.fields, key=lambda field: field.inline and "\n" not in field.value
+    ):
         if is_line:
-            lines.append(text)
-            continue
-        if lines:
-            yield "\n".join(lines)
-            lines = []
-        yield text
-    if lines:
-        yield "\n".join(lines)
+            yield "\n".join(f"**{field.name}** {field.value}" for field in neighbours)
+        else:
+            yield from (f"**{field.name}**\n{field.value}" for field in neighbours)
 
 
 def _small(text: str) -> str:
@@ -249,17 +233,16 @@ def _small(text: str) -> str:
 def _texts(card: Card) -> Iterator[str]:
     """List its texts as they are drawn in the fewest components."""
     yield _head(card)
-    for run in _runs(card.rows):
-        yield run if isinstance(run, str) else run.text
+    yield from (row.text for row in _joined(card.rows))
     yield "\n".join(_field_blocks(card))
     yield _small(card.footer)
 
 
 def _count(card: Card) -> int:
     """Count the fewest components that a card takes, with its container and without its view's controls."""
-    runs = sum(1 if isinstance(run, str) else _SECTION for run in _runs(card.rows))
+    rows = sum(1 if row.button is None else _SECTION for row in _joined(card.rows))
     parts = (_head(card), card.fields, card.pictures, card.footer)
-    return 1 + sum(map(bool, parts)) + len(card.files) + runs
+    return 1 + sum(map(bool, parts)) + len(card.files) + rows
 
 
 def _text(content: str) -> Iterator[AnyItem]:
