@@ -29,6 +29,7 @@ _GRACE_POLLED_S = CACHED_S + 12.0
 _UNSURE_PATIENCE_S = 45.0
 _OVER_DISK_LIVE_S = 5.0
 _QUESTION_S = 3.0
+_AT_GOAL = (Ending.REACHED, Ending.ALREADY)
 _STATE_UNREADABLE = (BrokenAnswer, NodeFault, PanelFault)
 """Errors that don't prevent a signal; all others (no permission, no response, a conflict) do."""
 
@@ -52,9 +53,14 @@ class PowerOutcome:
     took_s: float
     lines: tuple[str, ...]
     over_disk: OverDisk | None = None
-    """Why the node will not start it, by the figures from before the signal."""
+    """Why the node doesn't start it, by the figures from before the signal; None when it is at its goal."""
     unreadable: PanelError | None = None
     """Why the state could not be read before the signal."""
+
+    @property
+    def is_at_goal(self) -> bool:
+        """Whether the server is in the state that the signal is for."""
+        return self.ending in _AT_GOAL
 
     @property
     def was_up(self) -> bool:
@@ -122,6 +128,8 @@ class PowerService:
                 ending = await self._follow(watch, follow, lines, sent_at + patience_s, progress)
             if not sure and ending in (Ending.NOT_YET, Ending.ALREADY) and not follow.moved:
                 ending = Ending.UNKNOWN
+            if ending in _AT_GOAL:
+                over_disk = None
             return PowerOutcome(
                 signal,
                 ending,

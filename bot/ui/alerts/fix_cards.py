@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from bot.core.errors import QuetzalError
-from bot.domain.power_progress import Ending
 from bot.panel.models import EggVariable, Server
 from bot.services.servers import ImageChoice, PowerOutcome
 from bot.ui.kit import theme
@@ -91,7 +90,7 @@ def fixed(server: Server, done: str, outcome: PowerOutcome) -> Card:
     """Say what was changed, and how the start went."""
     card = power_outcome(server, outcome)
     text = f"✅ {done}\n{card.description}"
-    if outcome.was_up and outcome.ending in (Ending.REACHED, Ending.ALREADY):
+    if outcome.was_up and outcome.is_at_goal:
         text += f"\n{_RUNS_WITHOUT}"
     return replace(card, description=text)
 

@@ -82,7 +82,7 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> Card:
     name = neutralise(server.name, _NAME_ROOM)
     took = duration(outcome.took_s)
     state = outcome.state.value if outcome.state else "in an unknown state"
-    if outcome.over_disk is not None and outcome.ending not in (Ending.REACHED, Ending.ALREADY):
+    if outcome.over_disk is not None:
         return _no_disk_left(name, outcome.over_disk)
     match outcome.ending:
         case Ending.REACHED:
@@ -172,13 +172,9 @@ def renamed(result: RenameResult) -> Card:
 
 def console_file(outcome: ConsoleOutcome | PowerOutcome) -> discord.File | None:
     """Give all that the console said as a file, when it is shown and does not fit into the message."""
-    if isinstance(outcome, PowerOutcome) and not _shows_lines(outcome):
+    if isinstance(outcome, PowerOutcome) and (outcome.is_at_goal or outcome.over_disk):
         return None
     return None if console_text.block(outcome.lines)[1] else console_text.as_file(outcome.lines)
-
-
-def _shows_lines(outcome: PowerOutcome) -> bool:
-    return outcome.over_disk is None and outcome.ending not in (Ending.REACHED, Ending.ALREADY)
 
 
 def address(server: Server) -> str:

@@ -69,7 +69,7 @@ async def _send(context: ServerContext, signal: PowerSignal) -> None:
 
 def _next_signals(outcome: PowerOutcome) -> list[PowerSignal]:
     """Name the signal that makes sense after this outcome, if there is one."""
-    if outcome.over_disk is not None and not _is_at_goal(outcome):
+    if outcome.over_disk is not None:
         return []
     match outcome.ending:
         case Ending.REACHED | Ending.ALREADY:
@@ -84,14 +84,10 @@ def _next_signals(outcome: PowerOutcome) -> list[PowerSignal]:
 
 def _next_pages(outcome: PowerOutcome) -> Iterator[HubPage]:
     yield HubPage.STATUS
-    if outcome.over_disk is not None and not _is_at_goal(outcome):
+    if outcome.over_disk is not None:
         yield HubPage.FILES
-    elif GOALS[outcome.signal] is PowerState.RUNNING or not _is_at_goal(outcome):
+    elif GOALS[outcome.signal] is PowerState.RUNNING or not outcome.is_at_goal:
         yield HubPage.CONSOLE
-
-
-def _is_at_goal(outcome: PowerOutcome) -> bool:
-    return outcome.ending in (Ending.REACHED, Ending.ALREADY)
 
 
 class PowerResultView(BaseView):
