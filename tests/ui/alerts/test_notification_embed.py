@@ -21,7 +21,7 @@ from bot.ui.alerts import answer_cards, board_card, list_cards, notification_emb
 from bot.ui.alerts.opened_card import opened
 from bot.ui.kit import theme
 from bot.ui.kit.card import Row
-from tests.ui.embed_limits import fits
+from tests.ui.card_limits import fits
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 NAMES = st.text(

@@ -6,28 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.audit import Outcome
-from bot.domain.file_changes import (
-    Change,
-    ChangeKind,
-    SavedAs,
-    new_id,
-)
+from bot.domain.file_changes import Change, ChangeKind, SavedAs, new_id
 from bot.domain.text_diff import Diff, TextFile
-from bot.services.files import (
-    Draft,
-    Extent,
-    OpenedFile,
-    PathState,
-    Restoration,
-    RestoreMethod,
-    TrashEntry,
-)
+from bot.services.files import Draft, Extent, OpenedFile, PathState, Restoration, RestoreMethod, TrashEntry
 from bot.ui.files import cards as file_cards
 from bot.ui.files import change_cards as cards
 from bot.ui.files import history_cards
 from bot.ui.files.preview import diff_file
 from sandbox.clock import EPOCH
-from tests.ui.embed_limits import NAMES, entry, fits, fits_select, quick, server
+from tests.ui.card_limits import NAMES, entry, fits, fits_select, quick, server
 
 
 def change(path: str, kind: ChangeKind) -> Change:

@@ -8,7 +8,7 @@ from bot.services.servers.console import ConsoleOutcome
 from bot.services.servers.power import PowerOutcome
 from bot.ui.kit import console_text
 from bot.ui.servers.cards import console, console_file, power_outcome
-from tests.ui.embed_limits import server
+from tests.ui.card_limits import server
 
 
 def outcome(*lines: str) -> ConsoleOutcome:

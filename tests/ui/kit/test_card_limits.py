@@ -23,7 +23,7 @@ from bot.ui.kit.card import Row
 from bot.ui.kit.text import code_text
 from bot.ui.servers import cards as server_cards
 from bot.ui.servers import list_card, status_card
-from tests.ui.embed_limits import NAMES, entry, fits, quick, resources, server
+from tests.ui.card_limits import NAMES, entry, fits, quick, resources, server
 
 
 @quick
