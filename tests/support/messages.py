@@ -1,16 +1,14 @@
 """Read what a person sees on a message, made of components or of an embed."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import discord
 from discord.components import Component
 from simcord import InteractionResult, ResponseMessage
 
-from tests.support.world import (
-    shown,
-)
+from tests.support.discord_channels import components_of
+from tests.support.world import shown
 
 AnyMessage: TypeAlias = ResponseMessage | discord.Message
 _BUTTON, _MENU, _TEXT, _GALLERY = 2, 3, 10, 12
@@ -38,7 +36,10 @@ def titles(message: AnyMessage) -> list[str]:
 
 def nodes(message: AnyMessage) -> list[dict[str, Any]]:
     """List its components with all that they hold, from top to bottom."""
-    return [*_nodes(message.components)]
+    components = [
+        dict(item.to_dict() if isinstance(item, Component) else item) for item in message.components
+    ]
+    return components_of({"components": components})
 
 
 def buttons(message: ResponseMessage) -> list[str]:
@@ -77,12 +78,3 @@ def menus(result: InteractionResult) -> list[str]:
     return [
         node["custom_id"] for node in nodes(shown(result)) if node["type"] != _BUTTON and "custom_id" in node
     ]
-
-
-def _nodes(components: Iterable[Mapping[str, Any] | Component]) -> Iterator[dict[str, Any]]:
-    for component in components:
-        node = dict(component.to_dict() if isinstance(component, Component) else component)
-        yield node
-        yield from _nodes(node.get("components", ()))
-        if "accessory" in node:
-            yield from _nodes([node["accessory"]])
