@@ -12,16 +12,11 @@ from sandbox import Fault
 from tests.attacks.forging import forge
 from tests.support.alerts import changed
 from tests.support.databases import given, type_name
-from tests.support.file_changes import (
-    content,
-    field,
-    furnish,
-    run,
-    typed,
-)
+from tests.support.file_changes import content, furnish, run, typed
+from tests.support.forms import field, submit
 from tests.support.grants import grant
 from tests.support.messages import menus, text
-from tests.support.panel_links import friend, submit
+from tests.support.panel_links import friend
 from tests.support.world import World, shown
 
 _TURNS = 50
@@ -32,7 +27,7 @@ async def test_a_text_is_written_by_whoever_opened_the_form_only(world: World) -
     await grant(world, world.stranger.id, Level.ADMIN)
     asked = await run(world, "edit", path="notes.txt")
     form = await world.admin.click(shown(asked), label="Edit")
-    forged = {str(field(form)["custom_id"]): "evil"}
+    forged = {field(form)["custom_id"]: "evil"}
 
     response = shown(await forge(world.stranger, world.channel, form, forged))
     assert response.ephemeral
@@ -59,7 +54,7 @@ async def test_a_key_is_linked_by_whoever_opened_the_form_only(world: World) -> 
     key = friend(world, "control.console")
     form = await world.operator.slash(world.channel, "quetzal link")
     for who in (world.stranger, world.admin):
-        result = await forge(who, world.channel, form, {str(field(form)["custom_id"]): key})
+        result = await forge(who, world.channel, form, {field(form)["custom_id"]: key})
         assert "belongs to somebody else" in text(shown(result))
         assert await world.services.keys.linked(who.id) == ()
     assert "run as its account" in text(shown(await submit(world.operator, form, key)))
@@ -81,7 +76,7 @@ async def test_a_name_is_typed_by_whoever_was_asked_only(world: World) -> None:
     await grant(world, world.stranger.id, Level.ADMIN)
     asked = await world.admin.slash(world.channel, "database delete", database="luckperms")
     form = await world.admin.click(shown(asked), label="Delete…")
-    named = {str(field(form)["custom_id"]): row.name}
+    named = {field(form)["custom_id"]: row.name}
     result = await forge(world.stranger, world.channel, form, named)
     assert "belongs to somebody else" in text(shown(result))
     assert world.survival.databases == [row]

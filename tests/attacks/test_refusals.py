@@ -3,7 +3,7 @@
 from bot.domain.audit import AuditEntry, AuditFilter, Outcome
 from tests.attacks.forging import forge
 from tests.support.alerts import fired, seen
-from tests.support.file_changes import field
+from tests.support.forms import field
 from tests.support.messages import text
 from tests.support.world import GUILD_ID, World, shown
 
@@ -18,7 +18,7 @@ async def test_who_tried_what_and_why_not_is_in_the_audit(world: World) -> None:
     _, message = await fired(world)
     await world.stranger.click(seen(world, message).message, label="Acknowledge")
     form = await world.operator.slash(world.channel, "quetzal link")
-    await forge(world.admin, world.channel, form, {str(field(form)["custom_id"]): "ptlc_x"})
+    await forge(world.admin, world.channel, form, {field(form)["custom_id"]: "ptlc_x"})
 
     refused = await refusals(world)
     assert [(audit_entry.user_id, audit_entry.facts["tried"]) for audit_entry in reversed(refused)] == [

@@ -5,6 +5,7 @@ from bot.domain.annotations import Annotations
 from bot.domain.levels import Actor
 from bot.domain.notifications import MessageKind
 from tests.support.alerts import begun, fired, incident, over, run, seen, sent
+from tests.support.forms import submit
 from tests.support.messages import buttons, menus, options, text
 from tests.support.world import GUILD_ID, World, shown
 
@@ -52,9 +53,7 @@ async def test_an_opened_alert_is_acknowledged_snoozed_and_noted_in_place(world:
     await world.admin.click(shown(listed), label="End snooze")
     assert "💤" not in text(shown(listed))
     form = await world.admin.click(shown(listed), label="Note")
-    assert form.modal is not None
-    (row,) = form.modal["components"]
-    await world.admin.submit_modal(form, {row["component"]["custom_id"]: "a *big* map"})
+    await submit(world.admin, form, "a *big* map")
     assert "📝 a \\*big\\* map" in text(shown(listed))
 
 

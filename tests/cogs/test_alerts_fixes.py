@@ -12,8 +12,9 @@ from bot.domain.notifications import Message
 from bot.storage.repositories import file_changes
 from sandbox.power import signal
 from tests.support.alerts import PANEL_ID, fired, incident, seen, sent
-from tests.support.backups import acts, field_of
+from tests.support.backups import acts
 from tests.support.disk import content, furnished
+from tests.support.forms import submit
 from tests.support.messages import buttons, text
 from tests.support.world import FOREIGN_GUILD_ID, World, shown
 
@@ -138,8 +139,7 @@ async def test_startup_variable_is_set_to_what_is_typed(world: World) -> None:
     question = await ask(world, message, "Set variable…")
     assert "`SERVER_JARFILE`" in text(question)
     form = await world.admin.click(question, label="Enter value")
-    assert form.modal is not None
-    await world.admin.submit_modal(form, {field_of(form.modal): "paper.jar"})
+    await submit(world.admin, form, "paper.jar")
     await world.until(lambda: world.survival.state == "running")
     assert world.survival.variables["SERVER_JARFILE"] == "paper.jar"
     assert await acts(world, "server.variable") == [Outcome.DONE]
@@ -148,8 +148,7 @@ async def test_startup_variable_is_set_to_what_is_typed(world: World) -> None:
 async def test_value_that_the_egg_refuses_starts_nothing(world: World) -> None:
     message = await crashed(world, "variable:SERVER_JARFILE")
     form = await world.admin.click(await ask(world, message, "Set variable…"), label="Enter value")
-    assert form.modal is not None
-    await world.admin.submit_modal(form, {field_of(form.modal): "no jar"})
+    await submit(world.admin, form, "no jar")
     assert "SERVER_JARFILE" not in world.survival.variables
     assert world.survival.state == "offline"
     assert await acts(world, "server.variable") == [Outcome.FAILED]

@@ -13,6 +13,7 @@ from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import Prompt, confirm
 from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseView
+from tests.support.forms import submit
 from tests.support.messages import buttons, text
 from tests.support.trial import add_command
 from tests.support.world import World, shown
@@ -35,12 +36,6 @@ async def deletions(world: World) -> list[str]:
     return done
 
 
-def field_of(modal: dict[str, object]) -> str:
-    """Return the custom id of a form's only field."""
-    (row,) = modal["components"]
-    return str(row["component"]["custom_id"])
-
-
 async def test_typing_the_name_is_asked_for_and_only_the_right_name_counts(
     world: World, deletions: list[str]
 ) -> None:
@@ -49,13 +44,13 @@ async def test_typing_the_name_is_asked_for_and_only_the_right_name_counts(
     assert form.modal is not None
     assert form.modal["title"] == "Type the name to confirm"
 
-    wrong = await world.admin.submit_modal(form, {field_of(form.modal): "survival"})
+    wrong = await submit(world.admin, form, "survival")
     assert "isn't the name" in text(shown(wrong))
     assert deletions == []
     assert buttons(shown(asked)) == ["Cancel", "Delete"]
 
     again = await world.admin.click(shown(asked), label="Delete")
-    await world.admin.submit_modal(again, {field_of(again.modal or {}): "Survival"})
+    await submit(world.admin, again, "Survival")
     assert deletions == [str(world.admin.id)]
     assert "Deleted" in text(shown(asked))
     assert buttons(shown(asked)) == []
@@ -66,8 +61,8 @@ async def test_of_two_open_forms_the_first_submit_wins(world: World, deletions: 
     first = await world.admin.click(shown(asked), label="Delete")
     second = await world.admin.click(shown(asked), label="Delete")
 
-    await world.admin.submit_modal(second, {field_of(second.modal or {}): "Survival"})
-    late = await world.admin.submit_modal(first, {field_of(first.modal or {}): "Survival"})
+    await submit(world.admin, second, "Survival")
+    late = await submit(world.admin, first, "Survival")
     assert "expired" in text(shown(late))
     assert len(deletions) == 1
 
@@ -89,7 +84,7 @@ async def test_a_form_from_before_a_restart_gives_the_typed_text_back(
     form = await world.admin.click(shown(asked), label="Delete")
     await world.restart()
 
-    response = shown(await world.admin.submit_modal(form, {field_of(form.modal or {}): "Surv\nival"}))
+    response = shown(await submit(world.admin, form, "Surv\nival"))
     assert "restarted since" in text(response)
     (file,) = response.attachments
     assert file.filename == "what-you-typed.txt"

@@ -12,7 +12,8 @@ from sandbox import Fault
 from sandbox.backups import Wish, begin
 from sandbox.node.volumes import archive_of
 from sandbox.resources import Backup
-from tests.support.backups import acts, content, field_of, made, run, seen
+from tests.support.backups import acts, content, made, run, seen
+from tests.support.forms import submit
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("room_for_backups")
 async def truncating(world: World, name: str) -> InteractionResult:
     asked = await run(world, "restore", backup=name, truncate=True)
     form = await world.admin.click(shown(asked), label="Restore")
-    await world.admin.submit_modal(form, {field_of(form.modal or {}): "Survival"})
+    await submit(world.admin, form, "Survival")
     return asked
 
 
@@ -71,7 +72,7 @@ async def test_a_truncate_wants_the_name_and_says_what_goes(world: World) -> Non
     response = text(shown(asked))
     assert "Delete all files and restore" in response and "1 saved file" in response
     form = await world.admin.click(shown(asked), label="Restore")
-    await world.admin.submit_modal(form, {field_of(form.modal or {}): "Survival"})
+    await submit(world.admin, form, "Survival")
     await seen(world, asked, "Survival is restored")
     assert not (world.survival.disk.tree.root / ".quetzal/x.saved").exists()
 
@@ -81,7 +82,7 @@ async def test_a_truncate_never_begins_when_the_archive_is_not_there(world: Worl
     archive_of(world.sandbox.world, world.survival, backup.uuid).unlink()
     asked = await run(world, "restore", backup="gone", truncate=True)
     form = await world.admin.click(shown(asked), label="Restore")
-    await world.admin.submit_modal(form, {field_of(form.modal or {}): "Survival"})
+    await submit(world.admin, form, "Survival")
     response = await seen(world, asked, "missing on the node")
     assert "all files are unchanged" in response
     assert content(world, "/world/level.dat") == b"level" * 100

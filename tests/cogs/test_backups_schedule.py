@@ -3,7 +3,8 @@
 import pytest
 
 from sandbox import Fault
-from tests.support.backups import field_of, run
+from tests.support.backups import run
+from tests.support.forms import submit
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 
@@ -69,7 +70,7 @@ async def test_a_preset_is_asked_and_kept_by_the_panel_with_its_next_run(
 async def test_times_of_ones_own_are_typed_into_a_form(world: World) -> None:
     answer = shown(await run(world, "schedule"))
     form = await world.admin.click(answer, label="Custom…")
-    await world.admin.submit_modal(form, {field_of(form.modal or {}): "30 */12 * * *"})
+    await submit(world.admin, form, "30 */12 * * *")
     await world.admin.click(answer, label="Schedule")
     assert [schedule.minute for schedule in world.survival.schedules] == ["30"]
 

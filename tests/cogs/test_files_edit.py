@@ -4,17 +4,8 @@ import pytest
 
 from sandbox import Fault
 from sandbox.node.volumes import disk_of
-from tests.support.file_changes import (
-    CONFIG,
-    PATH,
-    content,
-    field,
-    furnish,
-    kept,
-    proposed,
-    run,
-    typed,
-)
+from tests.support.file_changes import CONFIG, PATH, content, furnish, kept, proposed, run, typed
+from tests.support.forms import field
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 

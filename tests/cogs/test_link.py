@@ -6,8 +6,9 @@ from contextlib import closing
 from pydantic import SecretStr
 
 from tests.support.console import run_command
+from tests.support.forms import submit
 from tests.support.messages import text
-from tests.support.panel_links import friend, link, submit
+from tests.support.panel_links import friend, link
 from tests.support.world import World, shown
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from bot.ui.servers import live_console
 from tests.support.backups import acts
+from tests.support.forms import submit
 from tests.support.live_console import fill_in, is_archived, open_console, pages, read, say, thread_of
 from tests.support.messages import text
 from tests.support.world import World, shown
@@ -123,10 +124,9 @@ async def test_it_ends_when_the_person_links_another_panel_key(world: World) -> 
     await open_console(world, world.operator)
     thread = thread_of(world)
     form = await world.operator.slash(world.channel, "quetzal link")
-    (row,) = (form.modal or {})["components"]
     key = world.sandbox.world.key_of("owner")
 
-    await world.operator.submit_modal(form, {row["component"]["custom_id"]: key})
+    await submit(world.operator, form, key)
     await world.until(lambda: "ended" in read(thread))
 
     assert "The panel key that read it was linked, replaced or unlinked." in read(thread)

@@ -11,6 +11,7 @@ from sandbox.node.archive import back_up
 from sandbox.node.volumes import archive_of
 from sandbox.resources import Backup
 from tests.fault_messages.page import Fault
+from tests.support.forms import submit
 from tests.support.world import World, shown
 
 Play = Callable[[World], Awaitable[ResponseMessage]]
@@ -70,9 +71,7 @@ def confirmed(command: str, label: str, before: Before, *, truncate: bool = Fals
         before(world)
         click = await world.admin.click(shown(result), label=label)
         if truncate:
-            assert click.modal is not None
-            (field,) = click.modal["components"]
-            click = await world.admin.submit_modal(click, {field["component"]["custom_id"]: "Survival"})
+            click = await submit(world.admin, click, "Survival")
         await world.advance(_LONG_S)
         return shown(click if click.followups else result)
 

@@ -8,6 +8,7 @@ from sandbox import Fault as Broken
 from sandbox import Mode
 from sandbox.resources import Database
 from tests.fault_messages.page import Fault
+from tests.support.forms import submit
 from tests.support.world import World, shown
 
 _RETRIES_S = 40.0
@@ -65,9 +66,7 @@ def confirmed(command: str, before: Before) -> Play:
         before(world)
         click = await world.admin.click(question, label=_YES[command])
         if row is not None and command == "delete":
-            assert click.modal is not None
-            (field,) = click.modal["components"]
-            click = await world.admin.submit_modal(click, {field["component"]["custom_id"]: row.name})
+            click = await submit(world.admin, click, row.name)
         await world.advance(_RETRIES_S)
         return shown(click)
 

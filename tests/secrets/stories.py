@@ -11,6 +11,8 @@ from simcord import InteractionResult, MemberActor
 from sandbox import Fault
 from sandbox.games import Game
 from sandbox.model import Variable
+from tests.support.forms import submit
+from tests.support.panel_links import link
 from tests.support import databases
 from tests.support.live_console import open_console, pages, read, thread_of
 from tests.support.console import run_command
@@ -39,7 +41,7 @@ async def a_key_is_linked_used_and_removed(world: World, secrets: Secrets) -> No
     world.sandbox.world.add_user("friend")
     world.sandbox.world.add_subuser(world.survival, "friend", ["control.console", "websocket.connect"])
     key = secrets.add("a linked key", world.sandbox.world.key_of("friend"))
-    await _link(world, world.operator, key)
+    await link(world, world.operator, key)
     await run_command(world, world.operator)
     world.sandbox.faults.add(Fault.status(401), path="*/command")
     await run_command(world, world.operator)
@@ -52,10 +54,10 @@ async def keys_that_are_none_are_typed(world: World, secrets: Secrets) -> None:
     wrong = secrets.add("a refused key", "ptlc_" + "W" * 43)
     application = secrets.add("an application key", "ptla_" + "A" * 43)
     for key in (wrong, application, secrets.add("a password in the wrong field", "hunter2-hunter2")):
-        await _link(world, world.operator, key)
+        await link(world, world.operator, key)
     form = await world.operator.slash(world.channel, "quetzal link")
     await world.restart()
-    await _submit(world.operator, form, secrets.add("a key in a dead form", "ptlc_" + "D" * 43))
+    await submit(world.operator, form, secrets.add("a key in a dead form", "ptlc_" + "D" * 43))
 
 
 async def everything_fails_in_every_way(world: World, _: Secrets) -> None:
@@ -155,12 +157,3 @@ STORIES: tuple[Story, ...] = (
     a_database_is_read_rotated_and_deleted,
     a_file_with_secrets_is_changed,
 )
-
-
-async def _link(world: World, who: MemberActor, key: str) -> None:
-    await _submit(who, await who.slash(world.channel, "quetzal link"), key)
-
-
-async def _submit(who: MemberActor, form: InteractionResult, key: str) -> None:
-    (row,) = (form.modal or {})["components"]
-    await who.submit_modal(form, {row["component"]["custom_id"]: key})

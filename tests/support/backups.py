@@ -1,7 +1,5 @@
 """Steps that the tests of /backup share."""
 
-from typing import Any
-
 from simcord import InteractionResult
 
 from bot.domain.audit import AuditFilter, Outcome
@@ -35,11 +33,6 @@ async def acts(world: World, action: str) -> list[Outcome]:
     async with world.services.store.read() as conn:
         page = await audit.page(conn, AuditFilter(GUILD_ID, action=action))
     return [act.outcome for act in page.acts]
-
-
-def field_of(modal: dict[str, Any]) -> str:
-    (row,) = modal["components"]
-    return str(row["component"]["custom_id"])
 
 
 def content(world: World, path: str) -> bytes:

@@ -4,6 +4,7 @@ from simcord import InteractionResult, ResponseMessage
 
 from sandbox.node.volumes import disk_of
 from sandbox.resources import Database
+from tests.support.forms import submit
 from tests.support.world import World, shown
 
 SECRET = "c4naryOldPassword!@=.xyz"
@@ -38,9 +39,7 @@ async def run(world: World, command: str, **typed: str) -> InteractionResult:
 
 
 async def type_name(world: World, form: InteractionResult, name: str) -> ResponseMessage:
-    assert form.modal is not None
-    (row,) = form.modal["components"]
-    return shown(await world.admin.submit_modal(form, {row["component"]["custom_id"]: name}))
+    return shown(await submit(world.admin, form, name))
 
 
 async def press(world: World, message: ResponseMessage, label: str) -> ResponseMessage:

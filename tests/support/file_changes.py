@@ -4,6 +4,7 @@ from simcord import InteractionResult, ResponseMessage
 
 from sandbox.node.volumes import disk_of
 from tests.support import disk
+from tests.support.forms import submit
 from tests.support.world import World, shown
 
 CONFIG = b"# The server\r\nmotd=Hello\r\nmax-players=20\r\n"
@@ -37,17 +38,9 @@ async def run(world: World, command: str, **options: object) -> InteractionResul
     return await world.admin.slash(world.channel, f"files {command}", **options)
 
 
-def field(form: InteractionResult) -> dict[str, object]:
-    """Return the only field of an open form."""
-    assert form.modal is not None, form
-    (row,) = form.modal["components"]
-    component: dict[str, object] = row["component"]
-    return component
-
-
 async def typed(world: World, form: InteractionResult, value: object) -> InteractionResult:
     """Send a form off with this in its field."""
-    return await world.admin.submit_modal(form, {str(field(form)["custom_id"]): value})
+    return await submit(world.admin, form, value)
 
 
 async def opened(world: World, path: str) -> InteractionResult:

@@ -1,7 +1,8 @@
 """Linking a panel key of one's own."""
 
-from simcord import InteractionResult, MemberActor
+from simcord import MemberActor
 
+from tests.support.forms import submit
 from tests.support.messages import text
 from tests.support.world import World, shown
 
@@ -9,12 +10,6 @@ from tests.support.world import World, shown
 async def link(world: World, who: MemberActor, key: str) -> str:
     form = await who.slash(world.channel, "quetzal link")
     return text(shown(await submit(who, form, key)))
-
-
-async def submit(who: MemberActor, form: InteractionResult, key: str) -> InteractionResult:
-    assert form.modal is not None, text(shown(form))
-    (row,) = form.modal["components"]
-    return await who.submit_modal(form, {row["component"]["custom_id"]: key})
 
 
 def friend(world: World, *permissions: str) -> str:
