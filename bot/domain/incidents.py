@@ -42,6 +42,11 @@ class Subject(NamedTuple):
         return None if self.about == _PANEL or self.about.startswith(_NODE) else self.about
 
     @property
+    def server_key(self) -> ServerKey | None:
+        """The server's key in the store, when it is about one."""
+        return None if self.server_uuid is None else ServerKey(self.panel_id, self.server_uuid)
+
+    @property
     def node_name(self) -> str | None:
         """The node's name, when it is about one."""
         return self.about.removeprefix(_NODE) if self.about.startswith(_NODE) else None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.observation import ServerKey
 from bot.panel.models import Server
 
 
@@ -11,3 +12,8 @@ class Target:
 
     panel_id: str
     server: Server
+
+    @property
+    def key(self) -> ServerKey:
+        """The server's key in the store."""
+        return ServerKey(self.panel_id, self.server.uuid)

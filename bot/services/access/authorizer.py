@@ -12,6 +12,7 @@ from bot.domain.levels import (
     Level,
     allowed_guilds,
 )
+from bot.domain.observation import ServerKey
 from bot.domain.target import Target
 from bot.panel import Lane, PanelClient
 from bot.panel.models import Server
@@ -90,6 +91,11 @@ class Permit:
     def panel_id(self) -> str:
         """The panel's id in the settings."""
         return self.target.panel_id
+
+    @property
+    def key(self) -> ServerKey:
+        """The server's key in the store."""
+        return self.target.key
 
 
 @dataclass(frozen=True, slots=True)

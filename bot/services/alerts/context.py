@@ -11,7 +11,6 @@ from bot.domain.alerts.rules import LOAD
 from bot.domain.annotations import Annotations, read_annotations
 from bot.domain.file_changes import Change
 from bot.domain.incidents import Incident
-from bot.domain.observation import ServerKey
 from bot.domain.panel_changes import BLAMED
 from bot.domain.trends import Point
 from bot.domain.usage_scale import share
@@ -81,12 +80,12 @@ class AlertContext:
 
 async def _last_change(conn: "AsyncConnection", incident: Incident, guild_id: int) -> Change | None:
     """Find it for rules that a change may cause: an end that the server does not recover from."""
-    uuid = incident.subject.server_uuid
-    if uuid is None or not may_follow_a_change(incident):
+    key = incident.subject.server_key
+    if key is None or not may_follow_a_change(incident):
         return None
     return await file_changes.last_before(
         conn,
-        ServerKey(incident.subject.panel_id, uuid),
+        key,
         guild_id=guild_id,
         since=incident.fired_at - BLAMED,
         until=incident.fired_at,
@@ -94,15 +93,15 @@ async def _last_change(conn: "AsyncConnection", incident: Incident, guild_id: in
 
 
 async def _hour(conn: "AsyncConnection", incident: Incident, now: datetime) -> SampleWindow | None:
-    uuid = incident.subject.server_uuid
-    if uuid is None or incident.rule not in LOAD:
+    key = incident.subject.server_key
+    if key is None or incident.rule not in LOAD:
         return None
     known = read_annotations(incident.evidence)
     if not _limit(incident.rule, known):
         return None
     until = now if incident.ended_at is None else min(now, incident.ended_at + _AFTER)
     since = until - _BACK
-    kept = await metrics.read(conn, ServerKey(incident.subject.panel_id, uuid), since, until)
+    kept = await metrics.read(conn, key, since, until)
     values = ((float(point.at), _percent(incident.rule, known, point)) for point in kept.points)
     series = tuple((at, value) for at, value in values if value is not None)
     return SampleWindow(since, until, kept.step_s, series)

@@ -24,7 +24,6 @@ from bot.services.servers.performance import limits_of
 from bot.services.servers.stored_state import (
     StoredState,
     check_of,
-    key_of,
     stored_state,
 )
 from bot.storage import Store
@@ -113,7 +112,7 @@ class HealthService:
 
     async def _history(self, permit: Permit, now: datetime) -> _History:
         async with self._store.read() as conn:
-            recent = await metrics.read(conn, key_of(permit), now - FORECAST_SPAN, now)
+            recent = await metrics.read(conn, permit.key, now - FORECAST_SPAN, now)
             return await stored_state(conn, permit, now), recent.points
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.clock import Clock
-from bot.domain.observation import Limits, ServerKey, runs_java
+from bot.domain.observation import Limits, runs_java
 from bot.domain.performance import FORECAST_SPAN, TREND_SPAN, PastPeriod, Period, Report, report
 from bot.panel.models import Server
 from bot.services.access import Permit
@@ -32,14 +32,13 @@ class PerformanceService:
     async def fetch(self, permit: Permit, period: Period) -> Performance:
         """Read a period, and the history for trends and forecast."""
         server, until = permit.server, self._clock.now()
-        key = ServerKey(permit.panel_id, permit.uuid)
         since = until - period.span
         async with self._store.read() as conn:
-            history = await metrics.read(conn, key, since, until)
+            history = await metrics.read(conn, permit.key, since, until)
             longer = history
             if not period.is_short and period.span < TREND_SPAN:
-                longer = await metrics.read(conn, key, until - TREND_SPAN, until)
-            recent = await metrics.read(conn, key, until - FORECAST_SPAN, until)
+                longer = await metrics.read(conn, permit.key, until - TREND_SPAN, until)
+            recent = await metrics.read(conn, permit.key, until - FORECAST_SPAN, until)
         past = PastPeriod(period, since, until, history.step_s, history.points, longer.points, recent.points)
         limits, java = limits_of(server), runs_java(server)
         return Performance(server, limits, java, past, report(past, limits, java=java))

@@ -8,7 +8,6 @@ from functools import partial
 
 from bot.core.clock import Clock
 from bot.domain.audit import Outcome
-from bot.domain.observation import ServerKey
 from bot.domain.power_progress import (
     CACHED_S,
     PATIENCE_S,
@@ -161,14 +160,13 @@ class PowerService:
             return None
 
     def _open_feed(self, permit: Permit, *, poll: bool) -> AbstractAsyncContextManager[LiveFeed]:
-        key = ServerKey(permit.panel_id, permit.uuid)
         return open_live_feed(
             permit.panel,
             permit.uuid,
             self._clock,
             self._workers,
             poll=poll,
-            on_state=partial(self._latest.note, key),
+            on_state=partial(self._latest.note, permit.key),
         )
 
     async def _over_disk(self, permit: Permit, before: Resources) -> OverDisk | None:

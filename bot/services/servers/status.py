@@ -19,7 +19,7 @@ from bot.panel.errors import PanelError, PanelTimedOut
 from bot.panel.models import Backup, Resources, Server
 from bot.services.access import Permit, Rights
 from bot.services.servers.latest_states import LatestStates
-from bot.services.servers.stored_state import StoredState, key_of, stored_state
+from bot.services.servers.stored_state import StoredState, stored_state
 from bot.storage import Store
 from bot.storage.repositories import alerts, metrics, server_states
 
@@ -106,7 +106,7 @@ class StatusService:
 
     async def _past(self, permit: Permit, at: datetime) -> tuple[StoredState, tuple[Point, ...]]:
         async with self._store.read() as conn:
-            history = await metrics.read(conn, key_of(permit), at - STATUS_HISTORY, at)
+            history = await metrics.read(conn, permit.key, at - STATUS_HISTORY, at)
             return await stored_state(conn, permit, at), history.points
 
     async def _backups(self, permit: Permit, at: datetime) -> Analysis | None:

@@ -13,7 +13,6 @@ from bot.domain.observation import (
     Absence,
     CheckResult,
     Missing,
-    ServerKey,
     Unreachable,
     Unreached,
     observe,
@@ -56,7 +55,7 @@ class StoredState:
 
 async def stored_state(conn: AsyncConnection, permit: Permit, now: datetime) -> StoredState:
     """Read what monitoring stored; a stop that it has not observed yet counts as requested."""
-    key = key_of(permit)
+    key = permit.key
     state = await server_states.get(conn, key)
     firing = await alerts.active(conn, [key.panel_id], key)
     if state is None:
@@ -79,11 +78,6 @@ def changing(states: alerts.States, uuid: str) -> dict[PowerState, datetime]:
     }
 
 
-def key_of(permit: Permit) -> ServerKey:
-    """Return the key of the permit's server."""
-    return ServerKey(permit.panel_id, permit.uuid)
-
-
 def check_of(permit: Permit, server: Server, answer: Resources | PanelError, at: datetime) -> CheckResult:
     """Turn a response or error into a check result; raises errors that prove nothing about either."""
     match answer:
@@ -96,7 +90,7 @@ def check_of(permit: Permit, server: Server, answer: Resources | PanelError, at:
         case PanelNotReached() | PanelMaintenance() | CertificateRefused():
             return Unreachable(Unreached.PANEL, at)
         case _:
-            return Missing(key_of(permit), at, _absence(answer))
+            return Missing(permit.key, at, _absence(answer))
 
 
 def _absence(answer: PanelError) -> Absence:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from bot.core.errors import QuetzalError
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
-from bot.domain.observation import ServerKey
 from bot.ui.alerts import answer_cards as cards
 from bot.ui.alerts.lines import brief
 from bot.ui.kit.authorize import AccessCheck, actor
@@ -27,9 +26,7 @@ async def show_details(interaction: Interaction, access: AccessCheck, incidents:
     rights = await services.access.rights(actor(interaction))
     about = {incident.subject for incident in incidents}
     (subject,) = about if len(about) == 1 else (None,)
-    key = None
-    if subject is not None and subject.server_uuid is not None:
-        key = ServerKey(subject.panel_id, subject.server_uuid)
+    key = None if subject is None else subject.server_key
     history = await services.alerts.history(rights, now - _BEFORE, key)
     before = [
         incident

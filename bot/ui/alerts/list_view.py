@@ -9,7 +9,6 @@ from typing_extensions import override
 
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
-from bot.domain.observation import ServerKey
 from bot.domain.target import Target
 from bot.services.alerts import place_of
 from bot.ui.alerts import list_cards as cards
@@ -33,7 +32,7 @@ async def show_active(
     """Show what fires, or that nothing does."""
     services = interaction.client.services
     rights = await services.access.rights(actor(interaction))
-    incidents = await services.alerts.active(rights, _key(target))
+    incidents = await services.alerts.active(rights, None if target is None else target.key)
     if not incidents:
         await respond(interaction, card=cards.none_active(target.server.name if target else None))
         return
@@ -53,16 +52,11 @@ async def show_past(
     services = interaction.client.services
     since = services.clock.now() - timedelta(days=PERIODS[period])
     rights = await services.access.rights(actor(interaction))
-    incidents = await services.alerts.history(rights, since, _key(target))
+    incidents = await services.alerts.history(rights, since, None if target is None else target.key)
     if not incidents:
         await respond(interaction, card=cards.none_past(period))
         return
     await _PastPages(interaction, access, incidents, target, period).show_page(interaction, page)
-
-
-def _key(target: Target | None) -> ServerKey | None:
-    """Name the server for the store."""
-    return ServerKey(target.panel_id, target.server.uuid) if target is not None else None
 
 
 class _IncidentPages(ListPages[Incident]):

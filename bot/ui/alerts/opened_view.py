@@ -9,7 +9,6 @@ from bot.domain.alerts.advice import suggested_fix, suggested_signal
 from bot.domain.diagnosis import Fix
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
-from bot.domain.observation import ServerKey
 from bot.panel.models import PowerSignal
 from bot.services.alerts import place_of
 from bot.ui.alerts import answer_cards as cards
@@ -43,8 +42,7 @@ async def open_alert(interaction: Interaction, number: int) -> None:
     fix = suggested_fix(incident, has_last_change=change is not None)
     remedy = view.remedy(fix)
     before = []
-    if incident.subject.server_uuid is not None:
-        key = ServerKey(incident.subject.panel_id, incident.subject.server_uuid)
+    if (key := incident.subject.server_key) is not None:
         history = await services.alerts.history(rights, now - _BEFORE, key)
         earlier = [past for past in history if past.id != incident.id]
         before = [cards.background(earlier)] if earlier else []

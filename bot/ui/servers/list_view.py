@@ -62,18 +62,18 @@ class ServerPages(ListPages[Target]):
         if not self._is_sorted:
             self.entries = sorted(
                 self.entries,
-                key=lambda target: need(target, self._known(target), alerts[key_of(target)]),
+                key=lambda target: need(target, self._known(target.key), alerts[target.key]),
             )
             self._is_sorted = True
         page = await self._services.status.glance(rights, self.on_page())
-        listed = [ListedServer(now, tuple(alerts[key_of(now.target)])) for now in page]
+        listed = [ListedServer(now, tuple(alerts[now.target.key])) for now in page]
         listed.sort(key=lambda server: need(server.now.target, server.state, server.alerts))
-        fresh = {key_of(server.now.target): server.state or PowerState.UNKNOWN for server in listed}
+        fresh = {server.now.target.key: server.state or PowerState.UNKNOWN for server in listed}
         troubles = {panel_id: error.happened for panel_id, error in self._services.directory.troubles.items()}
-        keys = [key_of(target) for target in self.entries]
+        keys = [target.key for target in self.entries]
         head = server_list(
             title=list_title(len(self.entries), self._search),
-            states=[fresh[key] if key in fresh else self._known_by(key) for key in keys],
+            states=[fresh[key] if key in fresh else self._known(key) for key in keys],
             alerts=[alert for key in keys for alert in alerts[key]],
             troubles=troubles,
         )
@@ -118,14 +118,11 @@ class ServerPages(ListPages[Target]):
     async def _alerts(self, rights: Rights) -> defaultdict[ServerKey, list[Incident]]:
         by_server: defaultdict[ServerKey, list[Incident]] = defaultdict(list)
         for incident in await self._services.alerts.active(rights):
-            if incident.subject.server_uuid is not None:
-                by_server[ServerKey(incident.subject.panel_id, incident.subject.server_uuid)].append(incident)
+            if (key := incident.subject.server_key) is not None:
+                by_server[key].append(incident)
         return by_server
 
-    def _known(self, target: Target) -> PowerState | None:
-        return self._known_by(key_of(target))
-
-    def _known_by(self, key: ServerKey) -> PowerState | None:
+    def _known(self, key: ServerKey) -> PowerState | None:
         watched = self._services.latest.watched(key)
         return None if watched is None else watched.state
 
@@ -209,8 +206,3 @@ class _RefreshButton(discord.ui.Button[ServerPages]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await view_of(self).refresh(interaction)
-
-
-def key_of(target: Target) -> ServerKey:
-    """Name the server for the store."""
-    return ServerKey(target.panel_id, target.server.uuid)

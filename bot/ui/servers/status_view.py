@@ -8,7 +8,6 @@ from typing_extensions import override
 
 from bot.core.errors import QuetzalError
 from bot.domain.levels import Level
-from bot.domain.observation import ServerKey
 from bot.panel.models import PowerSignal, PowerState
 from bot.services.backups import BackupRequest
 from bot.services.servers import ServerStatus
@@ -44,7 +43,7 @@ async def show_status(context: ServerContext, *, detailed: bool = False) -> None
         permit, services = await context.permit(), context.services
         now = await services.status.fetch(permit)
         rights = await services.access.rights(permit.actor)
-        firing = await services.alerts.active(rights, ServerKey(permit.panel_id, permit.uuid))
+        firing = await services.alerts.active(rights, permit.key)
         view = StatusView(context, now, level=permit.level, detailed=detailed)
         await respond(context.interaction, card=status(now, firing, detailed=detailed), view=view)
 
