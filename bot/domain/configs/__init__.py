@@ -21,7 +21,8 @@ from bot.domain.configs import (
     yaml_file,
 )
 from bot.domain.configs.dialects import kind_of_cfg
-from bot.domain.configs.values import Change, find, prove, replaced
+from bot.domain.configs.key_lookup import find
+from bot.domain.configs.values import Change, prove, replaced
 from bot.domain.quoting import escaped
 from bot.domain.text_diff import unix, with_line_ends
 

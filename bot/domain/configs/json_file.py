@@ -4,14 +4,8 @@ import json
 import re
 
 from bot.domain.configs import braces
-from bot.domain.configs.values import (
-    Entry,
-    Outline,
-    has_escapes,
-    with_escapes,
-    with_typed_escapes,
-    wrong_kind,
-)
+from bot.domain.configs.escapes import has_escapes, with_escapes, with_typed_escapes
+from bot.domain.configs.values import Entry, Outline, wrong_kind
 
 LAST_COUNTS = False
 

@@ -3,7 +3,8 @@
 import re
 
 from bot.core.errors import BadInput
-from bot.domain.configs.values import Entry, Outline, broken, has_escapes, one_line, with_escapes
+from bot.domain.configs.escapes import has_escapes, with_escapes
+from bot.domain.configs.values import Entry, Outline, broken, one_line
 from bot.domain.quoting import quoted
 
 LAST_COUNTS = True

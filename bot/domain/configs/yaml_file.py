@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.core.errors import BadInput
-from bot.domain.configs.values import Entry, Outline, line_of, with_escapes, with_typed_escapes, wrong_kind
+from bot.domain.configs.escapes import with_escapes, with_typed_escapes
+from bot.domain.configs.values import Entry, Outline, line_of, wrong_kind
 
 LAST_COUNTS = False
 

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from bot.core.errors import BadInput, QuetzalError
 from bot.domain import critical_paths
-from bot.domain.configs.values import UnknownKey
+from bot.domain.configs.key_lookup import UnknownKey
 from bot.domain.file_changes import ChangeKind
 from bot.domain.levels import Level
 from bot.domain.paths import name_of
