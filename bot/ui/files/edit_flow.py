@@ -205,7 +205,3 @@ async def _read(interaction: Interaction, sent: discord.Attachment) -> bytes:
 def _fits(text: str) -> bool:
     """Whether Discord's field takes it; it counts as JavaScript does."""
     return len(text.encode("utf-16-le", "replace")) // 2 <= _FIELD_UNITS
-
-
-def _attachment_limit(interaction: Interaction) -> int:
-    return interaction.filesize_limit
