@@ -4,8 +4,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import QuetzalBot
-from bot.domain.backups import RetentionRule
 from bot.domain.levels import Level
+from bot.domain.retention_policy import RetentionRule
 from bot.services.backups import BackupRequest
 from bot.ui.backups import backup_view, retention_view, schedule_view
 from bot.ui.backups.create_flow import make

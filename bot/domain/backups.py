@@ -1,4 +1,4 @@
-"""Analyses a server's backups, and decides which may be deleted. Pure.
+"""Analyses a server's backups. Pure.
 
 Only finished, successful backups that hold something ("good" ones, see `is_good`) protect anything; running
 ones are never counted as failed.
@@ -6,8 +6,8 @@ ones are never counted as failed.
 
 import statistics
 from bisect import insort
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations, pairwise
 
@@ -243,88 +243,3 @@ def _small(good: Sequence[Backup]) -> tuple[Backup, ...]:
 
 def _median_of_sorted(values: Sequence[int]) -> float:
     return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
-
-
-# --- retention ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RetentionRule:
-    """How many to keep: the last ones, and the newest of each day, ISO week and month."""
-
-    last: int = 0
-    daily: int = 0
-    weekly: int = 0
-    monthly: int = 0
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it keeps nothing; such a policy is ignored and deletes nothing."""
-        return not any(getattr(self, field.name) for field in fields(self))
-
-
-@dataclass(frozen=True, slots=True)
-class KeptBackup:
-    """A kept backup, and why it is kept."""
-
-    backup: Backup
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a policy would do: newest first, every backup in exactly one of the two lists."""
-
-    keep: tuple[KeptBackup, ...]
-    delete: tuple[Backup, ...]
-
-    @property
-    def freed_bytes(self) -> int:
-        """How much space the deletion frees."""
-        return sum(backup.size_bytes for backup in self.delete)
-
-
-_PERIODS: tuple[tuple[str, Callable[[datetime], object]], ...] = (
-    ("daily", lambda at: at.date()),
-    ("weekly", lambda at: at.isocalendar()[:2]),
-    ("monthly", lambda at: (at.year, at.month)),
-)
-
-
-def plan(backups: Iterable[Backup], policy: RetentionRule, *, now: datetime | None = None) -> Plan:
-    """Return which backups a policy keeps and deletes. `now` None: every date is trusted.
-
-    Locked ones, running ones, the last good one and what is dated in the future always stay; failed and empty
-    ones protect nothing and are left to people, since their time and name show what went wrong. An empty
-    policy deletes nothing.
-    """
-    newest_first = sorted(backups, key=lambda backup: backup.created_at, reverse=True)
-    future = [backup for backup in newest_first if now is not None and is_from_future(backup, now)]
-    good = [backup for backup in newest_first if is_good(backup) and backup not in future]
-    reasons: dict[str, list[str]] = {backup.uuid: [] for backup in newest_first}
-    for backup in future:
-        reasons[backup.uuid].append("dated in the future")
-    for backup in newest_first:
-        if backup.is_locked:
-            reasons[backup.uuid].append("locked")
-        if not is_good(backup):
-            reasons[backup.uuid].append(backup.state.value)
-    if good:
-        reasons[good[0].uuid].append("last good")
-    for backup in good[: policy.last]:
-        reasons[backup.uuid].append("last")
-    for name, period in _PERIODS:
-        seen: set[object] = set()
-        for backup in good:
-            key = period(backup.created_at)
-            if key not in seen and len(seen) < getattr(policy, name):
-                seen.add(key)
-                reasons[backup.uuid].append(name)
-    if policy.is_empty:
-        return Plan(tuple(KeptBackup(backup, ("retention is off",)) for backup in newest_first), ())
-    return Plan(
-        keep=tuple(
-            KeptBackup(backup, tuple(reasons[backup.uuid])) for backup in newest_first if reasons[backup.uuid]
-        ),
-        delete=tuple(backup for backup in newest_first if not reasons[backup.uuid]),
-    )

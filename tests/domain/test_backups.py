@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.backups import RetentionRule, analyse, plan, recommendations, state_of
+from bot.domain.backups import analyse, recommendations, state_of
+from bot.domain.retention_policy import RetentionRule, plan
 from bot.panel.models import Backup, BackupState
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -9,8 +9,7 @@ from bot.core.clock import Clock
 from bot.core.errors import AccessDenied, QuetzalError, Refused
 from bot.core.supervisor import Pulse
 from bot.domain.audit import Facts
-from bot.domain.backups import Plan, RetentionRule, plan
-from bot.domain.retention_policy import Policy
+from bot.domain.retention_policy import Plan, Policy, RetentionRule, plan
 from bot.domain.standing_work import StandingWork, WorkKind
 from bot.panel import errors
 from bot.panel.models import Backup

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.backups import Plan, RetentionRule
 from bot.domain.formatting import counted, discord_time, size
-from bot.domain.retention_policy import Policy
+from bot.domain.retention_policy import Plan, Policy, RetentionRule
 from bot.panel.models import Schedule, Server, TaskAction
 from bot.services.backups import (
     RetentionResult,

@@ -1,6 +1,6 @@
 """Retention, shown before it counts."""
 
-from bot.domain.backups import RetentionRule
+from bot.domain.retention_policy import RetentionRule
 from bot.services.backups import NothingToDelete
 from bot.ui.backups import plan_cards as cards
 from bot.ui.kit.respond import respond
