@@ -8,8 +8,9 @@ from bot.domain.levels import Level
 from bot.domain.retention_policy import RetentionRule
 from bot.services.backups import BackupRequest
 from bot.ui.backups import backup_view, retention_view, schedule_view
+from bot.ui.backups.analytics import show_analytics
 from bot.ui.backups.create_flow import make
-from bot.ui.backups.list_view import show_analytics, show_list
+from bot.ui.backups.list_view import show_list
 from bot.ui.backups.option import BackupOption
 from bot.ui.backups.restore_flow import restore
 from bot.ui.kit.authorize import requires

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import discord
 from typing_extensions import override
 
-from bot.domain import backups as rules
+from bot.domain.backups import is_good
 from bot.domain.levels import Level
 from bot.panel.models import Backup, BackupState
 from bot.ui.backups import cards, restore_flow
@@ -72,9 +72,9 @@ class BackupView(BaseView):
         self.backup = backup
         self.to_list = to_list
         if level >= Level.MANAGER:
-            if rules.is_good(backup):
-                for item in (_RestoreButton(), _DownloadButton()):
-                    self.add_item(item)
+            if is_good(backup):
+                self.add_item(_RestoreButton())
+                self.add_item(_DownloadButton())
             if backup.is_locked or backup.state not in (BackupState.FAILED, BackupState.EMPTY):
                 self.add_item(_LockButton(locked=not backup.is_locked))
             if not backup.is_locked:

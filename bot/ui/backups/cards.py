@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import discord
 
-from bot.domain.backups import Analysis, is_good
-from bot.domain.formatting import ago, counted, discord_time, duration, percent, size
+from bot.domain.backups import is_good
+from bot.domain.formatting import ago, counted, discord_time, duration, size
 from bot.panel.models import Backup, BackupState, Server
 from bot.services.backups import (
     BackupEnd,
@@ -21,7 +21,6 @@ from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import inline_code, label, neutralise
 
 NAME_ROOM = 80
-CHART = "backups.png"
 MARK = {
     BackupState.DONE: "✅",
     BackupState.FAILED: "❌",
@@ -107,34 +106,36 @@ def making(server: Server, backup: Backup, took_s: float) -> Card:
     )
 
 
-def begun(server: Server, backup: Backup, shelf_before: BackupInventory) -> Card:
-    """Say that it runs and nobody waits for it."""
+def begun(server: Server, backup: Backup, before: BackupInventory) -> Card:
+    """Say that it has started, where Quetzal doesn't follow it."""
     return theme.card(
         f"⏳ Backup of {neutralise(server.name, NAME_ROOM)} started",
         f"**{neutralise(backup.name, NAME_ROOM)}** uses slot "
-        f"{shelf_before.counted + 1} of {shelf_before.limit}.\n"
+        f"{before.counted + 1} of {before.limit}.\n"
         "➡️ `/backup list` shows when it has finished.",
         colour=theme.BUSY,
     )
 
 
-def made(server: Server, made: BackupResult, *, wanted_lock: bool = False) -> Card:
+def made(server: Server, result: BackupResult, *, wanted_lock: bool = False) -> Card:
     """Say truthfully how it ended."""
-    name, where = neutralise(made.backup.name, NAME_ROOM), neutralise(server.name, NAME_ROOM)
-    took = duration(made.took_s)
-    match made.end:
+    name, where = neutralise(result.backup.name, NAME_ROOM), neutralise(server.name, NAME_ROOM)
+    took = duration(result.took_s)
+    match result.end:
         case BackupEnd.DONE:
-            lines = [f"**{name}** · {size(made.backup.size_bytes)} · took {took}"]
-            if made.backup.checksum:
-                lines.append(f"Checksum {inline_code(made.backup.checksum)}")
-            if wanted_lock and not made.backup.is_locked:
+            lines = [f"**{name}** · {size(result.backup.size_bytes)} · took {took}"]
+            if result.backup.checksum:
+                lines.append(f"Checksum {inline_code(result.backup.checksum)}")
+            if wanted_lock and not result.backup.is_locked:
                 lines.append("⚠️ **Not locked**: the panel account that Quetzal uses isn't allowed to lock.")
-            elif made.backup.is_locked:
+            elif result.backup.is_locked:
                 lines.append("🔒 Locked.")
             return theme.card(f"✅ Backup of {where} finished", "\n".join(lines), colour=theme.GOOD)
         case BackupEnd.FAILED:
             title = f"❌ The backup of {where} failed"
-            content = "with an empty archive (0 bytes)" if made.backup.is_successful else "without an archive"
+            content = (
+                "with an empty archive (0 bytes)" if result.backup.is_successful else "without an archive"
+            )
             text = (
                 f"**{name}** ended after {took} {content}; the panel doesn't say why. Your files and "
                 "earlier backups are untouched.\n➡️ Usually the node's disk is full: have it checked, "
@@ -181,8 +182,7 @@ def locked(backup: Backup, *, changed: bool) -> Card:
 
 def delete_prompt(server: Server, backup: Backup, inventory: BackupInventory) -> Prompt:
     """Ask before a backup goes, louder when it is the last good one."""
-    state = inventory.state_of(backup)
-    amount = size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
+    amount = _amount(backup, inventory.state_of(backup))
     others = sum(is_good(other) for other in inventory.backups if other.uuid != backup.uuid)
     left = f"💾 **Left:** {counted(others, 'good backup')}"
     if inventory.last_good is not None and inventory.last_good.uuid == backup.uuid:
@@ -216,77 +216,21 @@ def link(backup: Backup, url: str) -> Card:
     )
 
 
-def alt_text(analysis: Analysis) -> str:
-    """Say what the chart of the backups shows, for those who do not see it."""
-    last = f", the newest of {size(analysis.last_good.size_bytes)}" if analysis.last_good else ""
-    usual = f", usually {size(analysis.median_bytes)}" if analysis.median_bytes is not None else ""
-    return (
-        f"Chart of the sizes of {counted(analysis.total, 'backup')} over time: "
-        f"{analysis.good} good{last}{usual}, "
-        f"{analysis.failed} failed, {analysis.running} running{_odd(analysis)}."
-    )
-
-
-def analytics(server: Server, analysis: Analysis, advice: Sequence[str]) -> Card:
-    """Draw what the backups tell."""
-    rate = "none finished" if analysis.success_rate is None else f"{percent(analysis.success_rate)} succeeded"
-    growth = analysis.growth_bytes_per_day
-    grows = "too few to tell" if growth is None else f"{'+' if growth >= 0 else '-'}{size(abs(growth))} a day"
-    age = f"{duration(analysis.last_good_age.total_seconds())} old" if analysis.last_good_age else "none"
-    gap = duration(analysis.longest_gap.total_seconds()) if analysis.longest_gap else "unknown"
-    usual = size(analysis.median_bytes) if analysis.median_bytes is not None else "unknown"
-    limit = server.feature_limits.backups or 0
-    places = f"{analysis.room} of {counted(limit, 'slot')} free"
-    if analysis.full_bytes:
-        places += f"; all {limit} would take about {size(analysis.full_bytes)}"
-    covered = "" if analysis.days_covered is None else f" · going back {analysis.days_covered:.0f} days"
-    # A phone puts fields one below the other: few of them, so that the chart is still on the screen.
-    fields = [
-        (
-            "Backups",
-            f"{analysis.good} good, {analysis.failed} failed, {analysis.running} running{_odd(analysis)} "
-            f"· {rate}\n"
-            f"Last good backup: {age}{covered}",
-            False,
-        ),
-        ("Sizes", f"{size(analysis.total_bytes)} total · usually {usual}\nGrowth: {grows}", False),
-        (
-            "Gaps and slots",
-            f"Longest gap: {gap} · {counted(analysis.gaps_over_target, 'gap')} over a day\n{places}",
-            False,
-        ),
-    ]
-    words = (
-        "\n".join(f"➡️ {sentence}" for sentence in advice)
-        or "✅ Nothing to do: there are enough recent, good backups."
-    )
-    return theme.card(
-        f"📈 Backups of {neutralise(server.name, NAME_ROOM)}",
-        words,
-        colour=theme.CAREFUL if advice else theme.GOOD,
-        fields=fields,
-    )
-
-
 def choice(backup: Backup, state: BackupState, now: datetime) -> str:
     """Name a backup in an autocomplete."""
-    amount = size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
-    suffix = f" · {amount} · {ago(backup.created_at, now)}"
+    suffix = f" · {_amount(backup, state)} · {ago(backup.created_at, now)}"
     return label(backup.name, 100 - len(suffix)) + suffix
-
-
-def _odd(analysis: Analysis) -> str:
-    return "".join(
-        f", {count} {word}" for count, word in ((analysis.stuck, "stuck"), (analysis.empty, "empty")) if count
-    )
 
 
 def row_text(backup: Backup, state: BackupState) -> str:
     """Tell what a backup is, in the two lines of a row."""
     lock = " 🔒" if backup.is_locked else ""
-    amount = size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
-    facts = f"{MARK[state]} {amount} · {discord_time(backup.created_at)}{lock}"
+    facts = f"{MARK[state]} {_amount(backup, state)} · {discord_time(backup.created_at)}{lock}"
     return f"**{neutralise(backup.name, 60)}**\n-# {facts}"
+
+
+def _amount(backup: Backup, state: BackupState) -> str:
+    return size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
 
 
 def _colour_of_age(age: timedelta | None) -> discord.Colour:

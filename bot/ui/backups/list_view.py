@@ -3,20 +3,17 @@
 import discord
 from typing_extensions import override
 
-from bot.domain import backups as rules
 from bot.domain.levels import Level
 from bot.panel.models import Backup
 from bot.services.backups import BackupInventory, BackupRequest
 from bot.ui.backups import cards
 from bot.ui.backups.backup_view import show_one
-from bot.ui.backups.chart import BackupPoint, draw_backups
 from bot.ui.backups.create_flow import make
 from bot.ui.backups.schedule_view import show_schedules
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import ListPages, Pages
-from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BACK_ROW, view_of
 
@@ -26,25 +23,6 @@ async def show_list(context: ServerContext) -> None:
     permit = await context.permit()
     inventory = await context.services.keep_backups.fetch_inventory(permit)
     await BackupPages(context, inventory, level=permit.level).show(context.interaction)
-
-
-async def show_analytics(context: ServerContext) -> None:
-    """Say in words and in a chart what the backups tell."""
-    services = context.services
-    inventory = await services.keep_backups.fetch_inventory(await context.permit())
-    analysis = rules.analyse(
-        inventory.backups, inventory.at, limit=inventory.limit, node_back_at=inventory.node_back_at
-    )
-    card = cards.analytics(context.server, analysis, rules.recommendations(analysis, limit=inventory.limit))
-    points = [
-        BackupPoint(backup.created_at, backup.size_bytes, inventory.state_of(backup), backup.is_locked)
-        for backup in inventory.backups
-    ]
-    png = await services.charts.draw(draw_backups, points, inventory.at) if points else None
-    if png is None:
-        await respond(context.interaction, card=card)
-        return
-    await respond(context.interaction, card=card.with_picture(cards.CHART, png, cards.alt_text(analysis)))
 
 
 class BackupPages(ListPages[Backup]):
