@@ -38,7 +38,7 @@ _KIND_WORDS = {ReferenceKind.PASSWORD: "password", ReferenceKind.USERNAME: "user
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An card, and the file beside it that holds what cannot be shown exactly in a message."""
+    """A card, and the text of a file beside it, where a message can't show it exactly."""
 
     card: Card
     text: str | None = None
@@ -56,7 +56,7 @@ def row_text(database: Database) -> str:
     """Tell what a database is, in the lines of a row."""
     host = shown_address(database.host.address, database.host.port)
     return (
-        f"🗄️ **{neutralise(database.name, 60)}**\n-# {inline_code(host, 60)}\n"
+        f"🗄️ **{named(database)}**\n-# {inline_code(host, 60)}\n"
         f"-# {inline_code(database.username, 60)} from {inline_code(database.connections_from, 60)}"
     )
 
@@ -83,16 +83,14 @@ def create_prompt(server: Server, draft: NewDatabase) -> Prompt:
     return Prompt(theme.card("Create this database?", "\n".join(lines)), confirm="Create")
 
 
-def connection(database: Database) -> Shown:
+def connection(database: Database) -> Card:
     """Draw how to connect, with a word in the password's place."""
     strings = connection_strings(_credentials(database, _MASK))
-    return Shown(
-        theme.card(
-            f"🔌 {neutralise(database.name, 60)}",
-            f"{_facts(database)}\n\nReplace `{_MASK}` with the password, or press Show password.",
-            fields=[(form, code_block(text), False) for form, text in strings.items()],
-            footer="Showing the password is recorded in the audit log.",
-        )
+    return theme.card(
+        f"🔌 {named(database)}",
+        f"{_facts(database)}\n\nReplace `{_MASK}` with the password, or press Show password.",
+        fields=[(form, code_block(text), False) for form, text in strings.items()],
+        footer="Showing the password is recorded in the audit log.",
     )
 
 
@@ -133,7 +131,7 @@ def named(database: Database) -> str:
 def searching(database: Database) -> Card:
     """Say what takes its time."""
     return theme.card(
-        f"Searching for uses of {neutralise(database.name, 60)}…",
+        f"Searching for uses of {named(database)}…",
         "Quetzal searches plugin and server configuration. This takes a moment.",
         colour=theme.BUSY,
     )
@@ -142,7 +140,7 @@ def searching(database: Database) -> Card:
 def rotate_prompt(database: Database, search: ReferenceSearch) -> Prompt:
     """Say what will break, and where it is configured."""
     card = theme.card(
-        f"Change the password of {neutralise(database.name, 60)}?",
+        f"Change the password of {named(database)}?",
         "All connections are cut at once, and whatever still uses the old password can no longer connect.",
         colour=theme.CAREFUL,
         fields=[("Where it is configured", _places(search), False)],
@@ -155,7 +153,7 @@ def rotated(database: Database, search: ReferenceSearch) -> Shown:
     breaking = len(search.breaking)
     where = f"in {counted(breaking, 'file')}" if breaking else "in no searched file"
     line = f"The old password was found {where}. Replace it wherever it is used, then restart."
-    return login(database, f"✅ {neutralise(database.name, 60)} has a new password", line)
+    return login(database, f"✅ {named(database)} has a new password", line)
 
 
 def replace_prompt(places: Sequence[Reference]) -> Prompt:
@@ -172,7 +170,7 @@ def replace_prompt(places: Sequence[Reference]) -> Prompt:
 def nothing_to_replace(database: Database, search: ReferenceSearch) -> Card:
     """Say that no file holds what a rotation replaced."""
     return theme.card(
-        f"No file holds an old password of {neutralise(database.name, 60)}",
+        f"No file holds an old password of {named(database)}",
         _places(search),
         colour=theme.QUIET,
     )
@@ -200,7 +198,7 @@ def replaced(results: Sequence[Replaced]) -> Card:
 def delete_prompt(database: Database, search: ReferenceSearch) -> Prompt:
     """Say what is lost, and what will break."""
     card = theme.card(
-        f"Delete {neutralise(database.name, 60)}?",
+        f"Delete {named(database)}?",
         "All its data is **deleted forever**: backups of the server don't include "
         f"databases.\n{_facts(database)}",
         colour=theme.BAD,
@@ -213,7 +211,7 @@ def delete_prompt(database: Database, search: ReferenceSearch) -> Prompt:
 def deleted(database: Database) -> Card:
     """Say that it is gone."""
     return theme.card(
-        f"✅ {neutralise(database.name, 60)} is deleted",
+        f"✅ {named(database)} is deleted",
         "The database, its user and all its data are gone.",
         colour=theme.GOOD,
     )

@@ -36,11 +36,10 @@ async def create(context: ServerContext, name: str, remote: str) -> None:
 
 async def show_connection(context: ServerContext, database: Database) -> None:
     """Show how to connect, without the password, and a button that shows it."""
-    shown = cards.connection(database)
     permit = await context.permit()
     has_replaced = bool(context.services.databases.replaced.of(permit, database.id))
     view = _ConnectionView(context, database, has_replaced=has_replaced)
-    await respond(context.interaction, card=shown.card, view=view)
+    await respond(context.interaction, card=cards.connection(database), view=view)
 
 
 async def rotate(context: ServerContext, typed: str) -> None:
@@ -90,8 +89,8 @@ class _ConnectionView(BaseView):
         self.add_item(_RevealButton())
         if has_replaced:
             self.add_item(_ReplaceLaterButton())
-        for item in (_RotateButton(), _DeleteButton()):
-            self.add_item(item)
+        self.add_item(_RotateButton())
+        self.add_item(_DeleteButton())
 
 
 class _RevealButton(discord.ui.Button[_ConnectionView]):
