@@ -25,6 +25,11 @@ def percent(value: float) -> str:
     return f"{value:.1f}%" if 0 < value < 10 else f"{value:.0f}%"  # noqa: PLR2004 - two digits say enough
 
 
+def cores(limit_percent: float) -> str:
+    """Write a CPU limit in cores, of 100% each: `1 core`, `1.5 cores`."""
+    return f"{limit_percent / 100:g} core{'' if limit_percent == 100 else 's'}"  # noqa: PLR2004 - one core
+
+
 def duration(seconds: float) -> str:
     """At most two units, the big ones: `3 d 4 h`, `5 min`, `12 s`."""
     left = max(0, round(seconds))

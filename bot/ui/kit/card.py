@@ -23,6 +23,7 @@ COMPONENTS_LIMIT = 40
 TEXT_LIMIT = 4_000
 TITLE_LIMIT = 256
 ALT_LIMIT = 1_024
+"""Discord's limit for the description of an attachment."""
 _FOOTER_LIMIT = 600
 _NOTE_LIMIT = 1_500
 _BUTTONS_A_ROW = 5

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.formatting import percent, size
+from bot.domain.formatting import cores, percent, size
 from bot.domain.trends import Band, Measure, Point
 from bot.ui.kit import chart_canvas
 from bot.ui.kit.chart_canvas import (
@@ -122,8 +122,7 @@ def _values(chart: PerformanceChart, measure: Measure) -> _Values:
 def _cpu(chart: PerformanceChart) -> _Values:
     bands = [point.cpu for point in chart.points]
     if chart.cpu_limit:
-        cores = f"of {chart.cpu_limit / _FULL:g} core{'' if chart.cpu_limit == _FULL else 's'}"
-        return _share_of(bands, chart.cpu_limit, cores, judged=True)
+        return _share_of(bands, chart.cpu_limit, f"of {cores(chart.cpu_limit)}", judged=True)
     return _Values(f"{_summary(bands, percent)} of a core", _now(bands, percent), bands, _top(bands))
 
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 
-from bot.domain.formatting import counted, percent, size
+from bot.domain.formatting import cores, counted, percent, size
 from bot.domain.performance import TREND_SPAN, Period, Report, Usage
 from bot.domain.trends import Measure, TooEarly, describe_change, describe_forecast
 from bot.domain.usage_scale import UsageLevel, usage_level
 from bot.services.servers import Performance
 from bot.ui.kit import theme
-from bot.ui.kit.card import Card
+from bot.ui.kit.card import ALT_LIMIT, Card
 from bot.ui.kit.text import neutralise, shorten
 
 CHART = "performance.png"
-ALT_LIMIT = 1024
-"""Discord's limit for the description of an attachment."""
 _NAME_ROOM = 80
 _WELL_SEEN = 95.0
 _USAGES = (Measure.MEMORY, Measure.CPU, Measure.DISK)
@@ -156,9 +154,7 @@ def _usage_of(report: Report, measure: Measure) -> tuple[Usage, Callable[[float]
 
 
 def _limit(limit: float, measure: Measure) -> str:
-    if measure is not Measure.CPU:
-        return size(limit)
-    return f"{limit / 100:g} core{'' if limit == 100 else 's'}"  # noqa: PLR2004 - a core is 100%
+    return cores(limit) if measure is Measure.CPU else size(limit)
 
 
 def _network(report: Report) -> str:

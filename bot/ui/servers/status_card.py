@@ -10,12 +10,12 @@ from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.advice import advise
 from bot.domain.alerts.wording import headline
 from bot.domain.availability import unavailable_text
-from bot.domain.formatting import about, bar, counted, discord_time, percent, size, sparkline
+from bot.domain.formatting import about, bar, cores, counted, discord_time, percent, size, sparkline
 from bot.domain.health_score import Health, Status
 from bot.domain.incidents import Incident
 from bot.domain.trends import Point, columns
 from bot.domain.usage_scale import UsageLevel, share, usage_level
-from bot.panel.models import PowerState
+from bot.panel.models import Limits, PowerState, Resources
 from bot.services.servers import STATUS_HISTORY, ServerStatus
 from bot.ui.alerts import lines as alert_lines
 from bot.ui.kit import theme
@@ -56,7 +56,7 @@ def status(now: ServerStatus, alerts: Sequence[Incident] = (), *, detailed: bool
         divided=True,
     )
     if now.resources is not None:
-        card = replace(card, rows=tuple(Row(line) for line in _meters(now)))
+        card = replace(card, rows=tuple(Row(line) for line in _meters(now.resources, server.limits)))
     if now.health is not None and now.health.status is not Status.OFFLINE:
         card = card.with_field(
             f"{_HEALTH_MARK[now.health.status]} Health", describe_score(now.health), inline=True
@@ -73,10 +73,10 @@ def status(now: ServerStatus, alerts: Sequence[Incident] = (), *, detailed: bool
 def _worst(now: ServerStatus, alerts: Sequence[Incident]) -> Status | None:
     """Return the worst of the active alerts and the health, if either calls for attention."""
     levels = [alert.level for alert in alerts if alert.firing]
-    found = {_BY_SEVERITY[max(levels)]} if levels else set[Status]()
+    known = {_BY_SEVERITY[max(levels)]} if levels else set[Status]()
     if now.health is not None:
-        found.add(now.health.status)
-    return next((status for status in (Status.CRITICAL, Status.WARNING) if status in found), None)
+        known.add(now.health.status)
+    return next((status for status in (Status.CRITICAL, Status.WARNING) if status in known), None)
 
 
 def _state(now: ServerStatus) -> Iterator[str]:
@@ -126,17 +126,14 @@ def _backup(now: ServerStatus) -> str:
     return discord_time(now.backed_up_at) if now.backed_up_at is not None else "none yet"
 
 
-def _meters(now: ServerStatus) -> Iterator[str]:
+def _meters(use: Resources, limits: Limits) -> Iterator[str]:
     """Draw memory, CPU and disk: what is used in words, and a bar below them; of what is off, the disk."""
-    use, limits = now.resources, now.server.limits
-    assert use is not None  # noqa: S101 - the caller looked
     if use.state is not PowerState.OFFLINE:
         memory = share(use.memory_bytes, limits.memory_bytes)
         yield from _meter("Memory", memory, _amount(use.memory_bytes, limits.memory_bytes))
-        cores = limits.cpu_limit_percent
-        yield from _meter(
-            "CPU", share(use.cpu_absolute_percent, cores), _cores(use.cpu_absolute_percent, cores)
-        )
+        cpu, limit = use.cpu_absolute_percent, limits.cpu_limit_percent
+        used = f" of {cores(limit)}" if limit else f"{percent(cpu)} of a core, no limit"
+        yield from _meter("CPU", share(cpu, limit), used)
     disk = share(use.disk_bytes, limits.disk_bytes)
     yield from _meter("Disk", disk, _amount(use.disk_bytes, limits.disk_bytes))
 
@@ -154,13 +151,6 @@ def _meter(name: str, part: float | None, amount: str) -> Iterator[str]:
 
 def _amount(used: float, limit: int | None) -> str:
     return f" · {size(used)} / {size(limit)}" if limit else f"{size(used)}, no limit"
-
-
-def _cores(used_percent: float, limit_percent: int | None) -> str:
-    if not limit_percent:
-        return f"{percent(used_percent)} of a core, no limit"
-    cores = limit_percent / 100
-    return f" of {cores:g} {'core' if cores == 1 else 'cores'}"
 
 
 def _details(now: ServerStatus) -> Iterator[tuple[str, str]]:
@@ -186,24 +176,19 @@ def _last_hour(now: ServerStatus) -> list[tuple[str, str]]:
     """Draw the hour as small columns, as wide on a telephone as on a desk."""
     if now.at is None or not now.hour:
         return []
-    limits = now.server.limits
+    limits, until_s = now.server.limits, now.at.timestamp()
+
+    def levels(value: Callable[[Point], float]) -> list[float | None]:
+        return columns(now.hour, until_s - STATUS_HISTORY.total_seconds(), until_s, _COLUMNS, value)
+
     rows = [
-        _row(now, "CPU", lambda point: point.cpu.mean, limits.cpu_limit_percent, percent),
-        _row(now, "Mem", lambda point: point.memory.mean, limits.memory_bytes, size),
+        _row("CPU", levels(lambda point: point.cpu.mean), limits.cpu_limit_percent, percent),
+        _row("Mem", levels(lambda point: point.memory.mean), limits.memory_bytes, size),
     ]
     return [("Last hour", code_block("\n".join(rows)))]
 
 
-def _row(
-    now: ServerStatus,
-    name: str,
-    value: Callable[[Point], float],
-    limit: float | None,
-    unit: Callable[[float], str],
-) -> str:
-    assert now.at is not None  # noqa: S101 - the caller looked
-    until_s = now.at.timestamp()
-    levels = columns(now.hour, until_s - STATUS_HISTORY.total_seconds(), until_s, _COLUMNS, value)
+def _row(name: str, levels: Sequence[float | None], limit: float | None, unit: Callable[[float], str]) -> str:
     known = [level for level in levels if level is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
     drawn = sparkline(levels, limit or high or 1.0)

@@ -10,6 +10,7 @@ from bot.domain.performance import PastPeriod, Period, report
 from bot.domain.trends import Measure, Point
 from bot.panel.models import Server
 from bot.services.servers.performance import Performance
+from bot.ui.kit.card import ALT_LIMIT
 from bot.ui.servers import performance_card as cards
 from tests.support.past_periods import HOUR, LIMITS, NOW, past, point
 
@@ -141,7 +142,7 @@ def test_the_description_names_every_measure_and_fits(period: Period, limits: Li
     described = cards.alt_text(figures)
     for word in (period.words, *Measure, "State", f"{NOW:%Y-%m-%d %H:%M} UTC"):
         assert word in described
-    assert len(described) <= cards.ALT_LIMIT
+    assert len(described) <= ALT_LIMIT
     described = cards.alt_text(figures, Measure.CPU)
     assert described.startswith("Chart of CPU in ")
     assert "Memory" not in described
