@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.urgency import urgency
-from bot.domain.diagnosis import Fix
 from bot.domain.formatting import about, counted, discord_time, duration, size
 from bot.domain.incidents import Incident
 from bot.domain.target import Target
 from bot.domain.usage_scale import UsageLevel, share, usage_level
 from bot.panel.errors import NodeError, ServerStateConflict
-from bot.panel.models import PowerState
+from bot.panel.models import PowerState, Resources
 from bot.services.servers import ServerStatus
 from bot.ui.alerts import lines as alert_lines
 from bot.ui.kit import theme
@@ -41,11 +40,10 @@ _RANK = {
 
 @dataclass(frozen=True, slots=True)
 class ListedServer:
-    """A server on a page: how it is, its active alerts, most urgent first, and what removes their cause."""
+    """A server on a page: its status, and its active alerts, most urgent first."""
 
     now: ServerStatus
     alerts: tuple[Incident, ...] = ()
-    fix: tuple[Incident, Fix] | None = None
 
     @property
     def state(self) -> PowerState | None:
@@ -89,7 +87,7 @@ def row_text(listed: ListedServer, *, panel_mentioned: bool) -> str:
     head = f"{sign} **{neutralise(now.server.name, _NAME_ROOM)}**"
     if now.resources is None:
         return f"{head}\n-# {_unknown(now, panel_mentioned=panel_mentioned)}"
-    return f"{head}\n-# {_figures(listed)}"
+    return f"{head}\n-# {_figures(listed, now.resources)}"
 
 
 def _counts(states: Sequence[PowerState | None], alerts: Sequence[Incident]) -> Iterator[str]:
@@ -121,18 +119,16 @@ def _unknown(now: ServerStatus, *, panel_mentioned: bool) -> str:
     return "node doesn't answer" if is_node else "state unknown"
 
 
-def _figures(listed: ListedServer) -> str:
-    now, use = listed.now, listed.now.resources
-    assert use is not None  # noqa: S101 - the caller looked
+def _figures(listed: ListedServer, use: Resources) -> str:
     if listed.is_gone:
         gone = next(alert for alert in listed.alerts if alert.rule in _GONE)
         return f"{'crashed' if gone.rule is RuleKind.CRASH else 'went offline'} {discord_time(gone.fired_at)}"
     if use.state is PowerState.OFFLINE:
-        return _off_for(now)
+        return _off_for(listed.now)
     if use.state is not PowerState.RUNNING:
         took = f" · {duration(use.uptime_ms / 1000)}" if use.uptime_ms else ""
         return f"{use.state.value}{took}"
-    return " · ".join(_usage(listed)[:_FIGURES])
+    return " · ".join(_usage(listed, use)[:_FIGURES])
 
 
 def _off_for(now: ServerStatus) -> str:
@@ -141,10 +137,9 @@ def _off_for(now: ServerStatus) -> str:
     return f"off for {about((now.at - now.offline_since).total_seconds())}"
 
 
-def _usage(listed: ListedServer) -> list[str]:
+def _usage(listed: ListedServer, use: Resources) -> list[str]:
     """Write CPU, memory and disk; first what an alert is about, then what is highest on the scale."""
-    use, limits = listed.now.resources, listed.now.server.limits
-    assert use is not None  # noqa: S101 - the caller looked
+    limits = listed.now.server.limits
     shares = {
         "CPU": share(use.cpu_absolute_percent, limits.cpu_limit_percent),
         "memory": share(use.memory_bytes, limits.memory_bytes),
