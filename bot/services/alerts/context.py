@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.alerts import Rule, RuleKind, rules_for
-from bot.domain.alerts.advice import may_follow_a_change
+from bot.domain.alerts.advice import may_follow_a_change, suggested_fix
 from bot.domain.alerts.rules import LOAD
 from bot.domain.annotations import Annotations, read_annotations
+from bot.domain.diagnosis import Fix
 from bot.domain.file_changes import Change
 from bot.domain.incidents import Incident
 from bot.domain.panel_changes import BLAMED
@@ -72,10 +73,11 @@ class AlertContext:
         last_changes = {number: change for number, change in changes.items() if change is not None}
         return NotificationContext(rules, hour, last_changes)
 
-    async def last_change(self, incident: Incident, guild_id: int) -> Change | None:
-        """Find the file that the guild changed last before the process of an incident ended."""
+    async def suggested_fix(self, incident: Incident, guild_id: int) -> tuple[Fix | None, Change | None]:
+        """Return what may remove an incident's cause, and the file that the guild changed last before it."""
         async with self._store.read() as conn:
-            return await _last_change(conn, incident, guild_id)
+            change = await _last_change(conn, incident, guild_id)
+        return suggested_fix(incident, has_last_change=change is not None), change
 
 
 async def _last_change(conn: "AsyncConnection", incident: Incident, guild_id: int) -> Change | None:

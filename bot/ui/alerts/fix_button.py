@@ -87,8 +87,7 @@ async def apply_suggested(interaction: Interaction, incidents: Sequence[Incident
     """Show what would change, unless the alerts are over or tell of another cause by now."""
     context = interaction.client.services.alert_past
     for incident in incidents:
-        change = await context.last_change(incident, interaction.guild_id or 0)
-        fix = suggested_fix(incident, has_last_change=change is not None)
+        fix, change = await context.suggested_fix(incident, interaction.guild_id or 0)
         if fix is not None and fix.kind is kind:
             target = await target_of(interaction, incident)
             await apply_fix(ServerContext(interaction, FixButton.required_level, target), fix, change)

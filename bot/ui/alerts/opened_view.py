@@ -5,7 +5,7 @@ from datetime import timedelta
 import discord
 from typing_extensions import override
 
-from bot.domain.alerts.advice import suggested_fix, suggested_signal
+from bot.domain.alerts.advice import suggested_signal
 from bot.domain.diagnosis import Fix
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
@@ -36,10 +36,9 @@ async def open_alert(interaction: Interaction, number: int) -> None:
     now = services.clock.now()
     rights = await services.access.rights(actor(interaction))
     incident = await services.alerts.find(rights, number)
-    change = await services.alert_past.last_change(incident, interaction.guild_id or 0)
+    fix, _ = await services.alert_past.suggested_fix(incident, interaction.guild_id or 0)
     level = rights.level(place_of(incident.subject))
     view = _OpenedAlert(interaction, incident, level)
-    fix = suggested_fix(incident, has_last_change=change is not None)
     remedy = view.remedy(fix)
     before = []
     if (key := incident.subject.server_key) is not None:

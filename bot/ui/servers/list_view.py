@@ -9,7 +9,6 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
-from bot.domain.alerts.advice import suggested_fix
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.domain.observation import ServerKey
@@ -132,8 +131,8 @@ class ServerPages(ListPages[Target]):
         level = rights.level(target)
         if level >= _FixButton.required_level and server.state is PowerState.OFFLINE:
             for incident in server.alerts:
-                change = await self._services.alert_past.last_change(incident, self._actor.guild_id or 0)
-                if suggested_fix(incident, has_last_change=change is not None) is not None:
+                fix, _ = await self._services.alert_past.suggested_fix(incident, self._actor.guild_id or 0)
+                if fix is not None:
                     return _FixButton(target, incident)
         if level >= _StartButton.required_level and server.state is PowerState.OFFLINE:
             return _StartButton(target)
@@ -190,8 +189,7 @@ class _FixButton(_RowButton):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view, services = view_of(self), interaction.client.services
-        change = await services.alert_past.last_change(self._incident, interaction.guild_id or 0)
-        fix = suggested_fix(self._incident, has_last_change=change is not None)
+        fix, change = await services.alert_past.suggested_fix(self._incident, interaction.guild_id or 0)
         if fix is None:  # the file's change was undone meanwhile
             await interaction.client.shared(ServerHub).open(HubPage.STATUS, self.context(interaction))
             return
