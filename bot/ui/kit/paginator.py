@@ -34,7 +34,7 @@ class Pages(BaseView):
         super().__init__(interaction, access)
         self.page = 0
         self._select = _Picker(placeholder, self.required_level_to_open, self.opens)
-        self._back = _Turn("◀", -1)
+        self._previous = _Turn("◀", -1)
         self._number: discord.ui.Button[Pages] = discord.ui.Button(disabled=True, row=_NAVIGATION_ROW)
         self._next = _Turn("▶", +1)
 
@@ -73,10 +73,10 @@ class Pages(BaseView):
             self._select.options = options[:OPTIONS_LIMIT]
             self.add_item(self._select)
         if self.page_count > 1:
-            self._back.disabled = self.page == 0
+            self._previous.disabled = self.page == 0
             self._number.label = f"{self.page + 1} / {self.page_count}"
             self._next.disabled = self.page == self.page_count - 1
-            for item in (self._back, self._number, self._next):
+            for item in (self._previous, self._number, self._next):
                 self.add_item(item)
         for button in self.extra_buttons():
             self.add_item(button)
