@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.clock import Clock
@@ -104,7 +106,7 @@ class _Watched:
         self._ended: Observation | None = None
         self._said_s = clock.monotonic()
         self._heard_s = clock.monotonic()
-        self._asked_s: float | None = None
+        self._asked_s = -math.inf
         self._is_heard = False
         self._settling: asyncio.Task[None] | None = None
         self._settles_crash = False
@@ -144,14 +146,12 @@ class _Watched:
         last = self._last
         if last is None or not self._is_heard:
             return
-        if last.state in _UP and now_s - self._heard_s >= SILENT_S:
-            self._panel.sockets.hub.reconnect(self.server.uuid, "silent")
-            self._failed(f"silent for {SILENT_S:.0f} s")
-        elif last.state not in _UP and self._asked_s is not None and self._asked_s > self._heard_s:
-            if now_s - self._asked_s >= SILENT_S:
+        is_up = last.state in _UP
+        if is_up or self._asked_s > self._heard_s:
+            if now_s - (self._heard_s if is_up else self._asked_s) >= SILENT_S:
                 self._panel.sockets.hub.reconnect(self.server.uuid, "silent")
                 self._failed(f"silent for {SILENT_S:.0f} s")
-        elif last.state not in _UP and now_s - self._said_s >= SAMPLE_S and self._ended is None:
+        elif now_s - self._said_s >= SAMPLE_S and self._ended is None:
             self._asked_s = now_s
             self._panel.sockets.hub.ask_stats(self.server.uuid)
 
@@ -180,33 +180,24 @@ class _Watched:
     def _observation(
         self, state: PowerState, stats: Stats | None, now: datetime, last: Observation | None
     ) -> Observation:
-        usage: tuple[int, float, int, int, int, int] = (
-            0,
-            0.0,
-            last.disk_bytes if last is not None else 0,
-            0,
-            0,
-            0,
-        )
         if stats is not None:
-            usage = (
+            return Observation(
+                self._key,
+                now,
+                state,
                 stats.memory_bytes,
                 stats.cpu_absolute_percent,
                 stats.disk_bytes,
                 stats.network_rx_bytes,
                 stats.network_tx_bytes,
                 stats.uptime_ms,
+                Source.SOCKET,
+                self._limits,
             )
-        elif last is not None and state is PowerState.STOPPING:  # the same process, a moment ago
-            usage = (
-                last.memory_bytes,
-                last.cpu_absolute,
-                last.disk_bytes,
-                last.rx_bytes,
-                last.tx_bytes,
-                last.uptime_ms,
-            )
-        return Observation(self._key, now, state, *usage, Source.SOCKET, self._limits)
+        if last is not None and state is PowerState.STOPPING:  # the same process, a moment ago
+            return replace(last, at=now, state=state, limits=self._limits)
+        disk_bytes = last.disk_bytes if last is not None else 0
+        return Observation(self._key, now, state, 0, 0.0, disk_bytes, 0, 0, 0, Source.SOCKET, self._limits)
 
     def _settle_soon(self) -> None:
         """Report the end of a process in a moment, sooner when the node has reported a crash."""
