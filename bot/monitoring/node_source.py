@@ -137,13 +137,13 @@ class NodeSource:
 
     def _take(self, node: _Node, answer: _Answer, reports: SourceReports) -> None:
         """Report all servers but those that went offline since the answer before."""
-        before = node.states or {}
-        self._keep(node, {seen.uuid: seen.state for seen in answer.listed})
+        before, states = node.states or {}, {seen.uuid: seen.state for seen in answer.listed}
+        self._keep(node, states)
         for seen in answer.listed:
             server = self._servers.get(seen.uuid)
             if server is not None:
                 self._report(answer, server, seen, before.get(seen.uuid), reports)
-        for uuid in before.keys() - {seen.uuid for seen in answer.listed}:
+        for uuid in before.keys() - states.keys():
             reports.failed(self.kind, uuid, "its node doesn't list it")
 
     def _keep(self, node: _Node, states: dict[str, PowerState]) -> None:

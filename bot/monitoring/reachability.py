@@ -141,11 +141,12 @@ class ReachabilityTracker:
 
     def panel_probe_due(self, now_s: float, interval_s: float) -> bool:
         """Whether to probe the panel itself: it is down, or nothing else was sent for long."""
-        if self._doubtful and not self.is_panel_down:
+        if self.is_panel_down:
+            wait_s, last_s = PROBE_S, self._probed_s
+        elif self._doubtful:
             wait_s, last_s = DOUBT_S, self._probed_s
         else:
-            wait_s = PROBE_S if self.is_panel_down else max(interval_s, PROBE_S)
-            last_s = self._probed_s if self.is_panel_down else max(self._probed_s, self._heard_s)
+            wait_s, last_s = max(interval_s, PROBE_S), max(self._probed_s, self._heard_s)
         if now_s - last_s < wait_s:
             return False
         self._probed_s = now_s
