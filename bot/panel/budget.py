@@ -7,10 +7,11 @@ import asyncio
 import math
 import re
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.panel.config import Lane
 from bot.panel.errors import RateLimited
@@ -42,7 +43,7 @@ LEAST_LIMIT = 10
 SLACK = 8
 """Responses arrive out of order: only a larger jump upwards means that a new window began."""
 
-Sleep = Callable[[float], Awaitable[None]]
+Sleep = Callable[[float], Coroutine[Any, Any, None]]
 
 
 class Use(StrEnum):

@@ -198,7 +198,7 @@ class SharedSocket:
             await self.socket.ask_stats()
 
     async def _rest(self, seconds: float) -> None:
-        self._pause = start_detached(_sleep(self._context.sleep, seconds), name="pause of a live connection")
+        self._pause = start_detached(self._context.sleep(seconds), name="pause of a live connection")
         try:
             await asyncio.wait({self._pause})
         finally:
@@ -249,7 +249,3 @@ class SharedSocket:
             self._listener.lost(error or errors.NotFound(detail="the server was deleted"))
         for follower in [*self.people]:
             follower.lost(error)
-
-
-async def _sleep(sleep: Sleep, seconds: float) -> None:
-    await sleep(seconds)
