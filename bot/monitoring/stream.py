@@ -11,14 +11,13 @@ import logging
 import math
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from zlib import crc32
 
 from bot.core.clock import Clock
 from bot.core.defect_log import DefectLog
 from bot.domain.alerts import DEFAULTS, RuleKind
 from bot.domain.observation import (
-    Extremes,
     Missing,
     Observation,
     Source,
@@ -27,6 +26,7 @@ from bot.domain.observation import (
 )
 from bot.domain.process_end import ProcessEnd
 from bot.monitoring.batch import ServerCheck
+from bot.monitoring.interval_usage import IntervalUsage
 from bot.monitoring.observer import ServerObserver
 from bot.monitoring.reachability import ReachabilityTracker
 from bot.monitoring.sources import SourceRouter
@@ -49,50 +49,6 @@ _Report = Observation | Missing | ConflictReason
 
 
 @dataclass(slots=True)
-class _Usage:
-    """The usage of an interval; other fields are those of the last observation."""
-
-    count: int
-    memory: int
-    cpu: float
-    extremes: Extremes
-
-    @classmethod
-    def of(cls, seen: Observation) -> "_Usage":
-        memory, cpu = seen.memory_bytes, seen.cpu_absolute
-        return cls(1, memory, cpu, Extremes(memory, memory, cpu, cpu))
-
-    def add(self, seen: Observation) -> None:
-        memory, cpu, known = seen.memory_bytes, seen.cpu_absolute, self.extremes
-        self.count += 1
-        self.memory += memory
-        self.cpu += cpu
-        is_within = known.memory_low <= memory <= known.memory_high and known.cpu_low <= cpu <= known.cpu_high
-        if not is_within:
-            self.extremes = Extremes(
-                min(known.memory_low, memory),
-                max(known.memory_high, memory),
-                min(known.cpu_low, cpu),
-                max(known.cpu_high, cpu),
-            )
-
-    def cut_short_by(self, change: Observation) -> Observation:
-        """Return the observation that ends the interval early, with the interval's extremes."""
-        self.add(change)
-        return replace(change, extremes=self.extremes)
-
-    def reduced(self, last: Observation) -> Observation:
-        if self.count == 1:
-            return last
-        return replace(
-            last,
-            memory_bytes=self.memory // self.count,
-            cpu_absolute=self.cpu / self.count,
-            extremes=self.extremes,
-        )
-
-
-@dataclass(slots=True)
 class _Item:
     """A report to read. `is_urgent`: its check is stored at once. `reader` waits for its check.
 
@@ -112,7 +68,7 @@ class _Entry:
 
     server: Server
     known: Observation | None = None
-    usage: _Usage | None = None
+    usage: IntervalUsage | None = None
     sample_due_s: float = -math.inf
     changed_s: float = -math.inf
     item: _Item | None = None
@@ -182,7 +138,7 @@ class ObservationStream:
             self._put(entry, _Item(last, end, known, is_urgent=known is not None))
             self._begin_interval(entry, now_s, first=known is None)
         elif entry.usage is None:
-            entry.usage = _Usage.of(observation)
+            entry.usage = IntervalUsage.of(observation)
         else:
             entry.usage.add(observation)
         if now_s >= entry.sample_due_s:
