@@ -24,7 +24,7 @@ def allowed(seconds: float) -> float:
 
 
 async def crowding(spans_s: list[float]) -> None:
-    """Note for ever how long a piece of work takes that takes a second on a machine with nothing else to do.
+    """Note forever how long a piece of work takes that takes a second on a machine with nothing else to do.
 
     Others who use the processor make what is measured on the wall longer; their mean is by how much.
     """

@@ -124,7 +124,7 @@ def main() -> int:
 
 
 async def _ignore_progress(search: Search) -> None:
-    """Take the news; there is nobody to tell."""
+    """Do nothing: no message shows the progress."""
 
 
 if __name__ == "__main__":

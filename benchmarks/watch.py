@@ -99,7 +99,7 @@ def begin(bot: Bot) -> None:
 
 
 async def note_delays(delays_ms: list[float]) -> None:
-    """Note by how many milliseconds a pause of 5 ms is late, for ever."""
+    """Note by how many milliseconds a pause of 5 ms is late, forever."""
     while True:
         began = time.perf_counter()
         await asyncio.sleep(0.005)
@@ -107,7 +107,7 @@ async def note_delays(delays_ms: list[float]) -> None:
 
 
 async def reads(bot: Bot, servers: tuple[str, ...]) -> None:
-    """Read as people do: history, the audit, a server's use, four times a second, for ever."""
+    """Read as people do: history, the audit, a server's use, four times a second, forever."""
     chance = random.Random(1)
     while True:
         now = bot.clock.now()
@@ -120,7 +120,7 @@ async def reads(bot: Bot, servers: tuple[str, ...]) -> None:
 
 
 async def pictures(charts: Charts) -> None:
-    """Have a chart of a month drawn each second, for ever."""
+    """Have a chart of a month drawn each second, forever."""
     while True:
         await charts.draw(draw_performance, month())
         await asyncio.sleep(1.0)
@@ -160,7 +160,10 @@ async def processor(panel: PanelProcess) -> list[Figure]:
     cpu_ms, lag_ms, may_be_late_s = allowed(CPU_MS), allowed(LAG_MS), allowed(2.0)
     return [
         Figure(
-            "processor time a look, all told", f"{each_ms:.2f} ms", f"< {cpu_ms:.1f} ms", each_ms < cpu_ms
+            "processor time an observation, in all",
+            f"{each_ms:.2f} ms",
+            f"< {cpu_ms:.1f} ms",
+            each_ms < cpu_ms,
         ),
         Figure("  of it waiting for the evaluator and the disk", f"{1000 * spent / looks:.2f} ms"),
         Figure(

@@ -1,1 +1,1 @@
-"""How soon people are told of a crash, and what observing servers all the time takes."""
+"""How soon people are notified of a crash, and what observing servers all the time takes."""

@@ -29,7 +29,7 @@ FIRST_CRASH_S, APART_S = 2.0, 1.5
 REQUESTS_PER_MINUTE = 20_000
 OPEN_WITHIN_S = 600.0
 LATEST_S = 15.0
-"""How long the last crash may take to be told before it counts as missed."""
+"""How long the last crash may take to be delivered before it counts as missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Load:
 class Measured:
     """How long each crash took to reach Discord, and what the bot uses for a frame or a poll.
 
-    `missed`: crashes that Discord was never told of. `crowding`: how many times as long as on a machine with
+    `missed`: crashes that never reached Discord. `crowding`: how many times as long as on a machine with
     nothing else to do anything took.
     """
 
@@ -71,7 +71,7 @@ class Quiet:
 
     @property
     def each_ms(self) -> float:
-        """The bot's processor time a frame, all told."""
+        """The bot's processor time a frame, in all."""
         return 1000 * self.core / max(1.0, self.a_second)
 
 
@@ -135,10 +135,10 @@ async def _connected(panel: PanelProcess, load: Load) -> float:
 
 
 async def _crashes(load: Load, panel: PanelProcess, discord: DiscordStandin) -> tuple[list[float], int]:
-    """Let servers crash; give the delays of those that Discord was told of, and the number of the others."""
-    names = {uuid: f"Server {number}" for number, uuid in enumerate(panel.servers)}
+    """Let servers crash; return the delays of those that reached Discord, and the number of the others."""
     if load.polls:
         return [], 0
+    names = {uuid: f"Server {number}" for number, uuid in enumerate(panel.servers)}
     chosen = panel.servers[:: max(1, load.servers // load.crashes)][: load.crashes]
     panel.crash({uuid: FIRST_CRASH_S + APART_S * place for place, uuid in enumerate(chosen)})
     await asyncio.sleep(FIRST_CRASH_S + APART_S * load.crashes)

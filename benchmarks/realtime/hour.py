@@ -248,7 +248,7 @@ def _crash_some(scene: Scene, hour: Hour) -> None:
 
 
 async def _use_commands(scene: Scene, played: Played) -> None:
-    """Ask for servers every now and then, for ever."""
+    """Ask for servers every now and then, forever."""
     dice = random.Random(played.hour.seed)
     uuids = [*scene.sandbox.world.servers]
     while True:
@@ -264,7 +264,7 @@ async def _command(scene: Scene, uuid: str) -> float:
 
 
 async def _count_requests(scene: Scene, played: Played) -> None:
-    """Count what the panel was asked, minute by minute, for ever."""
+    """Count what the panel was asked, minute by minute, forever."""
     while True:
         await scene.clock.sleep(60.0)
         answered = [logged for logged in scene.sandbox.requests if logged.origin == "panel"]
