@@ -1,8 +1,12 @@
 """Errors of work in a worker process.
 
-QuetzalError ├── Refused │ ├── TooSlow over the limit of CPU time, or stuck │ ├── TooLarge over the limit of
-memory │ └── TooDeep nested beyond what can be followed ├── WorkerLost the process ended, twice └──
-WorkersBusy no process was free in time, or none can be started
+QuetzalError
+├── Refused
+│   ├── TooSlow       over the limit of CPU time, or stuck
+│   ├── TooLarge      over the limit of memory
+│   └── TooDeep       nested beyond what can be followed
+├── WorkerLost        the process ended, twice
+└── WorkersBusy       no process was free in time, or none can be started
 """
 
 from bot.core.errors import QuetzalError, Refused
