@@ -25,7 +25,7 @@ class Game:
     stop_seconds: float | None = 1.0  # None: ignores the stop command
     boot_lines: tuple[str, ...] = ("Starting the server", "Done, the server is ready")
     stop_lines: tuple[str, ...] = ("Stopping the server",)
-    never_done: bool = False  # the done line is never printed: `starting` for ever
+    never_done: bool = False  # the done line is never printed: `starting` forever
     crash_after: float | None = None  # dies this long after the container started
     exit_code: int = 1
     out_of_memory: bool = False

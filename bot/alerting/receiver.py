@@ -48,7 +48,7 @@ class ChannelClosed(Exception):
 
 
 class MessageDeleted(Exception):
-    """The message was deleted by somebody: it had been delivered."""
+    """The message was deleted on Discord: it had been delivered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class Annotations:
     `cause` is a sentence of ours about the likely cause, without raw text. `servers`: how many a node holds.
     `diagnosis` and `fix` are sentences for Discord, `proof` is the raw line behind them, `offer` what Quetzal
     can do about it (see `offered`); `is_certain` is False for a possible cause. `back_at` is when the server
-    ran again after a crash. `changed…` is what somebody changed last in the panel before it (see
+    ran again after a crash. `changed…` is the last change in the panel before it (see
     `PanelChange`); its texts are untrusted.
     """
 

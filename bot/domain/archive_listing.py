@@ -86,4 +86,4 @@ class _Bounded:
     @staticmethod
     def _check(position: int) -> None:
         if position > MOST_UNPACKED_BYTES:
-            raise ValueError("more than anybody should unpack to list it")
+            raise ValueError("more than should be unpacked to list it")

@@ -25,7 +25,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class ChangeKind(StrEnum):
-    """What somebody did to a file."""
+    """What was done to a file."""
 
     EDIT = "edit"
     SET = "set"

@@ -57,8 +57,8 @@ class Incident:
     """One alert from firing to resolution. `name` and `node` are those at its beginning.
 
     The units of `value` and `peak` are the rule's. `worst` is the worst level it ever had. `better_since` is
-    when it began to recover, if it does. `ended_at` is None while it lasts. `suppression` says why nobody was
-    notified. Acknowledgement, silence and note are those of the guild that it was read for: each guild has
+    when it began to recover, if it does. `ended_at` is None while it lasts. `suppression` says why no message
+    was sent. Acknowledgement, silence and note are those of the guild that it was read for: each guild has
     its own.
     """
 

@@ -24,7 +24,7 @@ SHOWS_NEWS = (MessageKind.ALERT, MessageKind.DIGEST)
 
 
 class Delivery(StrEnum):
-    """The delivery state of a message. GONE: it was delivered, and deleted by somebody since."""
+    """The delivery state of a message. GONE: it was delivered, and deleted on Discord since."""
 
     WAITING = "waiting"
     POSTED = "posted"

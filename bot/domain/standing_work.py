@@ -27,7 +27,7 @@ class WorkKind(StrEnum):
 
     @property
     def can_resume(self) -> bool:
-        """Whether it can be taken over. A maintenance that was ended is begun anew instead."""
+        """Whether it can be taken over. A maintenance that was ended is begun again instead."""
         return self is not WorkKind.MAINTENANCE
 
 
@@ -47,14 +47,14 @@ class Lost(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A stop, until somebody takes the work over."""
+    """A stop, until a person takes the work over."""
 
     at: datetime
     why: Lost
 
     @property
     def can_resume(self) -> bool:
-        """Whether somebody else could continue it where it was."""
+        """Whether another person could continue it where it was."""
         return self.why is not Lost.CHANNEL
 
 

@@ -1,4 +1,4 @@
-"""Decides whether a server stopped, and whether somebody requested it. Pure."""
+"""Decides whether a server stopped, and whether that was requested. Pure."""
 
 import hashlib
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ _CACHED = timedelta(seconds=CACHED_S)
 _SLOW_STOP = timedelta(minutes=11)
 """Wings waits ten minutes for a process to end (docs/reference/servers.md#power-signals)."""
 BY_ITSELF = timedelta(minutes=3)
-"""Wings starts a crashed server again at once; one that starts later was started by somebody."""
+"""Wings starts a crashed server again at once; one that starts later was started on request."""
 BACK_WITHIN = timedelta(minutes=5)
 """How long a restart may leave a server offline: its node checks files and disk before it starts."""
 

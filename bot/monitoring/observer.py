@@ -236,7 +236,7 @@ class ServerObserver:
         return _Transition(state_after(state, now, stop_requested=False), evidence=evidence)
 
     async def _came_up(self, server: Server, record: _Record, now: Observation) -> "_Transition | None":
-        """Count a stop that nobody requested as a crash if the node restarted the server itself."""
+        """Count an unrequested stop as a crash if the node restarted the server itself."""
         state = record.state
         since = state.offline_since
         plain = _Transition(state_after(state, now, stop_requested=False))

@@ -68,14 +68,13 @@ class SourceRouter:
     """Gives each server of one panel the best source that works.
 
     A server is polled until a live source has observed it, and again as soon as none does: the new source
-    has started before the old one stops. `on_uncovered` sets who is given
-    the servers that are to be polled from now on.
+    has started before the old one stops.
     """
 
     def __init__(
         self, panel_id: str, sources: Sequence[LiveSource], is_followed: Callable[[str], bool]
     ) -> None:
-        """`is_followed`: whether somebody follows a server now, it has an alert, or it just changed."""
+        """`is_followed`: whether a person follows a server now, it has an alert, or it just changed."""
         self._panel_id = panel_id
         self._sources = {source.kind: source for source in sources}
         self._is_followed = is_followed

@@ -12,7 +12,7 @@ from bot.storage.repositories.server_states import ServerState
 
 _CLOCK_DRIFT = timedelta(seconds=3)
 _CACHED = timedelta(seconds=CACHED_S)
-"""How far the beginning of one process may seem to move: live sources tell its age as it is."""
+"""How far the beginning of one process may seem to move: live sources report its age as it is."""
 
 
 def reports_crash_late(state: ServerState, end: ProcessEnd | None) -> bool:
@@ -61,7 +61,7 @@ def unnamed_stop(before: Observation, now: Observation) -> StopRequest | None:
         or stop_reasons.over_disk_limit(before)
     ):
         return None
-    return StopRequest("a stop that nobody wrote down", now.at)
+    return StopRequest("an unrecorded stop", now.at)
 
 
 def last_of_process(stored: Observation | None, observed: Observation | None) -> Observation | None:

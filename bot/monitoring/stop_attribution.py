@@ -1,4 +1,4 @@
-"""Finds out who requested a stop: the bot, somebody in the panel, or a schedule.
+"""Finds who requested a stop: the bot, a person in the panel, or a schedule.
 
 It is read only after a change of state. What could not be read is noted in the evidence, never guessed.
 """
@@ -47,7 +47,7 @@ class Attribution:
 
 
 class StopAttributor:
-    """Finds out who requested a stop or start, on one panel."""
+    """Finds who requested a stop or start, on one panel."""
 
     def __init__(self, panel: PanelClient, store: Store, clock: Clock) -> None:
         self._panel = panel.on(Lane.URGENT)
@@ -60,8 +60,8 @@ class StopAttributor:
     ) -> Attribution:
         """Find who requested a stop (or, with `up`, a start) of a server in that time.
 
-        If nobody did, the evidence has the last change in the panel. `quickly`: what the panel doesn't answer
-        within a second counts as not read.
+        If it is unknown, the evidence has the last change in the panel. `quickly`: what the panel doesn't
+        answer within a second counts as not read.
         """
         certain, unread = True, list[str]()
         try:

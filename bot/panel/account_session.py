@@ -22,7 +22,7 @@ from bot.panel.transport import Caller, Transport
 T = TypeVar("T")
 
 KEPT_S = 4.0
-"""How long reads are cached: long enough while somebody types, too short to act on an old list."""
+"""How long reads are cached: long enough while a person types, too short to act on an old list."""
 MOST_KEPT = 256
 MOST_PAGES = 1000
 """A list with more pages than this is taken for endless."""

@@ -111,7 +111,7 @@ class Budget:
         """Release the reservation and learn from the response's headers (None: no response)."""
         self._in_flight -= 1
         if headers is None:
-            return  # it may have been counted; the next answer tells
+            return  # it may have been counted; the next answer shows it
         limit, remaining = _number(headers, "X-RateLimit-Limit"), _number(headers, "X-RateLimit-Remaining")
         if limit is None or remaining is None or limit < LEAST_LIMIT or remaining > limit:
             return  # 401, 405, 413 and unknown routes are not counted

@@ -189,7 +189,7 @@ class PanelClient:
     def with_key(self, key: SecretStr, *, hint: str | None = None) -> "PanelClient":
         """Return a sibling with another key: it has its own budget and caches, and the same connections.
 
-        Budget and caches are kept for as long as somebody holds a client with the key.
+        Budget and caches are kept as long as there is a client with the key.
 
         `hint` is the next step shown when the panel doesn't accept the key.
         """

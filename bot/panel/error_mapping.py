@@ -138,7 +138,7 @@ def _backup_throttle(request: Request[Any], complaint: Complaint, answer: PanelR
 
 
 def _http(request: Request[Any], complaint: Complaint, answer: PanelResponse) -> errors.PanelError:
-    """Tell by the status what an `HttpException` means.
+    """Return by the status what an `HttpException` means.
 
     502 is a command to a server that is offline (docs/reference/servers.md#console-commands).
     """

@@ -111,7 +111,7 @@ class Files:
         await self._change(uuid, "rename", {"root": root, "files": files}, method="PUT")
 
     async def copy(self, uuid: str, path: str) -> None:
-        """Copy a file beside itself; the panel picks the name (`x copy.txt`) and does not tell it."""
+        """Copy a file beside itself; the panel picks the name (`x copy.txt`) and does not return it."""
         await self._change(uuid, "copy", {"location": path})
 
     async def compress(self, uuid: str, root: str, names: Sequence[str]) -> FileEntry:

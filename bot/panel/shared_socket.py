@@ -1,4 +1,4 @@
-"""One server's live connection, shared by everybody who follows that server."""
+"""One server's live connection, shared by all who follow that server."""
 
 import asyncio
 import logging
@@ -66,12 +66,12 @@ class SocketContext:
 
 
 class SharedSocket:
-    """One server's connection, while anybody follows the server."""
+    """One server's connection, while it has followers."""
 
     def __init__(
         self, uuid: str, context: SocketContext, on_unused: "Callable[[SharedSocket], None]"
     ) -> None:
-        """`on_unused` is called when nobody follows the server any more."""
+        """`on_unused` is called when the last follower has left."""
         self.uuid = uuid
         self.is_live = False
         self.is_open = False
@@ -144,7 +144,7 @@ class SharedSocket:
             self._asking = start_detached(self._ask_stats(), name=f"question about {self.uuid}")
 
     async def close(self) -> None:
-        """End the connection and whoever reads it."""
+        """End the connection, and tell its followers."""
         self._listener = None
         for follower in [*self.people]:
             follower.lost(errors.ClientClosed())
@@ -194,7 +194,7 @@ class SharedSocket:
             await self._rest(wait_s * (0.5 + 0.5 * self._context.jitter()))
 
     async def _ask_stats(self) -> None:
-        with suppress(errors.PanelError):  # a lost connection is noticed by whoever reads it
+        with suppress(errors.PanelError):  # a lost connection is noticed where it is read
             await self.socket.ask_stats()
 
     async def _rest(self, seconds: float) -> None:
@@ -237,7 +237,7 @@ class SharedSocket:
             follower.heard(event)
 
     def _greeting(self) -> list[Event]:
-        """Return what the node said already, for whoever joins late."""
+        """Return what the node said already, for those who join late."""
         stats = self._stats
         status = self._status if stats is None else Status(stats.state)
         known = (AuthSuccess(), status, stats)

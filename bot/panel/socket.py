@@ -149,7 +149,7 @@ class WingsSocket:
     async def send_command(self, text: str) -> None:
         """Send a console command. The node doesn't report a missing permission or an offline server.
 
-        BadInput when it is longer than newer nodes take (they drop it without a word).
+        BadInput when it is longer than newer nodes take (they drop it silently).
         """
         await self._send("send command", text)
 

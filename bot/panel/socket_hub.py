@@ -1,4 +1,4 @@
-"""The live connections of one account: one a server, shared by everybody who follows that server.
+"""The live connections of one account: one a server, shared by all who follow that server.
 
 Connections for monitoring are opened gradually, inside the rate budget, and reconnect with growing pauses.
 Connections that a person waits for are opened at once.
@@ -49,12 +49,7 @@ class SocketHub:
         self._fetch = fetch
         self._fetching = asyncio.Semaphore(TOKENS_AT_ONCE)
         self._shared: dict[str, SharedSocket] = {}
-        self._pacer = ConnectionPacer(
-            budget,
-            self._demand,
-            monotonic,
-            sleep,
-        )
+        self._pacer = ConnectionPacer(budget, self._demand, monotonic, sleep)
         self._context = SocketContext(node, self._fetch_token, self._pacer.turn, monotonic, sleep, jitter)
 
     @property
@@ -75,8 +70,8 @@ class SocketHub:
     def follow(self, uuid: str, *, reconnect: bool = False, hint: str | None = None) -> SocketFollower:
         """Prepare to follow a server for a person: `async with hub.follow(uuid) as live`.
 
-        `reconnect`: go on after a lost connection, with a `Reconnected` event. `hint` is
-        the next step for a person whose key may not.
+        `reconnect`: go on after a lost connection, with a `Reconnected` event. `hint` is the next step for a
+        person whose key lacks the permission.
         """
         return SocketFollower(partial(self._share, uuid), reconnect=reconnect, hint=hint)
 
@@ -95,7 +90,7 @@ class SocketHub:
             shared.restart(errors.SocketSilent(detail=why))
 
     def ask_stats(self, uuid: str) -> None:
-        """Let the node say how a server is; its answer reaches everybody who follows the server."""
+        """Let the node say how a server is; its answer reaches all who follow the server."""
         if (shared := self._shared.get(uuid)) is not None:
             shared.ask_stats()
 

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Store:
-    """The bot's SQLite file, owned by this process. Open it with `Store.open`; whoever opens it closes it.
+    """The bot's SQLite file, owned by this process. Open it with `Store.open`; its opener closes it.
 
     `write` runs a change in a transaction of its own, one after another; `read` gives a read-only connection.
     """

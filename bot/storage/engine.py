@@ -29,7 +29,7 @@ def reader_engine(path: Path) -> AsyncEngine:
 def migration_engine(path: Path) -> AsyncEngine:
     """Create a connection that changes the schema.
 
-    Foreign keys are off: SQLite alters a table by building it anew, and dropping the old one would delete
+    Foreign keys are off: SQLite alters a table by rebuilding it, and dropping the old one would delete
     what refers to it (https://www.sqlite.org/lang_altertable.html#otheralter).
     """
     return _engine(path, "BEGIN IMMEDIATE", ("foreign_keys=OFF",), poolclass=NullPool)

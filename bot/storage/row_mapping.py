@@ -19,7 +19,7 @@ async def put(conn: AsyncConnection, table: Table, row: Mapping[str, object]) ->
         await conn.execute(table.insert().values(row))
 
 
-# SQLAlchemy compiles an insert with ON CONFLICT anew each time that it is executed; these, only once.
+# SQLAlchemy compiles an insert with ON CONFLICT each time that it is executed; these, only once.
 
 
 @cache

@@ -34,7 +34,7 @@ class TooDeep(Refused):
 
 
 class WorkerLost(QuetzalError):
-    """The process ended by itself, or somebody else ended it."""
+    """The process ended by itself, or another process ended it."""
 
     title = "Internal error"
     happened = "The process that reads this content ended unexpectedly."

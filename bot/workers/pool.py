@@ -87,7 +87,7 @@ class WorkerPool:
     ) -> T:
         """Run work that takes time in proportion to `characters`: a little of it here, more in a worker.
 
-        Not for parsers: a few hundred characters can keep them busy for ever.
+        Not for parsers: a few hundred characters can keep them busy forever.
         """
         if characters <= INLINE_UP_TO:
             return work(*args, **kwargs)
@@ -147,7 +147,7 @@ class WorkerPool:
             if worker.is_running:
                 self._busy.add(worker)
                 return worker
-            log.warning("the idle %s was ended by somebody else", self._name)
+            log.warning("the idle %s was ended by another process", self._name)
         if self._is_closed:
             raise WorkersBusy("Quetzal is stopping.", next_step="Try again when it is back.")
         # In a task of its own: a caller that is cancelled meanwhile leaves no untracked process.

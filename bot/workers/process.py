@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def _held_bytes() -> tuple[int, int]:
-    """Return the address space and memory of this process; 0 where the system doesn't tell."""
+    """Return the address space and memory of this process; 0 where the system hides it."""
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()
     except OSError:  # no Linux

@@ -141,9 +141,9 @@ async def mark_edited(conn: AsyncConnection, job: Job, shown: Message, *, repeat
 
 
 async def mark_deleted(conn: AsyncConnection, job: Job, now: datetime, *, channel_id: int) -> None:
-    """Record that somebody deleted the message: nothing is left to edit.
+    """Record that the message was deleted on Discord: nothing is left to edit.
 
-    Whoever deleted it never saw what joined or escalated after it was last drawn: that is sent as a new
+    People never saw what joined or escalated after it was last drawn: that is sent as a new
     message into this channel.
     """
     message = job.message
