@@ -4,16 +4,12 @@ Source: docs/reference/wings.md.
 """
 
 import asyncio
-import json
 import logging
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
 from typing import Self
 
-import aiohttp
-
-from bot.core.errors import BadInput
 from bot.panel import errors
 from bot.panel.budget import Sleep
 from bot.panel.event_queue import EventQueue
@@ -26,12 +22,11 @@ from bot.panel.events import (
     Reconnected,
     TokenExpired,
     TokenExpiring,
-    Unknown,
-    parse,
 )
 from bot.panel.models.servers import PowerSignal
 from bot.panel.models.sockets import SocketToken
-from bot.panel.node import NodeLink, NodeSocket
+from bot.panel.node import NodeLink
+from bot.panel.socket_frames import FrameConnection
 
 log = logging.getLogger(__name__)
 
@@ -39,17 +34,9 @@ ANSWER_S = 10.0
 """How long the node may take to accept a token."""
 RENEW_AFTER_S = 8.5 * 60
 RENEW_APART_S = 60.0
-"""How many tokens a connection requests at most, however often a node refuses one."""
-LARGEST_FRAME_BYTES = 4096
+"""A connection requests at most one token in this time, however often a node refuses one."""
 FETCH_AGAIN_S = 15.0
 """When to request a token again after the panel failed to give one."""
-CLOSE_S = 3.0
-"""A node that keeps sending never handles the close frame, so closing must not wait for it."""
-FRAMES_A_TURN = 25
-"""After so many frames in a row other tasks get a turn: a node may send thousands of empty ones."""
-SUSPENDED = 4409
-GOING_AWAY = 1001
-_GOODBYE = aiohttp.WSCloseCode.OK.to_bytes(2, "big")
 FIRST_PAUSE_S, PAUSE_STEP_S, LONGEST_PAUSE_S = 5.0, 2.5, 20.0
 """The pauses of the panel's own front end."""
 STEADY_S = 60.0
@@ -93,14 +80,13 @@ class WingsSocket:
     ) -> None:
         """`put` receives each event of `serve` as it arrives, in place of iteration."""
         self._token = token
-        self._node = node
+        self._frames = FrameConnection(node)
         self._monotonic = monotonic
         self._reconnect = reconnect
         self._sleep = sleep
         self._inbox = EventQueue()
         self._put = put or self._inbox.put
         self._renew_after_s = renew_after_s
-        self._ws: NodeSocket | None = None
         self._pump: asyncio.Task[None] | None = None
         self._token_fetched_at = self._due_at = 0.0
         self._renewed_at = -math.inf
@@ -108,10 +94,8 @@ class WingsSocket:
         self._renewing = False
         self._renewal: asyncio.Task[None] | None = None
         self._accepted = asyncio.Event()
-        self._failure: errors.PanelError | None = None
         self._connected_at = -math.inf
         self._pause_s = FIRST_PAUSE_S
-        self._frames = 0
 
     @property
     def dropped(self) -> int:
@@ -151,19 +135,19 @@ class WingsSocket:
 
         BadInput when it is longer than newer nodes take (they drop it silently).
         """
-        await self._send("send command", text)
+        await self._frames.send("send command", text)
 
     async def set_state(self, signal: PowerSignal) -> None:
         """Send a power signal; refusals come as DaemonError events or not at all."""
-        await self._send("set state", signal.value)
+        await self._frames.send("set state", signal.value)
 
     async def ask_logs(self) -> None:
         """Request the last lines of the console; nothing comes when the server is offline."""
-        await self._send("send logs")
+        await self._frames.send("send logs")
 
     async def ask_stats(self) -> None:
         """Request one Stats event."""
-        await self._send("send stats")
+        await self._frames.send("send stats")
 
     # --- connection ---
 
@@ -182,8 +166,7 @@ class WingsSocket:
             raise refused(detail=refusal.text)
 
     async def _connect_with(self, token: SocketToken) -> Refusal | None:
-        self._failure = None
-        self._ws = await self._node.websocket(token.url)
+        await self._frames.open(token.url)
         return await self._authenticate(token)
 
     async def _authenticate(self, token: SocketToken) -> Refusal | None:
@@ -191,7 +174,7 @@ class WingsSocket:
         try:
             async with asyncio.timeout(ANSWER_S):
                 while True:
-                    event = await self._receive()
+                    event = await self._frames.receive()
                     self._put(event)
                     if isinstance(event, AuthSuccess):
                         self._connected_at = self._monotonic()
@@ -246,7 +229,7 @@ class WingsSocket:
         while True:
             if self._monotonic() >= self._due_at:  # the timer may be late, as after the machine slept
                 self._renew()
-            event = await self._receive()
+            event = await self._frames.receive()
             self._put(event)
             match event:
                 case Deleted():
@@ -306,9 +289,9 @@ class WingsSocket:
             async with asyncio.timeout(ANSWER_S):
                 await self._accepted.wait()
         except TimeoutError:
-            self._fail(errors.SocketSilent(detail="no answer to a renewed token"))
+            self._frames.fail(errors.SocketSilent(detail="no answer to a renewed token"))
         except errors.PanelError as error:
-            self._fail(error)
+            self._frames.fail(error)
 
     async def _fetch_token(self) -> SocketToken:
         """Fetch a token, retrying while the panel fails: the old one works for another minute."""
@@ -318,12 +301,6 @@ class WingsSocket:
             except PASSING as error:
                 log.debug("no new token yet: %s", error)
             await self._sleep(FETCH_AGAIN_S)
-
-    def _fail(self, error: errors.PanelError) -> None:
-        """End the connection with this error at once."""
-        self._failure = error
-        if self._ws is not None:
-            self._ws.drop()
 
     def _expect_renewal(self) -> None:
         self._renewing = False
@@ -335,72 +312,11 @@ class WingsSocket:
         renewal, self._renewal = self._renewal, None
         if renewal is not None:
             renewal.cancel()
-        ws, self._ws = self._ws, None
-        if ws is None:
-            return
-        try:
-            async with asyncio.timeout(CLOSE_S):
-                await ws.send_frame(_GOODBYE, aiohttp.WSMsgType.CLOSE)
-                while not ws.closed:
-                    await self._next_frame(ws)
-        except (aiohttp.ClientError, ConnectionError, TimeoutError, errors.PanelError) as error:
-            log.debug("A live connection was dropped: %r", error)
-        finally:
-            ws.drop()
-
-    # --- frames ---
-
-    async def _receive(self) -> Event:
-        message = await self._next_frame(self._open_socket)
-        if message.type is aiohttp.WSMsgType.TEXT:
-            return parse(message.data)
-        if message.type is aiohttp.WSMsgType.BINARY:
-            return Unknown("")
-        failure, self._failure = self._failure, None
-        if failure is not None:
-            raise failure
-        code = self._open_socket.close_code
-        if code == SUSPENDED:
-            raise errors.ServerStateConflict(errors.ConflictReason.SUSPENDED, detail="closed with 4409")
-        raise errors.SocketLost(code, detail=f"{message.type.name}, close code {code}")
-
-    async def _next_frame(self, ws: NodeSocket) -> aiohttp.WSMessage:
-        """Receive the next frame that is no ping; aiohttp would answer a flood of those without a pause."""
-        while True:
-            self._frames += 1
-            if self._frames % FRAMES_A_TURN == 0:
-                await asyncio.sleep(0)
-            message = await ws.receive()
-            if message.type is aiohttp.WSMsgType.PING:
-                await self._sent("pong", ws.pong(message.data))
-            elif message.type is not aiohttp.WSMsgType.PONG:
-                return message
+        await self._frames.close()
 
     async def _send_token(self, token: SocketToken) -> None:
         self._token_fetched_at = token.fetched_at
-        await self._send("auth", token.token.get_secret_value())
-
-    async def _send(self, event: str, *args: str) -> None:
-        frame = json.dumps({"event": event, "args": [*args]})
-        if event == "send command" and len(frame) > LARGEST_FRAME_BYTES:
-            raise BadInput("That command is too long for the console.", detail=f"{len(frame)} bytes")
-        await self._sent(event, self._open_socket.send_str(frame))
-
-    async def _sent(self, action: str, sending: Awaitable[None]) -> None:
-        """Wait until it was sent, which takes forever when the node reads nothing."""
-        try:
-            async with asyncio.timeout(ANSWER_S):
-                await sending
-        except TimeoutError:
-            raise errors.SocketSilent(detail=f"{action} could not be sent") from None
-        except (aiohttp.ClientError, ConnectionError) as error:
-            raise errors.SocketLost(detail=f"sending {action}: {type(error).__name__}") from error
-
-    @property
-    def _open_socket(self) -> NodeSocket:
-        if self._ws is None:
-            raise errors.SocketLost(detail="not connected")
-        return self._ws
+        await self._frames.send("auth", token.token.get_secret_value())
 
 
 def _check_refusal(refusal: Refusal) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from bot.panel import errors, socket
+from bot.panel import errors, socket, socket_frames
 from bot.panel.events import AuthSuccess, ConsoleLine, Deleted, Reconnected, Status, Unknown
 from bot.panel.models import PowerState, base
 from tests.panel.conftest import Clock
@@ -29,7 +29,7 @@ GARBAGE = (
 async def test_every_close_code_is_a_lost_connection_but_the_one_of_a_suspension(
     before_auth: bool, clock: Clock
 ) -> None:
-    codes = iter((*VALID_CLOSE_CODES, socket.SUSPENDED))
+    codes = iter((*VALID_CLOSE_CODES, socket_frames.SUSPENDED))
 
     async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await (stage.receive if before_auth else stage.accept)(ws)
@@ -83,7 +83,7 @@ async def test_a_node_is_left_in_the_middle_of_its_flood(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It never gets to the close frame that it would have to answer."""
-    monkeypatch.setattr(socket, "CLOSE_S", 0.05)
+    monkeypatch.setattr(socket_frames, "CLOSE_S", 0.05)
     left = asyncio.Event()
 
     async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
@@ -113,8 +113,8 @@ async def test_a_node_that_reads_nothing_holds_nobody_up(
 
     async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
         await until(live, AuthSuccess)
-        monkeypatch.setattr(socket, "ANSWER_S", 0.05)
-        monkeypatch.setattr(socket, "CLOSE_S", 0.05)
+        monkeypatch.setattr(socket_frames, "SEND_S", 0.05)
+        monkeypatch.setattr(socket_frames, "CLOSE_S", 0.05)
         with pytest.raises(errors.SocketSilent):
             while True:
                 await live.send_command("x" * 4000)
@@ -161,7 +161,7 @@ async def test_connections_that_close_at_once_are_made_less_and_less_often(clock
 async def test_a_suspension_ends_a_connection_that_would_be_made_anew(clock: Clock) -> None:
     async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
-        await ws.close(code=socket.SUSPENDED if len(stage.origins) > 1 else 1011)
+        await ws.close(code=socket_frames.SUSPENDED if len(stage.origins) > 1 else 1011)
 
     async with FakeNode(part) as stage:
         with pytest.raises(errors.ServerStateConflict):
