@@ -185,9 +185,8 @@ class EvaluationTransaction:
         if not any(event.kind is EventKind.RECOVERED for event in events):
             handled = await self._drop_outgrown(handled, seen, state)
         for event in _in_notification_order(events):
-            if (
-                event.kind is EventKind.FIRED and incident is not None
-            ):  # handling belongs to the previous incident
+            if event.kind is EventKind.FIRED and incident is not None:
+                # Handling belongs to the previous incident.
                 handled = of_incident((), handled.silences.values())
             incident = await self._record(subject, rule.kind, context, incident, event)
             if incident is not None:

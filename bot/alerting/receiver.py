@@ -34,9 +34,8 @@ class RetryAfter(Exception):
 
     def __init__(self, after_s: float, why: str) -> None:
         super().__init__(why)
-        self.after_s = (
-            min(after_s, LONGEST_WAIT_S) if after_s > 0 else 0.0
-        )  # treat what is not a number as zero
+        # What is not a number counts as zero.
+        self.after_s = min(after_s, LONGEST_WAIT_S) if after_s > 0 else 0.0
 
 
 class ChannelClosed(Exception):

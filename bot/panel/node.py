@@ -235,9 +235,8 @@ def _handshake_refusal(error: aiohttp.WSServerHandshakeError) -> errors.PanelErr
         404: errors.ServerUnknownToNode,
     }
     detail = f"websocket upgrade answered {error.status}"
-    is_page = error.headers is not None and "html" in error.headers.get(
-        "Content-Type", ""
-    )  # Wings refuses in text or JSON
+    # Wings refuses in text or JSON.
+    is_page = error.headers is not None and "html" in error.headers.get("Content-Type", "")
     if error.status not in kinds or is_page:
         return node_page_error(error.status, upload=False)
     kind = kinds[error.status]

@@ -211,9 +211,8 @@ class Disk:
     def delete(self, root: str, names: Iterable[str]) -> None:
         """Remove files and whole directories; links are removed, not followed. Long for big trees."""
         for name in names:
-            place = self.tree.locate(
-                joined(root, name), Wings.V1_11_11
-            )  # never through a link, in any release
+            # Never through a link, in any release.
+            place = self.tree.locate(joined(root, name), Wings.V1_11_11)
             if place == self.tree.root:
                 raise unexpected()
             with as_wings_errors():

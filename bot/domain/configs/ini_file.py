@@ -152,9 +152,7 @@ def _struct(result: Outline, text: str, holder: Entry, start: int, stop: int) ->
             continue
         value = _IN_STRUCT.match(text, at, stop)
         end = value.end() if value else at
-        if (
-            text[end : end + 1] == '"'
-        ):  # a quote that is never closed, or one inside a word: nobody's structure
+        if text[end : end + 1] == '"':  # a quote that is never closed, or one inside a word: no structure
             return
         is_text = text[at : at + 1] == '"' and end > at + 1
         result.add(entry, name, at + is_text, end - is_text, 'struct "' if is_text else "struct")

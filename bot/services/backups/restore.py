@@ -128,9 +128,8 @@ class BackupRestore:
                 entries = len(root_entries)
                 if any(entry.name == self._trash.directory.strip("/") for entry in root_entries):
                     kept = await permit.panel.files.list(permit.uuid, self._trash.directory)
-                    trash_entries = len(
-                        {entry.name.split(".")[0] for entry in kept}
-                    )  # each with its manifest
+                    # Each has its manifest beside it.
+                    trash_entries = len({entry.name.split(".")[0] for entry in kept})
         except (errors.NodeDown, errors.GatewayUnanswered) as error:
             error.state = "The restore was not sent, and all files are unchanged."
             raise
