@@ -8,7 +8,7 @@ from bot.core.supervisor import Pulse
 from bot.domain.audit import AuditEntry
 from bot.ui.access import audit_cards as cards
 from bot.ui.alerts.deliverability import channel_problem
-from bot.ui.alerts.discord_receiver import DiscordReceiver
+from bot.ui.alerts.private_warnings import warn_of_audit
 from bot.ui.kit.channel_post import CannotPost, post
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.server_names import server_names
@@ -67,6 +67,6 @@ async def _tell_of_closed(bot: QuetzalClient, channel_id: int, act: AuditEntry, 
         return
     log.warning("cannot post the audit into channel %d: %s", channel_id, why)
     try:
-        await DiscordReceiver(bot).warn_of_audit(channel)
+        await warn_of_audit(bot, channel)
     except (DeliveryUnknown, RetryAfter) as failure:
         log.warning("nobody could be told of it: %s", failure)

@@ -19,7 +19,7 @@ from bot.services.alerts import new_nonce, work_of
 from bot.ui.access import review_cards as work_cards
 from bot.ui.alerts import board_card as cards
 from bot.ui.alerts.deliverability import channel_problem
-from bot.ui.alerts.discord_receiver import DiscordReceiver
+from bot.ui.alerts.private_warnings import warn_of_board
 from bot.ui.kit.card import Card, layout
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import faults
@@ -213,7 +213,7 @@ class Boards:
             return
         log.warning("the board's channel %d cannot be written to (%s)", board.channel_id, why)
         try:
-            await DiscordReceiver(self._bot).warn_of_board(channel, board.set_by)
+            await warn_of_board(self._bot, channel, board.set_by)
         except (DeliveryUnknown, RetryAfter) as error:
             log.warning("nobody could be told of it: %s", error)
 

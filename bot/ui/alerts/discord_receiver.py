@@ -1,6 +1,5 @@
-"""Writes what the watch has to tell into Discord. What it raises is the watch's words for what went wrong."""
+"""Delivers notifications to Discord, and raises the exceptions of `bot.alerting.receiver`."""
 
-import hashlib
 import io
 import logging
 from collections.abc import Awaitable, Callable
@@ -10,7 +9,6 @@ from typing import Any, TypeVar
 
 import discord
 
-from bot.alerting.delivery_attempt import HISTORY_SEARCH_MARGIN
 from bot.alerting.receiver import (
     ChannelClosed,
     MessageDeleted,
@@ -22,12 +20,12 @@ from bot.core.errors import QuetzalError
 from bot.domain.notifications import ClosedChannel, Message, MessageKind
 from bot.services.alerts import NotificationContext
 from bot.ui.alerts import notification_embed as embeds
+from bot.ui.alerts import private_warnings
 from bot.ui.alerts.buttons import buttons
 from bot.ui.alerts.chart import draw_alert
 from bot.ui.alerts.deliverability import role_problem
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import faults, is_refused_form
-from bot.ui.kit.written import small_print
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +102,7 @@ class DiscordReceiver:
         return (await _in_some_form(send_full, send_minimal)).id
 
     async def edit(self, notification: Notification) -> None:
-        """Draw it anew."""
+        """Update the embed, the buttons and the chart."""
         message = notification.message
         self._check(message)
         dressed = await self._dress(notification)
@@ -129,10 +127,10 @@ class DiscordReceiver:
             raise ChannelClosed(_NO_HISTORY)
         channel = self._channel(message.channel_id, message.guild_id)
         with faults():
-            return await self._find_reference(channel, message.reference, since)
+            return await private_warnings.find_reference(self._bot, channel, message.reference, since)
 
     async def check_role(self, message: Message) -> RoleState | None:
-        """Look at the role as the gateway last told of it."""
+        """Check the role as the gateway last reported it."""
         chosen = await self._bot.services.guild_settings.get(message.guild_id, message.panel_id)
         role_id = chosen.alert_role_id
         if role_id is None:
@@ -141,77 +139,15 @@ class DiscordReceiver:
         return RoleState(role_id, role_problem(guild, role_id, message.channel_id))
 
     async def warn_of_role(self, role: ClosedChannel, configured_by: int | None) -> None:
-        """Write to each of them, as for a channel."""
-        await self._warn(
-            role,
-            configured_by,
-            lambda named, reference: embeds.unmentionable_role(named, role.why, reference),
-        )
+        """Warn both by private messages."""
+        await private_warnings.warn_of_role(self._bot, role, configured_by)
 
     async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
-        """Write to each of them, once; one who takes no messages from the bot is left to the other."""
-        await self._warn(
-            channel,
-            configured_by,
-            lambda named, reference: embeds.closed_channel(channel.channel_id, named, channel.why, reference),
-        )
-
-    async def warn_of_board(self, channel: ClosedChannel, configured_by: int) -> None:
-        """Write to each of them, as for a channel of alerts."""
-        await self._warn(
-            channel,
-            configured_by,
-            lambda named, reference: embeds.closed_board(channel.channel_id, named, channel.why, reference),
-        )
-
-    async def warn_of_audit(self, channel: ClosedChannel) -> None:
-        """Write to the owner of the guild."""
-        await self._warn(
-            channel,
-            None,
-            lambda named, reference: embeds.closed_audit(channel.channel_id, named, channel.why, reference),
-        )
-
-    async def _warn(
-        self,
-        channel: ClosedChannel,
-        configured_by: int | None,
-        draw: Callable[[str, str], discord.Embed],
-    ) -> None:
-        guild = self._bot.get_guild(channel.guild_id)
-        named = guild.name if guild is not None else f"the Discord server {channel.guild_id}"
-        # The same whenever it is tried again, also by the bot's next start.
-        reference = f"C-{_digest(channel.channel_id, int(channel.since.timestamp())):016x}"
-        embed = draw(named, reference)
-        everybody = {configured_by, guild.owner_id if guild is not None else None} - {None}
-        notified = 0
-        for user_id in sorted(user_id for user_id in everybody if user_id is not None):
-            try:
-                with faults():
-                    direct = await self._bot.create_dm(discord.Object(user_id))
-                    if (
-                        await self._find_reference(direct, reference, channel.since - HISTORY_SEARCH_MARGIN)
-                        is None
-                    ):
-                        await direct.send(embed=embed, nonce=_digest(reference, user_id))
-            except (ChannelClosed, MessageDeleted):
-                log.info("user %d takes no private messages", user_id)
-            else:
-                notified += 1
-        if not notified:
-            log.warning("nobody could be told that channel %d is closed to Quetzal", channel.channel_id)
-
-    async def _find_reference(
-        self, channel: discord.abc.Messageable, reference: str, since: datetime
-    ) -> int | None:
-        async for message in channel.history(after=since, oldest_first=True, limit=None):
-            ours = self._bot.user is not None and message.author.id == self._bot.user.id
-            if ours and any(reference in line for line in small_print(message)):
-                return message.id
-        return None
+        """Warn both by private messages."""
+        await private_warnings.warn_of_channel(self._bot, channel, configured_by)
 
     def _check(self, message: Message) -> None:
-        """Write nothing where the bot is not any more, or where the settings do not let it."""
+        """Refuse guilds that the bot has left, and those that the settings don't give the panel to."""
         if self._bot.get_guild(message.guild_id) is None:
             raise ChannelClosed(_LEFT)
         if message.panel_id not in self._bot.services.access.panels_of(message.guild_id):
@@ -245,7 +181,7 @@ class DiscordReceiver:
         )
 
     async def _chart(self, notification: Notification, backdrop: NotificationContext) -> bytes | None:
-        """Draw the hour around an alert; words say it too, so nobody waits long for it."""
+        """Draw the hour around an alert; the text says it too, so the drawing has little time."""
         drawing = embeds.chart(notification, backdrop)
         if drawing is None or not self._allows(notification.message, discord.Permissions(attach_files=True)):
             return None
@@ -315,9 +251,3 @@ def _delivered(message: Message) -> int:
     if message.discord_id is None:
         raise MessageDeleted(f"{message.reference} was never delivered")
     return message.discord_id
-
-
-def _digest(*parts: object) -> int:
-    """Make a number of 64 bits, always the same for the same parts."""
-    text = ":".join(map(str, parts))
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())

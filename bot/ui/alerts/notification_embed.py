@@ -88,54 +88,6 @@ def plain(notification: Notification) -> discord.Embed:
     return _signed(theme.embed(title, "\n".join(lines)[:1_000] + more), notification)
 
 
-def closed_channel(channel_id: int, guild: str, why: str, reference: str) -> discord.Embed:
-    """Tell somebody privately that alerts cannot be delivered; the reference stands in the footer."""
-    return theme.embed(
-        "Quetzal can't deliver alerts",
-        f"Alerts of **{neutralise(guild, 100)}** can't be posted in <#{channel_id}>: {why}\n"
-        "None are lost: they are sent as soon as Quetzal can post there.\n\n"
-        "➡️ Let Quetzal view the channel, send messages, embed links and read message history there, "
-        "or choose another channel with `/alerts channel`.",
-        colour=theme.BAD,
-    ).set_footer(text=reference)
-
-
-def closed_board(channel_id: int, guild: str, why: str, reference: str) -> discord.Embed:
-    """Tell somebody privately that a board cannot be updated; the reference stands in the footer."""
-    return theme.embed(
-        "Quetzal can't update the board",
-        f"The board of **{neutralise(guild, 100)}** in <#{channel_id}> can't be updated: {why}\n"
-        "It updates again as soon as Quetzal can post there.\n\n"
-        "➡️ Let Quetzal view the channel, send messages, embed links and read message history there, "
-        "or choose another channel with `/alerts board`.",
-        colour=theme.BAD,
-    ).set_footer(text=reference)
-
-
-def closed_audit(channel_id: int, guild: str, why: str, reference: str) -> discord.Embed:
-    """Tell somebody privately that changes cannot be posted; the reference stands in the footer."""
-    return theme.embed(
-        "Quetzal can't post in the audit channel",
-        f"Changes in **{neutralise(guild, 100)}** can't be posted in <#{channel_id}>: {why}\n"
-        "Nothing is lost: `/quetzal audit` shows every change. Those made meanwhile aren't posted later."
-        "\n\n"
-        "➡️ Let Quetzal view the channel, send messages and embed links there, or choose another one with "
-        "`/quetzal setup`.",
-        colour=theme.BAD,
-    ).set_footer(text=reference)
-
-
-def unmentionable_role(guild: str, why: str, reference: str) -> discord.Embed:
-    """Tell somebody privately that critical alerts mention nobody; the reference stands in the footer."""
-    return theme.embed(
-        "Critical alerts mention nobody",
-        f"Critical alerts of **{neutralise(guild, 100)}** can't mention the chosen role: {why}\n"
-        "They still arrive, without a mention.\n\n"
-        "➡️ Choose another role with `/alerts channel role:@…`, or let everyone mention it.",
-        colour=theme.BAD,
-    ).set_footer(text=reference)
-
-
 def nobody_mentioned(why: str) -> str:
     """Say above an alert why it mentions nobody."""
     return f"⚠️ No role is mentioned: {why} Choose another one with `/alerts channel`."
