@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.domain.guild_settings import GuildSettings
-from bot.ui.alerts import rules_cards as cards
+from bot.ui.alerts import channel_cards as cards
 from bot.ui.alerts.deliverability import channel_problem, role_problem
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.channel_post import check_can_post

@@ -10,7 +10,7 @@ from bot.domain.incidents import Maintenance
 from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.services.access import Where, WholePanel
-from bot.ui.alerts import rules_cards as cards
+from bot.ui.alerts import maintenance_cards as cards
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.card import Row
 from bot.ui.kit.client import AnyInteraction, Interaction

@@ -8,7 +8,7 @@ from bot.domain.formatting import counted
 from bot.domain.guild_settings import GuildSettings, SetupStep
 from bot.domain.levels import Level
 from bot.panel.models import Account
-from bot.ui.alerts.rules_cards import SHOWS_LINES
+from bot.ui.alerts.channel_cards import SHOWS_LINES
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import neutralise

@@ -1,0 +1,46 @@
+"""What people see of maintenance."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.domain.formatting import discord_time
+from bot.domain.incidents import Maintenance
+from bot.domain.target import Target
+from bot.ui.kit import theme
+from bot.ui.kit.card import Card, Row
+from bot.ui.kit.text import neutralise
+
+
+def no_maintenance(target: Target | None, said: str = "") -> Card:
+    """Say that nothing is quiet."""
+    of = neutralise(target.server.name, 60) if target else "all servers"
+    return theme.card(
+        "No maintenance",
+        "\n".join(filter(None, [said, f"Notifications are on for {of}."])),
+        colour=theme.QUIET,
+    )
+
+
+def maintenance(rows: Sequence[Row], said: str = "") -> Card:
+    """Show what is quiet now."""
+    card = theme.card(
+        "🔧 Maintenance",
+        said,
+        colour=theme.BUSY,
+        footer="Monitoring continues. What is still wrong afterwards is notified then.",
+    )
+    return replace(card, rows=tuple(rows))
+
+
+def maintenance_row(window: Maintenance, names: Mapping[str, str]) -> str:
+    """Say what is quiet until when, why, and by whom."""
+    return (
+        f"**{_quiet_name(window, names)}** until {discord_time(window.until, 'f')}\n"
+        f"-# {discord_time(window.until)} · {neutralise(window.reason, 200)} · <@{window.set_by}>"
+    )
+
+
+def _quiet_name(window: Maintenance, names: Mapping[str, str]) -> str:
+    if window.server_uuid is None:
+        return "All servers"
+    return neutralise(names.get(window.server_uuid, window.server_uuid[:8]), 80)
