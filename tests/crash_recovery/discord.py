@@ -14,12 +14,12 @@ from aiohttp import web
 
 from bot.core.discord_endpoint import API_PATH
 from tests.crash_recovery.pace import Pace
-from tests.crash_recovery.panel import say, together, until_stdin_ends
 from tests.support import discord_trouble as trouble
 from tests.support.discord_channels import missing_access, missing_permissions
 from tests.support.discord_payloads import CHANNEL_ID, OTHER_CHANNEL_ID
 from tests.support.discord_routes import json_answer
 from tests.support.discord_standin import DiscordStandin
+from tests.support.programs import say, together, until_stdin_ends
 
 POSTS, ONE = f"{API_PATH}/channels/*/messages", f"{API_PATH}/channels/*/messages/*"
 SEND_TIMEOUT_S = 20.0

@@ -10,10 +10,8 @@ import random
 import signal
 import sqlite3
 import statistics
-import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +32,7 @@ from tests.support.discord_payloads import (
     Json,
 )
 from tests.support.discord_standin import TOKEN
+from tests.support.programs import first_line_of
 
 FASTEST = 40.0
 """How many times faster than on the wall an hour goes at most; on a busy machine it goes slower."""
@@ -106,8 +105,8 @@ async def play(hour: Hour, directory: Path) -> Played:
     channel = "moves" if hour.moves else "stays"
     weather = "storm" if hour.storm else "calm"
     async with (
-        _program("tests.crash_recovery.discord", pace.dumps(), str(hour.seed), channel) as discord_line,
-        _program("tests.crash_recovery.panel", pace.dumps(), str(hour.seed), weather) as panel_line,
+        first_line_of("tests.crash_recovery.discord", pace.dumps(), str(hour.seed), channel) as discord_line,
+        first_line_of("tests.crash_recovery.panel", pace.dumps(), str(hour.seed), weather) as panel_line,
     ):
         discord, panel = await discord_line, await panel_line
         env = {
@@ -225,34 +224,6 @@ def _start(life: Life) -> multiprocessing.process.BaseProcess:
 async def _ended(bot: multiprocessing.process.BaseProcess, within_s: float | None) -> bool:
     await asyncio.to_thread(bot.join, within_s)
     return bot.exitcode is not None
-
-
-@asynccontextmanager
-async def _program(module: str, *arguments: str) -> AsyncIterator[Awaitable[Json]]:
-    """Run a module until it is not needed any more; the line of JSON that it begins with can be awaited."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        module,
-        *arguments,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        yield _first_line(module, process.stdout)
-    finally:
-        process.stdin.close()
-        await process.wait()
-
-
-async def _first_line(module: str, output: asyncio.StreamReader) -> Json:
-    line = await output.readline()
-    if not line:
-        raise RuntimeError(f"{module} did not start")
-    said: Json = json.loads(line)
-    return said
 
 
 async def _prepare(directory: Path) -> None:

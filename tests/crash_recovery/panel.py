@@ -4,9 +4,8 @@ Writes its address and key as a line of JSON; ends when its standard input does.
 """
 
 import asyncio
-import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
@@ -28,7 +27,7 @@ from tests.crash_recovery.script import (
     Kind,
     plan,
 )
-from tests.support.output import print_line
+from tests.support.programs import say, together, until_stdin_ends
 
 MEMORY_MIB, DISK_MIB = 1024, 4096
 MIB = 1024 * 1024
@@ -207,31 +206,6 @@ async def _pump(sandbox: Sandbox, pace: Pace) -> None:
         wait = None if due is None else max(0.0, pace.real(due - pace.seconds()))
         with suppress(TimeoutError):
             await asyncio.wait_for(woken.wait(), wait)
-
-
-async def until_stdin_ends() -> None:
-    """Wait for whoever started this process to be done with it, or gone."""
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    loop.add_reader(sys.stdin, lambda: None if sys.stdin.read(1) else ended.set())
-    await ended.wait()
-    loop.remove_reader(sys.stdin)
-
-
-async def together(*works: Awaitable[None]) -> None:
-    """Run until the first of them ends, and end the others."""
-    tasks = [asyncio.ensure_future(work) for work in works]
-    done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in rest:
-        task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
-    for task in done:
-        task.result()
-
-
-def say(what: object) -> None:
-    """Write a line of JSON at once."""
-    print_line(json.dumps(what))
 
 
 if __name__ == "__main__":

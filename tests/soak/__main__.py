@@ -14,10 +14,10 @@ from pathlib import Path
 from tests.soak.growth import PARTS, calm_size, growth, memory_slope
 from tests.soak.judge import LATEST_S, Sight, Verdict, compare
 from tests.soak.lateness import tell_pauses
-from tests.soak.process import running
 from tests.soak.scene import READ_NODE, Scene, set_scene
 from tests.support.discord_payloads import Json
 from tests.support.output import print_line
+from tests.support.programs import lines_of
 
 SERVERS = 40
 WARM_UP = 0.35
@@ -81,7 +81,7 @@ async def play(minutes: float, servers: int, seed: int, directory: Path) -> int:
         arguments = (json.dumps(facts), str(directory))
         own_pauses: list[tuple[float, float]] = []
         timing = asyncio.create_task(tell_pauses(lambda *pause: own_pauses.append(pause)), name="pauses")
-        async with running("tests.soak.watcher", *arguments, take=heard.take):
+        async with lines_of("tests.soak.watcher", *arguments, take=heard.take):
             await asyncio.sleep(15)
             await _troubled(scene, WARM_UP * 60 * minutes)
             before = calm_size(heard.sizes[-4:])

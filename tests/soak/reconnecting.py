@@ -18,8 +18,8 @@ from bot.panel.errors import PanelError
 from bot.panel.events import Event
 from bot.panel.socket_hub import SocketHub
 from tests.crash_recovery.pace import Pace, PacedClock
-from tests.crash_recovery.panel import say, together, until_stdin_ends
 from tests.soak.census import measure
+from tests.support.programs import say, together, until_stdin_ends
 
 TIMES_FASTER = 200.0
 PEOPLE = 5

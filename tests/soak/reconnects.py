@@ -9,9 +9,9 @@ from collections import Counter
 
 from sandbox import RealClock, Sandbox
 from tests.soak.growth import PARTS, calm_size, growth
-from tests.soak.process import running
 from tests.support.discord_payloads import Json
 from tests.support.output import print_line
+from tests.support.programs import lines_of
 
 SERVERS = 50
 FIRST, LAST = 6_000, 16_000
@@ -33,7 +33,7 @@ async def play(first: int, last: int) -> int:
         world = sandbox.world
         uuids = [world.add_server(f"Server {number}", state="running").uuid for number in range(SERVERS)]
         arguments = (sandbox.panel_url, world.key_of("owner"), *uuids)
-        async with running("tests.soak.reconnecting", *arguments, take=sizes.append):
+        async with lines_of("tests.soak.reconnecting", *arguments, take=sizes.append):
             measured = [await _measured(sandbox, sizes, number, done) for number in (first, last)]
         renewals = sandbox.sent["renewals"]
     report(measured, done, renewals)

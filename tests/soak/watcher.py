@@ -29,10 +29,10 @@ from bot.panel.socket_hub import SocketHub
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
 from bot.workers import WorkerPool
-from tests.crash_recovery.panel import say, together, until_stdin_ends
 from tests.soak.census import measure
 from tests.soak.lateness import tell_pauses
 from tests.support.discord_payloads import Json
+from tests.support.programs import say, together, until_stdin_ends
 from tests.support.stores import place_store
 
 POLL_S = 20.0
