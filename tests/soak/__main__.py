@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.soak.growth import PARTS, calm_size, growth, memory_slope
-from tests.soak.judge import LATEST_S, Sight, Verdict, compare
-from tests.soak.lateness import tell_pauses
+from tests.soak.judge import LATEST_S, StoredObservation, Verdict, compare
+from tests.soak.lateness import report_pauses
 from tests.soak.scene import READ_NODE, Scene, set_scene
 from tests.support.discord_payloads import Json
 from tests.support.output import print_line
@@ -21,7 +21,7 @@ from tests.support.programs import lines_of
 
 SERVERS = 40
 WARM_UP = 0.35
-"""The part of the time after which nothing may grow any more."""
+"""The part of the time after which nothing may grow."""
 CALM_S = 80.0
 """How long it takes until all is as it was: a silent connection, the panel's cache, a refused token."""
 HAND_OVERS = (
@@ -31,7 +31,7 @@ HAND_OVERS = (
 
 
 async def trouble(scene: Scene) -> None:
-    """Make trouble of every kind, for ever."""
+    """Make trouble of every kind, forever."""
     next_restart_s = time.monotonic() + scene.chance.uniform(10, 20)
     while True:
         await asyncio.sleep(scene.chance.uniform(0.5, 2.5))
@@ -49,7 +49,7 @@ async def trouble(scene: Scene) -> None:
 class Heard:
     """What the watcher said."""
 
-    sights: list[Sight] = field(default_factory=list)
+    observations: list[StoredObservation] = field(default_factory=list)
     sizes: list[Json] = field(default_factory=list)
     hand_overs: Counter[tuple[str, str]] = field(default_factory=Counter)
     pauses: list[tuple[float, float]] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Heard:
         """Take one line."""
         match said:
             case {"stored": facts}:
-                self.sights.append(Sight(**facts))
+                self.observations.append(StoredObservation(**facts))
             case {"size": size}:
                 self.sizes.append(size)
             case {"pause": pause}:
@@ -68,7 +68,7 @@ class Heard:
 
 
 async def play(minutes: float, servers: int, seed: int, directory: Path) -> int:
-    """Play it, and return how many things were not as they should be."""
+    """Play it, and return how many findings there are."""
     heard = Heard()
     async with set_scene(servers=servers, seed=seed) as scene:
         facts = {
@@ -80,7 +80,7 @@ async def play(minutes: float, servers: int, seed: int, directory: Path) -> int:
         }
         arguments = (json.dumps(facts), str(directory))
         own_pauses: list[tuple[float, float]] = []
-        timing = asyncio.create_task(tell_pauses(lambda *pause: own_pauses.append(pause)), name="pauses")
+        timing = asyncio.create_task(report_pauses(lambda *pause: own_pauses.append(pause)), name="pauses")
         async with lines_of("tests.soak.watcher", *arguments, take=heard.take):
             await asyncio.sleep(15)
             await _troubled(scene, WARM_UP * 60 * minutes)
@@ -89,7 +89,7 @@ async def play(minutes: float, servers: int, seed: int, directory: Path) -> int:
             after = calm_size(heard.sizes[-4:])
         timing.cancel()
         scene.log.truth.pauses = [*heard.pauses, *own_pauses]
-        verdict = compare(scene.log.truth, heard.sights)
+        verdict = compare(scene.log.truth, heard.observations)
         happened = scene.done + Counter(
             {name: scene.sandbox.sent[name] for name in ("jwt error", "renewals")}
         )
@@ -107,7 +107,7 @@ async def play(minutes: float, servers: int, seed: int, directory: Path) -> int:
     wrong = [*verdict.wrong, *(f"grew: {text}" for text in grown), *(f"never happened: {m}" for m in missing)]
     for text in wrong:
         print_line(f"!! {text}")
-    print_line(f"{len(wrong)} things are wrong" if wrong else "passed")
+    print_line(f"{len(wrong)} findings" if wrong else "passed")
     return len(wrong)
 
 
@@ -136,7 +136,7 @@ def report(verdict: Verdict, happened: Counter[str], hand_overs: Counter[tuple[s
         delays = "".join(f"{delay:>8.2f} s" for delay in (row.median, row.delay(0.95), row.delay(1.0)))
         counts = f"{row.changes:>10}{len(row.delays):>10}{row.excused:>10}"
         print_line(f"{source:<10}{counts}{delays}{LATEST_S[source]:>8.0f} s")
-    print_line("excused: over before anybody was told of it")
+    print_line("excused: over before it was said")
     ends = ", ".join(f"{reason} {count}" for reason, count in verdict.ends.items())
     print_line(
         f"processes that ended: {ends}; seen as one with the next: {verdict.merged}, "

@@ -1,7 +1,7 @@
 """Compares what the watcher stored with the sandbox's log: every change, in order, in time, with its reason.
 
 A change counts as said when it was sent on a live connection, or when the node's list was read while it
-lasted: then it must have been stored. A change that was over before anybody was told of it is excused, and
+lasted: then it must have been stored. A change that was over before it was said is excused, and
 counted; one that lasted longer than polling takes must have been stored, whoever said so.
 """
 
@@ -29,7 +29,7 @@ YOUNG_S = 45.0
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class StoredObservation:
     """An observation that the watcher stored. Times are seconds of the day on the wall."""
 
     server: str
@@ -80,12 +80,12 @@ class Verdict:
     wrong: list[str] = field(default_factory=list)
 
 
-def compare(truth: Truth, sights: Iterable[Sight]) -> Verdict:
+def compare(truth: Truth, observations: Iterable[StoredObservation]) -> Verdict:
     """Judge all servers."""
     verdict = Verdict({source: Row() for source in LATEST_S})
-    of_server: dict[str, list[Sight]] = {server: [] for server in truth.changes}
-    for sight in sights:
-        of_server[sight.server].append(sight)
+    of_server: dict[str, list[StoredObservation]] = {server: [] for server in truth.changes}
+    for observation in observations:
+        of_server[observation.server].append(observation)
     for server, changes in truth.changes.items():
         _Comparison(truth, server, changes, of_server[server], verdict).run()
     return verdict
@@ -99,15 +99,15 @@ class _Comparison:
         truth: Truth,
         server: str,
         changes: Sequence[Change],
-        sights: Sequence[Sight],
+        observations: Sequence[StoredObservation],
         verdict: Verdict,
     ) -> None:
         self._truth = truth
         self._server = server
         self._changes = changes
-        self._sights = sights
+        self._observations = observations
         self._verdict = verdict
-        self._seen: dict[int, list[Sight]] = {}
+        self._seen: dict[int, list[StoredObservation]] = {}
 
     def run(self) -> None:
         """Find what each observation shows, then judge each change and each end of a process."""
@@ -125,31 +125,32 @@ class _Comparison:
     def _align(self) -> None:
         """Find for each observation the newest change that it can show, none older than the one before it."""
         place = 0
-        for sight in self._sights:
-            old_s = OLD_S[sight.source]
-            old_s += self._truth.paused_between(sight.at - old_s, sight.at)
+        for observation in self._observations:
+            old_s = OLD_S[observation.source]
+            old_s += self._truth.paused_between(observation.at - old_s, observation.at)
             numbers = range(place, len(self._changes))
-            fitting = (number for number in numbers if self._shows(sight, number, old_s))
+            fitting = (number for number in numbers if self._shows(observation, number, old_s))
             found = max(fitting, default=None)
             if found is None:
                 self._verdict.wrong.append(
-                    f"{self._server[:8]}: {sight.state} was stored by {sight.source} at {sight.at:.2f}, but "
-                    f"was not so then, or not after what was stored before: {self._around(sight.at)}"
+                    f"{self._server[:8]}: {observation.state} was stored by {observation.source} "
+                    f"at {observation.at:.2f}, but was not so then, or not after what was stored before: "
+                    f"{self._around(observation.at)}"
                 )
                 continue
             place = found
-            self._seen.setdefault(found, []).append(sight)
+            self._seen.setdefault(found, []).append(observation)
 
-    def _shows(self, sight: Sight, number: int, old_s: float) -> bool:
+    def _shows(self, observation: StoredObservation, number: int, old_s: float) -> bool:
         """Whether an observation, so old at most, can be of this state, and of the process that was then."""
         change = self._changes[number]
-        if change.state != sight.state or change.at > sight.at + EARLY_S:
+        if change.state != observation.state or change.at > observation.at + EARLY_S:
             return False
-        if self._until(number) < sight.at - old_s:
+        if self._until(number) < observation.at - old_s:
             return False
-        if not sight.uptime_s:
+        if not observation.uptime_s:
             return True
-        latest = sight.at - sight.uptime_s + EARLY_S
+        latest = observation.at - observation.uptime_s + EARLY_S
         began = self._began(number)
         if began is None:
             return latest <= self._changes[0].at
@@ -213,19 +214,21 @@ class _Comparison:
             (number for number in range(group[-1] + 1, len(self._changes)) if self._changes[number].end),
             len(self._changes),
         )
-        sights = [sight for number in range(group[0], following) for sight in self._seen.get(number, ())]
+        observations = [
+            entry for number in range(group[0], following) for entry in self._seen.get(number, ())
+        ]
         ends = [end for number in group if (end := self._changes[number].end) is not None]
         self._verdict.ends.update("crash" if end.asked_by is None else "restart" for end in ends)
-        crashes = sum(sight.crashes for sight in sights)
-        is_unexpected = any(sight.is_unexpected for sight in sights)
-        asked_by = {str(sight.asked_by) for sight in sights}
+        crashes = sum(observation.crashes for observation in observations)
+        is_unexpected = any(observation.is_unexpected for observation in observations)
+        asked_by = {str(observation.asked_by) for observation in observations}
         change = self._changes[group[-1]]
         if len(ends) > 1:
             self._verdict.merged += len(ends) - 1
             is_known = crashes or is_unexpected or any(end.asked_by in asked_by for end in ends)
             wrong = None if is_known and crashes <= len(ends) else f"{len(ends)} ends, {crashes} crashes"
         else:
-            wrong = self._wrong_reason(change, ends[0], sights)
+            wrong = self._wrong_reason(change, ends[0], observations)
         if wrong is None:
             return
         if not change.sockets and change.listed_at is None and self._is_young(group[-1]):
@@ -238,20 +241,22 @@ class _Comparison:
         began = self._began(number - 1)
         return began is not None and self._changes[number].at - began < YOUNG_S
 
-    def _wrong_reason(self, change: Change, end: End, sights: Sequence[Sight]) -> str | None:
+    def _wrong_reason(
+        self, change: Change, end: End, observations: Sequence[StoredObservation]
+    ) -> str | None:
         """Say what is wrong with the reason that was stored for one end."""
-        crashes = sum(sight.crashes for sight in sights)
-        asked_by = {str(sight.asked_by) for sight in sights}
+        crashes = sum(observation.crashes for observation in observations)
+        asked_by = {str(observation.asked_by) for observation in observations}
         if end.asked_by is not None:
             if crashes:
                 return f"was asked for, and told as {crashes} crashes"
             return None if end.asked_by in asked_by else f"was stored as asked for by {sorted(asked_by)}"
         if end.gave_up and not change.sockets and crashes == 0:
-            is_told = any(sight.is_unexpected for sight in sights)
+            is_told = any(observation.is_unexpected for observation in observations)
             return None if is_told else "was not told as going offline unexpectedly"
         if crashes != 1:
             return f"was told as {crashes} crashes"
-        (crash,) = (sight for sight in sights if sight.crashes)
+        (crash,) = (observation for observation in observations if observation.crashes)
         if change.sockets and (crash.exit_code, crash.gave_up) != (end.exit_code, end.gave_up):
             return f"was told with exit code {crash.exit_code}, gave up {crash.gave_up}"
         return None
@@ -271,9 +276,9 @@ class _Comparison:
             if abs(change.at - at) < LATEST_S["nobody"]
         ]
         stored = [
-            f"{sight.state}/{sight.source}/{sight.uptime_s:.1f}{'!' * sight.crashes} {sight.at - at:+.2f}"
-            f"({sight.stored_at - at:+.2f})"
-            for sight in self._sights
-            if abs(sight.at - at) < LATEST_S["nobody"]
+            f"{entry.state}/{entry.source}/{entry.uptime_s:.1f}{'!' * entry.crashes} {entry.at - at:+.2f}"
+            f"({entry.stored_at - at:+.2f})"
+            for entry in self._observations
+            if abs(entry.at - at) < LATEST_S["nobody"]
         ]
         return f"log [{', '.join(happened)}], stored [{', '.join(stored)}]"

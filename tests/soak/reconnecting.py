@@ -1,6 +1,6 @@
 """Live connections that are made again and again, in a process of their own.
 
-`python -m tests.soak.reconnecting URL KEY UUID...` follows each server, for the watch and now and then for a
+`python -m tests.soak.reconnecting URL KEY UUID...` follows each server, for monitoring and now and then for a
 person. Once a second it writes how many connections were made again, and its size. It ends when its standard
 input does. Its clock runs faster, so that pauses are short.
 """
@@ -49,7 +49,7 @@ async def follow(url: str, key: str, uuids: Sequence[str]) -> None:
         for uuid in uuids:
             hub.listen(uuid, listener)
         people = [_come_and_go(hub, uuids, random.Random(number)) for number in range(PEOPLE)]
-        await together(until_stdin_ends(), _tell(client, listener), *people)
+        await together(until_stdin_ends(), _report(client, listener), *people)
 
 
 async def _come_and_go(hub: SocketHub, uuids: Sequence[str], chance: random.Random) -> None:
@@ -64,7 +64,7 @@ async def _come_and_go(hub: SocketHub, uuids: Sequence[str], chance: random.Rand
             continue
 
 
-async def _tell(client: PanelClient, listener: Listener) -> None:
+async def _report(client: PanelClient, listener: Listener) -> None:
     while True:
         size = measure(client)
         say(

@@ -26,7 +26,7 @@ MOST_OBJECTS_MORE = 1_000
 
 
 async def play(first: int, last: int) -> int:
-    """Play it, and return how many things were not as they should be."""
+    """Play it, and return how many findings there are."""
     sizes: list[Json] = []
     done: Counter[str] = Counter()
     async with Sandbox(clock=RealClock(), limiter=False) as sandbox:
@@ -45,7 +45,7 @@ async def play(first: int, last: int) -> int:
         wrong.append("objects")
     for text in wrong:
         print_line(f"!! grew: {text}")
-    print_line(f"{len(wrong)} things are wrong" if wrong else "passed")
+    print_line(f"{len(wrong)} findings" if wrong else "passed")
     return len(wrong)
 
 

@@ -11,7 +11,7 @@ import pytest
 from sandbox import Sandbox
 from tests.soak.census import measure
 from tests.soak.growth import calm_size, growth
-from tests.soak.judge import Sight, Verdict, compare
+from tests.soak.judge import StoredObservation, Verdict, compare
 from tests.soak.truth import Change, End, Truth
 
 SERVER = "5e1f0000-0000-4000-8000-000000000000"
@@ -25,8 +25,10 @@ def change(at: float, state: str, end: End | None = None, *, is_said: bool = Tru
     return Change(BEGAN + at, state, end, {SOCKET} if is_said else set())
 
 
-def sight(at: float, state: str, uptime_s: float = 0.0, **facts: Any) -> Sight:
-    return replace(Sight(SERVER, BEGAN + at, BEGAN + at + 0.2, state, "socket", uptime_s), **facts)
+def observation(at: float, state: str, uptime_s: float = 0.0, **facts: Any) -> StoredObservation:
+    return replace(
+        StoredObservation(SERVER, BEGAN + at, BEGAN + at + 0.2, state, "socket", uptime_s), **facts
+    )
 
 
 def changes(end: End, *, is_said: bool = True) -> list[Change]:
@@ -39,28 +41,28 @@ def changes(end: End, *, is_said: bool = True) -> list[Change]:
     ]
 
 
-def sights(**of_end: Any) -> list[Sight]:
+def observations(**of_end: Any) -> list[StoredObservation]:
     return [
-        sight(-99, "running", 5_000.0),
-        sight(0, "offline", **of_end),
-        sight(0.1, "starting"),
-        sight(4.5, "running", 3.0),
+        observation(-99, "running", 5_000.0),
+        observation(0, "offline", **of_end),
+        observation(0.1, "starting"),
+        observation(4.5, "running", 3.0),
     ]
 
 
 CRASHED: dict[str, Any] = {"crashes": 1, "exit_code": 137}
 
 
-def judged(log: list[Change], stored: list[Sight], **truth: Any) -> Verdict:
+def judged(log: list[Change], stored: list[StoredObservation], **truth: Any) -> Verdict:
     return compare(Truth({SERVER: log}, {SERVER: "node-1"}, **truth), stored)
 
 
 def test_nothing_is_wrong_with_what_was_stored_as_it_was() -> None:
-    verdict = judged(changes(CRASH), sights(**CRASHED))
+    verdict = judged(changes(CRASH), observations(**CRASHED))
     assert verdict.wrong == []
     row = verdict.rows["socket"]
     assert (row.changes, len(row.delays), row.excused) == (3, 3, 0)
-    assert judged(changes(RESTART), sights(asked_by=RESTART.asked_by)).wrong == []
+    assert judged(changes(RESTART), observations(asked_by=RESTART.asked_by)).wrong == []
 
 
 @pytest.mark.parametrize(
@@ -72,41 +74,47 @@ def test_nothing_is_wrong_with_what_was_stored_as_it_was() -> None:
         (lambda stored: stored.append(replace(stored[-1], crashes=1)), "was told as 2 crashes"),
         (lambda stored: stored.__setitem__(1, replace(stored[1], exit_code=1)), "with exit code 1"),
         (lambda stored: stored.__setitem__(2, replace(stored[2], stored_at=BEGAN + 3)), "stored 2.9 s later"),
-        (lambda stored: stored.append(sight(9, "offline")), "offline was stored by socket"),
+        (lambda stored: stored.append(observation(9, "offline")), "offline was stored by socket"),
         (lambda stored: stored.pop(), "is how it is at the end, and was not stored"),
     ],
 )
 def test_what_is_missing_late_doubled_or_untrue_is_found(
-    spoil: Callable[[list[Sight]], object], found: str
+    spoil: Callable[[list[StoredObservation]], object], found: str
 ) -> None:
-    stored = sights(**CRASHED)
+    stored = observations(**CRASHED)
     spoil(stored)
     assert any(found in text for text in judged(changes(CRASH), stored).wrong)
 
 
 def test_a_stop_that_was_asked_for_is_no_crash_and_has_its_reason() -> None:
-    assert "told as 1 crashes" in judged(changes(RESTART), sights(**CRASHED)).wrong[0]
-    assert "asked for by ['None']" in judged(changes(RESTART), sights()).wrong[0]
+    assert "told as 1 crashes" in judged(changes(RESTART), observations(**CRASHED)).wrong[0]
+    assert "asked for by ['None']" in judged(changes(RESTART), observations()).wrong[0]
 
 
 def test_what_nobody_was_told_of_is_excused_only_while_polling_cannot_see_it() -> None:
-    polled = [sight(-99, "running", 5_000.0), sight(30, "running", 28.5, source="poll", crashes=1)]
+    polled = [
+        observation(-99, "running", 5_000.0),
+        observation(30, "running", 28.5, source="poll", crashes=1),
+    ]
     verdict = judged(changes(CRASH, is_said=False), polled)
     assert (verdict.wrong, verdict.rows["nobody"].excused) == ([], 2)
     late = [*changes(CRASH, is_said=False)[:2], change(200, "starting", is_said=False)]
-    (missed, *_) = judged(late, [sight(-99, "running", 5_000.0), sight(200.5, "starting")]).wrong
+    (missed, *_) = judged(late, [observation(-99, "running", 5_000.0), observation(200.5, "starting")]).wrong
     assert "was said by nobody and not stored; it lasted 200.00 s" in missed
 
 
 def test_what_a_node_listed_must_have_been_stored() -> None:
     log = changes(CRASH, is_said=False)
     log[2].listed_at = BEGAN + 1
-    stored = [sight(-99, "running", 5_000.0), sight(30, "running", 28.5, source="poll", crashes=1)]
+    stored = [
+        observation(-99, "running", 5_000.0),
+        observation(30, "running", 28.5, source="poll", crashes=1),
+    ]
     assert "starting at 1000.10 was said by node and not stored" in judged(log, stored).wrong[0]
 
 
 def test_time_in_which_the_machine_ran_something_else_is_not_counted() -> None:
-    stored = sights(**CRASHED)
+    stored = observations(**CRASHED)
     stored[2] = replace(stored[2], stored_at=BEGAN + 3)
     assert judged(changes(CRASH), stored, pauses=[(BEGAN + 2.5, 2.4)]).wrong == []
 

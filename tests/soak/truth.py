@@ -47,12 +47,12 @@ class Truth:
     pauses: list[tuple[float, float]] = field(default_factory=list)
 
     def down_between(self, server: str, since: float, until: float) -> float:
-        """Tell for how many seconds a server's node was down in a time."""
+        """Return for how many seconds a server's node was down in a time."""
         spans = self.down.get(self.node_of[server], ())
         return sum(max(0.0, min(until, ended) - max(since, began)) for began, ended in spans)
 
     def paused_between(self, since: float, until: float) -> float:
-        """Tell for how many seconds the machine let one of both wait in a time, which grows by that."""
+        """Return for how many seconds the machine let one of both wait in a time, which grows by that."""
         total_s, counted_until = 0.0, since
         for at, seconds in sorted(self.pauses, key=lambda pause: pause[0] - pause[1]):
             paused_s = min(at, until + total_s + seconds) - max(at - seconds, counted_until)

@@ -30,7 +30,7 @@ from bot.services.servers import ServerDirectory
 from bot.storage import Store
 from bot.workers import WorkerPool
 from tests.soak.census import measure
-from tests.soak.lateness import tell_pauses
+from tests.soak.lateness import report_pauses
 from tests.support.discord_payloads import Json
 from tests.support.programs import say, together, until_stdin_ends
 from tests.support.stores import place_store
@@ -40,7 +40,7 @@ SIZE_EVERY_S = 5.0
 SOURCES_EVERY_S = 0.1
 
 
-class TellingEvaluator(AlertEvaluator):
+class ReportingEvaluator(AlertEvaluator):
     """Evaluates as the bot does, and says what was stored."""
 
     @override
@@ -86,7 +86,7 @@ async def watch(facts: Json, directory: Path) -> None:
         if facts["node"] is not None:
             node = NodeConfig(facts["node"], facts["node_url"], SecretStr(facts["node_token"]))
             sources.append(NodeSource(client, [node], clock))
-        evaluator = TellingEvaluator(store, {"main": {1: "all"}}, lambda: None)
+        evaluator = ReportingEvaluator(store, {"main": {1: "all"}}, lambda: None)
         monitor = Monitor(client, servers, store, evaluator, clock, workers, every_s=POLL_S, sources=sources)
         supervisor.start("server directory", servers.keep_fresh)
         for name, task in monitor.tasks.items():
@@ -94,19 +94,19 @@ async def watch(facts: Json, directory: Path) -> None:
         roots = (client, servers, monitor, evaluator, supervisor, workers, store)
         await together(
             until_stdin_ends(),
-            _tell_sizes(client.sockets.hub, roots),
-            tell_pauses(lambda at, seconds: say({"pause": [at, seconds]})),
-            _tell_sources(monitor, servers),
+            _report_sizes(client.sockets.hub, roots),
+            report_pauses(lambda at, seconds: say({"pause": [at, seconds]})),
+            _report_sources(monitor, servers),
         )
 
 
-async def _tell_sizes(hub: SocketHub, roots: tuple[object, ...]) -> None:
+async def _report_sizes(hub: SocketHub, roots: tuple[object, ...]) -> None:
     while True:
         say({"size": {"at": time.time(), "live": hub.connected, **measure(*roots)}})
         await asyncio.sleep(SIZE_EVERY_S)
 
 
-async def _tell_sources(monitor: Monitor, servers: ServerDirectory) -> None:
+async def _report_sources(monitor: Monitor, servers: ServerDirectory) -> None:
     """Say when a server is observed by another source."""
     before: dict[str, str] = {}
     router = monitor.stream.router
