@@ -26,15 +26,16 @@ from sandbox import ManualClock, Sandbox
 from sandbox.model import GameServer
 from tests.support.stores import place_store
 
+EVERY_S = 60.0
 _TURNS = 20
 
 
 class Collector:
     """Takes batches as the alert evaluator does: keeps what is remembered, and all else in a list."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, batches: list[CheckBatch]) -> None:
         self._store = store
-        self.batches: list[CheckBatch] = []
+        self.batches = batches
         self.forgotten: list[Collection[str]] = []
         self.trouble: Exception | None = None
 
@@ -76,7 +77,8 @@ class Rig:
         self.clock = SteppedClock(self.manual, Outside())
         self.sandboxes: list[Sandbox] = []
         self.panels: dict[str, PanelClient] = {}
-        self.every_s = 60.0
+        self._batches: list[CheckBatch] = []
+        """Those of the runs before a restart, too."""
         self.patient = True
         self.make_consumer: Callable[[Store], BatchConsumer] | None = None
         """Where batches go instead of the collector."""
@@ -113,10 +115,7 @@ class Rig:
         await place_store(self._path)
         self.store = await Store.open(self._path / "quetzal.db", now=self.clock.now())
         self._running.push_async_callback(self.store.close)
-        judged = getattr(self, "judge", None)
-        self.collector = Collector(self.store)
-        if judged is not None:
-            self.collector.batches = judged.batches
+        self.collector = Collector(self.store, self._batches)
         consumer = self.collector if self.make_consumer is None else self.make_consumer(self.store)
         self.panels = {}
         for number, sandbox in enumerate(self.sandboxes):
@@ -146,7 +145,7 @@ class Rig:
                 consumer,
                 self.clock,
                 workers,
-                every_s=self.every_s,
+                every_s=EVERY_S,
                 sources=self.live_sources(panel),
             )
             for panel in self.panels.values()
