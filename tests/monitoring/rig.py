@@ -158,6 +158,13 @@ class Rig:
             await self.clock.until_asleep(names)
         await self.pass_time(0)
 
+    async def begin_with(self, name: str, **facts: object) -> GameServer:
+        """Add a server, start the bot's part, and let it be observed twice."""
+        server = self.add(name, **facts)
+        await self.begin()
+        await self.pass_time(1.5 * EVERY_S)
+        return server
+
     async def end(self) -> None:
         """Stop the bot's part."""
         await self._running.aclose()

@@ -35,9 +35,7 @@ async def test_each_server_is_looked_at_once_an_interval_and_never_all_at_once(r
 
 
 async def test_samples_have_rates_and_restarts(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     sample = rig.collector.last(server).sample
     assert sample is not None
     assert sample.rx_rate == pytest.approx(700, rel=0.5)
@@ -47,9 +45,7 @@ async def test_samples_have_rates_and_restarts(rig: Rig) -> None:
 
 
 async def test_a_crash_that_wings_mends_shows_only_as_an_uptime_that_went_back(rig: Rig) -> None:
-    server = rig.add("Survival", memory=2048)
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival", memory=2048)
     crash(rig.sandbox.world, server)
     await rig.pass_time(120)
     assert set(states(rig.collector.of(server))) == {"running"}
@@ -62,9 +58,7 @@ async def test_a_crash_that_wings_mends_shows_only_as_an_uptime_that_went_back(r
 
 
 async def test_the_end_that_a_node_tells_is_kept_with_its_cause(rig: Rig) -> None:
-    server = rig.add("Survival", memory=2048)
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival", memory=2048)
     known = rig.collector.last(server).state.last
     assert known is not None
     (target,) = rig.directory.get_for("main") or ()
@@ -84,9 +78,7 @@ async def test_the_end_that_a_node_tells_is_kept_with_its_cause(rig: Rig) -> Non
 
 
 async def test_a_server_that_crashed_and_stays_down_is_looked_at_again_soon(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     server.power.crashed_at = rig.sandbox.world.seconds() - 5  # a second crash: Wings gives up
     crash(rig.sandbox.world, server)
     await rig.pass_time(200)
@@ -101,9 +93,7 @@ async def test_a_server_that_crashed_and_stays_down_is_looked_at_again_soon(rig:
 
 
 async def test_a_short_end_that_wings_mended_is_a_crash_although_it_was_seen_offline(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     server.power.state, server.power.container_started = "offline", None
     await rig.pass_time(40)
     signal(rig.sandbox.world, server, "start")
@@ -113,9 +103,7 @@ async def test_a_short_end_that_wings_mended_is_a_crash_although_it_was_seen_off
 
 
 async def test_a_server_that_somebody_started_again_later_did_not_mend_itself(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     server.power.state, server.power.container_started = "offline", None
     await rig.pass_time(70)
     rig.log(server, "server:power.start")
@@ -197,9 +185,7 @@ async def test_a_node_without_servers_is_forgotten(rig: Rig) -> None:
 async def test_a_store_that_cannot_be_written_loses_no_crash_and_is_told_once(
     rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     rig.collector.trouble = StoreFull()
     crash(rig.sandbox.world, server)
     await rig.pass_time(300)
@@ -226,9 +212,7 @@ async def test_a_defect_in_one_batch_does_not_end_the_watch(rig: Rig) -> None:
 
 
 async def test_a_wall_clock_that_jumps_invents_nothing_and_hides_nothing(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     for hours in (-5, 9):
         rig.jump(timedelta(hours=hours))
         await rig.pass_time(130)

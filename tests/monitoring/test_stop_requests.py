@@ -25,9 +25,7 @@ def schedule(rig: Rig, server: GameServer, *tasks: tuple[str, str, int]) -> None
 
 
 async def test_a_stop_through_the_bot_was_asked_for_also_while_its_end_is_not_known(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     await did(rig, server, "server.power", Outcome.UNKNOWN, signal="stop")
     signal(rig.sandbox.world, server, "stop")
     assert await stopped(rig, server) == (True, "stop through Quetzal, by member 7")
@@ -45,9 +43,7 @@ async def test_a_stop_that_the_panel_refused_to_the_bot_explains_nothing(rig: Ri
 
 
 async def test_a_restart_explains_an_offline_server_for_five_minutes(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     rig.log(server, "server:power.restart")
     server.power.state, server.power.container_started = "offline", None
     assert await stopped(rig, server) == (True, "restart in the panel, by owner")
@@ -60,9 +56,7 @@ async def test_a_restart_explains_an_offline_server_for_five_minutes(rig: Rig) -
 
 
 async def test_a_server_that_was_stopped_after_a_restart_stays_explained(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     rig.log(server, "server:power.restart")
     server.power.state, server.power.container_started = "offline", None
     assert await stopped(rig, server) == (True, "restart in the panel, by owner")
@@ -74,27 +68,21 @@ async def test_a_server_that_was_stopped_after_a_restart_stays_explained(rig: Ri
 
 
 async def test_a_stop_command_through_the_bot_was_asked_for(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     await did(rig, server, "server.command", Outcome.DONE, **of_text("stop"))
     send_command(rig.sandbox.world, server, "stop")
     assert await stopped(rig, server) == (True, "stop command through Quetzal, by member 7")
 
 
 async def test_a_stop_in_the_panel_was_asked_for(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     rig.log(server, "server:power.stop")
     signal(rig.sandbox.world, server, "stop")
     assert await stopped(rig, server) == (True, "stop in the panel, by owner")
 
 
 async def test_a_stop_in_the_panels_console_was_asked_for_among_much_else(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     rig.log(server, "server:console.command", command="stop")
     send_command(rig.sandbox.world, server, "stop")
     for number in range(30):
@@ -103,9 +91,7 @@ async def test_a_stop_in_the_panels_console_was_asked_for_among_much_else(rig: R
 
 
 async def test_another_command_explains_no_end(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     rig.log(server, "server:console.command", command="say I will stop in 5 minutes")
     server.power.crashed_at = rig.sandbox.world.seconds()
     crash(rig.sandbox.world, server)
@@ -113,9 +99,7 @@ async def test_another_command_explains_no_end(rig: Rig) -> None:
 
 
 async def test_crash_keeps_what_was_changed_last_in_the_panel(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     rig.log(server, "server:file.write", file="/server.properties")
     await rig.pass_time(2)  # entries of one second are in no order
     rig.log(server, "server:startup.edit", variable="MAX_PLAYERS", old="20", new="200")
@@ -151,9 +135,7 @@ async def test_a_restart_by_a_schedule_is_no_crash(rig: Rig) -> None:
 
 
 async def test_a_crash_after_an_asked_restart_is_a_crash(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     rig.log(server, "server:power.restart")
     signal(rig.sandbox.world, server, "restart")
     await rig.pass_time(100)
@@ -179,9 +161,7 @@ async def test_what_may_not_be_read_is_said_and_not_guessed(rig: Rig) -> None:
 
 
 async def test_what_cannot_be_read_just_now_is_found_out_later(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     rig.log(server, "server:power.restart")
     signal(rig.sandbox.world, server, "restart")
     rig.sandbox.faults.add(Fault.status(500), path="*/activity", times=1)
@@ -198,9 +178,7 @@ async def test_a_server_that_was_offline_at_first_sight_counts_as_asked(rig: Rig
 
 
 async def test_an_asked_stop_stays_asked_over_a_restart_of_the_bot(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     rig.log(server, "server:power.stop")
     signal(rig.sandbox.world, server, "stop")
     await rig.pass_time(120)
@@ -209,9 +187,7 @@ async def test_an_asked_stop_stays_asked_over_a_restart_of_the_bot(rig: Rig) -> 
 
 
 async def test_what_stops_while_it_is_restored_was_wanted(rig: Rig) -> None:
-    server = rig.add("Survival")
-    await rig.begin()
-    await rig.pass_time(90)
+    server = await rig.begin_with("Survival")
     server.status = "restoring_backup"
     server.power.state, server.power.container_started = "offline", None
     await rig.pass_time(100)
