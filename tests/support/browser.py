@@ -1,4 +1,4 @@
-"""Somebody at the demo page: types commands, presses buttons, reads. Drives headless Chromium."""
+"""A person at the demo page: types commands, presses buttons, reads. Drives headless Chromium."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -20,12 +20,9 @@ _FLAGS = (
 _KEY_DELAY_MS = 10.0
 _PATIENCE_MS = 120_000.0
 _POLL_MS = 700.0  # the page asks for news every half second
-_CHOICES_ARE_THERE = """() => {
+_CHOICES_LOADED = """() => {
     const { autocomplete } = window.simcordPreview.commandPicker;
     return autocomplete.state !== "loading";
-}"""
-_TO_THE_END = """message => {
-    for (let place = message; place; place = place.parentElement) place.scrollTop = place.scrollHeight;
 }"""
 _RESPONSE = "used /"
 """Stands above a response: who used which command."""
@@ -76,7 +73,7 @@ class Person:
         await self.message(text).locator("button", has_text=label).click()
 
     async def become(self, name: str) -> None:
-        """Look at the channel as somebody else."""
+        """View the channel as another person."""
         picker = self.page.locator("#viewer-picker")
         value = await picker.locator("option", has_text=name).get_attribute("value")
         await picker.select_option(value)
@@ -98,15 +95,6 @@ class Person:
         await locator.wait_for(timeout=None if within_s is None else within_s * 1000)
         return locator
 
-    async def sees_at_the_end(self, text: str) -> None:
-        """Wait until the last message holds this text with its pictures, and scroll to its end."""
-        last = self.page.locator(_MESSAGE).last
-        await last.filter(has_text=text).wait_for()
-        await self.rests()
-        for picture in await last.locator("img").all():
-            await picture.evaluate("picture => picture.decode().catch(() => null)")
-        await last.evaluate(_TO_THE_END)
-
     async def rests(self) -> None:
         """Wait until the page shows the latest there is."""
         await self.page.wait_for_function("window.simcordPreview.ready")
@@ -123,7 +111,7 @@ class Person:
         await pill.locator("input").click()
         typed = value.removeprefix("#")
         await self.page.keyboard.type(typed, delay=_KEY_DELAY_MS)
-        await self.page.wait_for_function(_CHOICES_ARE_THERE)
+        await self.page.wait_for_function(_CHOICES_LOADED)
         choice = self.page.get_by_role("option", name=typed).filter(visible=True).first
         if typed != value:  # a channel has to be picked
             await choice.wait_for()
@@ -146,7 +134,7 @@ async def open_browser(chromium: str) -> AsyncIterator[Browser]:
 async def open_page(
     link: str, browser: Browser, *, width: int = 1280, height: int = 860
 ) -> AsyncIterator[Person]:
-    """Open the demo's link in a browser, as somebody who was never there: without cookies or a cache."""
+    """Open the demo's link in a browser, as a new visitor: without cookies or a cache."""
     # The page's own policy forbids what waiting for a condition on it takes.
     page = await browser.new_page(viewport={"width": width, "height": height}, bypass_csp=True)
     try:

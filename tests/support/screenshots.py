@@ -47,11 +47,11 @@ def main() -> int:
 async def _take(chromium: str, to: Path, only: Sequence[str]) -> None:
     async with open_browser(chromium) as browser:
         for name in only:
-            await _tell(browser, to, STORIES[name], PHONE, "")
-            await _tell(browser, to, STORIES[name], DESK, "-desk")
+            await _play(browser, to, STORIES[name], PHONE, "")
+            await _play(browser, to, STORIES[name], DESK, "-desk")
 
 
-async def _tell(browser: Browser, to: Path, story: "Story", size: tuple[int, int], suffix: str) -> None:
+async def _play(browser: Browser, to: Path, story: "Story", size: tuple[int, int], suffix: str) -> None:
     width, height = size
     async with open_demo(0) as (_, link), open_page(link, browser, width=width, height=height) as person:
         if size == DESK:
@@ -69,8 +69,7 @@ class Camera:
 
     async def take(self, name: str, text: str, *, within_s: float | None = None) -> None:
         """Keep the last message that holds this text, as soon as there is one and the page is at rest."""
-        await self.person.sees(text, within_s=within_s)
-        await self._keep(self.person.message(text), name)
+        await self._keep(await self.person.sees(text, within_s=within_s), name)
 
     async def run(self, name: str, command: str, **options: str) -> None:
         """Run a command and keep its response."""

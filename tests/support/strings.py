@@ -80,7 +80,8 @@ _NO_TEXT = re.compile(
     r"|ConfigDict|cast|.*\.strftime)$"
 )
 _NO_TEXT_KEYWORDS = {"detail", "custom_id", "template", "name_of_task", "alias", "pattern", "reason"}
-_TITLES = {"card": 0, "Card": 0, "embed": 0, "notice": 0}
+_TITLED = {"card", "Card", "embed", "notice"}
+"""Calls whose first argument is a title."""
 _SENTENCE = re.compile(
     r"[^\W\d_]{2,}[,;:.…]? +(?:[^\W\d_]|\{|[\d“`*_(])|^[^\w{]*[A-Z][a-z]+(?:[.!?…]|$)|\} [a-z]+"
 )
@@ -210,7 +211,7 @@ class _Finder(ast.NodeVisitor):
         short = name.rpartition(".")[2]
         self.visit(node.func)
         for position, argument in enumerate(node.args):
-            self._in("title" if _TITLES.get(short, -1) == position else "", argument)
+            self._in("title" if position == 0 and short in _TITLED else "", argument)
         for keyword in node.keywords:
             if keyword.arg in _NO_TEXT_KEYWORDS or (keyword.arg == "name" and not _names_shown(short)):
                 continue
