@@ -1,4 +1,4 @@
-"""`quetzal keys`: a new key, and everything sealed anew with it."""
+"""`quetzal keys`: a new key, and everything encrypted again with it."""
 
 import io
 from datetime import UTC, datetime

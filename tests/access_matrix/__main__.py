@@ -1,4 +1,4 @@
-"""`python -m tests.access_matrix [group]`: walk, and write `docs/access-table.md` anew, or show one group."""
+"""`python -m tests.access_matrix [group]`: walk, and write `docs/access-table.md`, or show one group."""
 
 import asyncio
 import sys
@@ -30,5 +30,5 @@ async def main(groups: list[str]) -> None:
         )
 
 
-if __name__ == "__main__":  # the chart worker imports this anew
+if __name__ == "__main__":  # the chart worker imports this again
     asyncio.run(main(sys.argv[1:]))

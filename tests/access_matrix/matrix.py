@@ -207,7 +207,7 @@ class Walk(Ground):
     async def _submit_with_every_level(
         self, open_form: Callable[[], Awaitable[InteractionResult]], required_level: Level, where: str
     ) -> None:
-        """Open the form as somebody who may, and submit it as somebody who may not any more."""
+        """Open the form as somebody who may, and submit it when they no longer may."""
         for level in (level for level in Level if level < required_level):
             await self.give(required_level)
             form = await open_form()

@@ -93,20 +93,24 @@ class Harness:
         gave_up: bool = False,
         node: str = "falcon",
     ) -> ServerCheck:
-        """Look at a server."""
+        """Check a server."""
         it = self.servers.setdefault(name, server(name, node))
         now = self.clock.now()
         key = ServerKey(PANEL, it.uuid)
         limits = Limits(1000, 100, 1000)
-        sight = Observation(key, now, state, round(memory * 10), 10.0, 100, 0, 0, HOUR_MS, limits=limits)
+        observation = Observation(
+            key, now, state, round(memory * 10), 10.0, 100, 0, 0, HOUR_MS, limits=limits
+        )
         crashes = (Crash(now, gave_up),) if crashed or gave_up else ()
-        look = RuleInput(sight, stop_requested=stop_requested, crashes=crashes)
-        return ServerCheck(it, look, ServerState(sight, stop_requested), sample(None, sight))
+        rule_input = RuleInput(observation, stop_requested=stop_requested, crashes=crashes)
+        return ServerCheck(
+            it, rule_input, ServerState(observation, stop_requested), sample(None, observation)
+        )
 
     async def evaluate(
         self, *seen: ServerCheck, nodes: Mapping[str, bool] | None = None, panel: bool | None = None
     ) -> None:
-        """Hand looks to the rules."""
+        """Evaluate the rules with these checks."""
         on: dict[str, tuple[Server, ...]] = {}
         for it in self.servers.values():
             on[it.node] = (*on.get(it.node, ()), it)
@@ -121,23 +125,23 @@ class Harness:
         await self.evaluator.process(batch)
 
     async def panel_out(self, cause: str, *, times: int) -> None:
-        """Hand looks at a panel that does not answer to the rules, one a minute."""
+        """Evaluate the rules with a panel that can't be reached, once a minute."""
         for _ in range(times):
             evidence = {"cause": cause}
-            look = RuleInput(is_reachable=False)
+            rule_input = RuleInput(is_reachable=False)
             await self.evaluator.process(
-                CheckBatch(PANEL, self.clock.now(), panel=look, panel_evidence=evidence)
+                CheckBatch(PANEL, self.clock.now(), panel=rule_input, panel_evidence=evidence)
             )
             await self.pass_(60)
 
     async def minutes(self, number: int, *names: str, **how: object) -> None:
-        """Look at these servers once a minute."""
+        """Check these servers once a minute."""
         for _ in range(number):
             await self.evaluate(*(self.check(name, **how) for name in names))
             await self.pass_(60)
 
     async def pass_(self, seconds: float) -> None:
-        """Let time pass, stopping wherever the sender has something to do."""
+        """Let time pass, stopping wherever the dispatcher has something to do."""
         end = self.clock.monotonic() + seconds
         await self.settle()
         while (now := self.clock.monotonic()) < end:

@@ -120,7 +120,7 @@ class RecordingReceiver:
         await self._answer(trouble)
 
     def arrive(self) -> None:
-        """Carry out what was late, though nobody waits for it any more."""
+        """Carry out what was late, though nobody waits for it now."""
         for notification in self.under_way:
             sheet = next(
                 recorded for recorded in self.messages if recorded.id == notification.message.discord_id

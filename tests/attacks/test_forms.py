@@ -1,4 +1,4 @@
-"""A form is sent off by somebody who did not open it, or who may not do it any more.
+"""A form is sent off by somebody who did not open it, or who no longer may.
 
 Discord shows a form to the one person who opened it; its documentation does not promise that nobody else can
 send it off (Receiving and Responding, "Modal"). These are sent off by a hand-made client.

@@ -115,7 +115,7 @@ async def test_an_answer_to_a_deleted_alert_is_sent_all_the_same(world: World) -
 async def test_the_hour_is_drawn_and_drawn_anew_with_each_change(world: World) -> None:
     at = world.services.clock.now()
     limits = Limits(4 * 1024**3, 100, None)
-    looks = [
+    samples = [
         Sample(
             Observation(
                 ServerKey(PANEL_ID, world.survival.uuid),
@@ -132,7 +132,7 @@ async def test_the_hour_is_drawn_and_drawn_anew_with_each_change(world: World) -
         )
         for minute in range(60)
     ]
-    await world.services.store.write(lambda conn: metrics.write(conn, looks, at))
+    await world.services.store.write(lambda conn: metrics.write(conn, samples, at))
     chart = AlertChart("warm up", "%", [(0.0, 1.0)], 60.0, at - timedelta(hours=1), at)
     assert await world.services.charts.draw(draw_alert, chart)
 

@@ -24,7 +24,7 @@ LOG = "/logs/hats.log"
 
 
 def write(world: World, content: str | bytes) -> None:
-    """Let the game write its log anew."""
+    """Let the game start its log again."""
     world.survival.disk.write(LOG, content if isinstance(content, bytes) else content.encode())
 
 

@@ -14,7 +14,7 @@ from bot.storage.repositories.server_states import ServerState
 from sandbox import Fault
 from tests.fault_messages.backups import past
 from tests.support.messages import buttons, text
-from tests.support.metrics_history import key_of, look, remember
+from tests.support.metrics_history import key_of, point, remember
 from tests.support.world import World, shown
 
 
@@ -49,7 +49,7 @@ async def test_a_server_that_is_well(world: World) -> None:
 
 async def test_what_failed_stands_before_what_is_well(world: World) -> None:
     world.survival.feature_limits.backups = 3
-    await remember(world, step=lambda ago, at, observations: look(at, observations, disk=3.9 - ago / 100))
+    await remember(world, step=lambda ago, at, observations: point(at, observations, disk=3.9 - ago / 100))
     world.survival.limits.disk = 4096
     said = await health_text(world)
     assert head(said) == "❌ Survival has problems"

@@ -10,7 +10,7 @@ from simcord import InteractionResult, ResponseMessage
 
 from sandbox import Fault
 from tests.support.messages import buttons, pictures, text
-from tests.support.metrics_history import look, remember
+from tests.support.metrics_history import point, remember
 from tests.support.world import World, shown
 
 
@@ -96,7 +96,7 @@ async def test_without_any_history_it_says_what_to_do(world: World) -> None:
 
 
 async def test_an_hour_without_looks_points_to_a_longer_time(world: World) -> None:
-    await remember(world, step=lambda ago, at, observations: None if ago < 3 else look(at, observations))
+    await remember(world, step=lambda ago, at, observations: None if ago < 3 else point(at, observations))
     await world.services.charts.draw(no_drawing)
     answer = await ask(world, period="1h")
     assert "No data for this time" in text(shown(answer))

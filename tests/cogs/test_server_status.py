@@ -8,7 +8,7 @@ from bot.storage.repositories import server_states
 from sandbox import Fault
 from sandbox.games import Game
 from tests.support.messages import buttons, text
-from tests.support.metrics_history import look, remember
+from tests.support.metrics_history import point, remember
 from tests.support.world import World, shown
 
 GIB = 1024**3
@@ -82,15 +82,15 @@ async def test_a_quick_action_that_is_declined_leaves_the_report_as_it_is(world:
     report = await world.admin.slash(world.channel, "server status", server="Survival")
     stop_requested = await world.admin.click(shown(report), label="Stop")
     await world.admin.click(shown(stop_requested), label="Cancel")
-    reads = looks(world)
+    reads = polls(world)
 
     await world.advance(25)
 
     assert buttons(shown(report)) == ["Restart", "Stop", "Back up", *PAGES]
-    assert looks(world) == reads
+    assert polls(world) == reads
 
 
-def looks(world: World) -> int:
+def polls(world: World) -> int:
     return sum(entry.path.endswith("/resources") for entry in world.sandbox.requests)
 
 
@@ -129,7 +129,9 @@ async def test_the_last_hour_is_drawn_from_the_history(world: World) -> None:
 
     await remember(
         world,
-        step=lambda ago, at, looks: None if ago < 0.5 else look(at, looks, cpu=10 if ago > 0.75 else 90),
+        step=lambda ago, at, observations: (
+            None if ago < 0.5 else point(at, observations, cpu=10 if ago > 0.75 else 90)
+        ),
     )
     await world.admin.click(shown(report), label="Details")
     assert "CPU ▂▂▂▇▇▇▇····· 10-90%" in text(shown(report))

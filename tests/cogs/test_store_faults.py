@@ -105,7 +105,7 @@ async def test_what_cannot_be_written_down_is_not_done(world: World, fault: obje
     assert sent(world) == []
     assert "**admin**" not in text(shown(await world.admin.slash(world.channel, "quetzal access list")))
 
-    assert "Sent" in await run_command(world, world.operator)  # and when it is mended all goes on
+    assert "Sent" in await run_command(world, world.operator)  # and when it is repaired, all goes on
     assert len(sent(world)) == 1
 
 

@@ -1,7 +1,7 @@
 """The real bot in a process of its own, at the pace of the hour, with a point at which it kills itself.
 
 Importing this imports the whole bot, so that a process that is forked from one which has done so starts in
-a fraction of the time. Nothing else is shared: each start opens the store and connects to Discord anew.
+a fraction of the time. Nothing else is shared: each start opens the store and connects to Discord again.
 """
 
 import asyncio

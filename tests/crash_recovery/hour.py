@@ -53,7 +53,7 @@ SEARCHED_WITHIN_S = 150.0
 PANEL_ID = "main"
 _PREPARING = asyncio.Lock()
 _SAMPLES, _SAMPLE_S = 9, 0.1
-# Whoever dies there has done something for good.
+# A bot that dies there has made progress.
 _PROGRESS = (Point.AFTER_COMMIT, Point.AFTER_STORE)
 
 

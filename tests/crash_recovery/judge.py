@@ -1,4 +1,4 @@
-"""Compares what happened with what was told: nothing lost or doubled, every recovery told, all green."""
+"""Compares what happened with what was sent: nothing lost or doubled, every recovery sent, all green."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,10 +28,10 @@ UNBROKEN_S = {
     Kind.NODE: 320.0,
     Kind.PANEL: 320.0,
 }
-"""For how long one bot must have lived within a trouble so that it has to be told: what its rule waits for
-(memory: 3 min and 3 looks, the first look after a start does not count) and a look at each end. What was
-told after shorter lives counts as told; what was not is excused, and the table says how often. So is what was
-told only as a warning because nobody lived so long while it was critical."""
+"""For how long one bot must have lived within a trouble so that it has to send an alert: what its rule waits
+for (memory: 3 min and 3 observations, of which the first after a start does not count) and one at each end.
+What was sent after shorter lives counts as sent; what was not is excused, and the table says how often. So is
+what was sent only as a warning because no bot lived so long while it was critical."""
 CRASH_IS_NEWS_S = 1500.0
 """A crash is seen by the next bot, too: there is a younger process. After half an hour it is over."""
 
@@ -132,7 +132,7 @@ def _compare_notified(
 
 
 def _doubled(happening: Happening, alerts: Sequence[Read]) -> Iterator[str]:
-    """Find two messages that say the same; a warning that becomes critical is told anew, and may be."""
+    """Find two messages that say the same; a warning that becomes critical may be a new message."""
     name = _name(happening)
     # One that somebody deleted before the bot could know that it was there is rightly told again.
     said = Counter(_first_word(alert, name) for alert in alerts if not alert.deleted)

@@ -29,7 +29,7 @@ class Point(StrEnum):
     """Where it dies."""
 
     BEFORE_COMMIT = "before commit"
-    """What follows from a look is written, state and message, and not committed."""
+    """What follows from an observation is written, state and message, and not committed."""
     AFTER_COMMIT = "after commit"
     """It is committed, and nobody knows yet."""
     AFTER_ATTEMPT = "after attempt"

@@ -61,8 +61,8 @@ def read(message: Json, names: Collection[str]) -> Read:
     ]
     every = tuple(_told(version, names) for version in versions)
     since: dict[str, datetime] = {}
-    for at, mapping in zip(moments, every, strict=True):
-        since |= {name: at for name in mapping if name not in since}
+    for at, states in zip(moments, every, strict=True):
+        since |= {name: at for name in states if name not in since}
     reference = (message["first"].get("message_reference") or {}).get("message_id")
     return Read(
         message["first"]["id"],

@@ -144,7 +144,7 @@ def test_a_loop_that_was_only_a_warning_is_lost() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [lambda change: change.grows_to is not None, lambda change: change.kind is Kind.LOOP]
+    "change", [lambda trouble: trouble.grows_to is not None, lambda trouble: trouble.kind is Kind.LOOP]
 )
 def test_a_warning_that_nobody_could_see_as_critical_is_excused(change: Callable[[Happening], bool]) -> None:
     hour = ScriptedHour(SEED_WITH_GROWTH)

@@ -61,10 +61,12 @@ def test_the_score(used: tuple[int, int, int], score: int, status: Status) -> No
 def test_starting_or_stopping_for_long_is_judged_as_its_rule_does(
     state: PowerState, minutes: int, status: Status, result: Result
 ) -> None:
-    sight, since = replace(seen(state=state), uptime_ms=0), NOW - timedelta(minutes=minutes)
-    judged = health(sight, java=False, stop_requested=False, changing_since=since)
+    observation, since = replace(seen(state=state), uptime_ms=0), NOW - timedelta(minutes=minutes)
+    judged = health(observation, java=False, stop_requested=False, changing_since=since)
     check = next(
-        item for item in checks(replace(WELL, check=sight, changing_since=since)) if item.name == "State"
+        item
+        for item in checks(replace(WELL, check=observation, changing_since=since))
+        if item.name == "State"
     )
     assert (judged.status, check.result) == (status, result)
     assert ("kill" in check.todo) == (result is not Result.PASS)

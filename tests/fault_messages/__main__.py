@@ -1,4 +1,4 @@
-"""`python -m tests.fault_messages`: write `docs/faults-backups-databases.md` anew."""
+"""`python -m tests.fault_messages`: write `docs/faults-backups-databases.md`."""
 
 import asyncio
 import tempfile
@@ -16,5 +16,5 @@ async def main() -> None:
         )
 
 
-if __name__ == "__main__":  # the chart worker imports this anew
+if __name__ == "__main__":  # the chart worker imports this again
     asyncio.run(main())

@@ -49,11 +49,11 @@ async def run(world: World, command: str, **typed: object) -> InteractionResult:
 def asked(
     command: str, before: Before, *, settle_s: float = 0.0, wait_s: float = 40.0, **typed: object
 ) -> Play:
-    """Run a command that is not confirmed, and look at what it comes to."""
+    """Run a command that is not confirmed, and return its result."""
 
     async def play(world: World) -> ResponseMessage:
         before(world)
-        await world.advance(settle_s)  # the list of servers, with their limits, is fetched anew
+        await world.advance(settle_s)  # the list of servers, with their limits, is fetched again
         result = await run(world, command, **typed)
         await world.advance(wait_s)
         return shown(result)
@@ -122,7 +122,7 @@ def endless(world: World) -> None:
 
 
 async def shown_late(world: World) -> ResponseMessage:
-    """Wait until the command's own answer cannot be edited any more, and press Show."""
+    """Wait until the command's own answer can no longer be edited, and press Show."""
     endless(world)
     await run(world, "create")
     await world.advance(2 * 3600.0 + 60)

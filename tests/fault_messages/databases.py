@@ -124,7 +124,7 @@ async def taken_meanwhile(world: World) -> ResponseMessage:
 async def none_allowed(world: World) -> ResponseMessage:
     """Let the panel allow the server no databases."""
     world.survival.feature_limits.databases = 0
-    await world.advance(90)  # the list of servers, with their limits, is fetched anew
+    await world.advance(90)  # the list of servers, with their limits, is fetched again
     return shown(await run(world, "create", name="shop"))
 
 

@@ -195,7 +195,7 @@ def faults_of(story: Story, ending: Ending, clean: Ending, *, killed: bool = Fal
 
 
 def _plainly(files: Files) -> Files:
-    """Leave out what the node names by itself and the sentences tell of; archives are made anew each time."""
+    """Leave out what the node names by itself and the sentences name; archives are made again each time."""
     return {
         path: b"(packed)" if data is not None and data.startswith(_PACKED) else data
         for path, data in files.items()

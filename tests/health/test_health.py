@@ -1,4 +1,4 @@
-"""Somebody outside notices when Quetzal does not work any more, and is not alarmed by what it watches."""
+"""Quetzal reports to the outside when it no longer works, and not what it monitors."""
 
 import asyncio
 import logging

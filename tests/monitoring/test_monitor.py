@@ -124,8 +124,8 @@ async def test_a_crash_is_seen_although_the_next_look_falls_into_a_long_start(ri
     assert rig.collector.crashes(server) == 1
 
 
-def down(sight: object) -> bool:
-    return getattr(sight, "state", None) is PowerState.OFFLINE
+def down(check: object) -> bool:
+    return getattr(check, "state", None) is PowerState.OFFLINE
 
 
 async def test_after_a_restart_of_the_bot_looks_are_the_same_as_without_one(rig: Rig) -> None:
@@ -142,7 +142,7 @@ async def test_after_a_restart_of_the_bot_looks_are_the_same_as_without_one(rig:
     assert not rig.collector.last(dies).rule_input.stop_requested
     assert down(rig.collector.last(dies).rule_input.check)
     assert rig.collector.crashes(steady) == 1
-    assert [look.samples for look in rig.collector.rule_inputs(steady)][-3:] == [1, 2, 3]
+    assert [rule_input.samples for rule_input in rig.collector.rule_inputs(steady)][-3:] == [1, 2, 3]
 
 
 async def test_suspended_and_badly_installed_servers_are_told_without_asking(rig: Rig) -> None:

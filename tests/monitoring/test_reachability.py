@@ -23,10 +23,10 @@ async def test_a_node_that_is_down_is_told_within_two_minutes_and_asked_by_few(r
     assert rig.monitor.status.source is not None
     assert rig.monitor.status.source.nodes_down == ("node-1",)
     for server in servers:
-        assert all(look.is_reachable is None for look in rig.collector.rule_inputs(server))
+        assert all(rule_input.is_reachable is None for rule_input in rig.collector.rule_inputs(server))
         assert rig.collector.crashes(server) == 0
     missing = [seen.rule_input.check for batch in rig.collector.batches[-5:] for seen in batch.servers]
-    assert all(isinstance(sight, Missing) and sight.why is Absence.NODE_SILENT for sight in missing)
+    assert all(isinstance(check, Missing) and check.why is Absence.NODE_SILENT for check in missing)
 
 
 async def test_a_node_that_is_back_is_told_and_its_servers_are_looked_at_as_before(rig: Rig) -> None:
@@ -115,14 +115,14 @@ async def test_a_key_that_is_taken_back_is_said_at_once_and_not_tried_a_hundred_
     await rig.pass_time(90)
     keys, rig.sandbox.world.keys = rig.sandbox.world.keys, {}
     await rig.pass_time(80)
-    looks = [
+    reports = [
         batch for batch in rig.collector.batches if batch.panel is not None and not batch.panel.is_reachable
     ]
-    assert len(looks) >= 3
-    assert looks[0].panel_evidence["key_refused"] is True
-    assert looks[0].panel is not None
-    assert isinstance(looks[0].panel.check, Unreachable)
-    assert looks[0].panel.check.layer is Unreached.KEY
+    assert len(reports) >= 3
+    assert reports[0].panel_evidence["key_refused"] is True
+    assert reports[0].panel is not None
+    assert isinstance(reports[0].panel.check, Unreachable)
+    assert reports[0].panel.check.layer is Unreached.KEY
     before = len(rig.sandbox.requests)
     await rig.pass_time(300)
     assert len(rig.sandbox.requests) - before < 40
@@ -288,9 +288,9 @@ async def test_a_server_that_always_fails_is_a_fact_about_that_server(
     await rig.pass_time(300)
     assert False not in rig.collector.panel()[known:]
     assert False not in rig.collector.node("node-1")
-    sight = rig.collector.last(servers[0]).rule_input.check
-    assert isinstance(sight, Missing)
-    assert sight.why is Absence.NOT_REPORTED
+    check = rig.collector.last(servers[0]).rule_input.check
+    assert isinstance(check, Missing)
+    assert check.why is Absence.NOT_REPORTED
     assert [len(rig.collector.of(server)) - seen for server, seen in zip(servers, before, strict=True)] == [
         5
     ] * count

@@ -52,8 +52,8 @@ def test_a_panel_that_answers_between_misses_is_reached() -> None:
     reach.record_panel_answer(2, NOW)
     reach.record_panel_miss(PanelNotReached(), 3, NOW)
     assert not reach.is_panel_down
-    look, evidence = reach.due_panel_report(4)
-    assert (look is not None and look.is_reachable, evidence) == (True, {})
+    report, evidence = reach.due_panel_report(4)
+    assert (report is not None and report.is_reachable, evidence) == (True, {})
 
 
 def test_a_panel_is_back_when_it_answers_not_when_that_is_reported() -> None:
@@ -71,7 +71,7 @@ def test_looks_at_the_panel_are_apart() -> None:
     checks = []
     for second in range(61):
         reach.record_panel_miss(KeyRefused(), second, NOW)
-        look, _ = reach.due_panel_report(second)
-        if look is not None:
-            checks.append((second, look.is_reachable))
+        report, _ = reach.due_panel_report(second)
+        if report is not None:
+            checks.append((second, report.is_reachable))
     assert checks == [(0, False), (20, False), (40, False), (60, False)]

@@ -40,11 +40,11 @@ async def test_the_age_of_the_last_good_backup_and_what_is_wrong_since(rig: Rig)
         server.name: rig.collector.last(server).rule_input for server in (good, failed, hangs, none, closed)
     }
     ages = {
-        name: None if look.backup_age_days is None else round(look.backup_age_days, 1)
-        for name, look in known.items()
+        name: None if rule_input.backup_age_days is None else round(rule_input.backup_age_days, 1)
+        for name, rule_input in known.items()
     }
     assert ages == {"Good": 4.0, "Failed": 4.0, "Hangs": None, "None": None, "Closed": 0.0}
-    troubles = {name: look.backup_trouble for name, look in known.items()}
+    troubles = {name: rule_input.backup_trouble for name, rule_input in known.items()}
     assert troubles == {"Good": False, "Failed": True, "Hangs": True, "None": False, "Closed": False}
     assert rig.count_requests(f"{closed.uuid}/backups") == 0
 

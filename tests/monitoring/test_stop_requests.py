@@ -174,7 +174,7 @@ async def test_a_server_that_was_offline_at_first_sight_counts_as_asked(rig: Rig
     server = rig.add("Old World", state="offline")
     await rig.begin()
     await rig.pass_time(120)
-    assert all(look.stop_requested for look in rig.collector.rule_inputs(server))
+    assert all(rule_input.stop_requested for rule_input in rig.collector.rule_inputs(server))
 
 
 async def test_an_asked_stop_stays_asked_over_a_restart_of_the_bot(rig: Rig) -> None:

@@ -1,4 +1,4 @@
-"""How a live connection ends, and how it is made anew."""
+"""How a live connection ends, and how it is made again."""
 
 import asyncio
 

@@ -169,7 +169,7 @@ async def test_down_to_every_version_and_up_again_keeps_what_both_know(
     load(path, VERSIONS[-1])
     load(tmp_path / "earlier.db", version)
     await go(path, down=version)
-    # Indexes of a table that was made anew stand elsewhere in the file.
+    # Indexes of a table that was made again stand elsewhere in the file.
     assert sorted(content(path)) == sorted(content(tmp_path / "earlier.db"))
     await (await Store.open(path, now=NOW)).close()
 

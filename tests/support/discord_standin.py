@@ -181,7 +181,7 @@ class DiscordStandin:
             await socket.close(code=WSCloseCode.SERVICE_RESTART)
 
     def fall_silent(self) -> None:
-        """Answer nothing any more, on the gateway or to a request; connections stay open."""
+        """Stop answering, on the gateway and to requests; connections stay open."""
         for transport in self._gateways:
             transport.pause_reading()
         self.faults.add(Fault.slow(2 * NEVER_S))

@@ -17,10 +17,10 @@ def key_of(server: GameServer) -> ServerKey:
     return ServerKey("main", server.uuid)
 
 
-def look(
+def point(
     at: int, observations: int, *, memory: float = 0.5, cpu: float = 30, disk: float = 1.0, up: bool = True
 ) -> Point:
-    """Make a step; memory and disk in GiB, cpu in percent of a core."""
+    """Make a point; memory and disk in GiB, cpu in percent of a core."""
     bands = (Band(value * 0.9, value, value * 1.1) for value in (memory * GIB, cpu, disk * GIB))
     return Point(
         at, *bands, 1000, 4000, observations, observations if up else 0, 0 if up else observations, 0
@@ -31,10 +31,10 @@ async def remember(
     world: World,
     *,
     ago: timedelta = timedelta(days=30),
-    step: Callable[[float, int, int], Point | None] = lambda _, at, observations: look(at, observations),
+    step: Callable[[float, int, int], Point | None] = lambda _, at, observations: point(at, observations),
     server: GameServer | None = None,
 ) -> None:
-    """Fill the history back to some time ago. `step` gets hours before now, second and number of looks."""
+    """Fill the history back to some time ago. `step` gets hours before now, second and observations."""
     now = world.services.clock.now()
     key = key_of(server or world.survival)
     for step_s, kept in _STEPS:

@@ -90,7 +90,7 @@ class World:
                 await asyncio.sleep(0.002)
 
     async def restart(self) -> None:
-        """Stop the bot and start it anew, as a new deployment would; Discord and the panel go on."""
+        """Stop the bot and start it again, as a new deployment would; Discord and the panel go on."""
         await self._stage.restart()
         await self.watch_begins()
 

@@ -72,7 +72,7 @@ class Story:
 
     def feed(
         self,
-        look: RuleInput,
+        rule_input: RuleInput,
         times: int = 1,
         every_s: float = 60,
         mute: Suppression | None = None,
@@ -81,10 +81,10 @@ class Story:
     ) -> "Story":
         """Observe and evaluate `times` times; `late_s`: so long after it was observed it is evaluated."""
         for _ in range(times):
-            if isinstance(look.check, Observation):
+            if isinstance(rule_input.check, Observation):
                 at = self.now - timedelta(seconds=late_s)
-                look = replace(look, check=replace(look.check, at=at))
-            self.state, notified = step(self.state, look, self.rule, self.now, mute)
+                rule_input = replace(rule_input, check=replace(rule_input.check, at=at))
+            self.state, notified = step(self.state, rule_input, self.rule, self.now, mute)
             self.events += notified
             self.now += timedelta(seconds=every_s)
         return self

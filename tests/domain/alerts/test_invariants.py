@@ -80,18 +80,18 @@ Moment = tuple[RuleInput, int, Suppression | None, str]
 def live(
     rule: Rule, life: Iterable[Moment], between: Callable[[AlertState], AlertState] = lambda state: state
 ) -> tuple[AlertState, list[tuple[RuleInput, Event, bool]]]:
-    """Run a life; each event comes with its look and whether the alert had been acknowledged before."""
+    """Run a life; each event comes with its rule input and whether the alert had been acknowledged before."""
     state, now, events = AlertState(), NOW, []
     for timeless, seconds, mute, act in life:
         now += timedelta(seconds=seconds)
-        look = replace(timeless, crashes=tuple(replace(crash, at=now) for crash in timeless.crashes))
+        rule_input = replace(timeless, crashes=tuple(replace(crash, at=now) for crash in timeless.crashes))
         if act == "ack":
             state = acknowledged(state, 7, now)
         elif act == "snooze":
             state = silenced(state, now + timedelta(hours=1), now)
         acked = state.acknowledged_by is not None
-        state, notified = step(between(state), look, rule, now, mute)
-        events += [(look, event, acked) for event in notified]
+        state, notified = step(between(state), rule_input, rule, now, mute)
+        events += [(rule_input, event, acked) for event in notified]
     return state, events
 
 
@@ -107,7 +107,7 @@ def test_never_two_firings_without_a_clear_between(rule: Rule, life: list[Moment
 @given(RULES, LIVES)
 def test_nothing_follows_from_missing_data(rule: Rule, life: list[Moment]) -> None:
     _, events = live(rule, life)
-    assert [event for look, event, _ in events if look is GONE] == []
+    assert [event for rule_input, event, _ in events if rule_input is GONE] == []
 
 
 @on_any_machine

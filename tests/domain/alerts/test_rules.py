@@ -156,7 +156,7 @@ def starting(minutes: int) -> RuleInput:
 
 
 @pytest.mark.parametrize(
-    ("kind", "look", "level", "well"),
+    ("kind", "rule_input", "level", "well"),
     [
         (RuleKind.STUCK_STARTING, starting(11), Severity.WARNING, load(0)),
         (RuleKind.STUCK_STARTING, starting(31), Severity.CRITICAL, load(0)),
@@ -183,8 +183,8 @@ def starting(minutes: int) -> RuleInput:
         (RuleKind.SUSPENDED, RuleInput(suspended=True), Severity.WARNING, RuleInput(suspended=False)),
     ],
 )
-def test_rules_of_one_look(kind: RuleKind, look: RuleInput, level: Severity, well: RuleInput) -> None:
-    notified = story(kind).feed(look).feed(RuleInput(), 99).feed(well, 6).notified
+def test_rules_of_one_check(kind: RuleKind, rule_input: RuleInput, level: Severity, well: RuleInput) -> None:
+    notified = story(kind).feed(rule_input).feed(RuleInput(), 99).feed(well, 6).notified
     assert notified == [(FIRED, level), (RECOVERED, level)]
 
 
