@@ -49,17 +49,13 @@ class ConsoleFeed(LineFeed):
         self._live: SocketFollower | None = None
         self._socket_dropped = 0
 
-    @property
-    def is_live(self) -> bool:
-        """Whether the node is connected now."""
-        return self._live is not None and self._live.is_live
-
     @override
     def status(self) -> tuple[str, ...]:
         """Say the server's state, and whether the node is connected."""
+        is_live = self._live is not None and self._live.is_live
         return (
             self.state.value if self.state is not None else "state not known",
-            "live" if self.is_live else "⚠️ connection to the node lost, reconnecting",
+            "live" if is_live else "⚠️ connection to the node lost, reconnecting",
         )
 
     @override

@@ -8,8 +8,6 @@ from bot.panel.models import EggVariable
 from bot.services.access import Permit
 from bot.services.audit import Audit
 
-_UNCHANGED = "Nothing was changed."
-
 
 @dataclass(frozen=True, slots=True)
 class ImageChoice:
@@ -37,14 +35,12 @@ class StartupService:
         if image is None:
             raise Refused(
                 f"This server's egg has no image with {kind}.",
-                state=_UNCHANGED,
                 next_step="Whoever runs the panel can add one to the egg.",
             )
         current = (await permit.panel.servers.view(permit.uuid, fresh=True)).docker_image
         if image[1] == current:
             raise Refused(
                 f"The server uses an image with {kind} already.",
-                state=_UNCHANGED,
                 next_step="Start the server; if it fails again, read its newest log.",
             )
         return ImageChoice(*image, current)
@@ -67,7 +63,6 @@ class StartupService:
         if variable is None:
             raise Refused(
                 "This server's egg has no startup variable for that.",
-                state=_UNCHANGED,
                 next_step="Change it in the server's configuration, or ask whoever runs the panel.",
             )
         return variable

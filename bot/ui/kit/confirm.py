@@ -1,4 +1,4 @@
-"""confirm(): the only way to anything that stops, overwrites or destroys."""
+"""The confirmation that precedes everything that stops, overwrites or destroys."""
 
 import io
 from dataclasses import dataclass, replace
@@ -19,7 +19,6 @@ from bot.ui.kit.view import BaseModal, BaseView, view_of
 BUTTON_S = 60.0
 TYPED_S = 600.0
 _LABEL_LIMIT = 80
-_TOO_LATE = "This prompt has expired. Nothing was changed."
 _VARIANT = "variant"
 _CANCELLED = "Cancelled. Nothing was changed."
 _EXPIRED = "This prompt has expired. Nothing was changed."
@@ -52,7 +51,7 @@ def is_variant(confirmed_by: Interaction) -> bool:
 
 
 async def confirm(interaction: Interaction, prompt: Prompt, access: AccessCheck) -> Interaction | None:
-    """Ask, and return the interaction that said yes (acknowledged, with a fresh token), else None.
+    """Ask, and return the interaction that confirmed (acknowledged, with a fresh token), else None.
 
     Only the asker can answer and only while they have access; the first click wins; the buttons are
     disabled on every way out. 60 seconds, 10 minutes where a name is typed, or what the prompt says.
@@ -64,7 +63,8 @@ async def confirm(interaction: Interaction, prompt: Prompt, access: AccessCheck)
     if view.yes is None:
         return None
     interaction.extras[CONFIRMED_BY] = view.yes
-    await show_progress(view.yes, card=_ended(prompt, "Confirmed, working…"), view=view.greyed())
+    working = replace(prompt.card, colour=theme.QUIET, footer="Confirmed, working…")
+    await show_progress(view.yes, card=working, view=view.greyed())
     return view.yes
 
 
@@ -85,15 +85,15 @@ class _Confirmation(BaseView):
     async def cancel(self, interaction: Interaction) -> None:
         """Say that nothing was done, unless it was confirmed before."""
         if self.is_finished():
-            await respond_privately(interaction, _TOO_LATE)
+            await respond_privately(interaction, _EXPIRED)
             return
         self.stop()
         await respond(interaction, card=theme.card("", _CANCELLED, colour=theme.QUIET))
 
     async def accept(self, interaction: Interaction) -> None:
-        """Take the first yes; confirm() goes on with it."""
+        """Record the first confirmation and stop the view."""
         if self.is_finished():
-            await respond_privately(interaction, _TOO_LATE)
+            await respond_privately(interaction, _EXPIRED)
             return
         self.yes = interaction
         self.stop()
@@ -170,7 +170,3 @@ class _TypedName(BaseModal):
             await respond_privately(
                 interaction, "That isn't the name. Nothing was changed. Press the button to try again."
             )
-
-
-def _ended(prompt: Prompt, how: str) -> Card:
-    return replace(prompt.card, colour=theme.QUIET, footer=how)

@@ -1,8 +1,8 @@
-"""Takes only what a menu, a form or an option offered.
+"""Accepts only what a menu, a form or an option offered.
 
-Discord's own client keeps people to it; a client of somebody's own making, or of an older release, may send
-anything, and discord.py hands that on unchecked. Each value is compared with what was declared, in one place
-for everything that can be chosen or typed.
+Discord's own client ensures it; a modified or outdated client may send anything, and discord.py passes that
+on unchecked. Each value is compared with what was declared, in one place for everything that can be chosen or
+typed.
 """
 
 import math
@@ -28,10 +28,9 @@ _TYPES: dict[AppCommandOptionType, type | tuple[type, ...]] = {
 
 
 class NotOffered(BadInput):
-    """Somebody sent what was never offered to them."""
+    """The client sent a value that was never offered."""
 
     happened = "That isn't one of the choices you were offered."
-    state = "Nothing was changed."
     next_step = "Run the command again and choose from the list."
 
 
@@ -55,7 +54,7 @@ def check_choice(item: discord.ui.Item[Any] | None, values: Collection[str]) -> 
 
 
 def check_form(form: discord.ui.Modal) -> None:
-    """Raise NotOffered for what the fields of a form would let nobody type or choose."""
+    """Raise NotOffered for values that the fields of a form don't allow."""
     for item in form.walk_children():
         if isinstance(item, discord.ui.TextInput):
             if len(item.value) > (item.max_length or _LONGEST_FIELD) or (item.required and not item.value):
