@@ -1,4 +1,4 @@
-"""Starts the chart worker before somebody asks for a chart: the first one takes seconds."""
+"""Starts the chart worker before a chart is requested: the first one takes seconds."""
 
 import io
 

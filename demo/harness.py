@@ -81,7 +81,7 @@ class Harness(Generic[D]):
     bot: QuetzalBot
 
     async def restart(self) -> None:
-        """Stop the bot with all it leans on, and start it anew; Discord and panel go on."""
+        """Stop the bot with all it depends on, and start it again; Discord and panel go on."""
         await self.bot.close()
         await self._running.aclose()
         self.services, self.bot = await _build(self._running, self.settings, self.clock, self.attachments)

@@ -45,7 +45,7 @@ class Patience:
         self._checked_s = self._idle_since_s = time.monotonic()
 
     def is_over(self) -> bool:
-        """Tell whether nothing was done for so long; asking itself does not count as work."""
+        """Return whether nothing was done for so long; this check does not count as work."""
         cpu_s, now_s = time.process_time(), time.monotonic()
         if now_s - self._checked_s < _LOOK_EVERY_S:
             return False
@@ -115,7 +115,7 @@ class SteppedClock(Clock):
 
 
 def _sleeps(future: Future, asleep: Collection[Task | None]) -> bool:
-    """Tell whether something cannot go on before the clock moves: it, or all that it awaits, sleeps."""
+    """Return whether something cannot go on before the clock moves: it, or all that it awaits, sleeps."""
     if future.done():  # whoever awaits it goes on at once
         return False
     awaited = list(_awaited(future))
@@ -123,7 +123,7 @@ def _sleeps(future: Future, asleep: Collection[Task | None]) -> bool:
 
 
 def _awaited(future: Future) -> Iterator[Future]:
-    """Find what a task, a gathering or a shield of asyncio waits for; nothing public tells."""
+    """Find what a task, a gathering or a shield of asyncio waits for; nothing public gives it."""
     if (waits_for := getattr(future, "_fut_waiter", None)) is not None:
         yield waits_for
     yield from (child for child in getattr(future, "_children", ()) if not child.done())

@@ -32,7 +32,7 @@ class Guide:
         self.panel = stage.sandbox.world
 
     def has(self, command: str) -> bool:
-        """Tell whether there is such a slash command."""
+        """Return whether there is such a slash command."""
         return command in self._stage.admin.available_commands(self._stage.channel)
 
     async def run(self, command: str, **options: str) -> ResponseMessage:

@@ -30,7 +30,7 @@ def _row(line: int) -> Iterator[int]:
 
 
 def _inside(distance: float) -> float:
-    """Tell how much of a pixel so far from the middle of a stroke is covered by it."""
+    """Return how much of a pixel so far from the middle of a stroke is covered by it."""
     return min(1.0, max(0.0, _STROKE / 2 - distance + 0.5))
 
 

@@ -56,7 +56,7 @@ class ResponseTrouble:
         self._pass_on = replace(env._webhook_adapter, "request", self._request)
 
     def arm(self, at: int | None = None, cut: Cut | None = None) -> None:
-        """Begin to count anew; let the request of this number, from 0, meet a cut."""
+        """Restart the count; let the request of this number, from 0, meet a cut."""
         self.requests = []
         self._at, self._cut, self._until = at, cut or self._cut, None
 

@@ -68,14 +68,14 @@ class LiveDiscord(SimulatedDiscord):
             await preview.__aenter__()
         except SetupError as error:
             raise error.__cause__ if isinstance(error.__cause__, OSError) else error from None
-        preview._pages.pop("python", None)  # nobody looks at it, and it is rendered each time
+        preview._pages.pop("python", None)  # it isn't shown, and would be rendered each time
         self._home = channel
         self._preview = preview
         self._publisher = asyncio.create_task(self._publish_changes(preview), name="publish the demo page")
         return preview.url
 
     async def ended_by_person(self) -> None:
-        """Return when somebody ended the session on the page."""
+        """Return when the session was ended on the page."""
         if self._preview is not None:
             await self._preview.wait_closed()
 
@@ -111,12 +111,12 @@ class LiveDiscord(SimulatedDiscord):
             self._note_change()  # work goes on after the answer, as it does on Discord
 
     async def _act_in_turn(self, page_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Do what somebody did on the page; two at a time would be refused, so they queue."""
+        """Do what a person did on the page; two at a time would be refused, so they queue."""
         async with self._one_at_a_time:
             preview = self._preview
             page = preview._pages.get(page_id or "") if preview is not None else None
             if page is not None and isinstance(body.get("published_revision"), int):
-                # The page may have been published anew while a finger was on its way to the button.
+                # The page may have been published again while a finger was on its way to the button.
                 body = {**body, "published_revision": page.revision}
             self.env.settle_timeout = (
                 _PATIENCE_TYPING_S if body.get("kind") == "autocomplete_command" else _PATIENCE_S
@@ -163,7 +163,7 @@ def look_like_quetzal(simulated: LiveDiscord, guild: GuildHandle) -> None:
 
 
 class _ShortLog(list[Any]):
-    """A log that tells of each entry and keeps the latest."""
+    """A log that reports each entry and keeps the latest."""
 
     def __init__(self, tell: Callable[[], None]) -> None:
         super().__init__()

@@ -85,7 +85,7 @@ def _adapted(serve: Serve) -> Serve:
 
 
 def look_at_answer(page: _pages._Page, receipt: Mapping[str, Any]) -> None:
-    """Let the page scroll to what somebody's own action brought, as Discord does."""
+    """Let the page scroll to what a person's own action brought, as Discord does."""
     for outcome in receipt.get("outcomes", ()):
         if outcome["kind"] in _NEW_MESSAGES and outcome.get("messageId"):
             page.target_id = int(outcome["messageId"])

@@ -54,9 +54,9 @@ def _deepcopy(tree: T) -> T:
 _dpy_internals._clock_monotonic = _monotonic
 # Every request and every event is copied, at each start the tree of all commands twice.
 for module in (router, gateway):
-    module.copy = SimpleNamespace(deepcopy=_deepcopy)  # type: ignore[attr-defined]
+    module.copy = SimpleNamespace(deepcopy=_deepcopy)  # type: ignore[attr-defined]  # no public way
 for module in (results, components):
-    module.deepcopy = _deepcopy  # type: ignore[attr-defined]
+    module.deepcopy = _deepcopy  # type: ignore[attr-defined]  # no public way
 
 
 class Clock(Protocol):
@@ -102,7 +102,7 @@ class SimulatedDiscord:
 
 
 class SteppedDiscord(SimulatedDiscord):
-    """Time stands still until somebody moves the clock and calls `run_due`."""
+    """Time stands still until the clock is moved and calls `run_due`."""
 
     def __init__(
         self, bot: discord.AutoShardedClient, clock: Clock, *, settle_timeout: float = _HANGS_AFTER_S
@@ -110,7 +110,7 @@ class SteppedDiscord(SimulatedDiscord):
         super().__init__(bot, clock, settle_timeout=settle_timeout)
         # simcord arms each timer on the wall clock too: on a slow machine time-outs would come by themselves.
         replace(self.env, "_schedule_timer", lambda *_: None)
-        # It notes every exception of a command, also those that are told to the person, as they should be.
+        # It notes every exception of a command, also those that the person was shown, as they should be.
         self._note: Callable[[BaseException], None] = replace(
             self.env, "_record_error", self._note_unexpected
         )
@@ -128,7 +128,7 @@ class SteppedDiscord(SimulatedDiscord):
         return min(whens, default=None)
 
     def owns(self, task: "asyncio.Task[object]") -> bool:
-        """Tell whether `run_due` waits for this task."""
+        """Return whether `run_due` waits for this task."""
         return task in self.env._work.tasks
 
     async def run_due(self) -> None:
@@ -171,5 +171,5 @@ def replace(owner: object, name: str, new: object) -> Any:  # noqa: ANN401 - wha
 
 
 def is_reported(error: BaseException) -> bool:
-    """Tell whether an exception is one of ours, whose sentences the person has read."""
+    """Return whether an exception is one of ours, whose message the person has read."""
     return isinstance(error.original if isinstance(error, CommandInvokeError) else error, QuetzalError)

@@ -25,7 +25,7 @@ class _Seen:
 
 
 class LatestStates:
-    """Compares what somebody is about to show with the newest observation of the same server.
+    """Compares what is about to be shown with the newest observation of the same server.
 
     The panel's answer may be 20 seconds old, so after an action it still has the state from before.
     """

@@ -18,8 +18,8 @@ AnyCommand: TypeAlias = discord.app_commands.Command[Any, ..., Any]
 def requires(level: Level, *, opens_form: bool = False) -> dict[object, object]:
     """Return the `extras` of a command: the level that it requires. A command without one fails the suite.
 
-    `opens_form`: the first response is a form. Any other command is acknowledged before it runs, and answered
-    for everybody to see where its option `public` says so.
+    `opens_form`: the first response is a form. Any other command is acknowledged before it runs, with a
+    public response if its option `public` is set.
     """
     return {_LEVEL: level, _OPENS_FORM: opens_form}
 

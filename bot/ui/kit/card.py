@@ -1,4 +1,4 @@
-"""What an answer shows, as a value of our own, and how it is drawn with Discord's Components V2.
+"""The content of a response, as a value of our own, and how it is drawn with Discord's Components V2.
 
 Every text of a card is markdown that Discord also searches for mentions: names go through `neutralise()`.
 The limits are those of https://docs.discord.com/developers/components/reference: 40 components in a message,
@@ -135,7 +135,7 @@ def draw(card: Card, controls: Sequence[AnyItem] = (), below: Card | None = None
 def layout(card: Card, controls: Sequence[AnyItem] = ()) -> discord.ui.LayoutView:
     """Make a card a message of its own, which lasts: all that can be pressed on it are persistent buttons.
 
-    Make it anew for each message and each edit: discord.py forgets a kind of persistent button, on every
+    Make a new one for each message and each edit: discord.py forgets a kind of persistent button, on every
     message, when a view that had one ends or is sent again without it.
     """
     pressed = [*controls, *card.buttons]

@@ -1,4 +1,4 @@
-"""Messages into channels, which answer nobody."""
+"""Messages into channels that respond to no interaction."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from bot.core.errors import QuetzalError
 
 
 class CannotPost(QuetzalError):
-    """The channel is gone, or Quetzal may not write there."""
+    """The channel was deleted, or Quetzal may not write there."""
 
     title = "Missing permissions"
     is_fault = False

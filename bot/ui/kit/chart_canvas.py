@@ -1,4 +1,4 @@
-"""Dark paper, colours that colour-blind people tell apart, time in UTC, lines that stop at gaps."""
+"""The style of charts: dark, colours for colour-blind people, times in UTC, lines that stop at gaps."""
 
 import io
 import math
@@ -52,7 +52,7 @@ def png(figure: "Figure") -> bytes:
 
 
 def points(pixels: float) -> float:
-    """Tell the size of type in matplotlib's points."""
+    """Return the size of type in matplotlib's points."""
     return pixels * 72 / DPI
 
 
@@ -137,7 +137,7 @@ def ticks(since: datetime, until: datetime, fewer_than: int = FEWER_TICKS_THAN) 
 
 
 def broken(series: Sequence[tuple[float, float | None]], step_s: float) -> Line:
-    """Put a break wherever a step or more is missing, so that no line bridges what nobody saw."""
+    """Put a break wherever a step or more is missing, so that no line bridges time without data."""
     xs: list[float] = []
     ys: list[float] = []
     before: float | None = None

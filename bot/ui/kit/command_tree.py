@@ -54,7 +54,7 @@ class QuetzalTree(app_commands.CommandTree[QuetzalClient]):
         except (
             QuetzalError,
             discord.HTTPException,
-        ) as error:  # discord.py lets nobody see what a check raises
+        ) as error:  # discord.py drops what a check raises
             await report(interaction, error)
             return False
         return True
@@ -65,7 +65,7 @@ class QuetzalTree(app_commands.CommandTree[QuetzalClient]):
 
 
 async def end_unfinished(client: QuetzalClient, within_s: float) -> None:
-    """Tell whoever waits for something that was cut off, as far as that is possible in this time."""
+    """Respond to every interaction whose work was cut off, as far as that is possible in this time."""
     cut = [*client.shared(Views).unfinished.values()]
     if not cut:
         return

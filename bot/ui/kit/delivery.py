@@ -53,7 +53,7 @@ class Acknowledgement(Enum):
 
 
 class NotAcknowledged(QuetzalError):
-    """Discord took no response in time, and so nobody can be told anything; nothing was begun."""
+    """Discord accepted no response in time, so none can be shown; nothing was begun."""
 
     title = "Discord was unreachable"
     happened = "Discord couldn't be reached in time to respond."
@@ -69,7 +69,7 @@ class AcknowledgedTooLate(QuetzalError):
 
 
 def acknowledgement_of(interaction: Interaction) -> Acknowledgement | None:
-    """Tell how the interaction was acknowledged, None when it was not yet."""
+    """Return how the interaction was acknowledged, None when it was not yet."""
     acknowledgement = interaction.extras.get(_ACKNOWLEDGED)
     return acknowledgement if isinstance(acknowledgement, Acknowledgement) else None
 
@@ -114,7 +114,7 @@ async def edit_original(
 ) -> int | None:
     """Edit the original response for as long as it can be; returns the message's id, None when it could not.
 
-    `progress` is given up soon: what is under way goes on without. Files are sent anew with each attempt.
+    `progress` is given up soon: what is under way goes on without. Files are sent again with each attempt.
     """
     read = [(file, _read(file)) for file in files]
 
@@ -133,7 +133,7 @@ async def send_beside(
 ) -> None:
     """Send a private follow-up: it may arrive twice when the connection is cut, which is better than never.
 
-    Discord has no nonce for follow-ups and lists none that is private, so nobody can look whether it arrived.
+    Discord has no nonce for follow-ups and lists none that is private, so its arrival can't be checked.
     """
     read = [(file, _read(file)) for file in files]
 
@@ -212,7 +212,7 @@ def _read(file: discord.File) -> bytes:
 
 
 def _copy(file: discord.File, data: bytes) -> discord.File:
-    """Make the file anew: an attempt leaves the one it sent read to its end, and closed."""
+    """Copy the file: an attempt leaves the one that it sent read to its end, and closed."""
     return discord.File(io.BytesIO(data), file.filename, spoiler=file.spoiler, description=file.description)
 
 

@@ -44,7 +44,7 @@ _answers: ContextVar[list[int] | None] = ContextVar("answers", default=None)
 
 
 def answered(status: int) -> None:
-    """Note how Discord answered one request (NO_ANSWER: not at all), whoever asked."""
+    """Note how Discord answered one request (NO_ANSWER: not at all)."""
     if (noted := _answers.get()) is not None:
         noted.append(status)
 

@@ -27,7 +27,7 @@ _KEPT = 20
 
 
 class QuestionExpired(QuetzalError):
-    """Nobody answered a question in time. Its message says so already, so nothing is reported."""
+    """A question expired. Its message says so already, so nothing is reported."""
 
     is_fault = False
     happened = "The prompt expired."
@@ -51,7 +51,7 @@ class DiscordRefused(QuetzalError):
 
 @dataclass(frozen=True, slots=True)
 class ErrorNote:
-    """A fault that somebody was shown: enough for `/quetzal about`, the rest is in the log."""
+    """A fault that was shown to a person: enough for `/quetzal about`, the rest is in the log."""
 
     reference: str
     guild_id: int | None
@@ -100,7 +100,7 @@ async def report(
 
 
 async def note_refusal(interaction: Interaction, why: str) -> None:
-    """Write into the audit that somebody tried what they may not do; never raises."""
+    """Record in the audit that a person tried what they may not do; never raises."""
     audit = interaction.client.services.audit
     try:
         await audit.refused(actor(interaction), _tried(interaction), why)

@@ -47,7 +47,7 @@ def cut_line(line: str, limit: int) -> str:
 
 
 def share_room(lengths: Sequence[int], room: int) -> int:
-    """Tell the length to which the longest of several texts have to be cut, so that all fit into the room."""
+    """Return the length to which the longest of several texts have to be cut, so that all fit."""
     rest = [*sorted(lengths)]
     while rest:
         fair = max(0, room) // len(rest)
@@ -67,7 +67,7 @@ def _begin(lines: Sequence[str], room: int) -> tuple[list[str], str, Sequence[st
 
 
 def _closing(line: str, closing: str) -> str:
-    """Tell what closes the code block that is open after this line; nothing when none is."""
+    """Return what closes the code block that is open after this line; nothing when none is."""
     if line.count(_FENCE) % 2 == 0:
         return closing
     if closing:

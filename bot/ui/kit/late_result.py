@@ -1,9 +1,9 @@
-"""Work that outlives the interaction it answers.
+"""Delivers the results of work that takes longer than a response can be edited, which is 15 minutes.
 
-Discord lets an answer be edited for 15 minutes. What takes longer is told in the channel without any content:
-a post with a Show button, which checks the right of whoever presses it and then shows what came out, to them
-alone. Where nothing can be posted, the person is told privately and finds the button in `/quetzal about`.
-What came out is kept in memory; after a restart the button says so.
+Such a result is announced in the channel without its content: a post with a Show button, which checks the
+access of the person who presses it and then shows the result to them alone. If the channel can't be posted
+in, the person gets a private message and finds the button in `/quetzal about`. Results are kept in memory;
+after a restart the button says so.
 """
 
 import logging
@@ -45,12 +45,12 @@ _GONE = (
 )
 
 Show = Callable[[Interaction], Awaitable[None]]
-"""Shows what came out, as the response to any interaction."""
+"""Shows a result, as the response to any interaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came out, and what it takes to see it in its Discord server; nobody sees it in another."""
+    """A result, and the access that seeing it requires in its Discord server; it isn't shown in another."""
 
     guild_id: int | None
     access: AccessCheck
@@ -58,14 +58,14 @@ class Result:
 
 
 class LateResults:
-    """What came out too late for its own answer; the oldest are forgotten."""
+    """Results that came too late for their response; the oldest are dropped."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Result] = OrderedDict()
         self._undelivered: dict[str, tuple[int | None, int]] = {}
 
     def keep(self, result: Result) -> str:
-        """Keep it, under a key that nobody guesses."""
+        """Keep it, under a key that can't be guessed."""
         key = secrets.token_hex(8)
         self._kept[key] = result
         while len(self._kept) > _KEPT:
@@ -74,7 +74,7 @@ class LateResults:
         return key
 
     def could_not_deliver(self, key: str, guild_id: int | None, user_id: int) -> None:
-        """Have it wait for whoever asked for it."""
+        """Keep it waiting for the person who asked for it."""
         self._undelivered[key] = guild_id, user_id
 
     def undelivered(self, guild_id: int | None, user_id: int) -> list[str]:
@@ -82,11 +82,11 @@ class LateResults:
         return [key for key, place in self._undelivered.items() if place == (guild_id, user_id)]
 
     def delivered(self, key: str) -> None:
-        """Note that it was shown: it waits for nobody any more."""
+        """Note that it was shown."""
         self._undelivered.pop(key, None)
 
     def find(self, key: str, guild_id: int | None) -> Result:
-        """Find it again; raises BadInput when it is gone, or of another Discord server."""
+        """Find it; raises BadInput when it was dropped, or is of another Discord server."""
         if key not in self._kept or self._kept[key].guild_id != guild_id:
             happened, state, next_step = _GONE
             raise BadInput(happened, state=state, next_step=next_step)
@@ -94,13 +94,13 @@ class LateResults:
 
 
 async def deliver(context: ServerContext, work: Awaitable[Show]) -> None:
-    """Do the work and show what comes out, also an error: in the answer, or in the channel if it is late."""
+    """Do the work and show its result or error: in the response, or in the channel if it is late."""
     interaction = context.interaction
     try:
         show = await work
     except QuetzalError as error:
         show = _telling(error)
-        if is_late(interaction):  # perhaps nobody presses Show, and so nobody reports it
+        if is_late(interaction):  # it is reported only if somebody presses Show
             log.warning(
                 "work that took long failed: %s: %s %s", type(error).__name__, error, error.detail or ""
             )
@@ -184,7 +184,7 @@ class _ShowUndelivered(discord.ui.Button[UndeliveredView]):
 
 
 class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
-    """Shows what came out, to whoever may see it."""
+    """Shows a result to people who may see it."""
 
     def __init__(self, key: str) -> None:
         self._key = key
@@ -199,7 +199,7 @@ class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
 
     @override
     async def required_access(self, interaction: Interaction) -> AccessCheck:
-        """Ask for the right that the command asked for."""
+        """Require the access that the command required."""
         return interaction.client.shared(LateResults).find(self._key, interaction.guild_id).access
 
     @override
@@ -208,7 +208,7 @@ class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
 
 
 async def _show_kept(interaction: Interaction, key: str) -> None:
-    """Show what came out to somebody who may see it; raises AccessDenied, or BadInput when it is gone."""
+    """Show a result to a person who may see it; raises AccessDenied, or BadInput when it was dropped."""
     results = interaction.client.shared(LateResults)
     result = results.find(key, interaction.guild_id)
     await result.access.check(interaction)

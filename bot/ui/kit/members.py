@@ -1,4 +1,4 @@
-"""Who somebody is in a guild, asked of Discord: without the members intent the bot does not keep track."""
+"""Fetches the members of a guild from Discord: without the members intent the bot doesn't know them."""
 
 import discord
 

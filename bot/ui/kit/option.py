@@ -1,4 +1,4 @@
-"""Options of commands that suggest values while somebody types."""
+"""Options of commands that suggest values while a person types."""
 
 from abc import abstractmethod
 from typing import TypeAlias

@@ -31,7 +31,7 @@ PanelOption = app_commands.Transform[str, PanelTransformer]
 
 
 def choose_panel(interaction: Interaction, typed: str | None) -> str:
-    """Tell the panel that was typed, else the only one; raises BadInput when that is not certain."""
+    """Return the panel that was typed, else the only one; raises BadInput when that is not certain."""
     known = interaction.client.services.access.panels_of(interaction.guild_id)
     if typed is None and len(known) == 1:
         return known[0]

@@ -19,7 +19,7 @@ from bot.ui.kit.stale_components import claim
 class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
     """A persistent button. Its message holds such buttons only, in a view with `timeout=None`.
 
-    discord.py drops what these raise without a word: here everything is caught and told. Each press is
+    discord.py silently drops what these raise: here everything is caught and reported. Each press is
     answered privately, beside the message, which everybody may be looking at.
     """
 
@@ -52,13 +52,13 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        """Check guild and right anew, then do it."""
+        """Check guild and access again, then do it."""
         try:
             if self.acknowledgement is not Acknowledgement.FORM:
                 await acknowledge(interaction, self.acknowledgement)
-            # Somebody without any right does not learn which ids exist.
+            # A person without any access does not learn which ids exist.
             await AccessCheck(Level.VIEWER, Scope.ANY_SERVER).check(interaction)
             await (await self.required_access(interaction)).check(interaction)
             await self.pressed(interaction)
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for these: nobody would be told
+        except Exception as error:  # noqa: BLE001 - discord.py has no handler for these, so none would be reported
             await report(interaction, error)

@@ -1,4 +1,4 @@
-"""Answer an interaction, whatever phase it is in."""
+"""Responds to an interaction, whatever was sent to it already."""
 
 import logging
 from dataclasses import replace
@@ -23,7 +23,7 @@ from bot.ui.kit.way_back import way_back
 log = logging.getLogger(__name__)
 
 CONFIRMED_BY = "yes"
-"""In the extras of an interaction that was confirmed: the one that said yes. Its message says "working…"."""
+"""In the extras of an interaction that was confirmed: the one that did it. Its message says "working…"."""
 _PROGRESS, _RESULT, _DELIVERED = "progress", "result", "delivered"
 
 
@@ -69,7 +69,7 @@ async def respond_privately(
     card: Card | None = None,
     file: discord.File | None = None,
 ) -> None:
-    """Tell the person something, beside whatever the interaction's message shows."""
+    """Show the person something, beside whatever the interaction's message shows."""
     how = acknowledgement_of(interaction)
     said = (card or theme.card("", text, colour=theme.QUIET)).with_file(file)
     shown = interaction.client.shared(Views).of(interaction.message.id) if interaction.message else None
@@ -151,7 +151,7 @@ def _with_mentions(interaction: Interaction, card: Card) -> Card:
 
 
 def _without_controls() -> ShownView:
-    """Make a view for a card alone, to which nobody listens."""
+    """Make a view for a card alone, which has nothing to press."""
     view = ShownView(timeout=0.0)
     view.stop()
     return view

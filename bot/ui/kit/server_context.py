@@ -69,7 +69,7 @@ async def server_context(interaction: Interaction, typed: str | None) -> ServerC
        when several fit.
     3. Check the command's level on that server.
 
-    Raises AccessDenied, BadInput when there is no such server, QuestionExpired when nobody chose.
+    Raises AccessDenied, BadInput when there is no such server, QuestionExpired.
     """
     target = await choose_server(interaction, typed)
     access = await require(interaction, target)

@@ -73,9 +73,9 @@ async def seen_by(interaction: Interaction) -> Sees:
 
 
 async def choose_server(interaction: Interaction, typed: str | None) -> Target:
-    """Find the server that is meant, asking when it is not certain; raises QuestionExpired when nobody chose.
+    """Find the server that is meant, asking when it is not certain; raises QuestionExpired.
 
-    Checks the command's level first, so that a stranger reads a clear no
+    Checks the command's level first, so that a person without access reads that,
     and not that there are no servers.
     """
     access = await require(interaction, Scope.ANY_SERVER)
@@ -96,7 +96,7 @@ async def choose_server(interaction: Interaction, typed: str | None) -> Target:
 
 
 async def resolve(interaction: Interaction, typed: str | None) -> Resolution:
-    """Tell which server is meant: what was typed, else the default that counts here, else the only one."""
+    """Return which server is meant: what was typed, else the default that applies here, else the only one."""
     services = interaction.client.services
     rights = await services.access.rights(actor(interaction))
     if not typed and (default := await services.defaults.counting(spot(interaction), rights)):
@@ -105,7 +105,7 @@ async def resolve(interaction: Interaction, typed: str | None) -> Resolution:
 
 
 def spot(interaction: Interaction) -> DefaultLocation:
-    """Tell where the person is."""
+    """Return where the person is."""
     channel = interaction.channel
     ids = [interaction.channel_id, channel.parent_id if isinstance(channel, discord.Thread) else None]
     known = tuple(channel_id for channel_id in ids if channel_id is not None)

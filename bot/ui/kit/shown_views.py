@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class ShownView(discord.ui.LayoutView):
-    """A view that keeps its controls, and is drawn anew with its card each time that it is shown.
+    """A view that keeps its controls, and is drawn again with its card each time that it is shown.
 
     It knows by which interaction it was last shown, which is the one that can still edit it.
 
@@ -71,14 +71,14 @@ class ShownView(discord.ui.LayoutView):
         return drawing.files
 
     def stay(self) -> None:
-        """Let its time begin anew."""
+        """Restart its time."""
         self._forget_expiry()
         if not self.is_finished():
             self._expiry = asyncio.get_running_loop().call_later(self._lasts_s, self._expire)
 
     @override
     def stop(self) -> None:
-        """End it without a word."""
+        """End it silently."""
         self._forget_expiry()
         super().stop()
 

@@ -1,7 +1,7 @@
-"""Buttons and forms that nobody listens to any more still get an answer.
+"""Responds to presses and forms of messages that are expired, or from before a restart.
 
-discord.py drops clicks on views it does not know without a word. Whoever does answer an interaction takes it
-first thing, before any await; the listener runs after that and answers what nobody took.
+discord.py silently drops presses on views that it does not know. What does respond to an interaction claims
+it before any await; the listener runs after that and responds to what was not claimed.
 """
 
 import io
@@ -31,17 +31,17 @@ class RunId:
 
 
 def new_id(interaction: Interaction, *, secret: bool = False) -> str:
-    """Make a custom id (or its stem) that tells this run of the bot, and is unique in it."""
+    """Make a custom id (or its stem) that names this run of the bot, and is unique in it."""
     return f"{_prefix(interaction)}{secrets.token_hex(4)}{_KEEP_TO_ITSELF if secret else ''}"
 
 
 def claim(interaction: Interaction) -> None:
-    """Say that this interaction is being answered. Call it before the first await."""
+    """Note that this interaction gets a response. Call it before the first await."""
     interaction.extras[_TAKEN] = True
 
 
 async def answer_unclaimed(interaction: Interaction) -> None:
-    """Answer a click or a form that nobody took; a form's text is given back."""
+    """Respond to a press or a form that was not claimed; a form's text is given back."""
     if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
         return
     if _TAKEN in interaction.extras:

@@ -31,7 +31,7 @@ def label(text: str, limit: int = 100) -> str:
 
 
 def neutralise(text: str, limit: int = 200) -> str:
-    """One visible line for places with markdown; it shows exactly as it is and mentions nobody."""
+    """One visible line for places with markdown; it shows exactly as it is and mentions no one."""
     line = label(text, limit)
     escaped = _BLOCK_START.sub(_escape_start, _MARKDOWN.sub(r"\\\1", line))
     return _MENTION.sub(f"@{_NO_BREAK}", escaped).replace("://", f":{_NO_BREAK}//")
@@ -92,7 +92,7 @@ def _escape_start(match: re.Match[str]) -> str:
 
 
 def _visible(text: str, *, keep: frozenset[str]) -> str:
-    # Most characters are seen before: each is looked at once a text, the rest is done in C.
+    # Most characters repeat: each is examined once a text, the rest is done in C.
     return text.translate({ord(char): _shown(char, keep) for char in {*text}})
 
 

@@ -32,7 +32,7 @@ SCALE_MARK = {
 }
 UNKNOWN_MARK = "❔"
 BARRED_MARK = "🔒"
-"""Suspended, being installed, restored or moved: the panel lets nobody do anything with it."""
+"""Suspended, being installed, restored or moved: the panel allows nothing with it."""
 STATE_MARK = {
     PowerState.RUNNING: "🟢",
     PowerState.STARTING: "🔵",

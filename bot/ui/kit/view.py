@@ -1,4 +1,4 @@
-"""Messages with buttons: whose they are, how they end, what a dead one answers."""
+"""Views and forms that belong to one person: checked on each press, disabled when they end."""
 
 import asyncio
 import itertools
@@ -85,7 +85,7 @@ class BaseView(ShownView):
         return True
 
     def acknowledgement(self, item: discord.ui.Item[Any] | None) -> Acknowledgement:
-        """Tell how a press is acknowledged: in place, unless the item says otherwise as `acknowledgement`."""
+        """Return how a press is acknowledged: in place, unless the item has an `acknowledgement`."""
         how: Acknowledgement = getattr(item, "acknowledgement", Acknowledgement.IN_PLACE)
         return how
 
@@ -206,8 +206,8 @@ class BaseModal(discord.ui.Modal):
     ) -> None:
         """Take what was typed, from the owner only.
 
-        discord.py fills the fields in before `interaction_check`, so somebody else's submit would otherwise
-        change what the owner's own one goes on with.
+        discord.py fills the fields in before `interaction_check`, so another person's submit would otherwise
+        change what the owner's own one uses.
         """
         if _opener(interaction) == self._opener:
             super()._refresh(interaction, components, resolved)
@@ -221,5 +221,5 @@ class BaseModal(discord.ui.Modal):
 
 
 def _opener(interaction: Interaction) -> tuple[int, int | None]:
-    """Tell who opens something, and in which Discord server: in another one they may have other rights."""
+    """Return who opens something, and in which Discord server: in another one they may have other rights."""
     return interaction.user.id, interaction.guild_id

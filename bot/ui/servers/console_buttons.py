@@ -23,7 +23,7 @@ _LONGEST_SEARCH = 100
 
 
 def console_buttons(console: LiveConsole) -> "list[ConsoleButton]":
-    """Make the buttons of one console, for one message: anew for each. Nothing can be sent to a file."""
+    """Make the buttons of one console, new ones for each message. Nothing can be sent to a file."""
     kinds = CONSOLE_BUTTONS if console.subject.path is None else TAIL_BUTTONS
     return [kind(console.number) for kind in kinds]
 
@@ -89,7 +89,7 @@ class FilterButton(ConsoleButton, template=rf"console:filter:{_NUMBER}"):
 
 
 class SaveButton(ConsoleButton, template=rf"console:save:{_NUMBER}"):
-    """Gives all lines as a file, to whoever pressed it."""
+    """Gives all lines as a file, to the person who pressed it."""
 
     action, text = "save", "Save as file"
 

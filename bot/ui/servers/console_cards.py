@@ -1,4 +1,4 @@
-"""What is said around a live console."""
+"""The cards and sentences around a live console."""
 
 from collections.abc import Sequence
 
@@ -69,12 +69,12 @@ def closed_by(name: str) -> str:
 
 
 def left(name: str) -> str:
-    """Say that whoever opened it is gone."""
+    """Say that the person who opened it left."""
     return f"{neutralise(name, _NAME_ROOM)} left this Discord server."
 
 
 def lost_access(name: str) -> str:
-    """Say that whoever opened it may not see it any more."""
+    """Say that the person who opened it may not see it any more."""
     return f"{neutralise(name, _NAME_ROOM)} no longer has the level operator on this server."
 
 

@@ -114,7 +114,7 @@ async def _thread(context: ServerContext, subject: LiveSubject) -> discord.Threa
 
 
 async def end_orphans(bot: QuetzalClient, pulse: Pulse) -> None:
-    """Tell the threads of an earlier run that their console ended, for the supervisor.
+    """Say in the threads of an earlier run that their console ended, for the supervisor.
 
     Every console archives its thread when it ends, so one that is open and has no console was left behind.
     """

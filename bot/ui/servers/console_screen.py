@@ -16,7 +16,7 @@ from bot.ui.kit.persistent import BaseDynamicItem
 Buttons: TypeAlias = Sequence[BaseDynamicItem]
 MakeButtons: TypeAlias = Callable[[], Buttons]
 _MOST_LOST = 3
-"""Edits of a private message that Discord took no more in a row, after which the person dismissed it."""
+"""Edits of a private message in a row that Discord didn't take, after which the person dismissed it."""
 
 
 class ScreenGone(Exception):

@@ -97,14 +97,14 @@ class ServerPages(ListPages[Target]):
         return super().access_for(item)
 
     async def refresh(self, interaction: Interaction) -> None:
-        """Look anew, and sort anew."""
+        """Fetch and sort the servers again."""
         self._is_sorted = False
         await self.show(interaction)
 
     async def catch_up(self) -> None:
-        """Show what a signal has changed; nothing when somebody turned the page meanwhile."""
+        """Show what a signal has changed; nothing when the page was turned meanwhile."""
         if self.shown_by is not None and not self.is_finished():
-            with suppress(QuetzalError):  # the signal was told about; Refresh is still there
+            with suppress(QuetzalError):  # the outcome of the signal was shown; Refresh is still there
                 await self.show(self.shown_by)
 
     async def reopen(self, interaction: Interaction) -> None:

@@ -105,7 +105,7 @@ class LiveConsole:
             await reader
 
     async def _end(self, display: ConsoleDisplay, reason: str) -> None:
-        """Say that it ended, as soon as Discord takes it, so that nobody waits for lines that don't come."""
+        """Say that it ended, as soon as Discord takes it, so that people don't wait for more lines."""
         for pause_s in _END_PAUSES_S:
             await self._clock.sleep(pause_s)
             try:

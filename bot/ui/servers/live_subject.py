@@ -1,4 +1,4 @@
-"""What somebody follows live: the console of a server, or the end of one of its files."""
+"""What a person follows live: the console of a server, or the end of one of its files."""
 
 from dataclasses import dataclass
 

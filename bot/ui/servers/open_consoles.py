@@ -89,7 +89,7 @@ class Consoles:
         task.add_done_callback(lambda done: self._ended(console, done))
 
     async def close(self) -> None:
-        """Stop all of them; `end_orphans` tells their threads after the next start."""
+        """Stop all of them; `end_orphans` says so in their threads after the next start."""
         tasks = {*self._tasks}
         for task in tasks:
             task.cancel()

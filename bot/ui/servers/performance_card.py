@@ -1,4 +1,4 @@
-"""What people read of a server's history, and what a chart of it says to those who do not see it."""
+"""What people read of a server's history, and the description of its chart for those who don't see it."""
 
 from collections.abc import Callable
 

@@ -37,7 +37,7 @@ _POWER_ROW, _FIRST_PAGE_ROW = 0, 1
 
 
 async def show_status(context: ServerContext, *, detailed: bool = False) -> None:
-    """Look at a server and show its report with the buttons that fit its state."""
+    """Fetch a server's status and show it with the buttons that fit its state."""
 
     async def show(context: ServerContext) -> None:
         permit, services = await context.permit(), context.services
@@ -51,7 +51,7 @@ async def show_status(context: ServerContext, *, detailed: bool = False) -> None
 
 
 class StatusView(BaseView):
-    """The power signals that make sense now, pages about the server, details, and a look anew."""
+    """The power signals that make sense now, pages about the server, details, and Refresh."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class StatusView(BaseView):
         level: Level,
         detailed: bool = False,
     ) -> None:
-        """Offer what somebody of this level may do."""
+        """Offer what a person of this level may do."""
         super().__init__(context.interaction, context.access)
         self.context = replace(context, target=now.target)
         self.detailed = detailed
@@ -80,10 +80,10 @@ class StatusView(BaseView):
         self.add_item(_RefreshButton())
 
     async def catch_up(self) -> None:
-        """Show what a signal has changed; nothing when somebody refreshed meanwhile."""
+        """Show what a signal has changed; nothing when it was refreshed meanwhile."""
         if self.shown_by is None or self.is_finished():
             return
-        with suppress(QuetzalError):  # the signal was told about; Refresh is still there
+        with suppress(QuetzalError):  # the outcome of the signal was shown; Refresh is still there
             await show_status(self.context.continued_by(self.shown_by), detailed=self.detailed)
 
 
