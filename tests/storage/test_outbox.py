@@ -164,10 +164,11 @@ async def test_what_was_never_tried_follows_the_alerts_into_another_channel(stor
 
 async def test_states_that_are_well_need_no_row(store: Store) -> None:
     firing = alerts.StoredAlertState(AlertState(phase=Phase.FIRING, level=Severity.CRITICAL, fired_at=NOW), 3)
-    await store.write(lambda conn: alerts.put_state(conn, SERVER, RuleKind.STATE, firing))
+    about = (SERVER.about, RuleKind.STATE)
+    await store.write(lambda conn: alerts.put_states(conn, "main", {about: firing}))
     async with store.read() as conn:
-        assert await alerts.states(conn, "main", [SERVER.about]) == {(SERVER.about, RuleKind.STATE): firing}
-    await store.write(lambda conn: alerts.put_state(conn, SERVER, RuleKind.STATE, alerts.StoredAlertState()))
+        assert await alerts.states(conn, "main", [SERVER.about]) == {about: firing}
+    await store.write(lambda conn: alerts.put_states(conn, "main", {about: alerts.StoredAlertState()}))
     async with store.read() as conn:
         assert await alerts.states(conn, "main") == {}
 

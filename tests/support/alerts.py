@@ -68,7 +68,8 @@ async def begun(world: World, *new: Incident) -> list[Incident]:
                 notified_level=alert.level,
                 last_notified_at=alert.fired_at,
             )
-            await alerts.put_state(conn, alert.subject, alert.rule, StoredAlertState(state, kept.id))
+            stored = {(alert.subject.about, alert.rule): StoredAlertState(state, kept.id)}
+            await alerts.put_states(conn, alert.subject.panel_id, stored)
             made.append(kept)
         return made
 
@@ -118,7 +119,8 @@ async def over(world: World, *ended: Incident) -> None:
     async def change(conn: AsyncConnection) -> None:
         for alert in await alerts.get(conn, [each.id for each in ended]):
             await alerts.put(conn, replace(alert, ended_at=at, value=40.0))
-            await alerts.put_state(conn, alert.subject, alert.rule, StoredAlertState())
+            stored = {(alert.subject.about, alert.rule): StoredAlertState()}
+            await alerts.put_states(conn, alert.subject.panel_id, stored)
             for message in await notifications.of_incident(conn, alert.id):
                 await outbox.touch(conn, message.id, at)
 

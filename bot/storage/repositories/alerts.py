@@ -49,11 +49,6 @@ async def states(conn: AsyncConnection, panel_id: str, about: Collection[str] | 
     }
 
 
-async def put_state(conn: AsyncConnection, subject: Subject, rule: RuleKind, kept: StoredAlertState) -> None:
-    """Store a state, replacing the previous one."""
-    await put_states(conn, subject.panel_id, {(subject.about, rule): kept})
-
-
 async def put_states(conn: AsyncConnection, panel_id: str, changed: States) -> None:
     """Store states, replacing the previous ones; a default state has no row."""
     well = [key for key, kept in changed.items() if kept == StoredAlertState()]
