@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.backups import analyse, recommendations, state_of
+from bot.domain.backup_advice import recommendations
+from bot.domain.backups import analyse, state_of
 from bot.domain.retention_policy import RetentionRule, plan
 from bot.panel.models import Backup, BackupState
 

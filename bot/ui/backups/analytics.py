@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.backups import Analysis, analyse, recommendations
+from bot.domain.backup_advice import recommendations
+from bot.domain.backups import Analysis, analyse
 from bot.domain.formatting import counted, duration, percent, size
 from bot.panel.models import Server
 from bot.ui.backups.cards import NAME_ROOM
