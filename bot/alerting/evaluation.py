@@ -31,7 +31,7 @@ from bot.domain.alerts.handling import (
     of_incident,
 )
 from bot.domain.alerts.rules import STUCK
-from bot.domain.annotations import renewed, with_return
+from bot.domain.annotations import renewed, updated, with_return
 from bot.domain.incidents import Evidence, Incident, Subject
 from bot.domain.notifications import MessageKind
 from bot.domain.observation import Observation
@@ -46,8 +46,6 @@ _SERVER_RULES = tuple(kind for kind in RuleKind if kind not in (RuleKind.PANEL, 
 _EVALUATION_ORDER = tuple(sorted(_SERVER_RULES, key=lambda kind: kind is not RuleKind.CRASH))
 
 _ORDER = {EventKind.RECOVERED: 0, EventKind.FIRED: 1}
-_LIMITS = frozenset({"memory_limit_bytes", "cpu_limit_percent", "disk_limit_bytes"})
-_REASONS = frozenset({"cause", "key_refused"})
 _GROWTH = (EventKind.ESCALATED, EventKind.UNSUPPRESSED)
 
 Rules = Mapping[RuleKind, Rule]
@@ -310,7 +308,7 @@ class EvaluationTransaction:
             value=state.value,
             peak=state.peak,
             better_since=recovers,
-            evidence=_updated_annotations(incident, context),
+            evidence=updated(incident.rule, incident.evidence, context.evidence),
         )
         if changed != incident:
             self._changed_incidents.append(changed)
@@ -325,16 +323,6 @@ def _in_notification_order(events: tuple[Event, ...]) -> Iterable[Event]:
     if not any(event.kind is EventKind.FIRED for event in events):
         return events
     return sorted(events, key=lambda event: _ORDER.get(event.kind, len(_ORDER)))
-
-
-def _updated_annotations(incident: Incident, context: _Context) -> Evidence:
-    """Update the annotations that change while it lasts, such as limits, a return, or that a node gave up."""
-    names = _LIMITS | (_REASONS if incident.rule is RuleKind.PANEL else frozenset())
-    if incident.rule is RuleKind.CRASH and context.evidence.get("gave_up") is True:
-        names |= {"gave_up"}
-    if "back_at" not in incident.evidence:
-        names |= {"back_at"}
-    return {**incident.evidence, **{name: value for name, value in context.evidence.items() if name in names}}
 
 
 def _needs_state(rule: Rule, rule_input: RuleInput) -> bool:

@@ -56,6 +56,8 @@ _OF_AN_END = frozenset(
     | {"changed", "changed_how", "changed_by", "changed_at"}
 )
 _NEW_END = "ran_for_s"
+_LIMITS = frozenset({"memory_limit_bytes", "cpu_limit_percent", "disk_limit_bytes"})
+_REASONS = frozenset({"cause", "key_refused"})
 
 
 def annotations(facts: Annotations) -> Evidence:
@@ -142,6 +144,16 @@ def renewed(old: Evidence, new: Evidence) -> Evidence:
     """Add what is known now; facts about one end of a process are not kept for the next."""
     kept = {name: value for name, value in old.items() if _NEW_END not in new or name not in _OF_AN_END}
     return {**kept, **new}
+
+
+def updated(rule: RuleKind, old: Evidence, new: Evidence) -> Evidence:
+    """Take over what changes while an incident lasts: limits, a return, or that a node gave up."""
+    names = _LIMITS | (_REASONS if rule is RuleKind.PANEL else frozenset())
+    if rule is RuleKind.CRASH and new.get("gave_up") is True:
+        names |= {"gave_up"}
+    if "back_at" not in old:
+        names |= {"back_at"}
+    return {**old, **{name: value for name, value in new.items() if name in names}}
 
 
 def with_return(rule: RuleKind, evidence: Evidence, check: CheckResult | None) -> Evidence:
