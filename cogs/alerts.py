@@ -1,4 +1,4 @@
-"""/alerts: what fires, who has it, who is told, and what counts."""
+"""/alerts: list, acknowledge and snooze alerts; choose rules, maintenance windows and channels."""
 
 from datetime import timedelta
 from typing import Literal

@@ -1,4 +1,4 @@
-"""/backup: make, look, restore, let go, by the clock."""
+"""/backup: create, list, restore, delete, retention and schedule."""
 
 from discord import app_commands
 from discord.ext import commands

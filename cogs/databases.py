@@ -18,7 +18,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="Man
     """One command each: list, create, connection, rotate, delete, usage."""
 
     @app_commands.command(name="list", extras=requires(Level.VIEWER))
-    @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
+    @app_commands.describe(server="Which server", public="Show the response to everyone in this channel")
     async def list_(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
@@ -64,7 +64,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="Man
         await database_views.delete(await server_context(interaction, server), database)
 
     @app_commands.command(name="usage", extras=requires(Level.VIEWER))
-    @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
+    @app_commands.describe(server="Which server", public="Show the response to everyone in this channel")
     async def usage(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:

@@ -1,4 +1,4 @@
-"""/quetzal: the bot itself. Also answers buttons and forms that nobody listens to any more."""
+"""/quetzal: the bot itself. Also answers presses on expired components."""
 
 import discord
 from discord import app_commands

@@ -1,1 +1,1 @@
-"""Views and embeds of access: levels, member keys, defaults, audit, access review."""
+"""Views and cards of access: levels, member keys, defaults, audit, access review."""

@@ -56,7 +56,7 @@ def actor_mention(act: AuditEntry) -> str:
 
 
 def option(act: AuditEntry, value: str, names: Mapping[str, str]) -> discord.SelectOption:
-    """Offer an act to be looked at."""
+    """Offer an act to be opened."""
     return discord.SelectOption(
         label=label(_kind(act)),
         value=value,

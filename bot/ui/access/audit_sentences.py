@@ -1,4 +1,4 @@
-"""What people did, as the audit tells it: sentences that go on from whoever did it."""
+"""Sentences about what people did, for the audit; each goes on from the person's name."""
 
 from collections.abc import Mapping
 

@@ -30,7 +30,7 @@ _FOR = {
 
 
 def mention(kind: SubjectKind, subject_id: int) -> str:
-    """Name a role or a person; inside an embed nobody is pinged."""
+    """Mention a role or a person; a card or an embed notifies nobody."""
     return f"<@&{subject_id}>" if kind is SubjectKind.ROLE else f"<@{subject_id}>"
 
 
@@ -60,7 +60,7 @@ def revoked(subject: str, where: str) -> Card:
 
 
 def grants(shown: Sequence[Grant], total: int, names: Mapping[str, str]) -> Card:
-    """Draw a page of what was given; `names` are those of servers, by uuid."""
+    """Draw a page of grants; `names` are those of servers, by uuid."""
     if not total:
         return theme.card(
             "No access granted yet",
@@ -76,21 +76,21 @@ def grants(shown: Sequence[Grant], total: int, names: Mapping[str, str]) -> Card
 
 
 def grant_option(grant: Grant, value: str, subject: str, names: Mapping[str, str]) -> discord.SelectOption:
-    """Offer one to be taken back."""
+    """Offer a grant to be revoked."""
     return discord.SelectOption(
         label=label(subject), value=value, description=label(f"{grant.level.word} on {_plain(grant, names)}")
     )
 
 
 def revoke_prompt(grant: Grant, names: Mapping[str, str]) -> Prompt:
-    """Ask before a level is taken back."""
+    """Ask before a grant is revoked."""
     subject = mention(grant.subject_kind, grant.subject_id)
     text = f"{subject} will no longer be {grant.level.word} on {place(grant, names)}."
     return Prompt(theme.card("Revoke this access?", text, colour=theme.CAREFUL), confirm="Revoke")
 
 
 def linked(link: LinkedKey) -> Card:
-    """Say whose key was kept, and how to be rid of it."""
+    """Say whose key was stored, and how to remove it."""
     name = neutralise(link.account.username, _NAME_ROOM)
     lines = [
         f"Your actions on **{neutralise(link.panel_id, 32)}** now run as its account **{name}**, with that "

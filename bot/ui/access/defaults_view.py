@@ -1,4 +1,4 @@
-"""The defaults that apply where somebody is, with buttons to clear them."""
+"""The defaults that apply where a person is, with buttons to clear them."""
 
 import discord
 from typing_extensions import override

@@ -1,4 +1,4 @@
-"""The list of levels, from which they can be taken back."""
+"""The list of grants, from which they can be revoked."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ from bot.ui.kit.server_names import server_names
 
 
 async def show_grants(interaction: Interaction, access: AccessCheck, where: Target | Scope) -> None:
-    """Show what was given, on one server or in the whole guild."""
+    """Show the grants on one server or in the whole guild."""
     given = await interaction.client.services.granting.given(actor(interaction), where)
     names = await server_names(
         interaction.client.services.directory, ((grant.panel_id, grant.server_uuid) for grant in given)
@@ -29,7 +29,7 @@ async def show_grants(interaction: Interaction, access: AccessCheck, where: Targ
 
 
 class GrantPages(ListPages[Grant]):
-    """Levels, a page at a time; the select takes one back after a confirmation."""
+    """Grants in pages; the select revokes one after a confirmation."""
 
     def __init__(
         self,

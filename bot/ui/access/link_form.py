@@ -1,4 +1,4 @@
-"""The form in which somebody types their own panel key."""
+"""The form in which a person types their own panel key."""
 
 import discord
 from typing_extensions import override
@@ -15,7 +15,7 @@ _LONGEST = 120
 
 
 class LinkForm(BaseModal):
-    """Opens as the first answer: what is typed in it is seen by nobody and in no history of commands."""
+    """Opens as the first response, so that the key is in no message and in no history of commands."""
 
     secret = True
     acknowledgement = Acknowledgement.PRIVATE

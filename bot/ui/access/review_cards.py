@@ -1,4 +1,4 @@
-"""What people see of work that goes on by itself, and of its end when nobody vouches for it any more."""
+"""What people see of standing work, and of its stop when whoever set it up has lost the right to it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -40,7 +40,7 @@ def title(work: StandingWork, names: Mapping[str, str]) -> str:
 
 
 def review(shown: Sequence[Reviewed], total: int, names: Mapping[str, str], said: str) -> Card:
-    """Draw a page of what goes on in a guild."""
+    """Draw a page of a guild's standing work."""
     if not total:
         text = "Nothing runs automatically: no retention, schedule, board or maintenance is set up."
         return theme.card("Access review", f"{said}\n{text}".strip(), colour=theme.QUIET)
@@ -54,7 +54,7 @@ def review(shown: Sequence[Reviewed], total: int, names: Mapping[str, str], said
 
 
 def option(reviewed: Reviewed, value: str, names: Mapping[str, str]) -> discord.SelectOption:
-    """Offer one to be looked at."""
+    """Offer one to be opened."""
     return discord.SelectOption(
         label=label(_plain(reviewed.work, names)),
         value=value,
@@ -84,7 +84,7 @@ def taken_over(work: StandingWork, user_id: int, names: Mapping[str, str]) -> st
 
 
 def ended(work: StandingWork, names: Mapping[str, str]) -> str:
-    """Say that it is over."""
+    """Say that it has ended."""
     return f"✅ {title(work, names)} has ended."
 
 

@@ -29,7 +29,7 @@ _NONCE_LENGTH = 25
 
 
 async def show_review(interaction: Interaction, access: AccessCheck, said: str = "") -> None:
-    """Show all that goes on in the guild, what nobody vouches for first."""
+    """Show the guild's standing work, stopped work first."""
     reviewed = await interaction.client.services.standing_work.review(actor(interaction))
     await ReviewPages(interaction, access, reviewed, await _names(interaction.client, reviewed), said).show(
         interaction
@@ -37,7 +37,7 @@ async def show_review(interaction: Interaction, access: AccessCheck, said: str =
 
 
 async def left_behind(interaction: Interaction) -> bool:
-    """Stop what nobody vouches for any more; whether there is any, and this person may review it."""
+    """Stop work whose owner lost the right to it; returns whether this person may review any."""
     services, caller = interaction.client.services, actor(interaction)
     await services.standing_work.check_all(interaction.guild_id)
     rights = await services.access.rights(caller)
@@ -121,7 +121,7 @@ class _End(discord.ui.Button[_WorkView]):
 
 
 async def keep_notified(bot: QuetzalClient, pulse: Pulse) -> None:
-    """Tell guilds what stopped, for ever, for the supervisor; what cannot be told is tried again."""
+    """Notify guilds of stopped work forever, for the supervisor; failed notices are retried."""
     await bot.came_up.wait()
     standing, clock = bot.services.standing_work, bot.services.clock
     while True:

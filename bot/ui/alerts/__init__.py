@@ -1,1 +1,1 @@
-"""Views, embeds and charts of alerts, the Discord receiver, and the board."""
+"""Views, cards, embeds and charts of alerts, the Discord receiver, and the board."""

@@ -58,7 +58,7 @@ class AlertButton(BaseDynamicItem, template=r"(?!)"):
         return access_to_all(self.required_level, await self.read_incidents(interaction))
 
     async def read_incidents(self, interaction: Interaction) -> tuple[Incident, ...]:
-        """Read what the message tells of."""
+        """Read the incidents of the message."""
         _, incidents = await interaction.client.services.alerts.of_message(self.number, interaction.guild_id)
         return incidents
 

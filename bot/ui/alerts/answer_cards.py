@@ -1,4 +1,4 @@
-"""What people read when they handle alerts: lists, history, and what came of a press."""
+"""What people read when they handle alerts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,14 +26,14 @@ _WHAT_ROOM = 80
 
 
 def silenced(until: datetime | None) -> str:
-    """Say until when it is quiet."""
+    """Say until when alerts are snoozed."""
     if until is None:
         return "Snooze ended: notifications about {what} are on again."
     return f"Snoozed {{what}} until {discord_time(until, 'f')} ({discord_time(until)})."
 
 
 def handled(result: HandlingResult, words: str) -> Card:
-    """Say what was changed, what somebody else had done already, and what was over."""
+    """Say what was changed, what was acknowledged before, and what was already resolved."""
     lines = []
     if result.done:
         lines.append(words.format(what=_named(result.done)))
@@ -62,7 +62,7 @@ def _handled_title(result: HandlingResult) -> str:
 
 
 def how_long(incidents: Sequence[Incident]) -> Card:
-    """Ask for how long to be quiet."""
+    """Ask for how long to snooze."""
     return theme.card(
         "Snooze for how long?",
         f"{_named([incident for incident in incidents if incident.active])}: "
@@ -125,7 +125,7 @@ def background(before: Sequence[Incident]) -> tuple[str, str]:
 
 
 def noted(incident: Incident) -> Card:
-    """Say that the note is kept."""
+    """Say that the note is saved."""
     return theme.card(
         "📝 Note saved",
         f"{title(incident)}\n“{neutralise(incident.note or '', 500)}”\n"

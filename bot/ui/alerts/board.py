@@ -36,7 +36,7 @@ _NOBODY = discord.AllowedMentions.none()
 """discord.py adds its own to messages that are sent, and not to edits."""
 _LOOK_BACK = 50
 _LATE_EDIT_S = 60.0 + _PATIENCE_S
-"""For so long after its attempt an edit may be carried out that nobody waits for any longer."""
+"""For so long after its attempt Discord may still carry out an edit that was given up."""
 
 Key = tuple[int, str]
 
@@ -60,7 +60,7 @@ class _Doubt:
 
 
 class Boards:
-    """What is known of boards in this run: which were looked for, when a closed channel is tried again.
+    """Keeps boards up to date; knows which were found in this run, and when closed channels are retried.
 
     A board whose last edit may be undone by an older one has no `shown` in the store, so that it is edited
     again when the time of the older one is over, or after a restart.
@@ -124,12 +124,12 @@ class Boards:
         return board.shown != shown
 
     def _is_deleted(self, board: Board) -> bool:
-        """Whether nothing that the gateway told speaks against it."""
+        """Whether the channel is deleted, as far as the gateway knows."""
         guild = self._bot.get_guild(board.guild_id)
         return guild is not None and guild.get_channel_or_thread(board.channel_id) is None
 
     async def _drawn(self, board: Board, stop: Stop | None) -> Card:
-        """Draw what it shows, or that nobody vouches for it any more."""
+        """Draw the board, or that it is paused."""
         if stop is not None:
             return work_cards.paused_board(replace(work_of(board), stop=stop), cards.reference(board))
         return cards.board(await self._boards.content(board), board)

@@ -36,7 +36,7 @@ _HEALTH = {
 
 
 def board(content: BoardContent, board: Board) -> Card:
-    """Draw it: what needs somebody with a button, then the others, the worst first; the rest is counted."""
+    """Draw it, the worst first: servers that need action with a button, then others; the rest is counted."""
     rows = worst_first(content.rows)
     numbers = counts(rows)
     running = f"**{numbers.pop('running', 0)} of {len(rows)} running**"
@@ -129,7 +129,7 @@ def _state(row: BoardRow) -> str:
 
 
 def _rows(rows: Sequence[BoardRow], panel_id: str, room: int) -> Iterator[Row]:
-    """Draw as many as fit; a button stands beside the first that need somebody."""
+    """Draw as many as fit; the first that need action have a button."""
     buttons = 0
     off = [row for row in rows if _is_only_off(row)]
     listed = [row for row in rows if not _is_only_off(row)]
@@ -149,7 +149,7 @@ def _rows(rows: Sequence[BoardRow], panel_id: str, room: int) -> Iterator[Row]:
 
 
 def _is_only_off(row: BoardRow) -> bool:
-    """Whether there is nothing to say of it but that it is off, as somebody wanted."""
+    """Whether it is off as requested, with nothing else to show."""
     is_off = row.state is PowerState.OFFLINE and row.maintenance_until is None
     return is_off and not needs_somebody(row)
 

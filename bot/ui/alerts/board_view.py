@@ -42,7 +42,7 @@ async def show_board(interaction: Interaction, access: AccessCheck, panel_id: st
 
 
 class BoardView(BaseView):
-    """Choose its channel, or take it down."""
+    """Choose its channel, or remove it."""
 
     def __init__(
         self, interaction: Interaction, access: AccessCheck, panel_id: str, board: Board | None

@@ -50,7 +50,7 @@ SILENCES = {
 def buttons(
     notification: Notification, last_changes: Mapping[int, Change] = MappingProxyType({})
 ) -> discord.ui.View | None:
-    """Make the buttons that a message has as long as something of it lasts; a new view each time.
+    """Make the buttons of a message with active alerts; a new view each time.
 
     `last_changes`, by the incident's id, are files that can be put back.
     """
@@ -91,7 +91,7 @@ def _power_buttons(
 
 
 class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>[0-9]{1,18})"):
-    """Takes the alert, or all that its message holds: no more reminders."""
+    """Acknowledges all alerts of its message: their reminders stop."""
 
     def __init__(self, number: int, alerts: int = 1) -> None:
         super().__init__(
@@ -110,12 +110,12 @@ class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>[0-9]{1,18}
 
     @override
     async def pressed(self, interaction: Interaction) -> None:
-        """Take all of the message that nobody has yet."""
+        """Acknowledge all alerts of the message."""
         await acknowledge(interaction, await self.read_incidents(interaction))
 
 
 class SilenceButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})"):
-    """Asks for how long to be quiet."""
+    """Asks for how long to snooze."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number, discord.ui.Button(label="Snooze", custom_id=f"alert:snooze:{number}"))
@@ -220,17 +220,17 @@ class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18}
 
 
 BUTTONS = (AcknowledgeButton, SilenceButton, FixButton, PowerButton, DetailsButton, BoardServerButton)
-"""What has to be known to the bot for a press to be answered after a restart."""
+"""The buttons that have to be registered to work after a restart."""
 
 
 async def acknowledge(interaction: Interaction, incidents: Sequence[Incident]) -> None:
-    """Take alerts, and say what came of it."""
+    """Acknowledge alerts, and say what was changed."""
     handled = await interaction.client.services.alerts.acknowledge(actor(interaction), incidents)
     await respond(interaction, card=cards.handled(handled, cards.ACKNOWLEDGED))
 
 
 async def silence(interaction: Interaction, incidents: Sequence[Incident], lasts: timedelta | None) -> None:
-    """Be quiet about alerts for so long (None: not any more), and say what came of it."""
+    """Snooze alerts for a time (None: end the snooze), and say what was changed."""
     services = interaction.client.services
     until: datetime | None = services.clock.now() + lasts if lasts is not None else None
     handled = await services.alerts.silence(actor(interaction), incidents, until)

@@ -58,7 +58,7 @@ def channel(settings: GuildSettings, said: str = "", problems: Problems = NO_PRO
 
 
 def chosen(choice: ChannelChoice, *, arrived: bool, mentionable: bool) -> str:
-    """Say what came of choosing a channel."""
+    """Say whether the test arrived, and what follows from the choice."""
     where = f"<#{choice.settings.alert_channel_id}>"
     lines = [
         f"✅ The test alert arrived in {where}."
@@ -81,7 +81,7 @@ def role_chosen(role_id: int | None, *, mentionable: bool) -> str:
 
 
 def tested(settings: GuildSettings, *, arrived: bool, why: str | None = None) -> str:
-    """Say what came of a test."""
+    """Say whether a test arrived."""
     where = f"<#{settings.alert_channel_id}>"
     if arrived:
         return f"✅ The test alert arrived in {where}."

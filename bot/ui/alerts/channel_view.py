@@ -1,4 +1,4 @@
-"""Where alerts go, as people choose it: in a command and in the set-up, by the same way."""
+"""Choosing the alert channel, in a command and in the set-up."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from bot.ui.kit.view import BaseView, view_of
 
 
 class Tried(NamedTuple):
-    """What came of a test, in words, and whether it is there."""
+    """The result of a test, in words, and whether it arrived."""
 
     said: str
     arrived: bool
@@ -26,7 +26,7 @@ class Tried(NamedTuple):
 async def choose_alert_channel(
     interaction: Interaction, panel_id: str, channel_id: int, role_id: int | None
 ) -> Tried:
-    """Choose, have a test sent the way alerts go, and say what came of it."""
+    """Choose the channel, send a test as alerts are sent, and say whether it arrived."""
     check_can_post(interaction.guild, channel_id, history=True)
     role = _role(interaction, role_id)
     alerts = interaction.client.services.alert_channel
@@ -37,7 +37,7 @@ async def choose_alert_channel(
 
 
 async def choose_alert_role(interaction: Interaction, panel_id: str, role_id: int | None) -> str:
-    """Choose whom critical alerts mention, None for nobody, and say what came of it."""
+    """Choose the role that critical alerts mention, None for no role, and say so."""
     role = _role(interaction, role_id)
     settings = await interaction.client.services.guild_settings.choose_alert_role(
         actor(interaction), panel_id, role_id
@@ -48,7 +48,7 @@ async def choose_alert_role(interaction: Interaction, panel_id: str, role_id: in
 
 
 async def test_alert_channel(interaction: Interaction, panel_id: str) -> Tried:
-    """Send a test the way alerts go, and say what came of it."""
+    """Send a test as alerts are sent, and say whether it arrived."""
     services = interaction.client.services
     message = await services.alert_channel.test(actor(interaction), panel_id)
     arrived = await services.alert_channel.arrived(message)
@@ -68,7 +68,7 @@ async def show_alert_channel(
 
 
 class ChannelView(BaseView):
-    """Choose it, test it, or mention nobody."""
+    """Choose the channel, send a test, or end the mention of a role."""
 
     def __init__(
         self, interaction: Interaction, access: AccessCheck, panel_id: str, settings: GuildSettings

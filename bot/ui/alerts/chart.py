@@ -1,4 +1,4 @@
-"""The hour around an alert: one value, the lines it is judged by, the moment it was told."""
+"""The hour around an alert: one value, its thresholds, and when the alert fired."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -102,7 +102,7 @@ def _put(chart: AlertChart, value: float) -> str:
 
 
 def _mark(axes: "Axes", at: datetime) -> None:
-    """Mark the moment it was told, with a line, a sign and a word."""
+    """Mark when the alert fired, with a line, a sign and the time."""
     x = at.timestamp()
     axes.axvline(x, color=INK, linewidth=2.6)
     first, last = axes.get_xlim()

@@ -1,4 +1,4 @@
-"""Everything about an alert, for one person: how its server is, and what was with it before."""
+"""Details of an alert, for one person: its server's state, and earlier alerts."""
 
 from collections.abc import Sequence
 from contextlib import suppress

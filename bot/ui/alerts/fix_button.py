@@ -49,7 +49,7 @@ class FixButton(
     AlertButton,
     template=r"alert:fix:(?P<number>[0-9]{1,18}):(?P<kind>eula|java|variable|restore):(?P<about>[\w-]{1,50})",
 ):
-    """Removes the cause of what its server's alert tells, after a confirmation that shows what changes."""
+    """Removes the cause of its server's alert, after a confirmation that shows what changes."""
 
     required_level = Level.MANAGER
 
@@ -84,7 +84,7 @@ class FixButton(
 
 
 async def apply_suggested(interaction: Interaction, incidents: Sequence[Incident], kind: FixKind) -> None:
-    """Show what would change, unless the alerts are over or tell of another cause by now."""
+    """Show what would change, unless the alerts are resolved or have another cause by now."""
     context = interaction.client.services.alert_past
     for incident in incidents:
         fix, change = await context.suggested_fix(incident, interaction.guild_id or 0)

@@ -34,11 +34,11 @@ class IncidentTransformer(SuggestingTransformer):
     """An alert, offered by the name of its server and what it is; or all of them."""
 
     ended = False
-    """Whether those that were over lately are offered, too; then only one can be meant."""
+    """Whether recently resolved alerts are offered, too; then only one can be chosen."""
 
     @override
     async def suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
-        """List what the command may be run on: what fires, the most urgent first, then what did."""
+        """List the alerts that the command can be run on: active ones by urgency, then resolved ones."""
         services = interaction.client.services
         level = command_level(interaction) or Level.ADMIN
         rights = await services.access.rights(actor(interaction))
@@ -65,7 +65,7 @@ class IncidentTransformer(SuggestingTransformer):
 
 
 class PastIncidentTransformer(IncidentTransformer):
-    """Also one that is over."""
+    """Also a resolved alert."""
 
     ended = True
 
@@ -79,8 +79,8 @@ async def choose_incidents(
 ) -> tuple[Incident, ...]:
     """Find the alerts that are meant, asking with a menu when that is not certain.
 
-    Raises BadInput when there is none, QuestionExpired when nobody chose. `ended`: one alert is meant, which
-    may be over.
+    Raises BadInput when there is none, QuestionExpired without a choice. `ended`: one alert is meant, which
+    may be resolved.
     """
     services = interaction.client.services
     level = command_level(interaction) or Level.ADMIN
@@ -133,7 +133,7 @@ class _WhichAlerts(BaseView):
             self.add_item(_AllButton(len(incidents)))
 
     def choose(self, chosen: Sequence[Incident]) -> None:
-        """Let the command go on, which shows its answer in this message."""
+        """Let the command go on, which shows its response in this message."""
         self.chosen = tuple(chosen)
         self.stop()
 

@@ -51,7 +51,7 @@ def severity(incident: Incident, now: datetime | None = None) -> str:
 
 
 def standing(incident: Incident, now: datetime) -> list[str]:
-    """Say who has it, and why it is quiet or nearly over; nothing when nobody and nothing."""
+    """Say who has acknowledged it, and whether it is snoozed, inhibited or recovering, where it is."""
     lines = []
     if incident.acknowledged_by is not None:
         when = f" {discord_time(incident.acknowledged_at)}" if incident.acknowledged_at else ""

@@ -16,7 +16,7 @@ _NOTE_ROOM = 80
 
 
 def active(incidents: Sequence[Incident], rows: Sequence[Row]) -> Card:
-    """List what fires, the most urgent first."""
+    """List active alerts, the most urgent first."""
     kinds = Counter(_kind(incident) for incident in incidents)
     worst = max(incidents, key=lambda incident: (incident.better_since is None, incident.level))
     return Card(
@@ -41,7 +41,7 @@ def active_row(incident: Incident) -> str:
 
 
 def none_active(server: str | None) -> Card:
-    """Say that nothing fires."""
+    """Say that no alert is active."""
     on = f" on {neutralise(server, 30)}" if server else ""
     return theme.card(
         f"✅ No active alerts{on}",
@@ -75,7 +75,7 @@ def past_row(incident: Incident) -> str:
 
 
 def none_past(period: str) -> Card:
-    """Say that nothing was."""
+    """Say that there were none."""
     return theme.card(
         f"No alerts in the last {period}",
         "➡️ Choose a longer `period`, or see what is monitored: `/alerts rules`.",

@@ -29,7 +29,7 @@ _BELOW = 2
 async def show_active(
     interaction: Interaction, access: AccessCheck, target: Target | None, page: int = 0
 ) -> None:
-    """Show what fires, or that nothing does."""
+    """Show the active alerts, or that there are none."""
     services = interaction.client.services
     rights = await services.access.rights(actor(interaction))
     incidents = await services.alerts.active(rights, None if target is None else target.key)
@@ -48,7 +48,7 @@ async def show_active(
 async def show_past(
     interaction: Interaction, access: AccessCheck, target: Target | None, period: str, page: int = 0
 ) -> None:
-    """Show what was, or that nothing was."""
+    """Show the alerts of a period, or that there were none."""
     services = interaction.client.services
     since = services.clock.now() - timedelta(days=PERIODS[period])
     rights = await services.access.rights(actor(interaction))

@@ -12,7 +12,7 @@ from bot.ui.kit.text import neutralise
 
 
 def no_maintenance(target: Target | None, said: str = "") -> Card:
-    """Say that nothing is quiet."""
+    """Say that nothing is under maintenance."""
     of = neutralise(target.server.name, 60) if target else "all servers"
     return theme.card(
         "No maintenance",
@@ -22,7 +22,7 @@ def no_maintenance(target: Target | None, said: str = "") -> Card:
 
 
 def maintenance(rows: Sequence[Row], said: str = "") -> Card:
-    """Show what is quiet now."""
+    """Show active maintenance."""
     card = theme.card(
         "🔧 Maintenance",
         said,
@@ -33,7 +33,7 @@ def maintenance(rows: Sequence[Row], said: str = "") -> Card:
 
 
 def maintenance_row(window: Maintenance, names: Mapping[str, str]) -> str:
-    """Say what is quiet until when, why, and by whom."""
+    """Say what is under maintenance until when, why, and by whom."""
     return (
         f"**{_quiet_name(window, names)}** until {discord_time(window.until, 'f')}\n"
         f"-# {discord_time(window.until)} · {neutralise(window.reason, 200)} · <@{window.set_by}>"

@@ -1,4 +1,4 @@
-"""Maintenance as people see it: begin, look, end."""
+"""Maintenance windows: begin, list and end."""
 
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,7 @@ LASTS = {
     "1 week": timedelta(days=7),
 }
 REASON = "maintenance"
-"""What it is for when nobody says so."""
+"""The reason where none is given."""
 _ROWS = 10
 
 
@@ -40,7 +40,7 @@ async def begin_maintenance(  # noqa: PLR0913, PLR0917 - where, how long, why
     lasts: timedelta,
     reason: str,
 ) -> None:
-    """Begin it, and show all there is."""
+    """Begin a maintenance window, and show all active ones."""
     services = interaction.client.services
     await services.alert_rules.begin_maintenance(actor(interaction), panel_id, target, lasts, reason)
     await show_maintenance(interaction, access, panel_id, target)
@@ -49,9 +49,9 @@ async def begin_maintenance(  # noqa: PLR0913, PLR0917 - where, how long, why
 async def show_maintenance(
     interaction: Interaction, access: AccessCheck, panel_id: str, target: Target | None, said: str = ""
 ) -> None:
-    """Show what is quiet now (of one server with that of all), each with a way to end it.
+    """Show active maintenance (of one server with that of all), each with a button to end it.
 
-    When nothing is, offer to begin.
+    Where there is none, offer to begin.
     """
     services = interaction.client.services
     rights = await services.access.rights(actor(interaction))
@@ -85,13 +85,13 @@ class _MaintenanceView(BaseView):
 
     @override
     def access_for(self, item: discord.ui.Item[Any] | None) -> AccessCheck:
-        """Beginning requires the level on everything that becomes quiet."""
+        """Require, to begin, the level on everything under maintenance."""
         if isinstance(item, _BeginMenu):
             return AccessCheck(item.required_level, self.where)
         return super().access_for(item)
 
     async def reload(self, interaction: Interaction, said: str) -> None:
-        """Show what is quiet by now."""
+        """Show active maintenance as it is now."""
         await show_maintenance(interaction, self.access, self.panel_id, self.target, said)
 
 

@@ -58,7 +58,7 @@ def alert(notification: Notification, backdrop: NotificationContext, now: dateti
 
 
 def chart(notification: Notification, backdrop: NotificationContext) -> AlertChart | None:
-    """Say what to draw of the hour around an alert; None where there is nothing worth it."""
+    """Return the chart of the hour around an alert; None where there is too little to draw."""
     hour = backdrop.samples
     if notification.message.kind is not MessageKind.ALERT or hour is None or len(hour.series) < _FEWEST:
         return None

@@ -1,1 +1,1 @@
-"""Views, flows, embeds and the chart of backups."""
+"""Views, flows, cards and the chart of backups."""

@@ -18,7 +18,7 @@ _CHART = "backups.png"
 
 
 async def show_analytics(context: ServerContext) -> None:
-    """Say in words and in a chart what the backups tell."""
+    """Show the analysis in words and as a chart."""
     services = context.services
     inventory = await services.keep_backups.fetch_inventory(await context.permit())
     analysis = analyse(
@@ -36,7 +36,7 @@ async def show_analytics(context: ServerContext) -> None:
 
 
 def _card(server: Server, analysis: Analysis, advice: Sequence[str]) -> Card:
-    """Draw what the backups tell."""
+    """Draw the analysis in words."""
     rate = "none finished" if analysis.success_rate is None else f"{percent(analysis.success_rate)} succeeded"
     growth = analysis.growth_bytes_per_day
     grows = "too few to tell" if growth is None else f"{'+' if growth >= 0 else '-'}{size(abs(growth))} a day"

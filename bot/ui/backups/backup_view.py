@@ -1,4 +1,4 @@
-"""One backup with its actions, and what is done to it."""
+"""One backup with its actions."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
@@ -49,7 +49,7 @@ async def give_link(context: ServerContext, backup: Backup) -> None:
 
 
 async def delete(context: ServerContext, backup: Backup, *, to_list: ShowList) -> None:
-    """Refuse a locked one, else ask, delete, and say that it is gone."""
+    """Refuse a locked backup, else ask and delete it."""
     keep = context.services.keep_backups
     inventory = await keep.fetch_inventory(await context.permit())
     keep.check_deletable(backup)
@@ -63,7 +63,7 @@ async def delete(context: ServerContext, backup: Backup, *, to_list: ShowList) -
 
 
 class BackupView(BaseView):
-    """What can be done with one backup, and the way to all of them."""
+    """Actions on one backup, and the way back to the list."""
 
     def __init__(self, context: ServerContext, backup: Backup, to_list: ShowList, *, level: Level) -> None:
         """Offer what fits the backup's state and somebody of this level."""

@@ -69,7 +69,7 @@ def none_yet(server: Server, inventory: BackupInventory) -> Card:
 
 
 def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> Card:
-    """Tell everything about one."""
+    """Show all details of a backup."""
     took = (
         duration((backup.completed_at - backup.created_at).total_seconds())
         if backup.completed_at

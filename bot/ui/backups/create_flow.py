@@ -1,4 +1,4 @@
-"""Make a backup and show how it goes and ends."""
+"""Makes a backup, and shows its progress and result."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Backups in pages: a row each, which opens it, and what can be made new."""
+"""The list of backups: a row each, which opens it, with Create and Schedule."""
 
 import discord
 from typing_extensions import override
@@ -19,7 +19,7 @@ from bot.ui.kit.view import BACK_ROW, view_of
 
 
 async def show_list(context: ServerContext) -> None:
-    """List the backups into the interaction's answer."""
+    """List the backups into the interaction's response."""
     permit = await context.permit()
     inventory = await context.services.keep_backups.fetch_inventory(permit)
     await BackupPages(context, inventory, level=permit.level).show(context.interaction)
@@ -51,7 +51,7 @@ class BackupPages(ListPages[Backup]):
 
     @override
     def extra_buttons(self) -> list[discord.ui.Button["Pages"]]:
-        """Offer to make one, now and by itself."""
+        """Offer to make a backup, and to schedule backups."""
         return self._tools
 
 

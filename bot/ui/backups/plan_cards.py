@@ -110,13 +110,13 @@ def retention_off_prompt(server: Server, policy: Policy) -> Prompt:
 
 
 def retention_off(server: Server, *, was_on: bool) -> Card:
-    """Say that nothing is deleted any more."""
+    """Say that the policy is off."""
     text = "Turned off: Quetzal no longer deletes backups." if was_on else "It was already off."
     return theme.card(f"Backup policy of {neutralise(server.name, NAME_ROOM)}", text, colour=theme.GOOD)
 
 
 def schedule_prompt(server: Server, rhythm: ScheduleTimes, *, only_when_online: bool) -> Prompt:
-    """Ask before the panel makes backups by the clock."""
+    """Ask before the panel is given a schedule."""
     limit = server.feature_limits.backups or 0
     online = ", only while the server is online" if only_when_online else ""
     lines = [
@@ -147,7 +147,7 @@ def schedule_off_prompt(server: Server, ours: Schedule) -> Prompt:
 
 
 def schedules(server: Server, listed: Sequence[Schedule]) -> Card:
-    """List what makes backups by the clock."""
+    """List the schedules that make backups."""
     name = neutralise(server.name, NAME_ROOM)
     if not listed:
         text = "None yet. Choose how often the panel makes a backup:"

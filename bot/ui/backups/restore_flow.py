@@ -1,4 +1,4 @@
-"""Restore a backup: what is lost, the yes, how it goes, how it ended, and Start."""
+"""Restores a backup: preview, confirmation, progress, result, and Start."""
 
 import logging
 from dataclasses import replace
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 async def restore(context: ServerContext, backup: Backup, *, truncate: bool) -> None:
-    """Ask with everything that is lost, restore, follow, judge, and offer the start."""
+    """Ask with everything that is lost, restore, follow it to its end, and offer Start."""
     services = context.services
     before = await services.restore_backup.preview(await context.permit(), backup.uuid, truncate=truncate)
     prompt = cards.restore_prompt(
@@ -80,7 +80,7 @@ async def _start(context: ServerContext) -> StatusView | None:
 
 
 class _BackUpFirst(discord.ui.Button[BaseView]):
-    """Makes a backup of what is there now, beside the question, which stays as it is."""
+    """Makes a backup of the current files; the prompt stays as it is."""
 
     required_level = Level.OPERATOR
     acknowledgement = Acknowledgement.PRIVATE

@@ -1,4 +1,4 @@
-"""Retention, shown before it counts."""
+"""Retention policies: show, preview, apply and turn off."""
 
 from bot.domain.retention_policy import RetentionRule
 from bot.services.backups import NothingToDelete
@@ -24,7 +24,7 @@ async def show_policy(context: ServerContext) -> None:
 
 
 async def switch_off(context: ServerContext) -> None:
-    """Ask, and let nothing be deleted any more."""
+    """Ask, and turn the policy off."""
     retention = context.services.retention
     policy = await retention.policy(await context.permit())
     asked: ServerContext | None = context
@@ -37,7 +37,7 @@ async def switch_off(context: ServerContext) -> None:
 
 
 async def apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bool) -> None:
-    """Show what would go, then do exactly that; with `stay_on` go on doing it."""
+    """Preview a rule, then delete exactly that; with `stay_on`, apply it after each new backup too."""
     retention = context.services.retention
     _, plan = await retention.preview(await context.permit(), rule)
     if not plan.delete and not stay_on:

@@ -15,7 +15,7 @@ _PRESETS = (("Daily", "0 4 * * *"), ("Every 6 hours", "0 */6 * * *"), ("Weekly",
 
 
 async def show_schedules(context: ServerContext) -> None:
-    """List what makes backups by itself, and offer presets."""
+    """List the schedules that make backups, and offer presets."""
     action = context.services.backup_schedule
     listed = await action.seen(await context.permit())
     view = ScheduleView(context, is_on=action.own(listed) is not None)

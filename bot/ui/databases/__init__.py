@@ -1,1 +1,1 @@
-"""Views and embeds of databases."""
+"""Views and cards of databases."""

@@ -129,7 +129,7 @@ def named(database: Database) -> str:
 
 
 def searching(database: Database) -> Card:
-    """Say what takes its time."""
+    """Say that files are being searched."""
     return theme.card(
         f"Searching for uses of {named(database)}…",
         "Quetzal searches plugin and server configuration. This takes a moment.",

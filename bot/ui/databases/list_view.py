@@ -56,7 +56,7 @@ class DatabasePages(ListPages[Database]):
 
 
 class _OpenButton(discord.ui.Button[DatabasePages]):
-    """Shows how to connect, in an answer of its own: the list may be public."""
+    """Shows how to connect, in a private response: the list may be public."""
 
     required_level = _OPENS
     acknowledgement = Acknowledgement.PRIVATE

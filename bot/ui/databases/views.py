@@ -1,4 +1,4 @@
-"""Databases, from the question to the answer: what is shown, asked, done and offered next."""
+"""Creates, shows, rotates and deletes databases, with a confirmation and what is offered next."""
 
 import io
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers.power_flow import change_power
 
 _AFTERWARDS_S = 840.0
-"""As long as Discord lets an answer be edited, less a minute."""
+"""As long as Discord lets a response be edited, less a minute."""
 
 
 async def create(context: ServerContext, name: str, remote: str) -> None:
@@ -150,7 +150,7 @@ class _DeleteButton(discord.ui.Button[_ConnectionView]):
 
 
 class _RotatedView(BaseView):
-    """What to do after a rotation: tell the plugins, and restart."""
+    """What to do after a rotation: put the password into files, and restart."""
 
     def __init__(self, context: ServerContext, database: Database, places: Sequence[Reference]) -> None:
         """Take the database with its new password, and where an old one stands."""

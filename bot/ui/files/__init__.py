@@ -1,1 +1,1 @@
-"""Views, flows and embeds of files."""
+"""Views, flows and cards of files."""

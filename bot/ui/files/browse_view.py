@@ -23,14 +23,14 @@ _CHANGES = Level.MANAGER
 
 
 async def show_directory(context: ServerContext, path: str) -> None:
-    """List a directory into the interaction's answer."""
+    """List a directory into the interaction's response."""
     permit = await context.permit()
     listing = await context.services.files.list(permit, path)
     await DirectoryPages(context, listing, level=permit.level).show(context.interaction)
 
 
 async def open_file(context: ServerContext, path: str) -> None:
-    """Show a file into the interaction's answer, with the way back to its folder."""
+    """Show a file into the interaction's response, with the way back to its folder."""
     await show_file(context, path, show_directory)
 
 

@@ -76,7 +76,7 @@ def draft(server: Server, change: Draft) -> Card:
 
 
 def nothing_to_write(server: Server, path: str) -> Card:
-    """Say that there is nothing to do."""
+    """Say that the file already has this content."""
     return theme.card(
         "Nothing to change",
         f"{path_code(path)} already holds exactly that.",
@@ -106,7 +106,7 @@ def deletion(server: Server, seen: PathState, extent: Extent, *, permanent: bool
 
 
 def forbidden_trash(server: Server, seen: PathState) -> Card:
-    """Offer to delete for good what may not be moved."""
+    """Offer to delete forever what may not be moved to the trash."""
     return theme.card(
         f"Delete {neutralise(name_of(seen.path), _PATH_ROOM)} forever?",
         f"{path_code(seen.path)}\nThe server's rules don't allow moving it to the trash. They allow deleting "
@@ -139,7 +139,7 @@ def done(
     way: RestoreMethod | None = None,
     is_restarted: bool = False,
 ) -> Card:
-    """Say what was done, and what can be done about it. `way` is how something was put back.
+    """Say what was done, and what can be done about it. `way` is how something was restored.
 
     `is_restarted`: the server is restarted at once, so that it reads the change.
     """

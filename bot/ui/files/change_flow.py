@@ -1,4 +1,4 @@
-"""From a change that is confirmed to its answer, with the buttons that belong to it."""
+"""Makes a change of files once it is confirmed, and shows the result with Undo and Restart."""
 
 import io
 from collections.abc import Awaitable, Callable
@@ -56,7 +56,7 @@ async def carry_out(
 ) -> None:
     """Make a change that was confirmed, and show how it ended in place of the question.
 
-    `typed` is given back as a file when it fails; `way` is how something is put back; with `restart` the
+    `typed` is given back as a file when it fails; `way` is how something is restored; with `restart` the
     server is restarted when it is done.
     """
     try:
@@ -108,7 +108,7 @@ async def _show_done_and_restart(context: ServerContext, change: Change) -> None
 
 
 class AfterChange(BaseView):
-    """Undo takes this very change back; Restart asks first."""
+    """Offers Undo for this change, and Restart, which asks first."""
 
     def __init__(self, context: ServerContext, change: Change, *, is_restarted: bool = False) -> None:
         """Offer what fits the change; `is_restarted`: the server has read it."""
@@ -146,9 +146,9 @@ class _RestartButton(discord.ui.Button[AfterChange]):
 
 
 async def undo(context: ServerContext, change: Change | None = None, *, ask: bool = True) -> None:
-    """Take a change back, or the person's last one.
+    """Undo a change, or the person's last one.
 
-    Without `ask` what is still as the change left it is taken back at once: the person has just seen it.
+    Without `ask`, what is still as the change left it is undone at once: the person has just seen it.
     """
     history = context.services.history
     permit = await context.permit()
@@ -160,7 +160,7 @@ async def undo(context: ServerContext, change: Change | None = None, *, ask: boo
 
 
 async def put_back(context: ServerContext, plan: Restoration, kind: ChangeKind) -> None:
-    """Show what putting back would do, and do it when that is confirmed."""
+    """Show what a restore would do, and restore when that is confirmed."""
     is_undo = kind is ChangeKind.UNDO
     prompt = Prompt(
         kept_cards.restoration(context.server, plan, undo=is_undo),
@@ -175,7 +175,7 @@ async def put_back(context: ServerContext, plan: Restoration, kind: ChangeKind) 
 
 
 async def delete(context: ServerContext, path: str, *, permanent: bool = False) -> None:
-    """Show what and how big, then move it into the trash; deleting for good takes typing its name."""
+    """Show what is deleted and its size, then move it to the trash; to delete forever, its name is typed."""
     permit = await context.permit()
     seen = await _there(permit, path)
     context.services.changes.check(seen)
@@ -199,7 +199,7 @@ async def delete(context: ServerContext, path: str, *, permanent: bool = False) 
 
 
 async def move(context: ServerContext, source: str, wanted: str) -> None:
-    """Move; asked first where it replaces something, or what is moved matters."""
+    """Move a file or folder; asks first where it replaces something or is critical."""
     permit = await context.permit()
     changes = context.services.changes
     source_state = await _there(permit, source)
@@ -221,7 +221,7 @@ async def move(context: ServerContext, source: str, wanted: str) -> None:
 
 
 async def purge(context: ServerContext, kept: TrashEntry) -> None:
-    """Delete what was kept for good, after its name was typed."""
+    """Delete a saved copy forever, after its name was typed."""
     name = paths.name_of(kept.change.kept_of)
     prompt = Prompt(kept_cards.purge(context.server, kept), confirm="Delete forever", typed=label(name))
     confirmed = await context.confirm(prompt)

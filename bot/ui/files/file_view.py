@@ -26,11 +26,11 @@ from bot.ui.kit.text import code_pages
 from bot.ui.kit.view import BACK_ROW, view_of
 
 ShowPath: TypeAlias = Callable[[ServerContext, str], Awaitable[None]]
-"""Shows what is at a path into the interaction's answer."""
+"""Shows what is at a path into the interaction's response."""
 
 
 async def show_file(context: ServerContext, path: str, folder: ShowPath) -> None:
-    """Show a file into the interaction's answer: its text, or its facts when there is none to show.
+    """Show a file into the interaction's response: its text, or its facts when there is none to show.
 
     `folder` shows the folder that it is in.
     """
@@ -56,7 +56,7 @@ async def show_file(context: ServerContext, path: str, folder: ShowPath) -> None
 
 
 async def show_info(context: ServerContext, path: str, folder: ShowPath) -> None:
-    """Show the facts of what is at a path into the interaction's answer; of the root there is only a list."""
+    """Show the facts of a path into the interaction's response; of the root, the list."""
     if path == "/":
         await folder(context, path)
         return

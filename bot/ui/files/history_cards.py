@@ -1,4 +1,4 @@
-"""What people see of what was kept: listed, put back, purged."""
+"""What people see of saved copies: listed, restored, purged."""
 
 from collections.abc import Sequence
 
@@ -57,7 +57,7 @@ _MADE = {
 
 
 def restoration(server: Server, plan: Restoration, *, undo: bool) -> Card:
-    """Ask before something is put back."""
+    """Ask before something is restored."""
     change = plan.change
     path = plan.now.path
     lines = [
@@ -161,7 +161,7 @@ def thing(server: Server, kept: TrashEntry) -> Card:
 
 
 def purge(server: Server, kept: TrashEntry) -> Card:
-    """Ask before something that is kept is deleted for good."""
+    """Ask before a saved copy is deleted forever."""
     change = kept.change
     return theme.card(
         f"Delete {neutralise(name_of(change.kept_of), _PATH_ROOM)} forever?",

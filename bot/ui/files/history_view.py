@@ -1,4 +1,4 @@
-"""What was kept, to look through, restore and purge."""
+"""Saved copies and the trash: list, restore and purge."""
 
 import discord
 from typing_extensions import override
@@ -16,7 +16,7 @@ from bot.ui.kit.view import BaseView, view_of
 
 
 async def show_history(context: ServerContext, path: str) -> None:
-    """List what is kept of a path, or of everything, into the interaction's answer."""
+    """List what is kept of a path, or of everything, into the interaction's response."""
     history = await context.services.history.kept(await context.permit(), path)
     await HistoryPages(context, history, path).show(context.interaction)
 

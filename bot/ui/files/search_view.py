@@ -1,4 +1,4 @@
-"""Search a server's files with an answer that grows, and pages of what was found."""
+"""Searches a server's files, shows the progress, then the results in pages."""
 
 from collections.abc import Sequence
 
@@ -57,7 +57,7 @@ async def _searched(context: ServerContext, search: Search, folder: ShowPath, fi
 
 
 class _UnderWay(BaseView):
-    """A search that goes on, for as long as it takes: a click works longer than the answer can be edited."""
+    """A running search with Cancel, which works for longer than the response can be edited."""
 
     def __init__(self, context: ServerContext, search: Search) -> None:
         super().__init__(context.interaction, context.access, timeout=_LONGEST_S)

@@ -1,4 +1,4 @@
-"""Upload, download, copy, make folders, pack and unpack: asked where something is replaced, then followed."""
+"""Uploads, downloads, copies, makes folders, compresses and extracts; asks where a file is replaced."""
 
 import discord
 

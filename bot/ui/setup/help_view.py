@@ -1,4 +1,4 @@
-"""What somebody may do here: three things to try first, and a menu of everything by what it is about."""
+"""Help: three commands to try first, and a menu of all that a person can use, by category."""
 
 from collections.abc import Mapping, Sequence
 

@@ -70,7 +70,7 @@ async def about(
 async def _closed(
     services: Services, guild: discord.Guild | None, known_channels: Collection[int]
 ) -> list[str]:
-    """Say of each channel that was chosen for something why it can't be written to, unless it is told."""
+    """Say why each chosen channel can't be written to, where that is so and not listed yet."""
     if guild is None:
         return []
     reasons = await services.closed_channels.reasons(guild.id)
