@@ -58,7 +58,7 @@ class BackupSchedule:
         self._audit = audit
         self._clock = clock
 
-    async def seen(self, permit: Permit) -> list[Schedule]:
+    async def schedules(self, permit: Permit) -> list[Schedule]:
         """List every schedule that makes backups, ours first."""
         schedules = [
             schedule
@@ -69,7 +69,7 @@ class BackupSchedule:
 
     @staticmethod
     def own(schedules: Sequence[Schedule]) -> Schedule | None:
-        """Return ours among those that `seen` gave."""
+        """Return ours among those that `schedules` returned."""
         return schedules[0] if schedules and schedules[0].name == NAME else None
 
     async def is_ours(self, permit: Permit) -> bool:
@@ -80,7 +80,7 @@ class BackupSchedule:
             return False
         return True
 
-    def rhythm(self, text: str) -> ScheduleTimes:
+    def parse_times(self, text: str) -> ScheduleTimes:
         """Check a cron expression; raises BadCron, also for one faster than the panel's throttle allows."""
         times = cron.parse(text, self._clock.now())
         words = cron.describe(times)
@@ -100,13 +100,13 @@ class BackupSchedule:
         fields = Cron(minute=minute, hour=hour, day_of_month=day, month=month, day_of_week=weekday)
         return ScheduleTimes(fields, words, runs[0], closest)
 
-    async def set(self, permit: Permit, rhythm: ScheduleTimes, *, only_when_online: bool) -> Schedule:
+    async def set(self, permit: Permit, times: ScheduleTimes, *, only_when_online: bool) -> Schedule:
         """Create or change our schedule, with one backup task. Raises NoBackupsAllowed."""
         if not permit.server.feature_limits.backups:
             raise backup_errors.NoBackupsAllowed()
-        draft = ScheduleDraft(name=NAME, cron=rhythm.cron, is_active=True, only_when_online=only_when_online)
+        draft = ScheduleDraft(name=NAME, cron=times.cron, is_active=True, only_when_online=only_when_online)
         task = TaskDraft(action=TaskAction.BACKUP, payload="\n".join(await self._making.patterns(permit, ())))
-        facts: Facts = {"cron": str(rhythm.cron), "only_when_online": only_when_online}
+        facts: Facts = {"cron": str(times.cron), "only_when_online": only_when_online}
         schedules = permit.panel.schedules
         async with self._audit.act(permit, "backup.schedule", facts):
             await self._standing.check_ours(permit, WorkKind.SCHEDULE)
@@ -177,7 +177,7 @@ class BackupSchedule:
             await permit.panel.schedules.update(permit.uuid, ours.id, draft)
 
     async def _ours(self, permit: Permit) -> Schedule | None:
-        return self.own(await self.seen(permit))
+        return self.own(await self.schedules(permit))
 
     async def _take_back(self, permit: Permit, schedule_id: int) -> None:
         """Delete a new schedule whose task could not be created."""

@@ -67,18 +67,18 @@ class HistoryService:
         kept = {
             kept_id: entry for name, entry in listing.items() if is_kept(name) and (kept_id := id_in(name))
         }
-        things = [
+        entries = [
             TrashEntry(change, _size(change, kept.get(change.id)))
             for change in known.values()
             if change.id in kept or (change.kept is SavedAs.SNAPSHOT and change.size_bytes == 0)
             if path in (None, "/") or _is_in(change.kept_of, path or "/")
         ]
-        things.sort(key=lambda thing: thing.change.id, reverse=True)
+        entries.sort(key=lambda entry: entry.change.id, reverse=True)
         unknown = len((kept.keys() | manifests.keys()) - known.keys())
         journal = self._safe.journal
         unpackings = await interrupted_unpackings(journal, permit, listing)
         packings = await interrupted_packings(journal, permit)
-        return History(tuple(things), unknown, tuple(unpackings), tuple(packings))
+        return History(tuple(entries), unknown, tuple(unpackings), tuple(packings))
 
     async def last(self, permit: Permit) -> Change:
         """Return the person's last change that can be undone. Raises Refused when there is none."""
@@ -155,12 +155,12 @@ class HistoryService:
             await self._undone(change)
         return done
 
-    async def purge(self, permit: Permit, thing: TrashEntry) -> None:
+    async def purge(self, permit: Permit, entry: TrashEntry) -> None:
         """Permanently delete what was kept. Raises ChangeNotMade or the panel's error with what is left."""
-        await self._safe.purge(permit, thing.change)
+        await self._safe.purge(permit, entry.change)
         await self._store.write(
             lambda conn: file_changes.forget(
-                conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=[thing.change.id]
+                conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=[entry.change.id]
             )
         )
 

@@ -14,7 +14,7 @@ from bot.services.access import Permit
 from bot.services.files import NothingToChange
 from bot.services.servers import PowerOutcome
 from bot.ui.alerts import fix_cards as cards
-from bot.ui.files.change_flow import AfterChange, put_back
+from bot.ui.files.change_flow import AfterChange, restore
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.delivery import Acknowledgement, open_form
@@ -81,7 +81,7 @@ async def _restore(context: ServerContext, change: Change | None) -> None:
     if change is None:
         raise Refused("No file was changed before the server went down.", state="Nothing was changed.")
     plan = await context.services.history.plan_undo(await context.permit(), change)
-    await put_back(context, plan, ChangeKind.UNDO)
+    await restore(context, plan, ChangeKind.UNDO)
 
 
 async def _change_and_start(context: ServerContext, work: Work, done: str) -> None:

@@ -37,7 +37,7 @@ async def show_active(
         await respond(interaction, card=cards.none_active(target.server.name if target else None))
         return
     pages = _ActivePages(interaction, access, incidents, target)
-    pages.untaken = [
+    pages.unacknowledged = [
         incident
         for incident in incidents
         if incident.acknowledged_by is None and rights.level(place_of(incident.subject)) >= Level.OPERATOR
@@ -83,7 +83,7 @@ class _IncidentPages(ListPages[Incident]):
 
 
 class _ActivePages(_IncidentPages):
-    untaken: Sequence[Incident] = ()
+    unacknowledged: Sequence[Incident] = ()
     """What this person may acknowledge."""
 
     @override
@@ -93,7 +93,7 @@ class _ActivePages(_IncidentPages):
 
     @override
     def extra_buttons(self) -> Sequence[discord.ui.Button[Pages]]:
-        return [_AcknowledgeAll(self.untaken)] if len(self.untaken) > 1 else ()
+        return [_AcknowledgeAll(self.unacknowledged)] if len(self.unacknowledged) > 1 else ()
 
     @override
     async def reopen(self, interaction: Interaction) -> None:

@@ -115,13 +115,13 @@ def retention_off(server: Server, *, was_on: bool) -> Card:
     return theme.card(f"Backup policy of {neutralise(server.name, NAME_ROOM)}", text, colour=theme.GOOD)
 
 
-def schedule_prompt(server: Server, rhythm: ScheduleTimes, *, only_when_online: bool) -> Prompt:
+def schedule_prompt(server: Server, times: ScheduleTimes, *, only_when_online: bool) -> Prompt:
     """Ask before the panel is given a schedule."""
     limit = server.feature_limits.backups or 0
     online = ", only while the server is online" if only_when_online else ""
     lines = [
-        f"**{neutralise(rhythm.words).capitalize()}**{online}",
-        f"Next run: {discord_time(rhythm.next_here, 'f')} if the panel's clock is set to UTC",
+        f"**{neutralise(times.words).capitalize()}**{online}",
+        f"Next run: {discord_time(times.next_here, 'f')} if the panel's clock is set to UTC",
         f"⚠️ When all {limit} slots are used, the panel **deletes the oldest unlocked backup** for each new "
         "one. Lock the ones you need.",
     ]

@@ -17,7 +17,7 @@ _PRESETS = (("Daily", "0 4 * * *"), ("Every 6 hours", "0 */6 * * *"), ("Weekly",
 async def show_schedules(context: ServerContext) -> None:
     """List the schedules that make backups, and offer presets."""
     action = context.services.backup_schedule
-    listed = await action.seen(await context.permit())
+    listed = await action.schedules(await context.permit())
     view = ScheduleView(context, is_on=action.own(listed) is not None)
     await respond(context.interaction, card=cards.schedules(context.server, listed), view=view)
 
@@ -25,12 +25,12 @@ async def show_schedules(context: ServerContext) -> None:
 async def schedule(context: ServerContext, cron: str, *, only_when_online: bool) -> None:
     """Check the cron text, ask, and hand it to the panel."""
     action = context.services.backup_schedule
-    rhythm = action.rhythm(cron)
-    prompt = cards.schedule_prompt(context.server, rhythm, only_when_online=only_when_online)
+    times = action.parse_times(cron)
+    prompt = cards.schedule_prompt(context.server, times, only_when_online=only_when_online)
     confirmed = await context.confirm(prompt)
     if confirmed is None:
         return
-    await action.set(await confirmed.permit(), rhythm, only_when_online=only_when_online)
+    await action.set(await confirmed.permit(), times, only_when_online=only_when_online)
     await show_schedules(confirmed)
 
 
@@ -38,7 +38,7 @@ async def unschedule(context: ServerContext) -> None:
     """Ask, and delete Quetzal's schedule."""
     action = context.services.backup_schedule
     permit = await context.permit()
-    ours = action.own(await action.seen(permit))
+    ours = action.own(await action.schedules(permit))
     asked: ServerContext | None = context
     if ours is not None and await action.is_ours(permit):
         asked = await context.confirm(cards.schedule_off_prompt(context.server, ours))

@@ -154,12 +154,12 @@ async def undo(context: ServerContext, change: Change | None = None, *, ask: boo
     permit = await context.permit()
     plan = await history.plan_undo(permit, change or await history.last(permit))
     if ask or plan.is_as_left is not True or plan.is_damaged:
-        await put_back(context, plan, ChangeKind.UNDO)
+        await restore(context, plan, ChangeKind.UNDO)
         return
     await carry_out(context, _restoring(context, plan, ChangeKind.UNDO), way=plan.method)
 
 
-async def put_back(context: ServerContext, plan: Restoration, kind: ChangeKind) -> None:
+async def restore(context: ServerContext, plan: Restoration, kind: ChangeKind) -> None:
     """Show what a restore would do, and restore when that is confirmed."""
     is_undo = kind is ChangeKind.UNDO
     prompt = Prompt(

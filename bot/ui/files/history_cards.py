@@ -105,7 +105,7 @@ def history(  # noqa: PLR0913 - all that stands on the page
         lines = ["Nothing here yet.\n➡️ Whatever you edit, move or delete with Quetzal can be restored here."]
     else:
         lines = [counted(total, "item") + " can be restored.", ""]
-        lines += [_line(thing) for thing in shown]
+        lines += [_line(entry) for entry in shown]
     if unknown:
         lines.append(
             f"\n{counted(unknown, 'more item')} in the trash without a record of where they came from."
@@ -127,10 +127,10 @@ def history(  # noqa: PLR0913 - all that stands on the page
     return theme.card(f"🕘 History and trash{where}", "\n".join(lines), footer=neutralise(server.name, 100))
 
 
-def option(thing: TrashEntry, value: str) -> discord.SelectOption:
-    """Offer one thing in a select."""
-    change = thing.change
-    description = _what(thing)
+def option(entry: TrashEntry, value: str) -> discord.SelectOption:
+    """Offer a saved copy in a select."""
+    change = entry.change
+    description = _what(entry)
     return discord.SelectOption(
         label=label(name_of(change.kept_of)),
         value=value,
@@ -141,8 +141,8 @@ def option(thing: TrashEntry, value: str) -> discord.SelectOption:
     )
 
 
-def thing(server: Server, kept: TrashEntry) -> Card:
-    """Show one thing that is kept."""
+def trash_entry(server: Server, kept: TrashEntry) -> Card:
+    """Show a saved copy."""
     change = kept.change
     lines = [
         path_code(change.kept_of),

@@ -6,7 +6,7 @@ from typing_extensions import override
 from bot.domain.file_changes import ChangeKind
 from bot.services.files import History, TrashEntry
 from bot.ui.files import history_cards as cards
-from bot.ui.files.change_flow import purge, put_back
+from bot.ui.files.change_flow import purge, restore
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.paginator import ListPages
@@ -46,28 +46,28 @@ class HistoryPages(ListPages[TrashEntry]):
 
     @override
     def options(self) -> list[discord.SelectOption]:
-        return [cards.option(thing, str(position)) for position, thing in enumerate(self.on_page())]
+        return [cards.option(entry, str(position)) for position, entry in enumerate(self.on_page())]
 
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show one with what can be done about it."""
-        thing = self.on_page()[int(value)]
+        entry = self.on_page()[int(value)]
         context = self._context.continued_by(interaction)
-        view = _ThingView(context, thing, self._path)
-        await respond(interaction, card=cards.thing(context.server, thing), view=view)
+        view = _EntryView(context, entry, self._path)
+        await respond(interaction, card=cards.trash_entry(context.server, entry), view=view)
 
 
-class _ThingView(BaseView):
-    def __init__(self, context: ServerContext, thing: TrashEntry, listed: str) -> None:
+class _EntryView(BaseView):
+    def __init__(self, context: ServerContext, entry: TrashEntry, listed: str) -> None:
         super().__init__(context.interaction, context.access, timeout=600.0)
         self.context = context
-        self.thing = thing
+        self.entry = entry
         self.listed = listed
         for button in (_RestoreButton(), _PurgeButton(), _BackButton()):
             self.add_item(button)
 
 
-class _RestoreButton(discord.ui.Button[_ThingView]):
+class _RestoreButton(discord.ui.Button[_EntryView]):
     def __init__(self) -> None:
         super().__init__(label="Restore", emoji="↩️", style=discord.ButtonStyle.primary)
 
@@ -75,21 +75,21 @@ class _RestoreButton(discord.ui.Button[_ThingView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         context = view.context.continued_by(interaction)
-        plan = await context.services.history.plan_restore(await context.permit(), view.thing.change)
-        await put_back(context, plan, ChangeKind.RESTORE)
+        plan = await context.services.history.plan_restore(await context.permit(), view.entry.change)
+        await restore(context, plan, ChangeKind.RESTORE)
 
 
-class _PurgeButton(discord.ui.Button[_ThingView]):
+class _PurgeButton(discord.ui.Button[_EntryView]):
     def __init__(self) -> None:
         super().__init__(label="Purge", emoji="🔥", style=discord.ButtonStyle.danger)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        await purge(view.context.continued_by(interaction), view.thing)
+        await purge(view.context.continued_by(interaction), view.entry)
 
 
-class _BackButton(discord.ui.Button[_ThingView]):
+class _BackButton(discord.ui.Button[_EntryView]):
     def __init__(self) -> None:
         super().__init__(label="Back", emoji="🕘")
 

@@ -57,7 +57,7 @@ def test_everything_fits(name: str, old: str, new: str, kind: ChangeKind) -> Non
         plan = Restoration(thing.change, way, seen, b"tampered", diff, source=seen)
         fits(history_cards.restoration(where, plan, undo=True))
     fits(history_cards.history(where, [thing] * 10, total=10, unknown=3, path=path))
-    fits(history_cards.thing(where, thing))
+    fits(history_cards.trash_entry(where, thing))
     fits(history_cards.purge(where, thing))
     fits(history_cards.purged(where, thing))
     fits_select(history_cards.option(thing, "0"))
