@@ -118,7 +118,7 @@ class _CheckPanel(discord.ui.Button[SetupView]):
         if not seen:
             await view.show(interaction, said=cards.panel_shows_nothing(account))
             return
-        await services.guild_settings.finish(actor(interaction), view.panel_id, SetupStep.PANEL)
+        await view.finish(interaction, SetupStep.PANEL)
         await view.show(interaction, said=cards.panel_answers(account, len(seen)))
 
 
@@ -269,7 +269,7 @@ class _Give(discord.ui.Button[SetupView]):
                 actor(interaction), Subject(SubjectKind.ROLE, role_id), view.level, Scope.ALL_SERVERS
             )
         view.role_ids = []
-        await services.guild_settings.finish(actor(interaction), view.panel_id, SetupStep.ROLES)
+        await view.finish(interaction, SetupStep.ROLES)
         await view.show(interaction)
 
 
@@ -281,5 +281,5 @@ class _Skip(discord.ui.Button[SetupView]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        await interaction.client.services.guild_settings.finish(actor(interaction), view.panel_id, self._step)
+        await view.finish(interaction, self._step)
         await view.show(interaction)
