@@ -66,8 +66,8 @@ class ServerDirectory:
     Only one fetch runs at a time. If a panel doesn't respond, its last list stays.
     """
 
-    def __init__(self, panels: Mapping[str, PanelClient], clock: Clock | None = None) -> None:
-        self._clock = clock or Clock()
+    def __init__(self, panels: Mapping[str, PanelClient], clock: Clock) -> None:
+        self._clock = clock
         self._panels = {panel_id: _Panel(client) for panel_id, client in panels.items()}
         self._names: NameIndex[Target] = NameIndex((), (), ())
         self._refreshed_at: float | None = None

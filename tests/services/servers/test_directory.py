@@ -102,7 +102,7 @@ async def test_a_panel_that_never_answered_is_an_error_and_not_an_empty_list(des
 async def test_one_dead_panel_does_not_hide_the_servers_of_another(desk: Desk) -> None:
     dead = PanelClient(PanelConfig(url="http://127.0.0.1:9", key=SecretStr("ptlc_" + "x" * 43), id="dead"))
     async with dead:
-        both = ServerDirectory({"main": desk.client, "dead": dead})
+        both = ServerDirectory({"main": desk.client, "dead": dead}, Clock())
 
         assert titles(await both.iter_all(anything)) == ["Survival"]
         assert list(both.troubles) == ["dead"]
