@@ -53,14 +53,14 @@ class ConsoleService:
         """
         line = one_line(text)
         await begins()
-        async with open_live_feed(permit.panel, permit.uuid, self._clock, self._workers, poll=False) as watch:
-            watch.skip()
-            watched = watch.live
+        async with open_live_feed(permit.panel, permit.uuid, self._clock, self._workers, poll=False) as feed:
+            feed.skip()
+            watched = feed.live
             unanswered = await self._send(permit, line)
-            before = watch.dropped
-            lines, over = await self._follow(watch) if watched else ([], 0)
-            lost = watch.dropped - before
-        return ConsoleOutcome(tuple(lines), over + lost, unanswered, watched, watch.trouble)
+            before = feed.dropped
+            lines, over = await self._follow(feed) if watched else ([], 0)
+            lost = feed.dropped - before
+        return ConsoleOutcome(tuple(lines), over + lost, unanswered, watched, feed.trouble)
 
     async def type(self, permit: Permit, text: str) -> PanelError | None:
         """Send a line without reading output, for a person who sees the console already.
@@ -80,7 +80,7 @@ class ConsoleService:
                 return error.cause or error
         return None
 
-    async def _follow(self, watch: LiveFeed) -> tuple[list[str], int]:
+    async def _follow(self, feed: LiveFeed) -> tuple[list[str], int]:
         """Read until no line came for a while, or time is up; count lines over the limit."""
         lines: list[str] = []
         over, room = 0, _CHARACTERS_KEPT
@@ -88,7 +88,7 @@ class ConsoleService:
         latest, quiet_at = end + _SEARCHED_S, end
         while (now := self._clock.monotonic()) < min(end, quiet_at):
             due = min(end, quiet_at)
-            event = await watch.next(due - now)
+            event = await feed.next(due - now)
             # While a long line was searched for secrets, no later one could be read.
             end = min(latest, end + max(0.0, self._clock.monotonic() - due))
             if event is not None and event.line is not None:

@@ -73,7 +73,7 @@ class ConsoleFeed(LineFeed):
             self.is_open.set()
             async for event in live:
                 self._note_dropped(live.dropped)
-                await self._take(event)
+                await self._read_event(event)
         raise NotFound(detail="the server was deleted")
 
     async def _recent_lines(self) -> list[str]:
@@ -101,7 +101,7 @@ class ConsoleFeed(LineFeed):
                 kept.append(line)
         return kept[::-1]
 
-    async def _take(self, event: Event) -> None:
+    async def _read_event(self, event: Event) -> None:
         match event:
             case Status(state=state):
                 if self.state not in (None, state):

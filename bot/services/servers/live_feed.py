@@ -92,7 +92,7 @@ class LiveFeed:
         """Wait until the websocket reported a state, or failed."""
         await self._settled.wait()
 
-    async def poll_now(self) -> None:
+    async def run(self) -> None:
         """Read the websocket until it ends, then poll if requested."""
         try:
             await self._read_socket()
@@ -102,7 +102,7 @@ class LiveFeed:
         self.live = False
         self._settled.set()
         while self._poll:
-            await self._ask()
+            await self._poll_state()
             await self._clock.sleep(POLL_S)
 
     async def _read_socket(self) -> None:
@@ -135,7 +135,7 @@ class LiveFeed:
                 return FeedEvent(line=line) if line is not None else None
         return None
 
-    async def _ask(self) -> None:
+    async def _poll_state(self) -> None:
         try:
             seen = await self._panel.servers.resources(self._uuid)
         except PanelError as error:
@@ -162,14 +162,14 @@ async def open_live_feed(  # noqa: PLR0913 - what it reads with
 
     `on_state` is called with each state that the node itself reports.
     """
-    watch = LiveFeed(panel, uuid, clock, workers, poll=poll, on_state=on_state)
-    task = clock.spawn_detached(watch.poll_now(), name=f"watch of {uuid}")
+    feed = LiveFeed(panel, uuid, clock, workers, poll=poll, on_state=on_state)
+    task = clock.spawn_detached(feed.run(), name=f"live feed of {uuid}")
     try:
         try:
-            await clock.wait_external(watch.greeted(), limit_s=GREETING_S)
+            await clock.wait_external(feed.greeted(), limit_s=GREETING_S)
         except TimeoutError:
             log.debug("the websocket of %s is slow to greet", uuid)
-        yield watch
+        yield feed
     finally:
         task.cancel()
         await asyncio.wait({task})

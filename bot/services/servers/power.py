@@ -102,29 +102,29 @@ class PowerService:
         over_disk = None
         if before is not None and signal in (PowerSignal.START, PowerSignal.RESTART):
             over_disk = await self._over_disk(permit, before)
-        async with self._open_feed(permit, poll=True) as watch:
-            state = await self._state_before(watch, before.state if before else PowerState.UNKNOWN)
+        async with self._open_feed(permit, poll=True) as feed:
+            state = await self._state_before(feed, before.state if before else PowerState.UNKNOWN)
             sure = await self._send(permit, signal)
             sent_at = self._clock.monotonic()
             follow = Follow(
                 signal,
                 state,
                 before.uptime_ms if before else 0,
-                trusted_after_s=0.0 if watch.live else CACHED_S,
-                grace_s=_GRACE_LIVE_S if watch.live else _GRACE_POLLED_S,
+                trusted_after_s=0.0 if feed.live else CACHED_S,
+                grace_s=_GRACE_LIVE_S if feed.live else _GRACE_POLLED_S,
             )
             patience_s = PATIENCE_S[signal]
-            if not sure or (unreadable is not None and not watch.live):
+            if not sure or (unreadable is not None and not feed.live):
                 patience_s = min(_UNSURE_PATIENCE_S, patience_s)
             lines: deque[str] = deque(maxlen=_LINES_KEPT)
             first_s = patience_s
             if over_disk is not None and state is PowerState.OFFLINE:
                 # The node measures again at a start: a moment shows whether there is room by now.
-                first_s = _OVER_DISK_LIVE_S if watch.live else _GRACE_POLLED_S
-            ending = await self._follow(watch, follow, lines, sent_at + first_s, progress)
+                first_s = _OVER_DISK_LIVE_S if feed.live else _GRACE_POLLED_S
+            ending = await self._follow(feed, follow, lines, sent_at + first_s, progress)
             if first_s < patience_s and ending is Ending.NOT_YET and follow.moved:
                 over_disk = None
-                ending = await self._follow(watch, follow, lines, sent_at + patience_s, progress)
+                ending = await self._follow(feed, follow, lines, sent_at + patience_s, progress)
             if not sure and ending in (Ending.NOT_YET, Ending.ALREADY) and not follow.moved:
                 ending = Ending.UNKNOWN
             if ending in _AT_GOAL:
@@ -146,8 +146,8 @@ class PowerService:
             now = await self._clock.timeout(_QUESTION_S, permit.panel.servers.resources(permit.uuid))
             if now.state is not PowerState.OFFLINE:
                 return False
-            async with self._open_feed(permit, poll=False) as watch:
-                return watch.live and await self._state_before(watch, now.state) is PowerState.OFFLINE
+            async with self._open_feed(permit, poll=False) as feed:
+                return feed.live and await self._state_before(feed, now.state) is PowerState.OFFLINE
         except (PanelError, TimeoutError):
             return False
 
@@ -178,16 +178,16 @@ class PowerService:
         limit = server.limits.disk_bytes
         return OverDisk(before.disk_bytes, limit) if limit and before.disk_bytes > limit else None
 
-    async def _state_before(self, watch: LiveFeed, polled: PowerState) -> PowerState:
+    async def _state_before(self, feed: LiveFeed, polled: PowerState) -> PowerState:
         """Return the first state from the websocket: the polled one may be 20 s old."""
-        while watch.live and (event := await watch.next(0.1)):
+        while feed.live and (event := await feed.next(0.1)):
             if event.state is not None:
                 return event.state
         return polled
 
     async def _follow(
         self,
-        watch: LiveFeed,
+        feed: LiveFeed,
         follow: Follow,
         lines: deque[str],
         deadline: float,
@@ -195,7 +195,7 @@ class PowerService:
     ) -> Ending:
         sent_at = self._clock.monotonic()
         while (now := self._clock.monotonic()) < deadline:
-            event = await watch.next(min(1.0, deadline - now))
+            event = await feed.next(min(1.0, deadline - now))
             elapsed_s = self._clock.monotonic() - sent_at
             if event is not None and event.line is not None:
                 lines.append(event.line)
