@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from tests.support.discord_channels import components_of
+from tests.support.discord_messages import components_of
 from tests.support.discord_payloads import Json
 
 SILENT = 1 << 12

@@ -14,7 +14,7 @@ from sandbox import Fault, Sandbox
 from sandbox.faults import Kind
 from tests.e2e.test_journey import discord, env, panel  # fixtures
 from tests.support import discord_trouble as trouble
-from tests.support.discord_channels import Refused
+from tests.support.discord_messages import Refused
 from tests.support.discord_standin import GUILD_ID, DiscordStandin
 from tests.support.process import Process, quetzal
 

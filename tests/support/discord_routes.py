@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from tests.support import discord_payloads as payloads
-from tests.support.discord_channels import Channels, Refused
+from tests.support.discord_channels import Channels
+from tests.support.discord_messages import Refused
 from tests.support.discord_payloads import Json
 from tests.support.discord_trouble import refusal_body, refusal_headers
 

@@ -15,7 +15,8 @@ from discord.utils import time_snowflake
 from bot.core.discord_endpoint import API_PATH, GATEWAY_PATH
 from sandbox import Fault, Faults
 from tests.support import discord_payloads as payloads
-from tests.support.discord_channels import Channels, Refused, check_message, missing_access
+from tests.support.discord_channels import Channels, missing_access
+from tests.support.discord_messages import Refused, check_message
 from tests.support.discord_payloads import (
     ALL_PERMISSIONS,
     APPLICATION_ID,

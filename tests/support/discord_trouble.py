@@ -4,7 +4,7 @@ import json
 
 from sandbox import Fault
 from sandbox.faults import Kind
-from tests.support.discord_channels import Refused
+from tests.support.discord_messages import Refused
 
 JSON_HEADERS = {"Content-Type": "application/json"}
 

@@ -7,7 +7,7 @@ import discord
 from discord.components import Component
 from simcord import InteractionResult, ResponseMessage
 
-from tests.support.discord_channels import components_of
+from tests.support.discord_messages import components_of
 from tests.support.world import shown
 
 AnyMessage: TypeAlias = ResponseMessage | discord.Message
