@@ -59,8 +59,8 @@ async def completion_ticks(
     """Yield ticks for checking on a server's backup or restore."""
     ticks = CompletionTicks(panel, uuid, clock, ends)
     tasks = {
-        clock.spawn_detached(ticks.listen(), name=f"word of {uuid}"),
-        clock.spawn_detached(ticks.beat(), name=f"beat of {uuid}"),
+        clock.spawn_detached(ticks.listen(), name=f"events of {uuid}"),
+        clock.spawn_detached(ticks.beat(), name=f"polls of {uuid}"),
     }
     try:
         yield ticks
