@@ -8,7 +8,7 @@ kept.
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from typing_extensions import override
 
@@ -21,6 +21,7 @@ from bot.panel.config import Lane
 from bot.panel.errors import FileTooLarge, KeyRefused, NotFound, PanelError, PermissionMissing, TransferBroken
 from bot.panel.models import FileEntry
 from bot.services.access import Permit
+from bot.services.files.added_bytes import AddedBytes, FilePosition
 from bot.services.files.stat import find_file
 from bot.services.line_feed import LineFeed
 from bot.services.servers import ConsoleMask
@@ -39,16 +40,18 @@ MOST_READ_BYTES = 512 * 1024 * 1024
 READ_BYTES_A_S = 1024 * 1024
 """On average: a larger file is read less often."""
 MOST_ENTRIES = 5_000
-_HEAD_BYTES = 512
 _BYTES_A_TURN = 4 * 1024
 """A line of twice that takes 20 ms to search at worst."""
-_REST = 10
-"""A look is followed by so many times of what it took: a node may be slow."""
+_PAUSE_FACTOR = 10
+"""The pause after a poll is at least so many times its duration: a node may be slow."""
 _MOST_FAILURES = 20
-_LONGEST_LOOK_S = 6.0
+_LONGEST_POLL_S = 6.0
 _LONGEST_LINE_BYTES = 64 * 1024
 REPLACED = "[Quetzal] The file was replaced or emptied. From here on it is read from its beginning."
 GONE = "[Quetzal] The file no longer exists. Quetzal continues when there is a new one."
+_TWO_BYTES = frozenset(
+    {paths.Text.UTF16, paths.Text.UTF16_BE, paths.Text.UTF16_BARE, paths.Text.UTF16_BE_BARE}
+)
 _FOR_GOOD = (NotFound, PermissionMissing, KeyRefused, FileTooLarge)
 
 
@@ -76,14 +79,6 @@ class TooLargeToFollow(BadInput):
     next_step = "Get it with `/files download`, or follow the server with `/server console`."
 
 
-@dataclass(slots=True)
-class _Position:
-    """How far the file was read, and how it begins: one that begins otherwise is another file."""
-
-    offset: int = 0
-    head: bytes = b""
-
-
 class FileTail(LineFeed):
     """The end of one file. What is after its last line break is shown when it stays as it is."""
 
@@ -96,7 +91,7 @@ class FileTail(LineFeed):
         self._clock = clock
         self._workers = workers
         self._mask = ConsoleMask(permit.panel, permit.uuid)
-        self._at = _Position()
+        self._at = FilePosition()
         self._rest = b""
         self._seen: FileEntry | None = None
         self._read_bytes = 0
@@ -135,7 +130,7 @@ class FileTail(LineFeed):
                 self._failures += 1
                 if self._failures >= _MOST_FAILURES:
                     raise
-            self._took_s = min(self._clock.monotonic() - began_s, _LONGEST_LOOK_S)
+            self._took_s = min(self._clock.monotonic() - began_s, _LONGEST_POLL_S)
 
     async def _first_entry(self) -> FileEntry:
         entry = await find_file(self._permit, self.path, of_folder="List it with `/files list`.")
@@ -158,10 +153,10 @@ class FileTail(LineFeed):
             await self._permit.panel.databases.list(self._permit.uuid, with_passwords=True)
 
     def _pause_s(self) -> float:
-        rest_s = _REST * self._took_s
+        least_s = _PAUSE_FACTOR * self._took_s
         if self._unchanged:
-            return max(POLL_S if self._unchanged < _QUIET_AFTER else QUIET_POLL_S, rest_s)
-        return max(POLL_S, rest_s, self._at.offset / READ_BYTES_A_S)
+            return max(POLL_S if self._unchanged < _QUIET_AFTER else QUIET_POLL_S, least_s)
+        return max(POLL_S, least_s, self._at.offset / READ_BYTES_A_S)
 
     async def _poll(self) -> None:
         """List the folder, and read what was added."""
@@ -170,7 +165,7 @@ class FileTail(LineFeed):
             if self._seen is not None:
                 await self._show_rest()
                 self.show(GONE)
-            self._seen, self._at = None, _Position()
+            self._seen, self._at = None, FilePosition()
             return
         is_same = self._seen is not None and entry.size_bytes == self._at.offset
         self._seen = entry
@@ -179,14 +174,14 @@ class FileTail(LineFeed):
             await self._show_rest()
             return
         if entry.size_bytes < self._at.offset:
-            await self._begin_anew()
+            await self._restart()
         await self._read(entry.size_bytes)
         self._unchanged = 0
 
-    async def _begin_anew(self) -> None:
+    async def _restart(self) -> None:
         await self._show_rest()
         self.show(REPLACED)
-        self._at = _Position()
+        self._at = FilePosition()
 
     async def _read(self, size_bytes: int, *, first: bool = False) -> None:
         """Stream the file and show what is new in it; of the first reading, the last lines."""
@@ -195,27 +190,26 @@ class FileTail(LineFeed):
         self._read_bytes += size_bytes
         if self._read_bytes > MOST_READ_BYTES:
             raise TailSpent
-        fresh = _Fresh(self._at, FIRST_BYTES if first else MOST_AT_ONCE_BYTES)
+        added = AddedBytes(self._at, FIRST_BYTES if first else MOST_AT_ONCE_BYTES)
         files = self._permit.panel.files
         async with files.download(self._permit.uuid, self.path, limit_bytes=LARGEST_FILE_BYTES) as download:
             async for chunk in download:
-                fresh.add(chunk)
-        fresh.end()
-        if first and paths.is_binary(fresh.head):
+                added.add(chunk)
+        added.end()
+        if first and paths.is_binary(added.head):
             raise BadInput(
-                f"{paths.why_binary(fresh.head)}: there is no text to follow.",
+                f"{paths.why_binary(added.head)}: there is no text to follow.",
                 next_step="Get it with `/files download`.",
             )
-        if first and paths.decode(fresh.head)[1] in _TWO_BYTES:
+        if first and paths.decode(added.head)[1] in _TWO_BYTES:
             raise BadInput("That is UTF-16 text, which can't be followed.", next_step="Use `/files read`.")
-        if fresh.is_another:
-            await self._begin_anew()
-        if not fresh.is_cut_short:  # else it is read from its beginning next time
-            self._at = _Position(fresh.length, fresh.head)
-        if fresh.lost_lines and not first:
-            self.skip(fresh.lost_lines)
-        begins_in_a_line = bool(fresh.lost_lines or fresh.lost_bytes)
-        await self._show_bytes(bytes(fresh.kept), begins_in_a_line=begins_in_a_line)
+        if added.is_another:
+            await self._restart()
+        if not added.is_cut_short:  # else it is read from its beginning next time
+            self._at = FilePosition(added.length, added.head)
+        if added.lost_lines and not first:
+            self.skip(added.lost_lines)
+        await self._show_bytes(bytes(added.kept), begins_in_a_line=added.lost_bytes > 0)
 
     async def _show_bytes(self, content: bytes, *, begins_in_a_line: bool) -> None:
         if begins_in_a_line:
@@ -241,61 +235,3 @@ class FileTail(LineFeed):
         masked = await self._mask.whole(text.rstrip("\r"), self._workers)
         if masked is not None:
             self.show(without_terminal_codes(masked).replace("\r", " "))
-
-
-_TWO_BYTES = frozenset(
-    {paths.Text.UTF16, paths.Text.UTF16_BE, paths.Text.UTF16_BARE, paths.Text.UTF16_BE_BARE}
-)
-
-
-class _Fresh:
-    """Takes a file chunk by chunk and keeps the end of what is behind a position, bounded."""
-
-    def __init__(self, at: _Position, most_bytes: int) -> None:
-        self.kept = bytearray()
-        self.head = b""
-        self.length = 0
-        self.lost_lines = 0
-        self.lost_bytes = 0
-        self.is_another = False
-        """Whether this is no longer the file that was read before."""
-        self.is_cut_short = False
-        """Whether it became shorter than it was before while it was on its way."""
-        self._at = at
-        self._most_bytes = most_bytes
-        self._since: int | None = None
-
-    def add(self, chunk: bytes) -> None:
-        """Take the next chunk."""
-        if len(self.head) < _HEAD_BYTES:
-            self.head += chunk[: _HEAD_BYTES - len(self.head)]
-        self.length += len(chunk)
-        if self._since is None:
-            self.kept += chunk
-            if self.length < len(self._at.head):
-                return
-            self._decide()
-        else:
-            self.kept += chunk[max(0, self._since - (self.length - len(chunk))) :]
-        if len(self.kept) > 2 * self._most_bytes:
-            self._bound()
-
-    def end(self) -> None:
-        """Take note that there is no more."""
-        if not self.is_another and self.length < self._at.offset:
-            self.is_another = True
-            self.is_cut_short = self._since is not None
-        self._bound()
-
-    def _decide(self) -> None:
-        """Compare how it begins, now that enough of it has come."""
-        self.is_another = not self.head.startswith(self._at.head)
-        self._since = 0 if self.is_another else self._at.offset
-        del self.kept[: self._since]
-
-    def _bound(self) -> None:
-        over = len(self.kept) - self._most_bytes
-        if over > 0:
-            self.lost_bytes += over
-            self.lost_lines += self.kept.count(b"\n", 0, over)
-            del self.kept[:over]
