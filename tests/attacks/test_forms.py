@@ -16,7 +16,7 @@ from tests.support.file_changes import content, furnish, run, typed
 from tests.support.forms import field, submit
 from tests.support.grants import grant
 from tests.support.messages import menus, text
-from tests.support.panel_links import friend
+from tests.support.panel_accounts import friend
 from tests.support.world import World, shown
 
 _TURNS = 50

@@ -9,6 +9,7 @@ from sandbox.backups import Wish, begin
 from tests.fault_messages.backups import past
 from tests.support.backups import TEN_MINUTES, acts, made, run, seen
 from tests.support.messages import button_beside, buttons, nodes, pictures, rows, text
+from tests.support.panel_accounts import only_may
 from tests.support.world import World, shown
 
 pytestmark = pytest.mark.usefixtures("room_for_backups")
@@ -200,8 +201,7 @@ def len_of_nothing() -> bytes:
 
 async def test_patterns_of_a_file_that_may_not_be_read_are_never_switched_off(world: World) -> None:
     world.survival.disk.write("/.pteroignore", b"huge/\n")
-    world.survival.owner = world.sandbox.world.add_user("somebody")
-    world.sandbox.world.add_subuser(world.survival, "owner", ["backup.read", "backup.create"])
+    only_may(world, "backup.read", "backup.create")
     response = text(shown(await run(world, "create", ignore="*.tmp")))
     assert "can't read" in response and "Leave `ignore` out" in response
     await seen(world, await run(world, "create"), "Backup of Survival finished")

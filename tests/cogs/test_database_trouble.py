@@ -18,6 +18,7 @@ from tests.support.databases import (
     write,
 )
 from tests.support.messages import button_beside, buttons, rows, text
+from tests.support.panel_accounts import only_may
 from tests.support.world import GUILD_ID, World, shown
 
 
@@ -99,16 +100,14 @@ async def test_pelican_has_its_own_spelling_and_plain_numbers(
 ) -> None:
     row = given(world)
     world.sandbox.world.mode = Mode.PELICAN
-    world.survival.owner = world.sandbox.world.add_user("somebody")
-    world.sandbox.world.add_subuser(world.survival, "owner", ["database.read", permission])
+    only_may(world, "database.read", permission)
     answer = shown(await run(world, "connection", database=str(row.id)))
     assert f"id `{row.id}`" in text(answer)
     assert sees in text(await press(world, answer, "Show password"))
 
 
 async def test_a_new_database_whose_password_is_hidden_is_there_all_the_same(world: World) -> None:
-    world.survival.owner = world.sandbox.world.add_user("somebody")
-    world.sandbox.world.add_subuser(world.survival, "owner", ["database.read", "database.create"])
+    only_may(world, "database.read", "database.create")
     answer = await press(world, shown(await run(world, "create", name="essentials")), "Create")
     assert "created" in text(answer)
     assert "isn't allowed to see database passwords" in text(answer)

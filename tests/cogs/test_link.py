@@ -8,7 +8,8 @@ from pydantic import SecretStr
 from tests.support.console import run_command
 from tests.support.forms import submit
 from tests.support.messages import text
-from tests.support.panel_links import friend, link
+from tests.support.panel_accounts import friend
+from tests.support.panel_links import link
 from tests.support.world import World, shown
 
 

@@ -11,6 +11,7 @@ from sandbox.node.archive import back_up
 from sandbox.node.volumes import archive_of
 from sandbox.resources import Backup
 from tests.fault_messages.page import Fault
+from tests.support import panel_accounts
 from tests.support.forms import submit
 from tests.support.world import World, shown
 
@@ -141,8 +142,7 @@ def only_may(*permissions: str) -> Before:
 
     def before(world: World) -> None:
         past(world)
-        world.survival.owner = world.sandbox.world.add_user("somebody")
-        world.sandbox.world.add_subuser(world.survival, "owner", [*permissions])
+        panel_accounts.only_may(world, *permissions)
 
     return before
 

@@ -9,6 +9,7 @@ from sandbox import Mode
 from sandbox.resources import Database
 from tests.fault_messages.page import Fault
 from tests.support.forms import submit
+from tests.support.panel_accounts import only_may
 from tests.support.world import World, shown
 
 _RETRIES_S = 40.0
@@ -30,12 +31,6 @@ def given(world: World, name: str = "shop") -> Database:
     )
     server.databases.append(row)
     return row
-
-
-def only_may(world: World, *permissions: str) -> None:
-    """Leave the bot's account these permissions, on a server that is not its own."""
-    world.survival.owner = world.sandbox.world.add_user("somebody")
-    world.sandbox.world.add_subuser(world.survival, "owner", [*permissions])
 
 
 async def run(world: World, command: str, **typed: str) -> InteractionResult:

@@ -12,6 +12,7 @@ from sandbox import Fault
 from sandbox.games import Game
 from sandbox.model import Variable
 from tests.support.forms import submit
+from tests.support.panel_accounts import friend
 from tests.support.panel_links import link
 from tests.support import databases
 from tests.support.live_console import open_console, pages, read, thread_of
@@ -38,9 +39,7 @@ Story = Callable[[World, Secrets], Awaitable[None]]
 
 
 async def a_key_is_linked_used_and_removed(world: World, secrets: Secrets) -> None:
-    world.sandbox.world.add_user("friend")
-    world.sandbox.world.add_subuser(world.survival, "friend", ["control.console", "websocket.connect"])
-    key = secrets.add("a linked key", world.sandbox.world.key_of("friend"))
+    key = secrets.add("a linked key", friend(world, "control.console", "websocket.connect"))
     await link(world, world.operator, key)
     await run_command(world, world.operator)
     world.sandbox.faults.add(Fault.status(401), path="*/command")

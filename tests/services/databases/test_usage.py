@@ -14,6 +14,7 @@ from sandbox.resources import Database
 from tests.secrets.places import everywhere
 from tests.services.databases.conftest import MariaDb
 from tests.support.messages import text
+from tests.support.panel_accounts import only_may
 from tests.support.world import GUILD_ID, World, shown
 
 pytestmark = pytest.mark.mariadb
@@ -99,8 +100,7 @@ async def test_a_server_that_does_not_listen_is_told(world: World, mariadb: Mari
 
 async def test_without_the_right_to_see_passwords_it_says_so(world: World, mariadb: MariaDb) -> None:
     await made(world, mariadb, "shop")
-    world.survival.owner = world.sandbox.world.add_user("somebody")
-    world.sandbox.world.add_subuser(world.survival, "owner", ["database.read"])
+    only_may(world, "database.read")
     assert "can't see its password" in await usage(world)
 
 
