@@ -1,14 +1,10 @@
 """Starts the chart worker before a chart is requested: the first one takes seconds."""
 
-import io
+from bot.ui.kit import chart_canvas
 
 
 def warm_up() -> bytes:
     """Load what draws, in the worker that stays, and draw something small."""
-    from matplotlib.figure import Figure
-
-    picture = io.BytesIO()
-    figure = Figure()
+    figure = chart_canvas.new_figure(chart_canvas.WIDTH, chart_canvas.WIDE)
     figure.subplots().set_title("0")
-    figure.savefig(picture, format="png")
-    return picture.getvalue()
+    return chart_canvas.png(figure)

@@ -5,7 +5,8 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-ACCENT = 0x1F9E75
+from bot.ui.kit.theme import QUETZAL
+
 _SIZE = 128
 _CENTRE, _RADIUS, _STROKE = _SIZE / 2, 34.0, 11.0
 _TAIL = (14.0, 44.0)
@@ -24,9 +25,8 @@ def _row(line: int) -> Iterator[int]:
     for column in range(_SIZE):
         right, down = column + 0.5 - _CENTRE, line + 0.5 - _CENTRE
         share = max(_inside(abs(math.hypot(right, down) - _RADIUS)), _inside(_from_tail(right, down)))
-        for shift in (16, 8, 0):
-            green = ACCENT >> shift & 0xFF
-            yield round(green + (0xFF - green) * share)
+        for part in QUETZAL.to_rgb():
+            yield round(part + (0xFF - part) * share)
 
 
 def _inside(distance: float) -> float:

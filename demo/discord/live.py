@@ -14,7 +14,8 @@ from simcord.backend.cdn import CDN_BASE
 from simcord.preview import Preview
 from typing_extensions import override
 
-from demo.discord.avatar import ACCENT, avatar
+from bot.ui.kit.theme import QUETZAL
+from demo.discord.avatar import avatar
 from demo.discord.page import adapt_page, look_at_answer, look_at_thread
 from demo.discord.simulated import (
     BOT_NAME,
@@ -159,7 +160,7 @@ def look_like_quetzal(simulated: LiveDiscord, guild: GuildHandle) -> None:
     backend.cdn._blobs |= simulated.kept_files
     for role in backend.guilds[guild.id].roles.values():
         if role.name == BOT_NAME:
-            role.color = ACCENT
+            role.color = QUETZAL.value
 
 
 class _ShortLog(list[Any]):
