@@ -14,11 +14,10 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import CONFIRMED_BY, ask, respond, respond_privately, show_progress
 from bot.ui.kit.text import label
-from bot.ui.kit.view import BaseModal, BaseView, view_of
+from bot.ui.kit.view import LABEL_LIMIT, BaseModal, BaseView, view_of
 
 BUTTON_S = 60.0
 TYPED_S = 600.0
-_LABEL_LIMIT = 80
 _VARIANT = "variant"
 _CANCELLED = "Cancelled. Nothing was changed."
 _EXPIRED = "This prompt has expired. Nothing was changed."
@@ -127,7 +126,7 @@ class _Confirm(discord.ui.Button[_Confirmation]):
 
     def __init__(self, prompt: Prompt) -> None:
         style = discord.ButtonStyle.primary if prompt.undoable else discord.ButtonStyle.danger
-        super().__init__(label=label(prompt.confirm, _LABEL_LIMIT), style=style)
+        super().__init__(label=label(prompt.confirm, LABEL_LIMIT), style=style)
         self.acknowledgement = Acknowledgement.IN_PLACE if prompt.typed is None else Acknowledgement.FORM
 
     @override
@@ -143,7 +142,7 @@ class _Variant(discord.ui.Button[_Confirmation]):
     """Confirms the prompt, and more."""
 
     def __init__(self, words: str) -> None:
-        super().__init__(label=label(words, _LABEL_LIMIT), style=discord.ButtonStyle.secondary)
+        super().__init__(label=label(words, LABEL_LIMIT), style=discord.ButtonStyle.secondary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -11,10 +11,9 @@ from bot.ui.kit.error_report import error_card
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import inline_code, label
-from bot.ui.kit.view import BaseView, view_of
+from bot.ui.kit.view import LABEL_LIMIT, BaseView, view_of
 
 _SHOWN = 3
-_LABEL_LIMIT = 80
 Rerun = Callable[[ServerContext, str], Awaitable[None]]
 """Runs the command again with what was suggested."""
 
@@ -44,7 +43,7 @@ class SuggestionsView(BaseView):
 
 class _SuggestionButton(discord.ui.Button[SuggestionsView]):
     def __init__(self, suggestion: str) -> None:
-        super().__init__(label=label(suggestion, _LABEL_LIMIT))
+        super().__init__(label=label(suggestion, LABEL_LIMIT))
         self._suggestion = suggestion
 
     @override

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 V = TypeVar("V", bound=discord.ui.LayoutView)
 
+LABEL_LIMIT = 80
+"""Characters of a button's label: https://docs.discord.com/developers/components/reference#button."""
 BACK_ROW = 4
 """The way back stands in a row of its own, unless the last buttons say that they are in the last row, too."""
 _NOT_YOUR_FORM = (

@@ -24,7 +24,7 @@ _LONGEST_SEARCH = 100
 
 def console_buttons(console: LiveConsole) -> "list[ConsoleButton]":
     """Make the buttons of one console, new ones for each message. Nothing can be sent to a file."""
-    kinds = CONSOLE_BUTTONS if console.subject.path is None else TAIL_BUTTONS
+    kinds = _CONSOLE_BUTTONS if console.subject.path is None else _TAIL_BUTTONS
     return [kind(console.number) for kind in kinds]
 
 
@@ -121,9 +121,9 @@ class StopButton(EndButton, template=rf"console:stop:{_NUMBER}"):
     action, text = "stop", "Stop"
 
 
-CONSOLE_BUTTONS = (SendButton, FilterButton, SaveButton, CloseButton)
-TAIL_BUTTONS = (FilterButton, SaveButton, StopButton)
-BUTTONS = (*CONSOLE_BUTTONS, StopButton)
+_CONSOLE_BUTTONS = (SendButton, FilterButton, SaveButton, CloseButton)
+_TAIL_BUTTONS = (FilterButton, SaveButton, StopButton)
+BUTTONS = (*_CONSOLE_BUTTONS, StopButton)
 """What has to be known to the bot for a press to be answered after a restart."""
 
 

@@ -101,8 +101,7 @@ def _details(figures: Performance, report: Report, measure: Measure) -> list[str
     use = _use(report, measure, short=False)
     lines = [f"{use[0].upper()}{use[1:]}"]
     lines.append(describe_change(usage.trend, usage.limit, unit, hourly=report.past.period.is_short))
-    has_forecast = measure is Measure.DISK and report.full is not None and figures.limits.disk_bytes
-    if has_forecast and report.full is not None:
+    if measure is Measure.DISK and report.full is not None and figures.limits.disk_bytes:
         forecast = describe_forecast(report.full)
         if not any(forecast in item.text for item in report.advice):
             lines.append(f"Forecast: {forecast}")
