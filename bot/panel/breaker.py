@@ -1,4 +1,4 @@
-"""A circuit breaker: a panel that is down is not asked again and again."""
+"""A circuit breaker: no requests are sent to a panel that is down, except a probe now and then."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -16,6 +16,9 @@ from bot.panel.errors import (
 
 log = logging.getLogger(__name__)
 
+THRESHOLD = 5
+"""How many failures in a row open the breaker."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 60.0
 _STILL = ((PanelMaintenance, StillInMaintenance), (CertificateRefused, CertificateStillRefused))
 """Errors to raise while the breaker is open, by the kind of the last failure."""
 
@@ -44,26 +47,16 @@ class Attempt:
 
 
 class Breaker:
-    """Opens after `threshold` failures in a row, and lets one probe through after a growing pause.
+    """Opens after THRESHOLD failures in a row, and lets one probe through after a growing pause.
 
-    Failures for single servers do not open it. After `threshold` of them `wants_proof` is true: send a
+    Failures for single servers do not open it. After THRESHOLD of them `wants_proof` is true: send a
     request to the panel itself. The breaker opens only if that fails too.
     """
 
-    def __init__(
-        self,
-        name: str,
-        monotonic: Callable[[], float],
-        *,
-        threshold: int = 5,
-        pause_s: float = 5.0,
-        longest_pause_s: float = 60.0,
-    ) -> None:
+    def __init__(self, name: str, monotonic: Callable[[], float]) -> None:
         self._name = name
         self._monotonic = monotonic
-        self._threshold = threshold
-        self._first_pause_s = self._pause_s = pause_s
-        self._longest_pause_s = longest_pause_s
+        self._pause_s = FIRST_PAUSE_S
         self._failures = 0
         self._doubts = 0
         self._reason: PanelError | None = None
@@ -80,7 +73,7 @@ class Breaker:
     @property
     def wants_proof(self) -> bool:
         """Whether to send a request to the panel itself before any about one of its servers."""
-        return self._retry_at is not None or self._doubts >= self._threshold
+        return self._retry_at is not None or self._doubts >= THRESHOLD
 
     @contextmanager
     def attempt(self) -> Iterator[Attempt]:
@@ -120,7 +113,7 @@ class Breaker:
             log.info("Panel %s answers again", self._name)
         self._failures, self._doubts, self._reason = 0, 0, None
         self._since = self._retry_at = None
-        self._pause_s = self._first_pause_s
+        self._pause_s = FIRST_PAUSE_S
 
     def _failed(self, reason: PanelError | None, *, probe: bool) -> None:
         now = self._monotonic()
@@ -129,8 +122,8 @@ class Breaker:
         if self._since is None:
             self._since = now
         if probe:
-            self._pause_s = min(self._pause_s * 2, self._longest_pause_s)
-        elif max(self._failures, self._doubts) < self._threshold or self._retry_at is not None:
+            self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+        elif max(self._failures, self._doubts) < THRESHOLD or self._retry_at is not None:
             return
         else:
             count = self._failures + self._doubts
