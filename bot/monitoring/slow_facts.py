@@ -2,7 +2,7 @@
 
 import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
@@ -77,7 +77,7 @@ class SlowFactsCache:
     async def keep_fresh(self, pulse: Pulse) -> None:
         """Read forever; start it under the supervisor."""
         while True:
-            await self._on_pulse()
+            await self._schedule_changed()
             server = self._next()
             if server is not None:
                 await self._read(server)
@@ -92,7 +92,7 @@ class SlowFactsCache:
         spare = limit * (1 - RESERVE) - self._panel.sockets.hub.tokens_per_minute
         return min(PER_MINUTE, max(1.0, spare / 4))
 
-    async def _on_pulse(self) -> None:
+    async def _schedule_changed(self) -> None:
         """Schedule reads for servers whose backups the bot created or deleted."""
         try:
             async with self._store.read() as conn:
@@ -137,14 +137,8 @@ class SlowFactsCache:
             self._put_off(server.uuid, _AGAIN_S)
 
     def _put_off(self, uuid: str, seconds: float) -> None:
-        kept = self._kept.get(uuid)
         due_s = self._clock.monotonic() + seconds
-        if kept is None:
-            self._kept[uuid] = _Entry(due_s)
-        else:
-            self._kept[uuid] = _Entry(
-                due_s, kept.hours_to_full, kept.last_good, kept.none_allowed, kept.trouble
-            )
+        self._kept[uuid] = replace(self._kept.get(uuid) or _Entry(due_s), due_s=due_s)
 
     async def _backups(self, server: Server, kept: _Entry) -> _Entry:
         """Read the last good backup and whether others failed; neither counts without a backup limit."""
