@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerting.receiver import DELIVERY_TIMEOUT_S, DeliveryUnknown, Notification, Receiver, RetryAfter
 from bot.core.clock import Clock
-from bot.domain.notifications import SHOWS_NEWS, Delivery, Job
+from bot.domain.notifications import UPDATED_KINDS, Delivery, Job
 from bot.storage import Store
 from bot.storage.repositories import closed_channels, notifications, outbox
 
@@ -87,7 +87,7 @@ class DeliveryAttempt:
     async def _shown_by_newer(self) -> frozenset[int]:
         """Return the incidents that a newer message shows already, so that they aren't sent twice."""
         async with self._store.read() as conn:
-            return await notifications.superseded_incidents(conn, self._message, by=SHOWS_NEWS)
+            return await notifications.superseded_incidents(conn, self._message, by=UPDATED_KINDS)
 
     async def _find_superseded(self) -> int | None:
         """Find a superseded message that may just have arrived; None once it is certain that it did not.

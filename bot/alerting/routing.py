@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.alerts import Event, EventKind, Severity
 from bot.domain.incidents import Incident
 from bot.domain.levels import GuildScope, in_scope
-from bot.domain.notifications import Delivery, Message, MessageKind
+from bot.domain.notifications import UPDATED_KINDS, Delivery, Message, MessageKind
 from bot.panel.models import Server
 from bot.storage.repositories import guild_settings, notifications, outbox
 
@@ -18,8 +18,7 @@ GROUP_WAIT = timedelta(seconds=30)
 CHANNEL_RATE_LIMIT, CHANNEL_RATE_PERIOD = 10, timedelta(minutes=10)
 """Messages a channel gets in that period; further incidents go into a digest."""
 _DIGEST_LIFETIME = timedelta(hours=1)
-_STANDING = (MessageKind.ALERT, MessageKind.DIGEST)
-_MENTIONS_ROLE = (*_STANDING, MessageKind.REPEAT)
+_MENTIONS_ROLE = (*UPDATED_KINDS, MessageKind.REPEAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +107,10 @@ class NotificationRouter:
         for message_id in sorted(self._to_refresh):
             await outbox.touch(self.conn, message_id, self.now)
         for message in self._resolved.values():
-            if message.first_attempt_at is None or await notifications.has_active_incident(
-                self.conn, message.id
-            ):
+            if message.first_attempt_at is None:
                 continue
-            if not await notifications.is_superseded(self.conn, message):
+            is_active = await notifications.has_active_incident(self.conn, message.id)
+            if not is_active and not await notifications.is_superseded(self.conn, message):
                 incidents = await notifications.incidents_of(self.conn, message.id)
                 route = Route(message.guild_id, "all", message.channel_id)
                 await self._post(route, MessageKind.RECOVERY, *incidents, reply_to=message.id)
@@ -141,7 +139,7 @@ class NotificationRouter:
     async def refresh(self, incident: Incident) -> tuple[Message, ...]:
         """Mark all messages of an incident for a refresh, and return them."""
         known = await notifications.of_incident(self.conn, incident.id)
-        self._to_refresh |= {message.id for message in known if message.kind in _STANDING}
+        self._to_refresh |= {message.id for message in known if message.kind in UPDATED_KINDS}
         return known
 
     async def _notify_all(self, receivers: Receivers, incident: Incident, before: Iterable[Message]) -> None:
@@ -212,10 +210,8 @@ class NotificationRouter:
 
     async def _is_rate_limited(self, route: Route) -> bool:
         since = self.now - CHANNEL_RATE_PERIOD
-        return (
-            await notifications.count(self.conn, route.channel_id, since=since, until=self.now)
-            >= CHANNEL_RATE_LIMIT
-        )
+        count = await notifications.count(self.conn, route.channel_id, since=since, until=self.now)
+        return count >= CHANNEL_RATE_LIMIT
 
     async def _remind(self, receivers: Receivers, incident: Incident, kind: MessageKind) -> None:
         """Reply to the alert that it still fires or flaps, unless the channel is at its rate limit."""

@@ -19,8 +19,8 @@ class MessageKind(StrEnum):
     DIGEST = "digest"
 
 
-SHOWS_NEWS = (MessageKind.ALERT, MessageKind.DIGEST)
-"""Kinds that show what is new about an incident."""
+UPDATED_KINDS = (MessageKind.ALERT, MessageKind.DIGEST)
+"""Kinds that show their incidents as they are now; the others stay as they were sent."""
 
 
 class Delivery(StrEnum):

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import Severity
 from bot.domain.notifications import (
-    SHOWS_NEWS,
+    UPDATED_KINDS,
     Delivery,
     Job,
     Message,
@@ -307,7 +307,7 @@ def _jobs() -> Select[Any]:
             messages,
         )
         .join(messages, messages.c.id == outbox.c.message_id)
-        .where((outbox.c.op != Op.POST) | messages.c.kind.in_(SHOWS_NEWS) | ~waits)
+        .where((outbox.c.op != Op.POST) | messages.c.kind.in_(UPDATED_KINDS) | ~waits)
         .order_by(messages.c.mentions_role.desc(), outbox.c.id)
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.notifications import SHOWS_NEWS, Delivery, Job, Message, Op
+from bot.domain.notifications import UPDATED_KINDS, Delivery, Job, Message, Op
 from bot.storage.repositories import closed_channels, guild_settings, outbox
 from bot.storage.tables import message_incidents, messages
 from bot.storage.tables import outbox as jobs
@@ -48,10 +48,10 @@ async def _resettle(conn: AsyncConnection, message: Message, *, to: int, now: da
     shown_there = (
         select(message_incidents.c.incident_id)
         .join(messages, messages.c.id == message_incidents.c.message_id)
-        .where(messages.c.channel_id == to, messages.c.kind.in_(SHOWS_NEWS))
+        .where(messages.c.channel_id == to, messages.c.kind.in_(UPDATED_KINDS))
     )
     unshown = (await conn.execute(mine.where(message_incidents.c.incident_id.not_in(shown_there)))).first()
-    if message.kind not in SHOWS_NEWS or unshown is None:
+    if message.kind not in UPDATED_KINDS or unshown is None:
         await outbox.drop(conn, message.id)
         return
     # A new nonce: with the old one, Discord would return the message that it may have in the deleted channel.
