@@ -47,7 +47,7 @@ async def test_the_way_back_goes_on_from_the_status_to_the_list(world: World) ->
     assert buttons(shown(listed)) == ["Open", "Refresh"]
 
 
-async def test_a_question_has_no_other_way_out_and_leads_back_when_it_is_cancelled(world: World) -> None:
+async def test_an_opened_alert_leads_back_to_the_alerts_and_they_to_the_status(world: World) -> None:
     await begun(world, incident(world))
     report = await status(world)
     await world.admin.click(shown(report), label="Alerts")
