@@ -139,10 +139,12 @@ async def test_the_hour_is_drawn_and_drawn_anew_with_each_change(world: World) -
     (alert,), message = await fired(world)
     (first,) = seen(world, message).attachments
     assert seen(world, message).embeds[0].image.url
+    assert "Chart of memory of Survival, from" in (first.description or "")
     assert "Trend: up" in text(seen(world, message))
     await over(world, alert)
     (second,) = seen(world, message).attachments
     assert second.id != first.id
+    assert "Chart of memory of Survival, from" in (second.description or "")
 
 
 async def test_many_in_one_message_are_cut_to_what_discord_takes(world: World) -> None:

@@ -22,8 +22,9 @@ from bot.services.alerts import NotificationContext
 from bot.ui.alerts import notification_embed as embeds
 from bot.ui.alerts import private_warnings
 from bot.ui.alerts.buttons import buttons
-from bot.ui.alerts.chart import draw_alert
+from bot.ui.alerts.chart import describe_alert, draw_alert
 from bot.ui.alerts.deliverability import role_problem
+from bot.ui.kit.card import Attachment
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import faults, is_refused_form
 
@@ -34,7 +35,6 @@ T = TypeVar("T")
 _STORE_S = 5.0
 _CHART_S = 10.0
 _REFUSED_S = 900.0
-_DM_CLOSED = 50007
 _LEFT = "Quetzal is no longer in that Discord server."
 _NOT_THEIRS = "the settings no longer give the panel to that Discord server."
 _NO_HISTORY = "Quetzal can't read its history, so it can't tell whether a message arrived."
@@ -42,12 +42,12 @@ _NO_HISTORY = "Quetzal can't read its history, so it can't tell whether a messag
 
 @dataclass(frozen=True, slots=True)
 class _Dressed:
-    """A message as it is sent. `role_id` is mentioned, `role_problem` says why not; `chart` is a PNG."""
+    """A message as it is sent. `role_id` is mentioned, `role_problem` says why not."""
 
     embed: discord.Embed
     view: discord.ui.View | None = None
     role_id: int | None = None
-    chart: bytes | None = None
+    chart: Attachment | None = None
     role_problem: str | None = None
 
     @property
@@ -59,7 +59,10 @@ class _Dressed:
 
     def file(self) -> discord.File | None:
         """Make the chart's file, which can be sent once."""
-        return None if self.chart is None else discord.File(io.BytesIO(self.chart), embeds.CHART)
+        if self.chart is None:
+            return None
+        content = io.BytesIO(self.chart.content)
+        return discord.File(content, self.chart.name, description=self.chart.description)
 
 
 class DiscordReceiver:
@@ -180,17 +183,18 @@ class DiscordReceiver:
             embed, buttons(notification, backdrop.last_changes), None if problem else role_id, chart, problem
         )
 
-    async def _chart(self, notification: Notification, backdrop: NotificationContext) -> bytes | None:
+    async def _chart(self, notification: Notification, backdrop: NotificationContext) -> Attachment | None:
         """Draw the hour around an alert; the text says it too, so the drawing has little time."""
         drawing = embeds.chart(notification, backdrop)
         if drawing is None or not self._allows(notification.message, discord.Permissions(attach_files=True)):
             return None
         try:
-            return await self._bot.services.clock.timeout(
+            png = await self._bot.services.clock.timeout(
                 _CHART_S, self._bot.services.charts.draw(draw_alert, drawing)
             )
         except TimeoutError:
             return None
+        return None if png is None else Attachment(embeds.CHART, png, describe_alert(drawing))
 
     def _channel(self, channel_id: int, guild_id: int) -> discord.PartialMessageable:
         return self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
