@@ -25,6 +25,7 @@ from bot.domain.notifications import Board
 from bot.storage.repositories import (
     alert_handling,
     audit,
+    boards,
     default_servers,
     grants,
     guild_settings,
@@ -208,7 +209,7 @@ async def prepare(world: World) -> None:
     )
     lobbies = _servers(world, "Lobby")
     board = Board(GUILD_ID, "main", world.channel.id, world.admin.id, world.services.clock.now(), "1")
-    await world.services.boards.keep(board)
+    await world.services.store.write(lambda conn: boards.put(conn, board))
     await begun(world, incident(world), *(incident(world, lobby, rule=RuleKind.DISK) for lobby in lobbies))
 
 

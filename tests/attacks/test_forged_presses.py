@@ -18,7 +18,7 @@ from bot.domain.annotations import Annotations
 from bot.domain.audit import AuditFilter
 from bot.domain.levels import Level
 from bot.domain.notifications import Board
-from bot.storage.repositories import audit
+from bot.storage.repositories import audit, boards
 from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.buttons import AcknowledgeButton, DetailsButton, PowerButton, SilenceButton
 from bot.ui.alerts.fix_button import FixButton
@@ -108,7 +108,8 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         result = Result(GUILD_ID, AccessCheck(Level.OPERATOR, target), show)
         key = world.env.bot.shared(LateResults).keep(result)
         now = world.services.clock.now()
-        await world.services.boards.keep(Board(GUILD_ID, "main", world.channel.id, world.admin.id, now, "1"))
+        board = Board(GUILD_ID, "main", world.channel.id, world.admin.id, now, "1")
+        await world.services.store.write(lambda conn: boards.put(conn, board))
         await open_console(world, world.admin)
         (console,) = world.env.bot.shared(Consoles)._open
         yield Scene(world, message.id, seen(world, message), key, console)

@@ -14,7 +14,7 @@ from bot.domain.alerts import RuleKind
 from bot.domain.notifications import Board
 from bot.domain.observation import Limits, Observation, ServerKey
 from bot.panel.models import PowerState
-from bot.storage.repositories import server_states
+from bot.storage.repositories import boards, server_states
 from bot.storage.repositories.server_states import ServerState
 from bot.ui.alerts import board_card
 from bot.ui.kit.card import TEXT_LIMIT, Card, layout
@@ -183,7 +183,7 @@ async def test_one_that_was_sent_and_not_noted_is_found_again(world: World) -> N
     channel = await choose(world)
     board = await kept(world)
     lost = replace(board, discord_id=None, posted_at=None, shown=None)
-    await world.services.boards.keep(lost)
+    await world.services.store.write(lambda conn: boards.put(conn, lost))
     await restart(world)
     await world.advance(60)
     await world.advance(21)

@@ -106,10 +106,6 @@ class BoardService:
         async with self._store.read() as conn:
             return await standing_work.get_stop(conn, work_of(board))
 
-    async def keep(self, board: Board) -> None:
-        """Store a board."""
-        await self._store.write(lambda conn: boards.put(conn, board))
-
     async def keep_if_same(self, before: Board, board: Board) -> bool:
         """Store a board unless somebody chose another channel meanwhile, or removed it."""
 
