@@ -9,6 +9,8 @@ from bot.panel.errors import FileMissing, FileUnavailable, NodeFault, NodeRefuse
 from bot.panel.models import FileEntry
 from bot.services.access import Permit
 
+_MOST_LISTINGS = 30
+
 
 @dataclass(frozen=True, slots=True)
 class PathState:
@@ -120,7 +122,7 @@ async def stat_path(permit: Permit, path: str, *, read_up_to: int | None = None)
     return PathState(path, entry, await permit.panel.files.read(permit.uuid, path))
 
 
-async def measure_extent(permit: Permit, seen: PathState, *, most_listings: int = 30) -> Extent:
+async def measure_extent(permit: Permit, seen: PathState) -> Extent:
     """Count what a deletion would remove: everything, or as much as a limited number of listings show.
 
     A folder inside that cannot be listed only makes it incomplete; raises what the first listing raises.
@@ -128,7 +130,7 @@ async def measure_extent(permit: Permit, seen: PathState, *, most_listings: int 
     if not seen.is_directory:
         return Extent(int(seen.exists), seen.size_bytes or 0, is_complete=True)
     waiting, count, size, is_complete = [seen.path], 0, 0, True
-    for _ in range(most_listings):
+    for _ in range(_MOST_LISTINGS):
         if not waiting:
             break
         directory = waiting.pop()

@@ -51,7 +51,7 @@ def severity(incident: Incident, now: datetime | None = None) -> str:
 
 
 def standing(incident: Incident, now: datetime) -> list[str]:
-    """Say who has acknowledged it, and whether it is snoozed, inhibited or recovering, where it is."""
+    """Say who has acknowledged it, whether it is snoozed or recovering, and its note; where there is any."""
     lines = []
     if incident.acknowledged_by is not None:
         when = f" {discord_time(incident.acknowledged_at)}" if incident.acknowledged_at else ""
