@@ -117,14 +117,15 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.kit.late_result._ShowUndelivered": (
         "shows only what could not be posted later: tests/cogs/test_late_results.py"
     ),
+    "bot.ui.alerts.channel_view._ChannelMenu": (
+        "shows only while no channel is chosen: tests/cogs/test_alerts_channel.py"
+    ),
+    "bot.ui.alerts.opened_view._FixButton": (
+        "shows only where a fix is known: tests/cogs/test_alerts_commands.py"
+    ),
     **dict.fromkeys(
-        (
-            "bot.ui.alerts.channel_view._ChannelMenu",
-            "bot.ui.alerts.opened_view._FixButton",
-            "bot.ui.alerts.rules_view._CorrectButton",
-            "bot.ui.alerts.rules_view._BackButton",
-        ),
-        "shows only in a state that the walk does not come to: tests/cogs/test_alerts_commands.py",
+        ("bot.ui.alerts.rules_view._CorrectButton", "bot.ui.alerts.rules_view._BackButton"),
+        "shows only after invalid values: tests/cogs/test_alerts_rules.py",
     ),
     "bot.ui.servers.power_flow._SignalButton": (
         "shows only once a signal has come to its end: tests/cogs/test_server_hub.py"
