@@ -4,8 +4,8 @@ import discord
 from typing_extensions import override
 
 from bot.domain.default_server import DefaultScope, DefaultServer
-from bot.services.access import Scope
-from bot.services.servers import DEFAULT_SERVER_LEVEL
+from bot.services.access import Rights, Scope
+from bot.services.servers import DEFAULT_SERVER_LEVEL, ServerDirectory
 from bot.ui.access import cards
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -27,7 +27,7 @@ async def show_defaults(interaction: Interaction, access: AccessCheck) -> None:
     rights = await services.access.rights(actor(interaction))
     chosen = await services.defaults.here(spot(interaction))
     counting = await services.defaults.counting(spot(interaction), rights)
-    seen = [default for default in chosen if await _sees(interaction, default)]
+    seen = [default for default in chosen if await _sees(services.directory, rights, default)]
     names = await server_names(
         services.directory, ((default.panel_id, default.server_uuid) for default in seen)
     )
@@ -46,10 +46,9 @@ async def show_defaults(interaction: Interaction, access: AccessCheck) -> None:
     await respond(interaction, card=card, view=view)
 
 
-async def _sees(interaction: Interaction, default: DefaultServer) -> bool:
-    services = interaction.client.services
-    target = await services.directory.find(default.panel_id, default.server_uuid)
-    return target is None or (await services.access.rights(actor(interaction))).sees(target)
+async def _sees(directory: ServerDirectory, rights: Rights, default: DefaultServer) -> bool:
+    target = await directory.find(default.panel_id, default.server_uuid)
+    return target is None or rights.sees(target)
 
 
 class DefaultsView(BaseView):
