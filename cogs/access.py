@@ -80,11 +80,10 @@ class AccessCommands(app_commands.Group, name="access", description="Manage who 
         where = await _where(interaction, server)
         await interaction.client.services.granting.revoke(actor(interaction), _subject(subject), where)
         card = cards.revoked(subject.mention, _name(where))
-        access = AccessCheck(Level.ADMIN)
         if not await left_behind(interaction):
             await respond(interaction, card=card)
             return
-        await show_review(interaction, access, card.description or "")
+        await show_review(interaction, AccessCheck(Level.ADMIN), card.description)
 
     @app_commands.command(name="review", extras=requires(Level.ADMIN))
     async def review(self, interaction: Interaction) -> None:

@@ -75,19 +75,19 @@ def _power_buttons(
 ) -> "Iterator[PowerButton]":
     """Make a button for each server that one would help, with its name where there are several servers."""
     helped = {
-        incident.subject.about: incident
+        incident.subject.about: (incident, signal)
         for incident in reversed(active)
-        if suggested_signal(incident) is not None
+        if (signal := suggested_signal(incident)) is not None
     }
     if len(helped) > _NAMED_BUTTONS:
-        signals = {suggested_signal(incident) or PowerSignal.RESTART for incident in helped.values()}
+        signals = {signal for _, signal in helped.values()}
         (signal,) = signals if len(signals) == 1 else (PowerSignal.RESTART,)
         yield PowerButton(number, signal.value.capitalize(), several=True)
         return
     is_named = len({incident.subject.about for incident in every}) > 1
-    for incident in reversed(helped.values()):
-        word = (suggested_signal(incident) or PowerSignal.RESTART).value.capitalize()
-        yield PowerButton(number, word, about=incident.subject.about, name=incident.name if is_named else "")
+    for incident, signal in reversed(helped.values()):
+        name = incident.name if is_named else ""
+        yield PowerButton(number, signal.value.capitalize(), about=incident.subject.about, name=name)
 
 
 class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>[0-9]{1,18})"):
