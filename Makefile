@@ -53,7 +53,7 @@ cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every 
 faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about half an hour
 	$(BIN)/python -m tests.file_faults $(ARGS)
 
-soak: $(VENV)/dev.stamp ## Half an hour of cut connections, expired tokens and node restarts: no change missed, no growth (ARGS=--minutes=1)
+soak: $(VENV)/dev.stamp ## Half an hour of cut connections, expired tokens and node restarts: no change missed, no growth (ARGS=--minutes=3)
 	$(BIN)/python -m tests.soak $(ARGS)
 
 reconnects: $(VENV)/dev.stamp ## 10,000 live connections cut and made again: nothing is left behind. About ten minutes
