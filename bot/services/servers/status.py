@@ -69,10 +69,10 @@ class StatusService:
             self._backups(permit, at),
             self._past(permit, at),
         )
-        judged = None
+        score = None
         if now.resources is not None:
             check = observe(target.panel_id, server, now.resources, at)
-            judged = health(
+            score = health(
                 check,
                 java=runs_java(server),
                 stop_requested=past.stop_requested,
@@ -85,7 +85,7 @@ class StatusService:
             target=Target(target.panel_id, server),
             at=at,
             offline_since=past.offline_since,
-            health=judged,
+            health=score,
             hour=hour,
             backed_up_at=None if age is None else at - age,
             backups_known=backups is not None,
