@@ -35,12 +35,27 @@ class CommandRegistration:
         self._registered = RegisteredCommands(bot.services.settings.data_dir / COMMANDS_FILE)
         self._unregistered: set[int] = set()
         self._retries: asyncio.Task[None] | None = None
+        self._lock = asyncio.Lock()
+        """Held while commands are registered, so that the access that is read last decides who sees them."""
         self._open: dict[int, bool] = {}
         """In which guilds everybody sees the commands, as registered last."""
         bot.services.granting.on_change(self._show_or_hide)
 
     async def register(self, guild_id: int) -> None:
         """Register the commands in a guild; on failure the bot runs on and tries again later."""
+        async with self._lock:
+            await self._register_or_retry(guild_id)
+
+    def forget(self, guild_id: int) -> None:
+        """Forget what is registered in a guild: Discord dropped it, or may have."""
+        self._registered.forget(guild_id)
+
+    def close(self) -> None:
+        """Stop trying."""
+        if self._retries is not None:
+            self._retries.cancel()
+
+    async def _register_or_retry(self, guild_id: int) -> None:
         try:
             await self._register(guild_id)
         except REQUEST_ERRORS as error:
@@ -53,22 +68,14 @@ class CommandRegistration:
                     self._register_rest(), name="register commands later"
                 )
 
-    def forget(self, guild_id: int) -> None:
-        """Forget what is registered in a guild: Discord dropped it, or may have."""
-        self._registered.forget(guild_id)
-
-    def close(self) -> None:
-        """Stop trying."""
-        if self._retries is not None:
-            self._retries.cancel()
-
     async def _register_rest(self) -> None:
         """Retry until it has worked everywhere."""
         for pause_s in chain(_REGISTER_AGAIN_S, repeat(_REGISTER_AGAIN_S[-1])):
             await self._clock.sleep(pause_s)
             for guild_id in sorted(self._unregistered):
                 with suppress(*REQUEST_ERRORS):
-                    await self._register(guild_id)
+                    async with self._lock:
+                        await self._register(guild_id)
                     self._unregistered.discard(guild_id)
             if not self._unregistered:
                 return
@@ -80,8 +87,9 @@ class CommandRegistration:
         )
 
     async def _register_if_seen_by_others(self, guild_id: int) -> None:
-        if self._open.get(guild_id) != await self._is_open(guild_id):
-            await self.register(guild_id)
+        async with self._lock:
+            if self._open.get(guild_id) != await self._is_open(guild_id):
+                await self._register_or_retry(guild_id)
 
     async def _is_open(self, guild_id: int) -> bool:
         """Return whether anybody but Discord's administrators may use Quetzal in a guild.

@@ -1,6 +1,7 @@
 """Where Quetzal was invited: the welcome with its button, and who sees the commands."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from simcord import ResponseMessage
@@ -75,6 +76,26 @@ async def test_commands_are_for_administrators_until_somebody_has_access(
     await world.advance(1)
     assert await seen_by(world) == {None}
     assert "server" in text(shown(await world.stranger.slash(world.channel, "server list")))
+
+
+async def test_access_that_changes_during_a_registration_decides_who_sees_the_commands(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    http, clock = world.env.bot.http, world.services.clock
+    register = http.bulk_upsert_guild_commands
+
+    async def register_slowly(*args: Any, **options: Any) -> object:
+        await clock.sleep(5)
+        return await register(*args, **options)
+
+    monkeypatch.setattr(http, "bulk_upsert_guild_commands", register_slowly)
+    operators = world.guild.roles["Operators"]
+    await world.admin.slash(world.channel, "quetzal access revoke", who=operators)
+    await world.advance(1)
+    await world.admin.slash(world.channel, "quetzal access grant", who=operators, level="operator")
+    await world.advance(10)
+    await world.advance(10)
+    assert await seen_by(world) == {None}
 
 
 async def test_a_second_grant_registers_nothing(world: World) -> None:
