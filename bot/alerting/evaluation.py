@@ -1,12 +1,12 @@
 """One batch inside its transaction: each rule is stepped, incidents begin, change and end."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.alerting.handling import BatchHandling
 from bot.alerting.routing import NotificationRouter, Receivers, Routes
 from bot.domain.alerts import (
     AlertState,
@@ -23,21 +23,16 @@ from bot.domain.alerts import (
     step,
 )
 from bot.domain.alerts.handling import (
-    UNHANDLED,
-    Acknowledgement,
     Handling,
-    Silence,
-    missed,
     of_incident,
 )
 from bot.domain.alerts.rules import STUCK
 from bot.domain.annotations import renewed, updated, with_return
 from bot.domain.incidents import Evidence, Incident, Subject
-from bot.domain.notifications import MessageKind
 from bot.domain.observation import Observation
 from bot.monitoring.batch import ServerCheck
 from bot.panel.models import Server
-from bot.storage.repositories import alert_handling, alerts, notifications
+from bot.storage.repositories import alerts, notifications
 from bot.storage.repositories.alerts import States, StoredAlertState
 
 _OK = AlertState()
@@ -80,14 +75,12 @@ class EvaluationTransaction:
     states: States = field(default_factory=dict)
     _incidents: Mapping[int, Incident] = field(default_factory=dict)
     _channels: Mapping[int, Collection[int]] = field(default_factory=dict)
-    _acknowledgements: defaultdict[int, list[Acknowledgement]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    _silences: defaultdict[tuple[str, RuleKind], list[Silence]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
     _changed_states: States = field(default_factory=dict)
     _changed_incidents: list[Incident] = field(default_factory=list)
+    _handling: BatchHandling = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._handling = BatchHandling(self.conn, self.panel_id, self.now)
 
     async def load(self, about: Collection[str]) -> None:
         """Read states, incidents and handling of these subjects."""
@@ -96,10 +89,7 @@ class EvaluationTransaction:
         if lasting:
             self._incidents = {incident.id: incident for incident in await alerts.get(self.conn, lasting)}
             self._channels = await notifications.channels_of(self.conn, lasting)
-            for acknowledged in await alert_handling.acknowledged(self.conn, lasting):
-                self._acknowledgements[acknowledged.incident_id].append(acknowledged)
-        for silence in await alert_handling.silenced(self.conn, self.panel_id, about):
-            self._silences[silence.about, silence.rule].append(silence)
+        await self._handling.load(about, lasting)
 
     async def commit(self) -> None:
         """Write the changed incidents and states, and finish the notifications."""
@@ -176,12 +166,12 @@ class EvaluationTransaction:
     ) -> None:
         before = self._stored(subject, rule.kind)
         incident = self._incidents.get(before.incident_id or 0)
-        handled = self._handled(subject, rule.kind, incident)
+        handled = self._handling.of(subject, rule.kind, incident)
         context = replace(context, evidence=with_return(rule.kind, context.evidence, rule_input.check))
         seen = handled.applied(before.state, context.receivers.guild_ids, self.now)
         state, events = step(seen, rule_input, rule, self.now, mute)
         if not any(event.kind is EventKind.RECOVERED for event in events):
-            handled = await self._drop_outgrown(handled, seen, state)
+            handled = await self._handling.drop_outgrown(handled, seen, state)
         for event in _in_notification_order(events):
             if event.kind is EventKind.FIRED and incident is not None:
                 # Handling belongs to the previous incident.
@@ -192,40 +182,21 @@ class EvaluationTransaction:
         if incident is not None and incident.active:
             incident = await self._update(incident, before.state, state, context)
         caught_up = mute is None and not events and _is_unsuppressed(state)
-        if incident is not None and incident.active and caught_up:
-            await self._catch_up(incident, handled, context.receivers)
-        await self._end_silences(handled, incident, caught_up=caught_up)
-        lasting = incident.id if incident is not None and incident.active else None
-        self._store(subject, rule.kind, StoredAlertState(_stored_form(state), lasting))
-
-    def _handled(self, subject: Subject, kind: RuleKind, incident: Incident | None) -> Handling:
-        silences = self._silences.get((subject.about, kind), ())
-        acknowledged = self._acknowledgements.get(incident.id, ()) if incident is not None else ()
-        return of_incident(acknowledged, silences) if acknowledged or silences else UNHANDLED
-
-    async def _drop_outgrown(self, handled: Handling, before: AlertState, after: AlertState) -> Handling:
-        """Delete acknowledgements of an alert that is worse now."""
-        outgrown = handled.outgrown(before, after)
-        await alert_handling.end_acknowledgements(self.conn, outgrown)
-        gone = {acknowledgement.guild_id for acknowledgement in outgrown}
-        kept = (
-            acknowledgement
-            for acknowledgement in handled.acknowledgements.values()
-            if acknowledgement.guild_id not in gone
+        lasting = incident if incident is not None and incident.active else None
+        if lasting is not None and caught_up:
+            await self._catch_up(lasting, handled, context.receivers)
+        has_ended = await self._handling.end_silences(handled, owed=lasting is not None and not caught_up)
+        if lasting is not None and has_ended:
+            await self.router.refresh(lasting)
+        self._store(
+            subject, rule.kind, StoredAlertState(_stored_form(state), lasting.id if lasting else None)
         )
-        return of_incident(kept, handled.silences.values()) if gone else handled
 
     async def _route(self, incident: Incident, event: Event, handled: Handling, receivers: Receivers) -> None:
         """Route an event, and note for each silenced guild that it missed one."""
         muted = handled.muted_for(event.kind, event.level, self.now)
         await self.router.route(incident, event, receivers.without(muted))
-        kind = missed(event.kind) if event.suppression is None else None
-        if kind is None:
-            return
-        for guild_id in handled.silenced(self.now) & receivers.guild_ids:
-            silence = handled.silences[guild_id]
-            if silence.missed is not MessageKind.ALERT:
-                await alert_handling.put_silence(self.conn, replace(silence, missed=kind))
+        await self._handling.note_missed(handled, event, receivers.guild_ids)
 
     async def _catch_up(self, incident: Incident, handled: Handling, receivers: Receivers) -> None:
         """Notify receivers of what they have not been notified of yet."""
@@ -235,17 +206,6 @@ class EvaluationTransaction:
         }
         notified = self._channels.get(incident.id, ())
         await self.router.catch_up(incident, notified, owed, receivers.without(muted))
-
-    async def _end_silences(self, handled: Handling, incident: Incident | None, *, caught_up: bool) -> None:
-        """Delete silences that are over; what was missed stays until it is notified or has ended."""
-        lasting = incident if incident is not None and incident.active else None
-        for silence in handled.silences.values():
-            if silence.is_active(self.now):
-                continue
-            owed = silence.missed if lasting is not None and not caught_up else None
-            await alert_handling.put_silence(self.conn, replace(silence, until=None, missed=owed))
-            if lasting is not None and silence.until is not None:
-                await self.router.refresh(lasting)
 
     def _store(self, subject: Subject, kind: RuleKind, kept: StoredAlertState) -> None:
         key = (subject.about, kind)
