@@ -38,7 +38,7 @@ class _BareClient:
         self.frames = 0
 
     async def read(self, uuid: str) -> None:
-        """Open one server's connection, and read it for ever."""
+        """Open one server's connection, and read it forever."""
         headers = {"Authorization": f"Bearer {self._panel.key}", "Accept": "application/json"}
         url = f"{self._panel.url}/api/client/servers/{uuid}/websocket"
         async with self._turn:

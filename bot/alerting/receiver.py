@@ -52,7 +52,7 @@ class MessageDeleted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RoleState:
-    """The role that a guild chose for critical alerts. `problem`: why mentioning it notifies nobody."""
+    """The role that a guild chose for critical alerts. `problem`: why a mention of it notifies no one."""
 
     role_id: int
     problem: str | None

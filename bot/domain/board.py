@@ -56,8 +56,8 @@ def worst_first(rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
     return tuple(sorted(rows, key=_need))
 
 
-def needs_somebody(row: BoardRow) -> bool:
-    """Whether something is wrong with a server that people would look into."""
+def needs_attention(row: BoardRow) -> bool:
+    """Whether something is wrong with a server that people should look into."""
     status = row.health.status if row.health is not None else Status.UNKNOWN
     is_strained = status in (Status.WARNING, Status.CRITICAL)
     return bool(row.alerts or row.unavailable or row.state is None or is_strained)

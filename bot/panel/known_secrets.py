@@ -26,7 +26,7 @@ class ServerSecrets:
 
 
 class KnownSecrets:
-    """Shared by all clients of one panel: what was read with one key is hidden for everybody."""
+    """Shared by all clients of one panel: what was read with one key is hidden for all."""
 
     def __init__(self) -> None:
         self._servers: dict[str, ServerSecrets] = {}

@@ -134,7 +134,7 @@ class Session:
 
     @property
     def hears(self) -> bool:
-        """Whether what happens to the server is told on it now."""
+        """Whether events of the server are sent on it now."""
         transport = self._request.transport
         is_connected = self._is_open and transport is not None and not transport.is_closing()
         if not is_connected or self._hear not in self.server.listeners:

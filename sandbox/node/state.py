@@ -17,7 +17,7 @@ class Socket(Protocol):
 
     @property
     def hears(self) -> bool:
-        """Whether what happens to the server is told on it now."""
+        """Whether events of the server are sent on it now."""
 
     def cut(self) -> None:
         """Drop the connection without a word (the client sees 1006)."""

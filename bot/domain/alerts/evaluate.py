@@ -20,7 +20,7 @@ _SAMPLE_GAP = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """A process that ended although nobody requested it. `gave_up`: the node will not start it again.
+    """A process that ended without a request. `gave_up`: the node will not start it again.
 
     `is_known`: it was reported before; new is only that the node gave up.
     """
@@ -34,7 +34,7 @@ class Crash:
 class RuleInput:
     """What is known of a server, node or panel at one moment. None: unknown, which never counts as fine.
 
-    `samples` counts those since the bot's start; `stop_requested` says that somebody requested the stop (a
+    `samples` counts those since the bot's start; `stop_requested` says that the stop was requested (a
     server that was offline when first observed counts so). `hours_to_full` is infinite for a disk that does
     not fill. `is_reachable` is for panels and nodes. Samples further apart than `max_sample_gap` belong to
     different streaks: what was between them is unknown. `reached_at` is when a panel or node responded again.
@@ -55,7 +55,7 @@ class RuleInput:
 
     @property
     def is_unexpectedly_offline(self) -> bool:
-        """Whether the server was observed offline although nobody requested a stop."""
+        """Whether the server was observed offline, and no stop was requested."""
         seen = self.check
         is_offline = isinstance(seen, Observation) and seen.state is PowerState.OFFLINE
         return is_offline and not self.stop_requested

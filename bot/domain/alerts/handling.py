@@ -72,11 +72,11 @@ class Handling:
             for guild, silence in self.silences.items()
             if guild in receivers and silence.is_active(now) and silence.until is not None
         ]
-        everybody = bool(receivers) and len(acked) == len(receivers)
+        all_acknowledged = bool(receivers) and len(acked) == len(receivers)
         return replace(
             state,
-            acknowledged_by=acked[0].by if everybody else None,
-            acknowledged_level=min(acknowledgement.level for acknowledgement in acked) if everybody else None,
+            acknowledged_by=acked[0].by if all_acknowledged else None,
+            acknowledged_level=min(known.level for known in acked) if all_acknowledged else None,
             silenced_until=min(untils) if receivers and len(untils) == len(receivers) else None,
         )
 

@@ -126,7 +126,7 @@ def prove(before: tuple[str, Outline], after: tuple[str, Outline], changed: Entr
 
 
 def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a place by the blanks around it: where nothing stands between them, nobody can tell where."""
+    """Widen a place by the blanks around it: where nothing stands between them, its place is not certain."""
     while start > 0 and text[start - 1] in " \t":
         start -= 1
     while end < len(text) and text[end] in " \t":
@@ -162,7 +162,7 @@ def _bare(raw: str) -> str:
 
 
 def shorten_key(text: str) -> str:
-    """Cut what somebody typed, and still has, to the room of a sentence."""
+    """Cut what was typed, and is still in the form, to the room of a sentence."""
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 

@@ -1,7 +1,7 @@
 """Errors between Quetzal and a panel. Every leaf class has a message for people.
 
 Two families: what the panel itself says (`PanelError`) and, below it, what the machine that runs the server
-says (`NodeError`). `OutcomeUnknown` is the third case: nobody said anything.
+says (`NodeError`). `OutcomeUnknown` is the third case: no answer came.
 """
 
 from bot.panel.errors.base import (

@@ -10,7 +10,7 @@ class PanelError(QuetzalError):
     happened = "The panel couldn't do that."
 
 
-# --- nobody answered -----------------------------------------------------------------------------
+# --- no answer -----------------------------------------------------------------------------------
 
 
 class PanelUnreachable(PanelError):

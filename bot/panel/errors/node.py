@@ -213,7 +213,7 @@ class TooManySockets(NodeError):
     """400 at the upgrade: 30 sockets a server."""
 
     happened = "Too many live connections to that server are open."
-    next_step = "Close consoles that nobody needs and try again."
+    next_step = "Close consoles that you don't need and try again."
 
 
 class TokenRefused(NodeError):

@@ -17,7 +17,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """One server: its last observation, and whether somebody requested its stop, as far as is known.
+    """One server: its last observation, and whether its stop was requested, as far as is known.
 
     `stop_requested_by` says in a few words who or what requested it, `stop_requested_at` when; both stay
     after it started again, so that one request explains one stop. `offline_since` is when it was first

@@ -72,7 +72,7 @@ async def stop(conn: AsyncConnection, work: StandingWork, why: Lost, now: dateti
 
 
 async def take_over(conn: AsyncConnection, work: StandingWork, by: int, now: datetime) -> None:
-    """Let a work go on in the name of somebody else."""
+    """Let a work go on in the name of another person."""
     table = _TABLES[work.kind]
     await conn.execute(table.update().where(_place(table, work)).values(set_by=by, set_at=now))
     await conn.execute(work_stops.delete().where(_same(work)))

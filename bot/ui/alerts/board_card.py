@@ -8,7 +8,7 @@ import discord
 
 from bot.domain.alerts import Severity
 from bot.domain.alerts.wording import rule_name
-from bot.domain.board import BoardContent, BoardRow, counts, needs_somebody, worst_first
+from bot.domain.board import BoardContent, BoardRow, counts, needs_attention, worst_first
 from bot.domain.formatting import discord_time
 from bot.domain.health_score import Status
 from bot.domain.notifications import Board
@@ -141,7 +141,7 @@ def _rows(rows: Sequence[BoardRow], panel_id: str, room: int) -> Iterator[Row]:
         if room < 0:
             yield Row(f"…and {len(listed) - drawn} more: `/server list`")
             break
-        has_button = needs_somebody(row) and buttons < _BUTTONS
+        has_button = needs_attention(row) and buttons < _BUTTONS
         buttons += has_button
         yield Row(text, BoardServerButton(panel_id, row.uuid) if has_button else None)
     if off:
@@ -151,7 +151,7 @@ def _rows(rows: Sequence[BoardRow], panel_id: str, room: int) -> Iterator[Row]:
 def _is_only_off(row: BoardRow) -> bool:
     """Whether it is off as requested, with nothing else to show."""
     is_off = row.state is PowerState.OFFLINE and row.maintenance_until is None
-    return is_off and not needs_somebody(row)
+    return is_off and not needs_attention(row)
 
 
 def _name_off(row: BoardRow) -> str:
