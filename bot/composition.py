@@ -77,7 +77,7 @@ from bot.storage import STORE, Store
 from bot.storage.encryption import SecretBox
 from bot.storage.repositories import member_keys
 from bot.ui.access.audit_channel import post_acts
-from bot.ui.access.review_view import keep_notified
+from bot.ui.access.review_notices import keep_notified
 from bot.ui.alerts.board import keep_boards
 from bot.ui.alerts.discord_receiver import DiscordReceiver
 from bot.ui.kit.members import DiscordMembers
