@@ -35,8 +35,8 @@ def directory(server: Server, listing: Directory, rows: Sequence[Row]) -> Card:
     folders = sum(entry.is_directory for entry in listing.entries)
     files = len(listing.entries) - folders
     totals = f"{counted(folders, 'folder')}, {counted(files, 'file')}, {size(listing.total_bytes)}"
-    what = f" · {totals}" if listing.entries else "\nThis folder is empty."
-    facts = path_code(listing.path, _PATH_ROOM) + what
+    summary = f" · {totals}" if listing.entries else "\nThis folder is empty."
+    facts = path_code(listing.path, _PATH_ROOM) + summary
     return replace(theme.card(f"📁 {neutralise(server.name, 100)}", facts), rows=tuple(rows))
 
 

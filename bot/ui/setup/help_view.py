@@ -34,7 +34,7 @@ _FIRST = (
     (Level.VIEWER, "server status", "see one server, with the buttons that fit"),
     (Level.VIEWER, "alerts list", "see what needs attention, and what to do"),
 )
-_FIRST_THINGS = 3
+_FIRST_COUNT = 3
 
 
 async def show_help(interaction: Interaction, access: AccessCheck) -> None:
@@ -46,15 +46,15 @@ async def show_help(interaction: Interaction, access: AccessCheck) -> None:
 
 
 def first(commands: Commands, level: Level) -> Card:
-    """Show three things to try first."""
+    """Show three commands to try first."""
     total = sum(map(len, commands.values()))
     known = {name for group in commands.values() for name, _ in group}
-    things = [(name, why) for required, name, why in _FIRST if level >= required and name in known]
+    suggestions = [(name, why) for required, name, why in _FIRST if level >= required and name in known]
     lines = [
         f"You have **{level.word}** access: {counted(total, 'command')}.",
         "",
         "**Try first**",
-        *(f"{number}. `/{name}`: {why}" for number, (name, why) in enumerate(things[:_FIRST_THINGS], 1)),
+        *(f"{number}. `/{name}`: {why}" for number, (name, why) in enumerate(suggestions[:_FIRST_COUNT], 1)),
     ]
     return theme.card(
         "What you can do here",
