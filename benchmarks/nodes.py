@@ -50,8 +50,8 @@ def nodes(pipe: Connection) -> None:
             crashed.update(pipe.recv())
         entries = []
         for place in range(EACH):
-            one = uuid(node, place)
-            down = crashed.get(one, now_s) < now_s
+            server_uuid = uuid(node, place)
+            down = crashed.get(server_uuid, now_s) < now_s
             used = {
                 "memory_bytes": random.randrange(1 << 30),
                 "cpu_absolute": 12.5,
@@ -60,7 +60,7 @@ def nodes(pipe: Connection) -> None:
                 "disk_bytes": 1 << 30,
             }
             state = "offline" if down else "running"
-            configuration = {"uuid": one, "meta": {"name": one}, "environment": PAD}
+            configuration = {"uuid": server_uuid, "meta": {"name": server_uuid}, "environment": PAD}
             entries.append({"state": state, "utilization": used, "configuration": configuration})
         return web.Response(body=json.dumps(entries).encode(), content_type="application/json")
 
@@ -79,8 +79,8 @@ def nodes(pipe: Connection) -> None:
 class Noted(ObservationStream):
     """Notes when a server is first seen offline."""
 
-    def __init__(self, router: SourceRouter, reach: ReachabilityTracker, clock: Clock) -> None:
-        super().__init__(router, reach, clock)
+    def __init__(self, router: SourceRouter, reachability: ReachabilityTracker, clock: Clock) -> None:
+        super().__init__(router, reachability, clock)
         self.down: dict[str, float] = {}
         self.count = 0
 
@@ -123,7 +123,7 @@ async def measure(url: str, pipe: Connection) -> list[Figure]:
         kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kib
         reading.cancel()
         await asyncio.wait({reading})
-    late = sorted(stream.down[one] - moment for one, moment in moments.items() if one in stream.down)
+    late = sorted(stream.down[server] - moment for server, moment in moments.items() if server in stream.down)
     p95 = statistics.quantiles(late, n=20)[-1]
     each_ms, each_kib = used_s / (stream.count - seen) * 1000, kib / len(listed)
     return [

@@ -160,18 +160,18 @@ class Poller:
         self._stream.set_interval(self._schedule.interval_s)
         if self._reachability.panel_probe_due(now_s, self._schedule.interval_s):
             self._begin(self._prober.probe_panel(), "panel")
-        out = self._reachability.is_panel_down
-        if self._was_panel_down and not out:
+        is_panel_down = self._reachability.is_panel_down
+        if self._was_panel_down and not is_panel_down:
             self._schedule.spread(now_s)
-        self._was_panel_down = out
+        self._was_panel_down = is_panel_down
         for uuid in self._reachability.node_probes_due(now_s):
             self._begin(self._poll(self._servers[uuid], probe=True), uuid)
         for uuid in self._schedule.due(now_s, self._free_places()):
-            server = self._servers[uuid]
-            reason = unavailable_reason(server)
             if self._router.is_covered(uuid):
                 self._schedule.set_covered(uuid, now_s, is_covered=True)
                 continue
+            server = self._servers[uuid]
+            reason = unavailable_reason(server)
             if reason is not None:
                 self._stream.unavailable(server, reason)
             elif self._reachability.can_poll(server.node):
