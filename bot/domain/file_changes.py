@@ -15,7 +15,7 @@ from bot.domain.trash import is_id, time_of
 
 MANIFEST_LIMIT_BYTES = 32 * 1024
 """No manifest is longer: the longest path that Linux has is 4,096 bytes, which JSON may write sixfold."""
-NOBODY = 0
+UNKNOWN_AUTHOR = 0
 """The `user_id` of a change that is only known from a manifest."""
 
 _FORMAT = 1
@@ -148,7 +148,7 @@ def of_manifest(content: bytes, *, guild_id: int, panel_id: str, server_uuid: st
         change = Change(
             id=str(row["id"]),
             guild_id=guild_id,
-            user_id=NOBODY,
+            user_id=UNKNOWN_AUTHOR,
             panel_id=panel_id,
             server_uuid=server_uuid,
             kind=ChangeKind(row["because"]),

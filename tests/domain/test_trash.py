@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.core.errors import BadInput
 from bot.domain.critical_paths import consequences, counts_after_restart
 from bot.domain.file_changes import (
-    NOBODY,
+    UNKNOWN_AUTHOR,
     Change,
     ChangeKind,
     SavedAs,
@@ -116,7 +116,7 @@ def test_a_manifest_says_where_it_belongs_whatever_the_name(name: str) -> None:
     except BadInput:
         return
     result = of_manifest(manifest(change(path)), **WHOSE)
-    assert result == replace(change(path), user_id=NOBODY)
+    assert result == replace(change(path), user_id=UNKNOWN_AUTHOR)
 
 
 @pytest.mark.parametrize(

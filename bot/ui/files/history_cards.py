@@ -6,7 +6,7 @@ import discord
 
 from bot.domain.audit import Outcome
 from bot.domain.file_changes import (
-    NOBODY,
+    UNKNOWN_AUTHOR,
     Change,
     ChangeKind,
     SavedAs,
@@ -189,7 +189,7 @@ def _why(change: Change, way: RestoreMethod | None = None) -> str:
 
 
 def _by(change: Change) -> str:
-    return "by somebody unknown" if change.user_id == NOBODY else f"by <@{change.user_id}>"
+    return "by somebody unknown" if change.user_id == UNKNOWN_AUTHOR else f"by <@{change.user_id}>"
 
 
 def _first_up(words: str) -> str:

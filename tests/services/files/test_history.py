@@ -11,7 +11,7 @@ from bot.core.errors import Refused
 from bot.domain import paths
 from bot.domain.audit import Outcome
 from bot.domain.file_changes import (
-    NOBODY,
+    UNKNOWN_AUTHOR,
     Change,
     ChangeKind,
     SavedAs,
@@ -131,7 +131,7 @@ async def test_a_manifest_can_blame_nobody_and_name_nothing_in_the_trash(rig: Ri
     rig.disk.write(f"/.quetzal/{genuine.id}.saved", OLD)
     rig.disk.write(f"/.quetzal/{genuine.id}.json", manifest(genuine))
     (thing,) = await things(rig)
-    assert (thing.change.path, thing.change.user_id) == (PATH, NOBODY)
+    assert (thing.change.path, thing.change.user_id) == (PATH, UNKNOWN_AUTHOR)
     rig.disk.write(f"/.quetzal/{genuine.id}.json", manifest(replace(genuine, path="/.quetzal/x")))
     history = await rig.history.kept(rig.permit)
     assert (history.entries, history.unknown) == ((), 1)
