@@ -76,14 +76,14 @@ class HealthCheck:
     async def run(self, pulse: Pulse) -> None:
         """Check forever."""
         try:
-            await self._check_for_ever(pulse)
+            await self._check_forever(pulse)
         finally:
             if self._reading is not None:
                 self._reading.cancel()
                 await asyncio.wait({self._reading})
                 self._reading = None
 
-    async def _check_for_ever(self, pulse: Pulse) -> None:
+    async def _check_forever(self, pulse: Pulse) -> None:
         while True:
             progress = [*self._watching(), self._connection(), *await self._delivery()]
             self._checked_s = self._clock.monotonic()
