@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import aiohttp
 import pytest
 from pydantic import SecretStr
 
@@ -17,6 +15,7 @@ from bot.core.heartbeat import complaint
 from bot.health.ping import call_for
 from bot.health.report import HealthReport, Progress, Verdict
 from demo.manual_clock import Patience
+from tests.health.endpoint import free_port, healthz
 from tests.support.origin import Origin, http
 from tests.support.world import World, new_world
 
@@ -116,11 +115,6 @@ class Outsider:
                 await self.world._clock.until_asleep({"self-check", "heartbeat", "watch of main"})
             await rest(self._is_at_rest)
 
-    async def healthz(self) -> tuple[int, dict[str, object]]:
-        url = f"http://127.0.0.1:{self.port}/healthz"
-        async with aiohttp.ClientSession() as session, session.get(url) as response:
-            return response.status, await response.json()
-
     @property
     def complaint(self) -> str | None:
         services = self.world.services
@@ -145,12 +139,9 @@ async def rest(met: Callable[[], bool]) -> None:
 
 @asynccontextmanager
 async def outside(path: Path) -> AsyncIterator[Outsider]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     async with new_world(path, watch=True) as world, Origin() as origin:
         origin.answers(http(200, "OK"))
-        outsider = Outsider(world, origin, port)
+        outsider = Outsider(world, origin, free_port())
         outsider.start(origin.url + PATH)
         yield outsider
 
@@ -162,7 +153,7 @@ async def test_a_running_bot_is_told_as_well_and_one_with_a_blocked_event_loop_i
         await outsider.pass_time(60)
         assert {target for target, _ in outsider.calls} == {PATH}
         assert outsider.complaint is None
-        assert (await outsider.healthz())[0] == 200
+        assert (await healthz(outsider.port))[0] == 200
 
         before = len(outsider.calls)
         outsider.world.sandbox.clock.advance(900)  # type: ignore[attr-defined]  # a ManualClock; the loop gets no turn

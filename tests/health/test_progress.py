@@ -1,7 +1,6 @@
 """The self-check says what does not go on and why, never hangs itself, and recovers with what it checks."""
 
 import asyncio
-import socket
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import aiohttp
 import pytest
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,6 +27,7 @@ from demo.manual_clock import Patience, SteppedClock
 from sandbox import Fault, ManualClock
 from sandbox.model import GameServer
 from tests.alerting.recording_receiver import RecordingReceiver
+from tests.health.endpoint import free_port, healthz
 from tests.monitoring.rig import Rig, new_rig
 from tests.support.origin import Origin, http
 from tests.support.stores import place_store, stores_without_threads
@@ -50,9 +49,7 @@ class Outsider:
     def __init__(self, rig: Rig, origin: Origin, server: GameServer) -> None:
         self.rig = rig
         self.origin = origin
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.server = server
         self.receiver = RecordingReceiver(rig.clock)
         self.check: HealthCheck
@@ -80,11 +77,6 @@ class Outsider:
         rig.supervisor.start("heartbeat", ping.run)
         rig.supervisor.start("health endpoint", partial(serve_health, self.port, lambda: self.check.report))
         await rig.clock.until_asleep({"self-check", "heartbeat"})
-
-    async def healthz(self) -> tuple[int, dict[str, object]]:
-        url = f"http://127.0.0.1:{self.port}/healthz"
-        async with aiohttp.ClientSession() as session, session.get(url) as response:
-            return response.status, await response.json()
 
     @property
     def complaint(self) -> str | None:
@@ -116,7 +108,7 @@ async def test_calls_go_out_while_the_panel_is_down(outsider: Outsider) -> None:
     await rig.pass_time(420)
     assert outsider.calls[before:] == [(PATH, "")] * 7
     assert outsider.complaint is None
-    assert (await outsider.healthz())[0] == 200
+    assert (await healthz(outsider.port))[0] == 200
 
 
 async def test_a_heartbeat_file_that_cannot_be_written_leaves_the_check_and_the_calls(
@@ -148,7 +140,7 @@ async def test_blocked_delivery_is_a_failure_with_its_reason_until_it_works_agai
     assert target == f"{PATH}/fail"
     assert body.startswith("An alert message has waited for ")
     assert body.endswith(": Discord answered 500.")
-    status, answer = await outsider.healthz()
+    status, answer = await healthz(outsider.port)
     assert (status, answer["status"], answer["problems"]) == (503, "failing", [problem])
 
     outsider.receiver.broken.clear()
