@@ -1,0 +1,1 @@
+"""Queries of games: against real servers, stand-ins and broken answers."""
