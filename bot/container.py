@@ -47,6 +47,7 @@ from bot.services.servers import (
     DefaultServerService,
     HealthService,
     LatestStates,
+    NetworkService,
     PerformanceService,
     PowerService,
     RenameService,
@@ -81,6 +82,7 @@ class Services:
     power: PowerService
     console: ConsoleService
     rename_server: RenameService
+    network: NetworkService
     startup: StartupService
     eula: EulaService
     latest: LatestStates
