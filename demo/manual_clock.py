@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sized
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -18,7 +18,8 @@ Task = asyncio.Task[object]
 Future = asyncio.Future[object]
 
 # A packet on loopback and the wakes it causes need a few turns of the event loop, no time.
-_TURNS = 20
+_IDLE_TURNS = 3
+_MOST_TURNS = 200
 _SMALLEST_STEP_S = 1e-6
 _LOOK_EVERY_S = 0.05
 _IDLE_FOR_S = 2.0
@@ -132,6 +133,17 @@ def _awaited(future: Future) -> Iterator[Future]:
             yield inspect.getclosurevars(callback).nonlocals["inner"]
 
 
+async def packets_handled() -> None:
+    """Wait until the event loop has been idle for a few turns, or never is; nothing public says so."""
+    ready: Sized = getattr(asyncio.get_running_loop(), "_ready")  # noqa: B009 - private to asyncio
+    idle = 0
+    for _ in range(_MOST_TURNS):
+        await asyncio.sleep(0)
+        idle = 0 if ready else idle + 1
+        if idle == _IDLE_TURNS:
+            return
+
+
 async def advance(seconds: float, sandbox: Sandbox, clock: SteppedClock, discord: SteppedDiscord) -> None:
     """Move everybody's time on, stopping wherever something of the bot falls due."""
     end = clock.monotonic() + seconds
@@ -141,8 +153,7 @@ async def advance(seconds: float, sandbox: Sandbox, clock: SteppedClock, discord
         due = min(moment for moment in (discord.next_due(), clock.next_due(), end) if moment is not None)
         if now < end:
             await sandbox.advance(max(due - now, _SMALLEST_STEP_S))
-        for _ in range(_TURNS):
-            await asyncio.sleep(0)
+        await packets_handled()
         woken = clock.wake_due()
         await clock.rest([task for task in woken if not discord.owns(task)])
         await discord.run_due()

@@ -26,7 +26,7 @@ from bot.storage.repositories import alert_handling, alerts, guild_settings, not
 from bot.storage.repositories.alerts import States
 from bot.storage.repositories.server_states import ServerState
 from demo.harness import Outside
-from demo.manual_clock import Patience, SteppedClock
+from demo.manual_clock import Patience, SteppedClock, packets_handled
 from sandbox import ManualClock
 from tests.alerting.recording_receiver import RecordingReceiver
 from tests.support.stores import place_store, stores_without_threads
@@ -37,7 +37,6 @@ OFFLINE = PowerState.OFFLINE
 _LOOKS_ASLEEP = 3
 """So often in a row every delivery waits for the clock: it has to be moved. Nothing waits for a thread."""
 _LOOK_EVERY_S = 0.005
-_TURNS = 30
 _SMALLEST_S = 0.001
 
 
@@ -154,7 +153,7 @@ class Harness:
         """Let the sender do what it can do now."""
         if self._running is None:
             return
-        await self._turn()
+        await packets_handled()
         patience = Patience()
         idle = asyncio.ensure_future(self.dispatcher.idle())
         looks_asleep = 0
@@ -164,11 +163,7 @@ class Harness:
             is_asleep = bool(busy) and not self.clock._awake(busy)
             looks_asleep = looks_asleep + 1 if is_asleep else 0
         idle.cancel()
-        await self._turn()
-
-    async def _turn(self) -> None:
-        for _ in range(_TURNS):
-            await asyncio.sleep(0)
+        await packets_handled()
 
     def jump(self, by: timedelta) -> None:
         """Set the wall clock; what counts seconds is not touched."""

@@ -21,13 +21,12 @@ from bot.storage import Store
 from bot.storage.repositories import audit, server_states
 from bot.workers import WorkerPool
 from demo.harness import Outside
-from demo.manual_clock import Patience, SteppedClock
+from demo.manual_clock import Patience, SteppedClock, packets_handled
 from sandbox import ManualClock, Sandbox
 from sandbox.model import GameServer
 from tests.support.stores import place_store
 
 EVERY_S = 60.0
-_TURNS = 20
 
 
 class Collector:
@@ -183,8 +182,7 @@ class Rig:
             due = min(moment for moment in (self.clock.next_due(), end) if moment is not None)
             if now < end:
                 await self._advance(max(due - now, 1e-6))
-            for _ in range(_TURNS):
-                await asyncio.sleep(0)
+            await packets_handled()
             await self.clock.rest(self.clock.wake_due())
             if self.patient:
                 await self._until(self._at_rest)
