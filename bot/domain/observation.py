@@ -83,12 +83,21 @@ class Extremes:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayerTotal:
+    """How many players were on, and how many the game has room for; None: it doesn't say."""
+
+    online: int
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """What a server did and used. cpu_absolute is in percent of one core, rx and tx count from its start.
 
     `at` is when it was true: when the node reported it, or when the request was sent. Where it stands for an
     interval, memory and cpu_absolute are its means, and `extremes` is set. A change that ended an interval
-    early keeps its own values and has the interval's `extremes`.
+    early keeps its own values and has the interval's `extremes`. `players` is what the game itself answered
+    last; None where it was not asked or did not answer.
     """
 
     server: ServerKey
@@ -103,6 +112,7 @@ class Observation:
     source: Source = Source.POLL
     limits: Limits = Limits()
     extremes: Extremes | None = None
+    players: PlayerTotal | None = None
 
     @property
     def memory_percent(self) -> float | None:

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from bot.domain.observation import Extremes, Observation, Sample, ServerKey
+from bot.domain.observation import Extremes, Observation, PlayerTotal, Sample, ServerKey
 from bot.domain.trends import Band
 from bot.panel.models import PowerState
 from bot.panel.models.base import MOST
@@ -27,9 +27,12 @@ def sample(
     rate: float | None = 100,
     restarts: int = 0,
     extremes: Extremes | None = None,
+    players: PlayerTotal | None = None,
 ) -> Sample:
     at = NOW + timedelta(minutes=minute)
-    seen = Observation(server, at, state, 4 * KIB, cpu, 8 * KIB, 0, 0, 1000, extremes=extremes)
+    seen = Observation(
+        server, at, state, 4 * KIB, cpu, 8 * KIB, 0, 0, 1000, extremes=extremes, players=players
+    )
     return Sample(seen, rate, rate, restarts)
 
 
@@ -122,3 +125,23 @@ async def test_a_sample_that_comes_twice_counts_once(store: Store) -> None:
     await tick(store, sample(0), minute=0)
     await tick(store, sample(0), minute=0)
     assert [point.observations for point in (await history(store, 60, until=60)).points] == [1]
+
+
+async def test_players_are_averaged_over_the_minutes_in_which_the_game_answered(store: Store) -> None:
+    answers = (PlayerTotal(2, 20), None, PlayerTotal(5, 20), PlayerTotal(0, 30), None)
+    for minute, players in enumerate(answers):
+        await tick(store, sample(minute, players=players), minute=minute)
+    samples = (await history(store, 5, until=5)).points
+    assert [point.players and point.players.mean for point in samples] == [2, None, 5, 0, None]
+    await tick(store, minute=70)
+    for minutes in (3 * 1440, 60 * 1440):
+        (point,) = (await history(store, minutes, until=65)).points
+        assert point.players == Band(0, pytest.approx(2.3), 5)
+        assert point.player_limit == 30
+
+
+async def test_a_game_that_never_answered_has_no_players(store: Store) -> None:
+    await tick(store, sample(0), minute=0)
+    await tick(store, minute=70)
+    for minutes in (60, 3 * 1440):
+        assert (await history(store, minutes, until=5)).points[0].players is None

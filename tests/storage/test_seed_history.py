@@ -19,7 +19,7 @@ MIB = 1024**2
 def point(at: int, observations: int) -> Point:
     return Point(
         at, Band(MIB, 2 * MIB, 3 * MIB), Band(5, 10.5, 20), Band(9 * MIB, 9 * MIB, 9 * MIB), 7, None,
-        observations, observations - 1, 1, 1,
+        observations, observations - 1, 1, 1, players=Band(1, 2.5, 4), player_limit=20,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     Integer,
+    Label,
     RowMapping,
     Select,
     Table,
@@ -176,6 +177,8 @@ def _row(number: int, sample: Sample) -> dict[str, int | None]:
         "offline": int(seen.state is PowerState.OFFLINE),
         "restarts": sample.restarts,
         **_extremes(seen.extremes),
+        "player_tenths": None if seen.players is None else seen.players.online * _TENTHS,
+        "player_limit": None if seen.players is None else seen.players.maximum,
     }
 
 
@@ -203,7 +206,17 @@ def _past_row(number: int, table: Table, point: Point) -> dict[str, int | None]:
     for name in ("rx_rate", "tx_rate"):
         rate: float | None = getattr(point, name)
         row[name] = None if rate is None else round(rate)
-    return row | {name: getattr(point, name) for name in _COUNTS}
+    return row | _past_players(table, point) | {name: getattr(point, name) for name in _COUNTS}
+
+
+def _past_players(table: Table, point: Point) -> dict[str, int | None]:
+    players, suffixes = point.players, ("", "_low", "_high")
+    row: dict[str, int | None] = {"player_limit": point.player_limit}
+    values = (None, None, None) if players is None else (players.mean, players.low, players.high)
+    for suffix, value in zip(suffixes, values, strict=True):
+        if f"player_tenths{suffix}" in table.c:
+            row[f"player_tenths{suffix}"] = None if value is None else round(value * _TENTHS)
+    return row
 
 
 # Building a statement takes longer than running it, so those of every batch are built once.
@@ -262,16 +275,24 @@ def _merged(table: Table) -> list[Any]:
     observations = func.sum(table.c.observations)
     merged: list[Any] = []
     for name in _BANDS:
-        low, high = (_extreme(table, name, end) for end in ("low", "high"))
         mean = cast(func.round(func.sum(table.c[name] * table.c.observations) * 1.0 / observations), Integer)
-        merged += [mean.label(name), func.min(low).label(f"{name}_low"), func.max(high).label(f"{name}_high")]
-    for name in ("rx_rate", "tx_rate"):
-        rate = table.c[name]
-        known = func.nullif(func.sum(case((rate.is_not(None), table.c.observations), else_=0)), 0)
-        merged.append(
-            cast(func.round(func.sum(rate * table.c.observations) * 1.0 / known), Integer).label(name)
-        )
-    return [*merged, *(func.sum(table.c[name]).label(name) for name in _COUNTS)]
+        merged += [mean.label(name), *_merged_extremes(table, name)]
+    merged += [_known_mean(table, name) for name in ("rx_rate", "tx_rate")]
+    merged += [func.sum(table.c[name]).label(name) for name in _COUNTS]
+    merged += [_known_mean(table, "player_tenths"), *_merged_extremes(table, "player_tenths")]
+    return [*merged, func.max(table.c.player_limit).label("player_limit")]
+
+
+def _known_mean(table: Table, name: str) -> Label[int]:
+    """Return the mean of what may be unknown."""
+    value = table.c[name]
+    known = func.nullif(func.sum(case((value.is_not(None), table.c.observations), else_=0)), 0)
+    return cast(func.round(func.sum(value * table.c.observations) * 1.0 / known), Integer).label(name)
+
+
+def _merged_extremes(table: Table, name: str) -> tuple[Label[int], Label[int]]:
+    low, high = (_extreme(table, name, end) for end in ("low", "high"))
+    return func.min(low).label(f"{name}_low"), func.max(high).label(f"{name}_high")
 
 
 def _extreme(table: Table, name: str, end: str) -> ColumnElement[int]:
@@ -294,4 +315,6 @@ def _point(row: RowMapping) -> Point:
         rx_rate=row["rx_rate"],
         tx_rate=row["tx_rate"],
         **{name: row[name] for name in _COUNTS},
+        players=None if row["player_tenths"] is None else band("player_tenths", 1 / _TENTHS),
+        player_limit=row["player_limit"],
     )

@@ -36,6 +36,7 @@ from bot.storage.tables.people import (
 from bot.storage.tables.servers import (
     backup_schedules,
     changes,
+    player_queries,
     retention,
     work_stops,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "metric_samples",
     "metric_servers",
     "outbox",
+    "player_queries",
     "retention",
     "server_states",
     "silences",

@@ -28,6 +28,12 @@ def _metric_counts() -> tuple[Column[int], ...]:
     return (*rates, *(Column(name, Integer, nullable=False) for name in counts))
 
 
+def _metric_players(*suffixes: str) -> tuple[Column[int], ...]:
+    """Players, NULL where the game did not answer, and how many it has room for."""
+    counts = (Column(f"player_tenths{suffix}", Integer) for suffix in suffixes)
+    return (*counts, Column("player_limit", Integer))
+
+
 metric_samples = Table(
     "metric_samples",
     metadata,
@@ -41,6 +47,7 @@ metric_samples = Table(
     Column("memory_kib_high", BigInteger),
     Column("cpu_tenths_low", Integer),
     Column("cpu_tenths_high", Integer),
+    *_metric_players(""),
     sqlite_with_rowid=False,
 )
 
@@ -52,7 +59,10 @@ def _rollup(name: str) -> Table:
         for band, kind in bands
         for suffix in ("", "_low", "_high")
     ]
-    return Table(name, metadata, *_metric_key(), *values, *_metric_counts(), sqlite_with_rowid=False)
+    players = _metric_players("", "_low", "_high")
+    return Table(
+        name, metadata, *_metric_key(), *values, *_metric_counts(), *players, sqlite_with_rowid=False
+    )
 
 
 metric_minutes = _rollup("metric_minutes")

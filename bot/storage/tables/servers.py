@@ -1,4 +1,4 @@
-"""File changes, retention policies, backup schedules, and stopped work."""
+"""File changes, retention policies, backup schedules, stopped work, and how players are counted."""
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, String, Table, Text
 
@@ -79,5 +79,20 @@ work_stops = Table(
     Column("stopped_at", Moment, nullable=False),
     Column("why", Name(Lost), nullable=False),
     Column("notified_at", Moment),
+    sqlite_with_rowid=False,
+)
+
+# How a server's game is asked for its players: the protocol that answered, or that somebody chose.
+player_queries = Table(
+    "player_queries",
+    metadata,
+    Column("panel_id", PANEL_ID, primary_key=True),
+    Column("server_uuid", SERVER_UUID, primary_key=True),
+    Column("protocol", String(32), nullable=False),
+    Column("port", Integer, nullable=False),
+    Column("game", String(64), nullable=False),
+    Column("chosen_by", BigInteger),
+    Column("answered_at", Moment),
+    Column("silent_since", Moment),
     sqlite_with_rowid=False,
 )
