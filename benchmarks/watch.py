@@ -30,6 +30,7 @@ from bot.domain.observation import ServerKey
 from bot.monitoring.batch import CheckBatch
 from bot.monitoring.monitor import Monitor
 from bot.panel import PanelClient, PanelConfig
+from bot.services.players import LatestPlayers
 from bot.services.servers.directory import ServerDirectory
 from bot.storage import STORE, Store
 from bot.storage.repositories import audit, metrics
@@ -87,7 +88,9 @@ async def monitoring(panel: PanelProcess, directory: Path, every_s: float) -> As
         evaluator = CountingEvaluator(store, {"main": {1: "all"}}, lambda: None)
         workers = WorkerPool(clock)
         stack.push_async_callback(workers.close)
-        watch = Monitor(client, servers, store, evaluator, clock, workers, every_s=every_s)
+        watch = Monitor(
+            client, servers, store, evaluator, clock, workers, every_s=every_s, players=LatestPlayers(clock)
+        )
         yield Bot(client, store, evaluator, watch, supervisor, servers, clock)
 
 

@@ -36,7 +36,6 @@ EXTENSIONS = (
     "cogs.access",
     "cogs.defaults",
     "cogs.databases",
-    "cogs.network",
     "cogs.backups",
 )
 

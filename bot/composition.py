@@ -59,12 +59,12 @@ from bot.services.files import (
     TrashCleanup,
     TrashStore,
 )
+from bot.services.players import GameQueries, LatestPlayers, PlayerService
 from bot.services.servers import (
     ConsoleService,
     DefaultServerService,
     HealthService,
     LatestStates,
-    NetworkService,
     PerformanceService,
     PowerService,
     RenameService,
@@ -141,6 +141,8 @@ async def build_services(
         standing.goes_on_in_panel(WorkKind.SCHEDULE, schedule)
         settings_of = GuildSettingsService(store, access, audit, clock)
         dispatcher = Dispatcher(store, clock)
+        players = LatestPlayers(clock)
+        games = GameQueries(clock)
         monitors: tuple[Monitor, ...] = ()
         if settings.watch:
             evaluator = AlertEvaluator(store, guilds, dispatcher.wake)
@@ -153,6 +155,8 @@ async def build_services(
                     clock,
                     workers,
                     every_s=settings.watch_seconds,
+                    players=players,
+                    games=games if settings.watch_players else None,
                     sources=_live_sources(
                         panel, settings.panels[panel_id], clock, sockets=settings.watch_sockets
                     ),
@@ -190,10 +194,10 @@ async def build_services(
             power=PowerService(audit, workers, clock, latest),
             console=ConsoleService(audit, workers, clock),
             rename_server=RenameService(directory, audit),
-            network=NetworkService(directory, audit),
             startup=StartupService(audit),
             eula=EulaService(safe),
             latest=latest,
+            players=PlayerService(players),
             status=StatusService(store, clock, latest),
             performance=PerformanceService(store, clock),
             health=HealthService(store, clock, latest),

@@ -42,12 +42,12 @@ from bot.services.files import (
     SearchService,
     TransferService,
 )
+from bot.services.players import PlayerService
 from bot.services.servers import (
     ConsoleService,
     DefaultServerService,
     HealthService,
     LatestStates,
-    NetworkService,
     PerformanceService,
     PowerService,
     RenameService,
@@ -82,10 +82,10 @@ class Services:
     power: PowerService
     console: ConsoleService
     rename_server: RenameService
-    network: NetworkService
     startup: StartupService
     eula: EulaService
     latest: LatestStates
+    players: PlayerService
     status: StatusService
     performance: PerformanceService
     health: HealthService

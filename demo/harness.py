@@ -104,13 +104,15 @@ async def open_harness(  # noqa: PLR0913 - all that differs between demo, tour a
     guilds: Mapping[int, GuildScope] = MappingProxyType({GUILD_ID: "all"}),
     watch_s: int | None = None,
     reads_node: bool = False,
+    asks_games: bool = False,
 ) -> AsyncIterator[Harness[D]]:
     """Put the bot on a simulated Discord with an admin, an operator and a stranger in its guild.
 
     `guilds` are those that the settings allow, with what each may see. `watch_s`: how often each server is
-    looked at; None: never. `reads_node`: the settings hold the node's token.
+    looked at; None: never. `reads_node`: the settings hold the node's token. `asks_games`: running games are
+    asked for their players.
     """
-    settings = _settings(sandbox, data_dir, guilds, watch_s, reads_node=reads_node)
+    settings = _settings(sandbox, data_dir, guilds, watch_s, reads_node=reads_node, asks_games=asks_games)
     async with AsyncExitStack() as running:
         sent = SentFiles(outside)
         services, bot = await _build(running, settings, clock, sent)
@@ -161,13 +163,14 @@ async def _grant(services: Services, admin: MemberActor, operators: RoleHandle) 
     await services.access.granted.change(GUILD_ID, lambda conn: grants.put(conn, grant))
 
 
-def _settings(
+def _settings(  # noqa: PLR0913 - all that differs between demo, tour and tests
     sandbox: Sandbox,
     data_dir: Path,
     guilds: Mapping[int, GuildScope],
     watch_s: int | None,
     *,
     reads_node: bool,
+    asks_games: bool,
 ) -> Settings:
     node = NodeSettings(url=sandbox.node_url, token=SecretStr(sandbox.world.node.secret))
     panel = PanelSettings(
@@ -184,4 +187,5 @@ def _settings(
         data_dir=data_dir,
         watch=watch_s is not None,
         watch_seconds=watch_s or 60,
+        watch_players=asks_games,
     )

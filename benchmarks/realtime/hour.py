@@ -29,6 +29,7 @@ from bot.domain.notifications import ClosedChannel, Message
 from bot.monitoring.monitor import Monitor
 from bot.monitoring.socket_source import SocketSource
 from bot.panel import PanelClient, PanelConfig
+from bot.services.players import LatestPlayers
 from bot.services.servers import ServerDirectory
 from bot.storage import STORE, Store
 from bot.storage.repositories import guild_settings
@@ -216,7 +217,17 @@ async def _scene(hour: Hour, directory: Path) -> AsyncIterator[Scene]:
         dispatcher, receiver = Dispatcher(store, clock), NotingReceiver(clock)
         evaluator = AlertEvaluator(store, {"main": {GUILD_ID: "all"}}, dispatcher.wake)
         sources = [] if hour.polls else [SocketSource(client, clock)]
-        monitor = Monitor(client, servers, store, evaluator, clock, workers, every_s=60.0, sources=sources)
+        monitor = Monitor(
+            client,
+            servers,
+            store,
+            evaluator,
+            clock,
+            workers,
+            every_s=60.0,
+            players=LatestPlayers(clock),
+            sources=sources,
+        )
         supervisor = await stack.enter_async_context(Supervisor(monotonic=clock.monotonic, sleep=clock.sleep))
         work = {
             "server directory": servers.keep_fresh,

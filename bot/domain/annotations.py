@@ -13,6 +13,7 @@ from bot.domain.diagnosis import Diagnosis, Fix, FixKind
 from bot.domain.incidents import Evidence
 from bot.domain.observation import CheckResult, Observation
 from bot.domain.panel_changes import PanelChange
+from bot.domain.player_query import PlayerAnswers
 from bot.panel.models import PowerState
 
 
@@ -24,7 +25,8 @@ class Annotations:
     `diagnosis` and `fix` are sentences for Discord, `proof` is the raw line behind them, `offer` what Quetzal
     can do about it (see `offered`); `is_certain` is False for a possible cause. `back_at` is when the server
     ran again after a crash. `changed…` is the last change in the panel before it (see
-    `PanelChange`); its texts are untrusted.
+    `PanelChange`); its texts are untrusted. `answered_at` is when the game last answered, `players` how many
+    were on then.
     """
 
     exit_code: int | None = None
@@ -48,6 +50,8 @@ class Annotations:
     changed_how: str | None = None
     changed_by: str | None = None
     changed_at: str | None = None
+    answered_at: str | None = None
+    players: int | None = None
 
 
 _OF_AN_END = frozenset(
@@ -91,6 +95,8 @@ def read_annotations(evidence: Evidence) -> Annotations:
         changed_how=_text(evidence.get("changed_how")),
         changed_by=_text(evidence.get("changed_by")),
         changed_at=_text(evidence.get("changed_at")),
+        answered_at=_text(evidence.get("answered_at")),
+        players=_number(evidence.get("players")),
     )
 
 
@@ -121,6 +127,15 @@ def of_panel_change(change: PanelChange | None) -> Evidence:
             changed_at=change.at.isoformat(),
         )
     )
+
+
+def of_answers(answers: PlayerAnswers) -> Evidence:
+    """Return the annotations of what a game answered last."""
+    query = answers.query
+    if query is None or query.answered_at is None:
+        return {}
+    online = answers.last.online if answers.last is not None else None
+    return annotations(Annotations(answered_at=query.answered_at.isoformat(), players=online))
 
 
 def panel_change(known: Annotations) -> PanelChange | None:

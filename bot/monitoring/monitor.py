@@ -14,6 +14,7 @@ from bot.domain.incidents import Subject
 from bot.monitoring.batch import CheckBatch
 from bot.monitoring.end_diagnosis import EndDiagnosis
 from bot.monitoring.observer import ServerObserver
+from bot.monitoring.player_sampler import PlayerSampler
 from bot.monitoring.poller import Poller, SourceStatus
 from bot.monitoring.reachability import ReachabilityTracker
 from bot.monitoring.slow_facts import SlowFactsCache
@@ -21,6 +22,7 @@ from bot.monitoring.sources import LiveSource, SourceRouter
 from bot.monitoring.stop_attribution import StopAttributor
 from bot.monitoring.stream import ObservationStream
 from bot.panel import PanelClient
+from bot.services.players import GameQueries, LatestPlayers
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
 from bot.storage.errors import StoreError
@@ -74,8 +76,11 @@ class Monitor:
         workers: WorkerPool,
         *,
         every_s: float,
+        players: LatestPlayers,
+        games: GameQueries | None = None,
         sources: Sequence[LiveSource] = (),
     ) -> None:
+        """`games`: how games are asked for their players, if they are."""
         self.panel_id = panel.config.id
         self.facts = SlowFactsCache(panel, directory, store, clock)
         self._panel = panel
@@ -87,6 +92,12 @@ class Monitor:
         self._every_s = every_s
         router = SourceRouter(self.panel_id, sources, self._is_followed)
         self.stream = ObservationStream(router, ReachabilityTracker(), clock)
+        self._players = players
+        self._sampler = (
+            None
+            if games is None
+            else PlayerSampler(panel, directory, store, players, games, self.stream.known, clock)
+        )
         self._source: Poller | None = None
         self._storing = asyncio.Lock()
         self._storing_s: float | None = None
@@ -118,10 +129,12 @@ class Monitor:
             f"{source.kind} source of {self.panel_id}": partial(source.run, self.stream)
             for source in self.sources
         }
+        sampler = {} if self._sampler is None else {f"players of {self.panel_id}": self._sampler.run}
         return {
             f"watch of {self.panel_id}": self.run,
             f"slow facts of {self.panel_id}": self.facts.keep_fresh,
             **sources,
+            **sampler,
         }
 
     async def run(self, pulse: Pulse) -> None:
@@ -134,7 +147,7 @@ class Monitor:
             about for about in self._alerting if Subject(self.panel_id, about).node_name is not None
         }
         attributor = StopAttributor(self._panel, self._store, self._clock)
-        observer = ServerObserver(known, attributor, self._diagnosis, self.facts, self._clock)
+        observer = ServerObserver(known, attributor, self._diagnosis, self.facts, self._players, self._clock)
         self.stream.begin(observer)
         source = self._source = Poller(
             self._panel, self._directory, self.stream, self._clock, every_s=self._every_s
@@ -200,6 +213,8 @@ class Monitor:
             return
         observer.forget(long_gone)
         self.stream.forget(long_gone)
+        if self._sampler is not None:
+            self._sampler.forget(long_gone)
         self._nodes -= long_gone
         self._gone_s = {about: since_s for about, since_s in self._gone_s.items() if about not in long_gone}
 

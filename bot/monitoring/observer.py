@@ -8,8 +8,10 @@ from typing import Protocol
 from bot.core.clock import Clock
 from bot.domain import stop_reasons
 from bot.domain.alerts import Crash, RuleInput, max_sample_gap
+from bot.domain.annotations import of_answers
 from bot.domain.incidents import Evidence
-from bot.domain.observation import Missing, Observation, sample
+from bot.domain.observation import Missing, Observation, ServerKey, sample
+from bot.domain.player_query import PlayerAnswers
 from bot.domain.process_end import ProcessEnd
 from bot.domain.stop_reasons import Transition
 from bot.monitoring.batch import ServerCheck
@@ -48,6 +50,13 @@ class SlowFactsSource(Protocol):
         """Return what is known now."""
 
 
+class PlayerSource(Protocol):
+    """Returns what a server's game answered last."""
+
+    def of(self, key: ServerKey) -> PlayerAnswers:
+        """Return what is known now."""
+
+
 @dataclass(slots=True)
 class _Record:
     """What is kept in memory about a server; `seen_s` is the monotonic time of its last observation.
@@ -69,18 +78,20 @@ class ServerObserver:
     be stored is compared again.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all it depends on
         self,
         known: dict[str, ServerState],
         attributor: StopAttributor,
         diagnosis: EndDiagnosis,
         facts: SlowFactsSource,
+        players: PlayerSource,
         clock: Clock,
     ) -> None:
         self._records = {uuid: _Record(state) for uuid, state in known.items()}
         self._attributor = attributor
         self._diagnosis = diagnosis
         self._facts = facts
+        self._players = players
         self._clock = clock
         self._max_sample_gap = max_sample_gap(0.0)
 
@@ -114,6 +125,7 @@ class ServerObserver:
                 self._rule_input(server, check=now, samples=samples, stop_requested=state.stop_requested),
                 state,
             )
+        answers, now = self._with_players(now)
         passed = None if record.seen_s is None else timedelta(seconds=self._clock.monotonic() - record.seen_s)
         transition = await self._transition(
             record, _Seen(server, now, end, last_of_process(state.last, before)), passed
@@ -127,9 +139,18 @@ class ServerObserver:
             samples=samples,
             stop_requested=transition.state.stop_requested,
             crashes=transition.crashes,
+            silent_for=answers.silent_for(self._clock.now()),
         )
-        evidence = {**circumstances(server), **(transition.evidence or {})}
+        evidence = {**circumstances(server), **of_answers(answers), **(transition.evidence or {})}
         return ServerCheck(server, rule_input, transition.state, entry, evidence)
+
+    def _with_players(self, now: Observation) -> tuple[PlayerAnswers, Observation]:
+        """Return what the game answered, and the observation with it; nothing of a game that doesn't run."""
+        if now.state is not PowerState.RUNNING:
+            return PlayerAnswers(), now
+        answers = self._players.of(now.server)
+        answer = answers.fresh(self._clock.now())
+        return answers, now if answer is None else replace(now, players=answer.total)
 
     def missing(self, server: Server, check: Missing | None) -> ServerCheck:
         """Make the check of a server of which nothing was observed."""
@@ -271,6 +292,7 @@ class ServerObserver:
         stop_requested: bool = False,
         crashes: tuple[Crash, ...] = (),
         reason: ConflictReason | None = None,
+        silent_for: timedelta | None = None,
     ) -> RuleInput:
         known = self._facts.get_for(server.uuid, self._clock.now())
         return RuleInput(
@@ -284,6 +306,7 @@ class ServerObserver:
             has_failed_installation(server),
             ConflictReason.SUSPENDED in (reason, unavailable_reason(server)),
             max_sample_gap=self._max_sample_gap,
+            silent_for=silent_for,
         )
 
 

@@ -225,6 +225,8 @@ class Settings(BaseModel):
     watch_seconds: int = Field(default=60, ge=20, le=240, examples=["60"])
     # Whether servers are observed by live connections to their nodes, where the key may open them.
     watch_sockets: Annotated[bool, BeforeValidator(_switch)] = Field(default=True, examples=["on"])
+    # Whether running games are asked how many players are on, at their own addresses.
+    watch_players: Annotated[bool, BeforeValidator(_switch)] = Field(default=True, examples=["on"])
     # The external heartbeat, which notices when Quetzal stops working.
     heartbeat_url: HeartbeatUrl | None = Field(default=None, examples=["https://hc-ping.com/<uuid>"])
     health_port: int | None = Field(default=None, ge=1, le=65535, examples=["8081"])

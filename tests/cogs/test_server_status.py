@@ -1,15 +1,17 @@
 """/server status: the live report and its quick actions."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.storage.repositories import server_states
 from sandbox import Fault
 from sandbox.games import Game
+from tests.support.games import BedrockGame, answer
 from tests.support.messages import buttons, text
 from tests.support.metrics_history import point, remember
-from tests.support.world import World, shown
+from tests.support.world import World, new_world, shown
 
 GIB = 1024**3
 PAGES = ["Console", "Files", "Backups", "Performance", "Health", "Alerts", "Details", "Refresh"]
@@ -29,6 +31,31 @@ async def test_the_report_shows_use_against_the_limits_on_the_scale(world: World
     assert "🔴 **Memory 96%** · 983 MiB / 1 GiB\n`████████████░`" in report
     assert "**CPU** 75% of 2 cores\n`██████████░░░`" in report
     assert "**Disk** 0 B, no limit" in report
+
+
+async def test_a_running_server_says_how_many_players_are_on(tmp_path: Path) -> None:
+    async with new_world(tmp_path, watch=True, asks_games=True) as world:
+        game = BedrockGame(world.survival)
+        async with game.socket:
+            world.survival.allocations[0].port = game.port
+            await world.until(lambda: world.services.players.latest(game.key) is not None)
+            report = text(shown(await world.admin.slash(world.channel, "server status", server="Survival")))
+    assert "👥 3 of 20 players" in report
+
+
+@pytest.mark.parametrize(("maximum", "words"), [(40, "1 of 40 players"), (None, "1 player")])
+async def test_players_are_counted_with_the_limit_where_there_is_one(
+    world: World, maximum: int | None, words: str
+) -> None:
+    answer(world, 1, maximum)
+    shown_status = await world.admin.slash(world.channel, "server status", server="Survival")
+    assert f"👥 {words}\n" in text(shown(shown_status))
+
+
+async def test_an_old_answer_is_not_shown(world: World) -> None:
+    answer(world, 5)
+    await world.advance(200)
+    assert "👥" not in text(shown(await world.admin.slash(world.channel, "server status", server="Survival")))
 
 
 @pytest.mark.parametrize(
@@ -101,11 +128,10 @@ async def test_the_score_comes_with_its_reasons(world: World) -> None:
     )  # fmt: skip
     await world.advance(70)
     asked = await world.admin.slash(world.channel, "server status", server="Busy")
-    assert "**🔴 Health** 59 of 100, critical" in text(shown(asked))
+    assert "**🟠 Health** 60 of 100, warning" in text(shown(asked))
     assert "Memory at" not in text(shown(asked))
 
     report = text(shown(await world.admin.click(shown(asked), label="Details")))
-    assert "-# At most 59 while this needs attention: Memory." in report
     assert "-# Memory at 96% of its limit (-30)." in report
     assert "-# CPU at 78% of its limit (-10)." in report
 

@@ -6,8 +6,7 @@ from itertools import chain
 
 from sandbox import Mode
 from sandbox.node_link import wake
-from tests.contract.rig import build
-from tests.contract.stage import RecordedWorld, Rig
+from tests.contract.stage import RecordedWorld
 from tests.contract.talk import Talk
 
 Change = Callable[[RecordedWorld], Awaitable[None] | None]
@@ -22,16 +21,15 @@ class Story:
     name: str
     steps: tuple[Step, ...]
     mode: Mode = Mode.V1_11
-    rig: Rig = build
 
     def recordings(self) -> Iterator[str]:
         """Name the recordings that are replayed."""
         return _names(self.steps)
 
 
-def story(name: str, *steps: Step, folder: str, mode: Mode = Mode.V1_11, rig: Rig = build) -> Story:
+def story(name: str, *steps: Step, folder: str, mode: Mode = Mode.V1_11) -> Story:
     """Tell a story with recordings out of one folder."""
-    return Story(name, _within(folder, steps), mode, rig)
+    return Story(name, _within(folder, steps), mode)
 
 
 def advance(seconds: float) -> Change:

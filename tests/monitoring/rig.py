@@ -16,6 +16,7 @@ from bot.monitoring.monitor import BatchConsumer, Monitor
 from bot.monitoring.sources import LiveSource
 from bot.panel import PanelClient, PanelConfig
 from bot.panel.models import PowerState
+from bot.services.players import GameQueries, LatestPlayers
 from bot.services.servers.directory import ServerDirectory
 from bot.storage import Store
 from bot.storage.repositories import audit, server_states
@@ -81,6 +82,8 @@ class Rig:
         self.patient = True
         self.make_consumer: Callable[[Store], BatchConsumer] | None = None
         """Where batches go instead of the collector."""
+        self.asks_games = False
+        self.players = LatestPlayers(self.clock)
         self.live_sources: Callable[[PanelClient], Sequence[LiveSource]] = lambda _: ()
         self._running = AsyncExitStack()
         self.store: Store
@@ -117,6 +120,7 @@ class Rig:
         self.collector = Collector(self.store, self._batches)
         consumer = self.collector if self.make_consumer is None else self.make_consumer(self.store)
         self.panels = {}
+        self.players = LatestPlayers(self.clock)
         for number, sandbox in enumerate(self.sandboxes):
             name = "main" if number == 0 else f"panel-{number}"
             config = PanelConfig(
@@ -145,6 +149,8 @@ class Rig:
                 self.clock,
                 workers,
                 every_s=EVERY_S,
+                players=self.players,
+                games=GameQueries(self.clock) if self.asks_games else None,
                 sources=self.live_sources(panel),
             )
             for panel in self.panels.values()
@@ -207,7 +213,8 @@ class Rig:
         if any(watch.stream.urgent.is_set() or watch._storing.locked() for watch in self.monitors):
             return False
         asleep = {sleeper.task for sleeper in self.clock._asleep()}
-        looks = {task for task in asyncio.all_tasks() if task.get_name().startswith("observation ")}
+        work = ("observation ", "query ")
+        looks = {task for task in asyncio.all_tasks() if task.get_name().startswith(work)}
         return looks <= asleep
 
     async def _until(self, met: Callable[[], bool]) -> None:

@@ -334,3 +334,8 @@ def test_the_example_file_as_it_is_asks_for_the_first_four(load: Load, tmp_path:
 @pytest.mark.parametrize(("written", "read"), [("on", True), ("off", False)])
 def test_live_connections_can_be_turned_off(load: Load, written: str, read: bool) -> None:
     assert load(GOOD | {"QUETZAL_WATCH_SOCKETS": written}).watch_sockets is read
+
+
+@pytest.mark.parametrize(("written", "read"), [("on", True), ("off", False)])
+def test_counting_players_can_be_turned_off(load: Load, written: str, read: bool) -> None:
+    assert load(GOOD | {"QUETZAL_WATCH_PLAYERS": written}).watch_players is read

@@ -26,6 +26,7 @@ from bot.monitoring.socket_source import SocketSource
 from bot.monitoring.sources import LiveSource
 from bot.panel import NodeConfig, PanelClient, PanelConfig
 from bot.panel.socket_hub import SocketHub
+from bot.services.players import LatestPlayers
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
 from bot.workers import WorkerPool
@@ -87,7 +88,17 @@ async def watch(facts: Json, directory: Path) -> None:
             node = NodeConfig(facts["node"], facts["node_url"], SecretStr(facts["node_token"]))
             sources.append(NodeSource(client, [node], clock))
         evaluator = ReportingEvaluator(store, {"main": {1: "all"}}, lambda: None)
-        monitor = Monitor(client, servers, store, evaluator, clock, workers, every_s=POLL_S, sources=sources)
+        monitor = Monitor(
+            client,
+            servers,
+            store,
+            evaluator,
+            clock,
+            workers,
+            every_s=POLL_S,
+            players=LatestPlayers(clock),
+            sources=sources,
+        )
         supervisor.start("server directory", servers.keep_fresh)
         for name, task in monitor.tasks.items():
             supervisor.start(name, task)

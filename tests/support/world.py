@@ -122,10 +122,12 @@ async def new_world(
     *,
     watch: bool = False,
     reads_node: bool = False,
+    asks_games: bool = False,
 ) -> AsyncIterator[World]:
     """Set up a world; when it ends well, nothing may have gone wrong unseen.
 
-    `watch`: servers are watched; `reads_node`: with the node's token, which the settings hold then.
+    `watch`: servers are watched; `reads_node`: with the node's token, which the settings hold then;
+    `asks_games`: running games are asked for their players.
     """
     manual = ManualClock()
     outside = Outside()
@@ -143,6 +145,7 @@ async def new_world(
                 guilds=guilds,
                 watch_s=60 if watch else None,
                 reads_node=reads_node,
+                asks_games=asks_games,
             ) as stage:
                 world = World(stage, clock, survival)
                 await world.watch_begins()

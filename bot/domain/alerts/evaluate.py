@@ -38,6 +38,7 @@ class RuleInput:
     server that was offline when first observed counts so). `hours_to_full` is infinite for a disk that does
     not fill. `is_reachable` is for panels and nodes. Samples further apart than `max_sample_gap` belong to
     different streaks: what was between them is unknown. `reached_at` is when a panel or node responded again.
+    `silent_for` is how long the running game hasn't answered, zero while it does.
     """
 
     check: CheckResult | None = None
@@ -52,6 +53,7 @@ class RuleInput:
     is_reachable: bool | None = None
     reached_at: datetime | None = None
     max_sample_gap: timedelta = _SAMPLE_GAP
+    silent_for: timedelta | None = None
 
     @property
     def is_unexpectedly_offline(self) -> bool:

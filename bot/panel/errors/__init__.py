@@ -71,8 +71,6 @@ from bot.panel.errors.node_api import (
     NodeTokenRefused,
 )
 from bot.panel.errors.refusals import (
-    AllocationKept,
-    AssignmentDisabled,
     BackupLocked,
     BackupThrottled,
     BodyTooLarge,
@@ -86,7 +84,6 @@ from bot.panel.errors.refusals import (
     InvalidRequest,
     NoBackupHost,
     NoDatabaseHost,
-    NoFreeAllocation,
     NotFound,
     PanelFault,
     PanelRefused,
@@ -95,7 +92,6 @@ from bot.panel.errors.refusals import (
     ScheduleEmpty,
     ServerOffline,
     ServerStateConflict,
-    TooManyAllocations,
     TooManyBackups,
     TooManyDatabases,
     TooManyTasks,
@@ -104,10 +100,8 @@ from bot.panel.errors.refusals import (
 
 __all__ = [
     "AddressForbidden",
-    "AllocationKept",
     "AnswerTooLarge",
     "ArchiveUnknown",
-    "AssignmentDisabled",
     "BackupLocked",
     "BackupThrottled",
     "BodyTooLarge",
@@ -137,7 +131,6 @@ __all__ = [
     "LinkSpent",
     "NoBackupHost",
     "NoDatabaseHost",
-    "NoFreeAllocation",
     "NodeAnswerBroken",
     "NodeAnswerTooLarge",
     "NodeApiCertificateRefused",
@@ -180,7 +173,6 @@ __all__ = [
     "SocketSilent",
     "StillInMaintenance",
     "TokenRefused",
-    "TooManyAllocations",
     "TooManyBackups",
     "TooManyDatabases",
     "TooManyPulls",

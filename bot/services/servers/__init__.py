@@ -14,7 +14,6 @@ from bot.services.servers.directory import (
 )
 from bot.services.servers.health import HealthReport, HealthService
 from bot.services.servers.latest_states import LatestStates
-from bot.services.servers.network import NetworkService, NewPrimary
 from bot.services.servers.performance import Performance, PerformanceService
 from bot.services.servers.power import OverDisk, PowerOutcome, PowerService
 from bot.services.servers.rename import RenameResult, RenameService
@@ -35,8 +34,6 @@ __all__ = [
     "HealthService",
     "ImageChoice",
     "LatestStates",
-    "NetworkService",
-    "NewPrimary",
     "OverDisk",
     "Performance",
     "PerformanceService",

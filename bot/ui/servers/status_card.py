@@ -8,12 +8,12 @@ import discord
 
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.advice import advise
-from bot.domain.alerts.urgency import worst_level
 from bot.domain.alerts.wording import headline
 from bot.domain.availability import unavailable_text
 from bot.domain.formatting import about, bar, cores, counted, discord_time, percent, size, sparkline
 from bot.domain.health_score import Health, Status
 from bot.domain.incidents import Incident
+from bot.domain.player_query import PlayersNow
 from bot.domain.trends import Point, columns
 from bot.domain.usage_scale import UsageLevel, share, usage_level
 from bot.panel.models import Limits, PowerState, Resources
@@ -22,6 +22,7 @@ from bot.ui.alerts import lines as alert_lines
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.text import code_block, inline_code, neutralise
+from bot.ui.players.words import players_online
 from bot.ui.servers.cards import address, mark, why_unknown
 
 _NAME_ROOM = 80
@@ -35,19 +36,31 @@ _HEALTH_MARK = {
     Status.UNKNOWN: theme.UNKNOWN_MARK,
 }
 
+_COLOUR: dict[Status | None, discord.Colour] = {
+    Status.WARNING: theme.CAREFUL,
+    Status.CRITICAL: theme.BAD,
+}
+_MARK: dict[Status | None, str] = {Status.WARNING: "🟠", Status.CRITICAL: "🔴"}
+_BY_SEVERITY = {Severity.WARNING: Status.WARNING, Severity.CRITICAL: Status.CRITICAL}
 _CELLS = 13
 """A bar as wide as the text of a row on a phone."""
 
 
-def status(now: ServerStatus, alerts: Sequence[Incident] = (), *, detailed: bool = False) -> Card:
+def status(
+    now: ServerStatus,
+    alerts: Sequence[Incident] = (),
+    players: PlayersNow | None = None,
+    *,
+    detailed: bool = False,
+) -> Card:
     """Draw it, with the most urgent of its active alerts; `detailed`: with everything else that is known."""
     server = now.server
     state_mark = mark(now) if now.resources is None else theme.STATE_MARK[now.resources.state]
     worst = _worst(now, alerts)
     card = Card(
-        f"{state_mark if worst is None else alert_lines.SIGN[worst]} {neutralise(server.name, _NAME_ROOM)}",
-        "\n".join([*_state(now), *_warning(alerts)]),
-        _state_colour(now) if worst is None else alert_lines.COLOUR[worst],
+        f"{_MARK.get(worst, state_mark)} {neutralise(server.name, _NAME_ROOM)}",
+        "\n".join([*_state(now), *_players(now, players), *_warning(alerts)]),
+        _COLOUR.get(worst, _state_colour(now)),
         divided=True,
     )
     if now.resources is not None:
@@ -65,12 +78,13 @@ def status(now: ServerStatus, alerts: Sequence[Incident] = (), *, detailed: bool
     return replace(card, footer="\n".join(filter(None, (address(server), updated))))
 
 
-def _worst(now: ServerStatus, alerts: Sequence[Incident]) -> Severity | None:
-    """Return the worst level of its alerts; what went offline unexpectedly is critical before its alert."""
-    is_gone = now.resources is not None and now.resources.state is PowerState.OFFLINE
-    if is_gone and now.health is not None and now.health.status is Status.CRITICAL:
-        return Severity.CRITICAL
-    return worst_level(alerts)
+def _worst(now: ServerStatus, alerts: Sequence[Incident]) -> Status | None:
+    """Return the worst of the active alerts and the health, if either calls for attention."""
+    levels = [alert.level for alert in alerts if alert.firing]
+    known = {_BY_SEVERITY[max(levels)]} if levels else set[Status]()
+    if now.health is not None:
+        known.add(now.health.status)
+    return next((status for status in (Status.CRITICAL, Status.WARNING) if status in known), None)
 
 
 def _state(now: ServerStatus) -> Iterator[str]:
@@ -89,6 +103,12 @@ def _state(now: ServerStatus) -> Iterator[str]:
         yield state
     if word := unavailable_text(now.server):
         yield f"⚠️ It is {word}."
+
+
+def _players(now: ServerStatus, players: PlayersNow | None) -> Iterator[str]:
+    """Say who is on, of a game that runs."""
+    if players is not None and now.resources is not None and now.resources.state is PowerState.RUNNING:
+        yield f"👥 {players_online(players)}"
 
 
 def _warning(alerts: Sequence[Incident]) -> Iterator[str]:

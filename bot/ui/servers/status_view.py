@@ -45,7 +45,8 @@ async def show_status(context: ServerContext, *, detailed: bool = False) -> None
         rights = await services.access.rights(permit.actor)
         firing = await services.alerts.active(rights, permit.key)
         view = StatusView(context, now, level=permit.level, detailed=detailed)
-        await respond(context.interaction, card=status(now, firing, detailed=detailed), view=view)
+        card = status(now, firing, services.players.latest(permit.key), detailed=detailed)
+        await respond(context.interaction, card=card, view=view)
 
     await with_retry(context, show)
 

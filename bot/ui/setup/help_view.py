@@ -26,7 +26,6 @@ _HEADINGS = {
     "files": ("📁", "Files"),
     "backup": ("💾", "Backups"),
     "database": ("🗄️", "Databases"),
-    "network": ("🌐", "Network"),
     "quetzal": ("⚙️", "Quetzal"),
 }
 _FIRST = (

@@ -1,7 +1,7 @@
 """All stories."""
 
 from tests.contract.steps import Story
-from tests.contract.stories import backups, files, node, node_api, panel, power, second, standin
+from tests.contract.stories import backups, files, node, node_api, panel, power, standin
 
 STORIES: tuple[Story, ...] = (
     *panel.STORIES,
@@ -11,5 +11,4 @@ STORIES: tuple[Story, ...] = (
     *node_api.STORIES,
     *backups.STORIES,
     *power.STORIES,
-    *second.STORIES,
 )

@@ -1,0 +1,246 @@
+"""Asks the running games of one panel how many players are on, each about once a minute."""
+
+import asyncio
+import logging
+import math
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from zlib import crc32
+
+from bot.core.clock import Clock
+from bot.core.defect_log import DefectLog
+from bot.core.supervisor import Pulse
+from bot.domain.observation import Observation, ServerKey
+from bot.domain.player_query import PlayerQuery, fingerprint, still_fits
+from bot.domain.target import Target
+from bot.panel import PanelClient
+from bot.panel.models import PowerState, Server
+from bot.services.players import GameQueries, LatestPlayers
+from bot.services.servers import ServerDirectory
+from bot.storage import Store
+from bot.storage.errors import StoreError
+from bot.storage.repositories import player_queries
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 60.0
+"""How often a game is asked."""
+AT_ONCE = 32
+"""How many games are asked at the same time; most answer within a tenth of a second."""
+SEARCHES_AT_ONCE = 4
+"""How many servers are searched for a game that answers at the same time: that takes many queries each."""
+_IDLE_S = 5.0
+"""How often it is looked whether a server runs."""
+_SHORTEST_WAIT_S = 0.25
+_SEARCH_AGAIN_S = (30.0, 90.0, 300.0, 1800.0, 3600.0)
+"""After how long a server that answers to nothing is searched again; the last one for all that follow."""
+_DOUBT_AFTER = timedelta(minutes=5)
+"""After how long without an answer a search begins for another way that the game may answer now."""
+_A_SERVER_S = 0.25
+"""How far apart servers are asked at the start, until their turns fill the minute."""
+_STORED_EVERY = timedelta(minutes=5)
+"""How old the stored time of the last answer may be."""
+
+
+@dataclass(slots=True)
+class _Turn:
+    """When a server is asked next. `searched` is the game for which `searches` in a row found nothing."""
+
+    due_s: float
+    is_asked: bool = False
+    searches: int = 0
+    search_s: float = -math.inf
+    searched: str = ""
+
+
+class PlayerSampler:
+    """Asks one panel's games, evenly spread over a minute, and stores how each is asked.
+
+    It never holds up what observes the servers: it runs beside it, reads the last states, and asks a limited
+    number of games at once.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - all it depends on
+        self,
+        panel: PanelClient,
+        directory: ServerDirectory,
+        store: Store,
+        latest: LatestPlayers,
+        games: GameQueries,
+        known: Callable[[str], Observation | None],
+        clock: Clock,
+    ) -> None:
+        """`known` returns the last observation of a server."""
+        self._panel = panel
+        self._panel_id = panel.config.id
+        self._directory = directory
+        self._store = store
+        self._latest = latest
+        self._games = games
+        self._known = known
+        self._clock = clock
+        self._turns: dict[str, _Turn] = {}
+        self._stored: dict[str, PlayerQuery] = {}
+        self._unsaved: set[str] = set()
+        self._asking = asyncio.Semaphore(AT_ONCE)
+        self._searching = asyncio.Semaphore(SEARCHES_AT_ONCE)
+        self._defects = DefectLog(log, "a game could not be asked")
+
+    async def run(self, pulse: Pulse) -> None:
+        """Ask forever; start it under the supervisor."""
+        async with self._store.read() as conn:
+            self._stored = await player_queries.of(conn, self._panel_id)
+        self._latest.load(self._panel_id, self._stored)
+        self._turns.clear()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                for target in self._take_due():
+                    group.create_task(self._ask(target), name=f"query of {target.server.uuid}")
+                await self._save()
+                pulse.beat()
+                await self._clock.sleep(self._wait_s())
+
+    def forget(self, uuids: Collection[str]) -> None:
+        """Forget servers that do not exist any more."""
+        self._latest.forget(ServerKey(self._panel_id, uuid) for uuid in uuids)
+        for uuid in uuids:
+            self._turns.pop(uuid, None)
+        self._unsaved |= self._stored.keys() & set(uuids)
+
+    # --- whose turn it is ---
+
+    def _take_due(self) -> list[Target]:
+        """Choose the servers to ask now."""
+        targets = self._directory.get_for(self._panel_id) or ()
+        now_s, due = self._clock.monotonic(), list[Target]()
+        for target in targets:
+            turn = self._turns.get(target.server.uuid)
+            if turn is None:
+                turn = self._turns[target.server.uuid] = _Turn(now_s + _offset_s(target.server, len(targets)))
+            if turn.is_asked or turn.due_s > now_s:
+                continue
+            if self._running(target.server.uuid) is None:
+                self._latest.not_running(target.key)
+                self._turns[target.server.uuid] = _Turn(now_s + _IDLE_S)
+                self._unsaved.add(target.server.uuid)
+                continue
+            turn.is_asked, turn.due_s = True, max(turn.due_s, now_s - EVERY_S / 2) + EVERY_S
+            due.append(target)
+        return due
+
+    def _running(self, uuid: str) -> Observation | None:
+        seen = self._known(uuid)
+        return seen if seen is not None and seen.state is PowerState.RUNNING else None
+
+    def _wait_s(self) -> float:
+        now_s = self._clock.monotonic()
+        first_s = min((turn.due_s for turn in self._turns.values() if not turn.is_asked), default=math.inf)
+        return min(max(first_s - now_s, _SHORTEST_WAIT_S), _IDLE_S)
+
+    # --- asking ---
+
+    async def _ask(self, target: Target) -> None:
+        turn = self._turns[target.server.uuid]
+        try:
+            await self._ask_or_search(target, turn)
+            self._defects.clear()
+        except Exception as error:  # noqa: BLE001 - a defect in the answer of one game must not stop the others
+            self._defects.note(error)
+        finally:
+            turn.is_asked = False
+            self._unsaved.add(target.server.uuid)
+
+    async def _ask_or_search(self, target: Target, turn: _Turn) -> None:
+        query = self._latest.of(target.key).query
+        if query is not None and not still_fits(query, target.server):
+            query = None
+            self._latest.use(target.key, None)
+        if query is not None:
+            async with self._asking:
+                answer = await self._games.ask(self._panel, target.server, query)
+            if not self._is_asked_by(target.key, query):
+                return
+            if answer is not None:
+                self._latest.answered(target.key, query, answer)
+                return
+            self._note_silence(target)
+            if query.chosen_by is not None or not self._is_in_doubt(target.key):
+                return
+        await self._search(target, turn, query)
+
+    async def _search(self, target: Target, turn: _Turn, query: PlayerQuery | None) -> None:
+        """Find out what the game answers to now."""
+        game = fingerprint(target.server)
+        if game != turn.searched:
+            turn.searched, turn.searches, turn.search_s = game, 0, -math.inf
+        if self._clock.monotonic() < turn.search_s:
+            return
+        async with self._searching:
+            found = await self._games.find(self._panel, target.server)
+        if not self._is_asked_by(target.key, query):
+            return
+        if found is not None:
+            self._latest.answered(target.key, found.query, found.answer)
+            turn.searches, turn.search_s = 0, -math.inf
+            return
+        wait_s = _SEARCH_AGAIN_S[min(turn.searches, len(_SEARCH_AGAIN_S) - 1)]
+        turn.searches, turn.search_s = turn.searches + 1, self._clock.monotonic() + wait_s
+
+    def _is_asked_by(self, key: ServerKey, query: PlayerQuery | None) -> bool:
+        """Whether nobody has chosen something else meanwhile."""
+        now = self._latest.of(key).query
+        if now is None or query is None:
+            return now is query
+        return (now.protocol, now.port, now.chosen_by) == (query.protocol, query.port, query.chosen_by)
+
+    def _note_silence(self, target: Target) -> None:
+        seen = self._running(target.server.uuid)
+        if seen is not None:  # it may have been stopped while it was asked
+            began_at = seen.at - timedelta(milliseconds=seen.uptime_ms)
+            self._latest.silent(target.key, self._clock.now(), began_at=began_at)
+
+    def _is_in_doubt(self, key: ServerKey) -> bool:
+        since = self._latest.of(key).silent_since
+        return since is not None and self._clock.now() - since >= _DOUBT_AFTER
+
+    # --- what is stored ---
+
+    async def _save(self) -> None:
+        """Store what has changed."""
+        changed: dict[ServerKey, PlayerQuery | None] = {}
+        for uuid in self._unsaved:
+            key = ServerKey(self._panel_id, uuid)
+            query, stored = self._latest.of(key).query, self._stored.get(uuid)
+            if _is_news(query, stored):
+                changed[key] = query
+        self._unsaved.clear()
+        if not changed:
+            return
+        try:
+            await self._store.write(lambda conn: player_queries.put(conn, changed))
+        except StoreError as error:
+            log.debug("how games are asked cannot be stored: %s", error)
+            self._unsaved |= {key.uuid for key in changed}
+            return
+        for key, query in changed.items():
+            if query is None:
+                self._stored.pop(key.uuid, None)
+            else:
+                self._stored[key.uuid] = query
+
+
+def _offset_s(server: Server, servers: int) -> float:
+    """Return where in its first minute a server is asked: always the same, and sooner where there are few."""
+    spread_s = min(EVERY_S, servers * _A_SERVER_S)
+    return spread_s * (crc32(server.uuid.encode()) % 1000) / 1000
+
+
+def _is_news(query: PlayerQuery | None, stored: PlayerQuery | None) -> bool:
+    if query is None or stored is None:
+        return query is not stored
+    if replace(query, answered_at=None) != replace(stored, answered_at=None):
+        return True
+    if query.answered_at is None or stored.answered_at is None:
+        return query.answered_at is not stored.answered_at
+    return abs(query.answered_at - stored.answered_at) >= _STORED_EVERY

@@ -1,0 +1,10 @@
+"""Players: who is on now, who was, and how each game is asked.
+
+`PlayerService.latest(key)` is who is on a server now: an answer with `online`, or None while nobody can tell.
+"""
+
+from bot.services.players.game_queries import FoundQuery, GameQueries
+from bot.services.players.latest import LatestPlayers
+from bot.services.players.service import PlayerService
+
+__all__ = ["FoundQuery", "GameQueries", "LatestPlayers", "PlayerService"]

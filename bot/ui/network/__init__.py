@@ -1,1 +1,0 @@
-"""Views and cards of a server's addresses."""

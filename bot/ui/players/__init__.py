@@ -1,0 +1,1 @@
+"""Players: who is on, who was, and how games are asked."""
