@@ -37,6 +37,7 @@ EXTENSIONS = (
     "cogs.defaults",
     "cogs.databases",
     "cogs.backups",
+    "cogs.schedules",
 )
 
 # READY comes this long after the last guild; discord.py's two seconds are for fetching members too.

@@ -60,6 +60,7 @@ from bot.services.files import (
     TrashStore,
 )
 from bot.services.players import GameQueries, LatestPlayers, PlayerService
+from bot.services.schedules import ScheduleService
 from bot.services.servers import (
     ConsoleService,
     DefaultServerService,
@@ -195,6 +196,7 @@ async def build_services(
             console=ConsoleService(audit, workers, clock),
             rename_server=RenameService(directory, audit),
             startup=StartupService(audit),
+            schedules=ScheduleService(audit, clock, latest),
             eula=EulaService(safe),
             latest=latest,
             players=PlayerService(players),

@@ -43,6 +43,7 @@ from bot.services.files import (
     TransferService,
 )
 from bot.services.players import PlayerService
+from bot.services.schedules import ScheduleService
 from bot.services.servers import (
     ConsoleService,
     DefaultServerService,
@@ -83,6 +84,7 @@ class Services:
     console: ConsoleService
     rename_server: RenameService
     startup: StartupService
+    schedules: ScheduleService
     eula: EulaService
     latest: LatestStates
     players: PlayerService

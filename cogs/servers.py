@@ -21,6 +21,7 @@ from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext, server_context
 from bot.ui.kit.server_hub import HubPage, PageEntry, ServerHub
 from bot.ui.kit.server_option import ServerOption, seen_by
+from bot.ui.schedules.list_view import show_list as show_schedules
 from bot.ui.servers import cards
 from bot.ui.servers.console_buttons import BUTTONS
 from bot.ui.servers.console_flow import open_console
@@ -56,6 +57,7 @@ _PAGES = {
     HubPage.PERFORMANCE: PageEntry(_show_performance),
     HubPage.HEALTH: PageEntry(show_health),
     HubPage.ALERTS: PageEntry(_show_alerts),
+    HubPage.SCHEDULES: PageEntry(show_schedules),
 }
 
 

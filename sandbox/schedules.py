@@ -1,7 +1,8 @@
 """Schedules that run: by the clock or by hand, task after task (docs/reference/schedules.md#runs)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
@@ -39,7 +40,7 @@ def check(data: Json, moment: datetime) -> None:
 
 
 def next_run(fields: Sequence[str], moment: datetime) -> datetime:
-    """Return when five cron fields come true after a moment. Raises ValueError."""
+    """Return when five cron fields come true after a moment, in its time zone. Raises ValueError."""
     parts = " ".join(fields).replace("?", "*").split()
     if len(parts) != len(fields):
         raise ValueError(fields)
@@ -54,7 +55,8 @@ def next_run(fields: Sequence[str], moment: datetime) -> datetime:
 def plan(world: World, server: GameServer, schedule: Schedule) -> None:
     """Set when a schedule runs next, and let it run then if it is active."""
     fields = (schedule.minute, schedule.hour, schedule.day_of_month, schedule.month, schedule.day_of_week)
-    schedule.next_run_at = moment = next_run(fields, world.now())
+    here = world.now().astimezone(ZoneInfo(world.settings.timezone))
+    schedule.next_run_at = moment = next_run(fields, here).astimezone(UTC)
     if not schedule.is_active:
         return
 
@@ -71,6 +73,7 @@ def run_now(world: World, server: GameServer, schedule: Schedule) -> None:
     if not schedule.tasks:
         raise refused("Cannot process schedule for task execution: no tasks are registered.")
     if schedule.only_when_online and server.state == "offline":
+        _end(world, schedule)
         return
     _begin(world, schedule)
     _step(world, server, schedule, 0, tells=True)

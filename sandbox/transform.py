@@ -222,7 +222,10 @@ def schedule_item(schedule: Schedule) -> Json:
         "next_run_at": iso(schedule.next_run_at),
         "created_at": iso(schedule.created_at),
         "updated_at": iso(schedule.updated_at),
-        "relationships": {"tasks": listing(task_item(task) for task in schedule.tasks)},
+        # In the order of their ids, whatever their sequence is.
+        "relationships": {
+            "tasks": listing(task_item(task) for task in sorted(schedule.tasks, key=lambda task: task.id))
+        },
     }
     return item("server_schedule", attributes)
 

@@ -58,6 +58,7 @@ class PanelSettings:
     backup_throttle: tuple[int, int] = (2, 600)  # backups, seconds
     max_edit_bytes: int = 4 * 1024 * 1024
     socket_token_s: float = 600.0
+    timezone: str = "UTC"  # in which schedules are meant; answers are in UTC all the same
 
 
 class World(EventBus):

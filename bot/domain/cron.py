@@ -20,6 +20,7 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+_GROUPS = {"weekdays": {1, 2, 3, 4, 5}, "weekends": {0, 6}}
 _NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", CronSim.LAST: "last"}
 _HOURS, _MINUTES, _DAYS, _TIMES_SHOWN = 24, 60, 31, 8
 
@@ -28,8 +29,9 @@ class BadCron(BadInput):
     """Not a cron expression of five fields, or a form that the panel interprets unexpectedly."""
 
     next_step = (
-        "Five fields: minute, hour, day of month, month, day of week. `0 4 * * *` is every day at 4 "
-        "o'clock in the panel's time zone, `0 */6 * * *` every six hours."
+        "Write it in words, like `every day at 4:00`, `weekdays at 18:30` or `every 6 hours`, or as five "
+        "fields: minute, hour, day of month, month, day of week. `0 4 * * *` is every day at 4 o'clock in "
+        "the panel's time zone."
     )
 
 
@@ -41,6 +43,8 @@ def parse(text: str, now: datetime) -> CronSim:
     for part, (name, size), largest in zip(parts, _FIELDS, _LARGEST, strict=True):
         for term in part.split(","):
             _check_step(term, name, size, largest)
+    for days in (2, 4):
+        parts[days] = "*" if parts[days] == "?" else parts[days]
     if "LW" in parts[2].upper():
         raise BadCron("The panel knows `L`, the last day of the month, but not `LW`, its last weekday.")
     try:
@@ -102,7 +106,8 @@ def _days(times: CronSim) -> str:
     weekdays = {day if isinstance(day, tuple) else day % 7 for day in times.weekdays}
     every_date, every_weekday = len(times.days) == _DAYS, len(weekdays) == len(_WEEKDAYS)
     dates = f"on {_dates(sorted(times.days))} of the month"
-    names = f"on {_joined(_weekday(day) for day in sorted(weekdays, key=str))}"
+    group = next((name for name, days in _GROUPS.items() if days == weekdays), None)
+    names = f"on {group or _joined(_weekday(day) for day in sorted(weekdays, key=str))}"
     if times.day_and:
         named = [words for words, every in ((dates, every_date), (names, every_weekday)) if not every]
         return " and ".join(named) or "every day"

@@ -17,9 +17,11 @@ class Schedules:
     def __init__(self, channel: AccountSession) -> None:
         self._channel = channel
 
-    async def list(self, uuid: str) -> list[Schedule]:
-        """All schedules with their tasks."""
+    async def list(self, uuid: str, *, cached: bool = False) -> list[Schedule]:
+        """All schedules with their tasks; `cached` may return the cached list."""
         request = Request("GET", "/servers/{server}/schedules", server_ids(uuid), parse=_list)
+        if cached:
+            return [*await self._channel.read(request, uuid)]
         return [*await self._channel.send(request)]
 
     async def view(self, uuid: str, schedule: int) -> Schedule:

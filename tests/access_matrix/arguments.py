@@ -43,9 +43,10 @@ from tests.support.alerts import (
     seen,
     shown_by,
 )
+from tests.support.schedules import scheduled
 from tests.support.world import GUILD_ID, World, shown
 
-GROUPS = ("alerts", "backup", "database", "files", "quetzal", "server")
+GROUPS = ("alerts", "backup", "database", "files", "quetzal", "schedule", "server")
 """The first words of all commands; the walk takes them one after another, each a test."""
 
 BY_ITSELF = "by itself"
@@ -66,6 +67,7 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "database rotate database": _configured,
     "database create name": lambda world: f"walk{len(world.survival.databases)}",
     "server rename name": lambda world: world.survival.name,  # others name the server by it
+    "schedule": lambda world: str(world.survival.schedules[0].id),
     "backup": lambda world: next(backup.uuid for backup in world.survival.backups if not backup.deleted),
     "path": lambda _: "/server.properties",
     "files upload file": lambda _: ("new.txt", b"new"),
@@ -102,6 +104,8 @@ NOT_FOLLOWED = frozenset(
         "bot.ui.alerts.opened_view._StatusButton",
         "bot.ui.kit.server_hub.PageButton",
         "bot.ui.kit.view.BackButton",
+        "bot.ui.schedules.list_view._OpenButton",
+        "bot.ui.schedules.schedule_view._ShowButton",
         "bot.ui.servers.list_view._OpenButton",
     }
 )
@@ -194,6 +198,7 @@ async def prepare(world: World) -> None:
         past(world, f"backup{number}", days=_PAGES_OF - number)
     for number in range(_PAGES_OF):
         given(world, f"shop{number}")
+        scheduled(world, f"restart {number}", ("power", "restart", 0))
         world.sandbox.world.add_server(name=f"Lobby {number}", owner="owner", state="offline")
     await world.advance(60)
     await world.services.access.granted.change(GUILD_ID, lambda conn: _remember(world, conn))

@@ -1,6 +1,8 @@
 """Schedules and their tasks (docs/reference/schedules.md)."""
 
-from pydantic import AliasPath, Field
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, AliasPath, Field
 from typing_extensions import override
 
 from bot.panel.models.base import Amount, Flag, Model, OpenEnum, Text, Timestamp
@@ -26,6 +28,12 @@ class Cron(Model):
     month: str
     day_of_week: str
 
+    @classmethod
+    def from_fields(cls, text: str) -> Self:
+        """Make it from five fields with blanks between them."""
+        minute, hour, day_of_month, month, day_of_week = text.split()
+        return cls(minute=minute, hour=hour, day_of_month=day_of_month, month=month, day_of_week=day_of_week)
+
     @override
     def __str__(self) -> str:
         return f"{self.minute} {self.hour} {self.day_of_month} {self.month} {self.day_of_week}"
@@ -43,8 +51,16 @@ class Task(Model):
     continue_on_failure: Flag = False
 
 
+def _in_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+    """Sort tasks as they run: the panel lists them by their ids (docs/reference/schedules.md#tasks)."""
+    return tuple(sorted(tasks, key=lambda task: (task.sequence_id, task.id)))
+
+
 class Schedule(Model):
-    """A schedule with its tasks."""
+    """A schedule with its tasks, in the order in which they run.
+
+    `last_run_at` is when a run ended, whether it worked or not; `next_run_at` is set for inactive ones, too.
+    """
 
     id: int
     name: Text
@@ -54,7 +70,7 @@ class Schedule(Model):
     only_when_online: Flag = False
     last_run_at: Timestamp | None = None
     next_run_at: Timestamp | None = None
-    tasks: WrappedItems[Task] = Field(
+    tasks: Annotated[WrappedItems[Task], AfterValidator(_in_order)] = Field(
         default=(), validation_alias=AliasPath("relationships", "tasks", "data")
     )
 

@@ -33,6 +33,24 @@ class BackupInventory:
         return sum(backup.state is not BackupState.FAILED for backup in self.backups)
 
     @property
+    def is_full(self) -> bool:
+        """Whether all slots are used."""
+        return self.counted >= self.limit
+
+    @property
+    def first_to_go(self) -> Backup | None:
+        """The backup that the panel deletes when a schedule makes another one while all slots are used.
+
+        The oldest unlocked one that counts; None when all are locked: then the schedule's backup fails.
+        """
+        unlocked = [
+            backup
+            for backup in self.backups
+            if backup.state is not BackupState.FAILED and not backup.is_locked
+        ]
+        return min(unlocked, key=lambda backup: backup.created_at, default=None)
+
+    @property
     def running(self) -> tuple[Backup, ...]:
         """The backups that are being created, without stuck ones."""
         return tuple(backup for backup in self.backups if self.state_of(backup) is BackupState.RUNNING)

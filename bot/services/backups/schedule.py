@@ -10,6 +10,8 @@ from bot.core.clock import Clock
 from bot.core.errors import with_state
 from bot.domain import cron
 from bot.domain.audit import Facts
+from bot.domain.cron_words import as_fields
+from bot.domain.schedules import OWN_BACKUPS
 from bot.domain.standing_work import StandingWork, WorkKind
 from bot.panel import errors
 from bot.panel.errors import PanelError
@@ -26,7 +28,6 @@ from bot.storage.repositories import standing_work
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-NAME = "Quetzal backup"
 _CLOSEST = timedelta(minutes=10)
 _LOOKS_AHEAD = 50
 
@@ -63,14 +64,15 @@ class BackupSchedule:
         schedules = [
             schedule
             for schedule in await permit.panel.schedules.list(permit.uuid)
-            if schedule.name == NAME or any(task.action is TaskAction.BACKUP for task in schedule.tasks)
+            if schedule.name == OWN_BACKUPS
+            or any(task.action is TaskAction.BACKUP for task in schedule.tasks)
         ]
-        return sorted(schedules, key=lambda schedule: (schedule.name != NAME, schedule.id))
+        return sorted(schedules, key=lambda schedule: (schedule.name != OWN_BACKUPS, schedule.id))
 
     @staticmethod
     def own(schedules: Sequence[Schedule]) -> Schedule | None:
         """Return ours among those that `schedules` returned."""
-        return schedules[0] if schedules and schedules[0].name == NAME else None
+        return schedules[0] if schedules and schedules[0].name == OWN_BACKUPS else None
 
     async def is_ours(self, permit: Permit) -> bool:
         """Whether no other guild that sees the server has set our schedule up."""
@@ -82,7 +84,8 @@ class BackupSchedule:
 
     def parse_times(self, text: str) -> ScheduleTimes:
         """Check a cron expression; raises BadCron, also for one faster than the panel's throttle allows."""
-        times = cron.parse(text, self._clock.now())
+        fields = as_fields(text)
+        times = cron.parse(fields, self._clock.now())
         words = cron.describe(times)
         runs = [time for time, _ in zip(times, range(_LOOKS_AHEAD), strict=False)]
         if not runs:
@@ -96,15 +99,15 @@ class BackupSchedule:
                 f"That would make a backup every {int(closest.total_seconds() // 60)} minutes; the panel "
                 "makes at most two in ten minutes."
             )
-        minute, hour, day, month, weekday = text.split()
-        fields = Cron(minute=minute, hour=hour, day_of_month=day, month=month, day_of_week=weekday)
-        return ScheduleTimes(fields, words, runs[0], closest)
+        return ScheduleTimes(Cron.from_fields(fields), words, runs[0], closest)
 
     async def set(self, permit: Permit, times: ScheduleTimes, *, only_when_online: bool) -> Schedule:
         """Create or change our schedule, with one backup task. Raises NoBackupsAllowed."""
         if not permit.server.feature_limits.backups:
             raise backup_errors.NoBackupsAllowed()
-        draft = ScheduleDraft(name=NAME, cron=times.cron, is_active=True, only_when_online=only_when_online)
+        draft = ScheduleDraft(
+            name=OWN_BACKUPS, cron=times.cron, is_active=True, only_when_online=only_when_online
+        )
         task = TaskDraft(action=TaskAction.BACKUP, payload="\n".join(await self._making.patterns(permit, ())))
         facts: Facts = {"cron": str(times.cron), "only_when_online": only_when_online}
         schedules = permit.panel.schedules
@@ -172,7 +175,7 @@ class BackupSchedule:
         ours = await self._ours(permit)
         if ours is not None and ours.is_active is not is_active:
             draft = ScheduleDraft(
-                name=NAME, cron=ours.cron, is_active=is_active, only_when_online=ours.only_when_online
+                name=OWN_BACKUPS, cron=ours.cron, is_active=is_active, only_when_online=ours.only_when_online
             )
             await permit.panel.schedules.update(permit.uuid, ours.id, draft)
 
@@ -186,7 +189,7 @@ class BackupSchedule:
         except PanelError as error:
             raise errors.PanelFault(
                 "The schedule was created, but its backup task wasn't.",
-                state=f"A schedule called “{NAME}” without a task is left in the panel; it does nothing.",
+                state=f"A schedule “{OWN_BACKUPS}” without a task is left in the panel; it does nothing.",
                 next_step="Run the command again: it puts the task in.",
             ) from error
 

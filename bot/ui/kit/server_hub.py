@@ -25,6 +25,7 @@ class HubPage(StrEnum):
     PERFORMANCE = "Performance"
     HEALTH = "Health"
     ALERTS = "Alerts"
+    SCHEDULES = "Schedules"
 
 
 @dataclass(frozen=True, slots=True)

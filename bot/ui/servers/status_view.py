@@ -32,6 +32,7 @@ _SETTLED = (PowerState.RUNNING, PowerState.OFFLINE)
 _PAGES = (
     (HubPage.CONSOLE, HubPage.FILES, HubPage.BACKUPS),
     (HubPage.PERFORMANCE, HubPage.HEALTH, HubPage.ALERTS),
+    (HubPage.SCHEDULES,),
 )
 _POWER_ROW, _FIRST_PAGE_ROW = 0, 1
 

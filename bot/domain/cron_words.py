@@ -1,0 +1,119 @@
+"""Times in words: `every day at 4:00`, `weekdays at 18:30` or `every 6 hours` as the five fields of cron."""
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.cron import BadCron
+from bot.domain.quoting import quoted
+
+_INTERVAL = re.compile(r"every (?:(?P<count>\d{1,4}) )?(?P<unit>minute|hour)s?", re.ASCII)
+_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))? ?(?P<half>am|pm)?", re.ASCII)
+_DAY_NUMBER = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", re.ASCII)
+_BETWEEN = re.compile(r"(?:,| and | & )+")
+_BEFORE_DAYS = re.compile(r"^(?:(?:weekly|monthly|every month|each|every|on|the) )+")
+_AFTER_DAYS = re.compile(r" (?:of|in) (?:the|every|each) month$")
+_UNITS = {"minute": 60, "hour": 24}
+_WHOLE = {"minute": "hour", "hour": "day"}
+_NAMED_TIMES = {"midnight": (0, 0), "noon": (12, 0)}
+_WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+_GROUPS = {
+    "": ("*", "*"),
+    "day": ("*", "*"),
+    "daily": ("*", "*"),
+    "weekday": ("*", "1-5"),
+    "weekdays": ("*", "1-5"),
+    "weekend": ("*", "6,0"),
+    "weekends": ("*", "6,0"),
+    "last day": ("L", "*"),
+}
+_LEAST_LETTERS, _HALF_DAY, _LAST_HOUR, _LAST_MINUTE, _LAST_DAY = 3, 12, 23, 59, 31
+_ROOM = 60
+
+
+def as_fields(typed: str) -> str:
+    """Return the five fields that are meant by words; what isn't in words as it was typed, for `cron.parse`.
+
+    Raises BadCron for words that no five fields can say.
+    """
+    text = " ".join(typed.split())
+    words = text.casefold()
+    if words == "hourly":
+        words = "every hour"
+    if interval := _INTERVAL.fullmatch(words):
+        return _interval(int(interval["count"] or 1), interval["unit"])
+    named, at, times = f" {words}".rpartition(" at ")
+    days = _days((named if at else words).strip())
+    if days is None and text[:1].isalpha():
+        raise BadCron(f"Quetzal can't read {_shown(text)} as a time.")
+    if days is None:
+        return text
+    if not at:
+        raise BadCron(f"{_shown(text)} doesn't say at what time.")
+    day, weekday = days
+    return f"{_clock(times)} {day} * {weekday}"
+
+
+def _interval(count: int, unit: str) -> str:
+    size = _UNITS[unit]
+    if not 0 < count < size or size % count:
+        steps = ", ".join(str(step) for step in range(2, size) if size % step == 0)
+        raise BadCron(
+            f"A schedule can't run every {count} {unit}s: it begins anew each {_WHOLE[unit]}. "
+            f"It can run every {steps} {unit}s."
+        )
+    step = "*" if count == 1 else f"*/{count}"
+    return f"{step} * * * *" if unit == "minute" else f"0 {step} * * *"
+
+
+def _clock(text: str) -> str:
+    """Return minute and hours; the five fields have one set of minutes for all hours."""
+    times = [_time(part) for part in _parts(text)]
+    minutes = sorted({minute for _, minute in times})
+    if len(minutes) > 1:
+        raise BadCron(
+            "One schedule can't run at different minutes of different hours. Make one for each time."
+        )
+    return f"{minutes[0]} {','.join(str(hour) for hour in sorted({hour for hour, _ in times}))}"
+
+
+def _time(text: str) -> tuple[int, int]:
+    if text in _NAMED_TIMES:
+        return _NAMED_TIMES[text]
+    match = _TIME.fullmatch(text)
+    hour, minute = (int(match["hour"]), int(match["minute"] or 0)) if match else (-1, 0)
+    if match is not None and match["half"]:
+        hour = hour % _HALF_DAY + (_HALF_DAY if match["half"] == "pm" else 0) if 0 < hour <= _HALF_DAY else -1
+    if not (0 <= hour <= _LAST_HOUR and minute <= _LAST_MINUTE):
+        raise BadCron(f"{_shown(text)} is no time of day. Write it like `4:00` or `6:30 pm`.")
+    return hour, minute
+
+
+def _days(text: str) -> tuple[str, str] | None:
+    """Return the fields for the day of the month and the day of the week."""
+    named = _AFTER_DAYS.sub("", _BEFORE_DAYS.sub("", f"{text} ").strip())
+    if named in _GROUPS:
+        return _GROUPS[named]
+    parts = _parts(named)
+    weekdays = [_weekday(part) for part in parts]
+    if None not in weekdays:
+        return "*", ",".join(str(day) for day in weekdays)
+    numbers = [_DAY_NUMBER.fullmatch(part) for part in parts]
+    days = [int(match["day"]) for match in numbers if match is not None]
+    if len(days) == len(parts) and all(0 < day <= _LAST_DAY for day in days):
+        return ",".join(str(day) for day in days), "*"
+    return None
+
+
+def _weekday(text: str) -> int | None:
+    name = text.removesuffix("s") if len(text) > _LEAST_LETTERS + 1 else text
+    if len(name) < _LEAST_LETTERS:
+        return None
+    return next((number for number, weekday in enumerate(_WEEKDAYS) if weekday.startswith(name)), None)
+
+
+def _shown(text: str) -> str:
+    return quoted(text[:_ROOM])
+
+
+def _parts(text: str) -> Sequence[str]:
+    return [part.strip() for part in _BETWEEN.split(text.strip())]

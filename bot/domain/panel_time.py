@@ -1,0 +1,78 @@
+"""The panel's time zone, as its schedules show it: the panel says nowhere which one it has.
+
+It works out `next_run_at` in its own zone and gives it in UTC (docs/reference/schedules.md#fields): the cron
+fields of a schedule and that moment fit together in one zone only, as long as the schedule names an hour.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from bot.domain import cron
+from bot.panel.models import Cron, Schedule
+
+_QUARTER = timedelta(minutes=15)
+# One day of offsets: New Zealand's summer (+13) rather than Samoa (-11), which have the same time of day.
+_OFFSETS = tuple(n * _QUARTER for n in range(-10 * 4, 14 * 4))
+_UTC = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class PanelZone:
+    """An offset from UTC; `is_known` is False where it is only assumed to be UTC."""
+
+    offset: timedelta = _UTC
+    is_known: bool = False
+
+    @property
+    def name(self) -> str:
+        """`UTC`, `UTC+2`, `UTC+5:30`."""
+        minutes = round(abs(self.offset).total_seconds() / 60)
+        sign = "-" if self.offset < _UTC else "+"
+        return (
+            f"UTC{sign}{minutes // 60}{f':{minutes % 60:02}' if minutes % 60 else ''}" if minutes else "UTC"
+        )
+
+    def localise(self, moment: datetime) -> datetime:
+        """Return a moment as the panel's clock shows it."""
+        return moment.astimezone(timezone(self.offset))
+
+
+def zone_of(schedules: Iterable[Schedule]) -> PanelZone:
+    """Work out the zone from schedules and when the panel runs them next; the nearest run decides."""
+    active_first = sorted(
+        (schedule for schedule in schedules if schedule.next_run_at is not None),
+        key=lambda schedule: (not schedule.is_active, schedule.next_run_at),
+    )
+    fitting: Sequence[timedelta] = _OFFSETS
+    for schedule in active_first:
+        # Others may run after a change to or from summer time.
+        fitting = [*_fitting(schedule, fitting)] or fitting
+        if len(fitting) == 1:
+            return PanelZone(fitting[0], is_known=True)
+    return PanelZone()
+
+
+def next_runs(fields: Cron, after: datetime, zone: PanelZone, count: int) -> list[datetime]:
+    """Return the next times after a moment, in UTC. Raises BadCron for what Quetzal can't read."""
+    times = cron.parse(str(fields), zone.localise(after))
+    return [time.astimezone(UTC) for time, _ in zip(times, range(count), strict=False)]
+
+
+def _fitting(schedule: Schedule, offsets: Iterable[timedelta]) -> Iterator[timedelta]:
+    run = schedule.next_run_at
+    if run is None:
+        return
+    try:
+        times = cron.parse(str(schedule.cron), run)
+    except cron.BadCron:
+        return
+    for offset in offsets:
+        local = run.astimezone(timezone(offset))
+        if (
+            local.minute in times.minutes
+            and local.hour in times.hours
+            and local.month in times.months
+            and times.match_day(local.date())
+        ):
+            yield offset

@@ -1,0 +1,93 @@
+"""The panel's schedules in words: what a task does, when each runs, what people should know before a run."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.secret_masking import mask_line
+from bot.domain import cron
+from bot.domain.formatting import counted
+from bot.domain.quoting import quoted
+from bot.panel.models import Cron, PowerSignal, Schedule, Task, TaskAction
+
+OWN_BACKUPS = "Quetzal backup"
+"""The name of the schedule that `/backup schedule` keeps."""
+_ROOM = 60
+_MINUTE_S = 60
+_STOPS = (PowerSignal.STOP, PowerSignal.RESTART, PowerSignal.KILL)
+_SIGNALS = {signal.value: f"{signal.value} the server" for signal in PowerSignal}
+
+
+@dataclass(frozen=True, slots=True)
+class TimedTask:
+    """A task, and so many seconds after the beginning of a run it is done."""
+
+    task: Task
+    after_s: int
+
+
+def timeline(tasks: Iterable[Task]) -> Iterator[TimedTask]:
+    """Add up the delays: the panel counts each from the task before it."""
+    after_s = 0
+    for task in tasks:
+        after_s += task.delay_s
+        yield TimedTask(task, after_s)
+
+
+def describe_task(task: Task, *, hides_secrets: bool) -> str:
+    """Say what a task does, as a verb and its object."""
+    payload = (task.payload or "").strip()
+    if task.action is TaskAction.COMMAND:
+        return f"send {_code(mask_line(payload) if hides_secrets else payload)}"
+    if task.action is TaskAction.POWER:
+        return _SIGNALS.get(payload) or f"send the power signal {_code(payload)}, which doesn't exist"
+    if task.action is TaskAction.BACKUP:
+        return "make a backup"
+    if task.action is TaskAction.DELETE_FILES:
+        return f"delete the files {_code(payload)}"
+    return "do something that only the panel knows"
+
+
+def spoken(seconds: int) -> str:
+    """Say a delay exactly: `5 minutes`, `90 seconds`."""
+    return counted(seconds, "second") if seconds % _MINUTE_S else counted(seconds // _MINUTE_S, "minute")
+
+
+def describe_times(fields: Cron, now: datetime) -> str:
+    """Say when it runs, as in `at 04:00 every day`; the fields themselves where Quetzal can't read them."""
+    try:
+        return cron.describe(cron.parse(str(fields), now))
+    except cron.BadCron:
+        return quoted(str(fields))
+
+
+def stops_server(tasks: Sequence[Task]) -> bool:
+    """Whether a task stops, restarts or kills the server."""
+    return any(task.action is TaskAction.POWER and task.payload in _STOPS for task in tasks)
+
+
+def backs_up(tasks: Sequence[Task]) -> bool:
+    """Whether a task makes a backup."""
+    return any(task.action is TaskAction.BACKUP for task in tasks)
+
+
+def is_own_backups(schedule: Schedule) -> bool:
+    """Whether it is the one that `/backup schedule` keeps, which is changed there only."""
+    return schedule.name == OWN_BACKUPS
+
+
+def by_next_run(schedules: Sequence[Schedule]) -> list[Schedule]:
+    """Sort as a calendar: what runs next comes first, what is paused last."""
+    return sorted(
+        schedules,
+        key=lambda schedule: (
+            not schedule.is_active,
+            schedule.next_run_at is None,
+            schedule.next_run_at.timestamp() if schedule.next_run_at else 0.0,
+            schedule.id,
+        ),
+    )
+
+
+def _code(text: str) -> str:
+    return quoted(text if len(text) <= _ROOM else f"{text[: _ROOM - 1]}…")

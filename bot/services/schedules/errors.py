@@ -1,0 +1,25 @@
+"""Refusals before a request about schedules."""
+
+from bot.core.errors import Missing, Refused
+
+
+class NoSuchSchedule(Missing):
+    """No schedule, or more than one, has that name."""
+
+    happened = "This server has no schedule of that name."
+    next_step = "Choose from the list that appears while you type, or see all of them with `/schedule list`."
+
+
+class OwnBackupSchedule(Refused):
+    """What Quetzal keeps for `/backup schedule` is changed there, where it is known who set it up."""
+
+    happened = "That is Quetzal's own backup schedule."
+    next_step = "Change it or turn it off with `/backup schedule`."
+
+
+class OnlyWhenOnline(Refused):
+    """The panel would say yes and do nothing."""
+
+    happened = "This schedule only runs while the server is online, and the server is offline."
+    state = "Nothing was run."
+    next_step = "Start the server first, or change the schedule with `/schedule edit`."

@@ -1,0 +1,1 @@
+"""The panel's schedules: list, show, create, change, run."""

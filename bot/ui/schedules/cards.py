@@ -1,0 +1,195 @@
+"""What people see of the panel's schedules: a calendar, one schedule with its tasks, questions, results."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import discord
+
+from bot.domain.formatting import counted, discord_time
+from bot.domain.schedules import (
+    backs_up,
+    describe_task,
+    describe_times,
+    is_own_backups,
+    spoken,
+    stops_server,
+    timeline,
+)
+from bot.panel.models import Schedule, Server, TaskAction
+from bot.services.backups import BackupInventory
+from bot.services.schedules import ScheduleList
+from bot.ui.kit import theme
+from bot.ui.kit.card import Card, Row
+from bot.ui.kit.confirm import Prompt
+from bot.ui.kit.text import neutralise
+
+_NAME_ROOM = 80
+_ROW_ROOM = 40
+
+
+def schedule_list(server: Server, listed: ScheduleList, rows: Sequence[Row]) -> Card:
+    """Draw one page of schedules, what runs next first."""
+    title = f"📅 Schedules of {neutralise(server.name, _NAME_ROOM)}"
+    if not listed.schedules:
+        text = "None yet. The panel runs a schedule by itself, whether Quetzal is online or not."
+        return theme.card(title, text, colour=theme.QUIET)
+    following = next((schedule for schedule in listed.schedules if listed.next_runs(schedule)), None)
+    paused = sum(not schedule.is_active for schedule in listed.schedules)
+    head = "**All are paused**"
+    if following is not None and following.next_run_at is not None:
+        head = f"**Next: {neutralise(following.name, _ROW_ROOM)}** {discord_time(following.next_run_at)}"
+        head += f" · {paused} paused" if paused else ""
+    card = theme.card(title, head, footer=zone_line(listed))
+    return replace(card, rows=tuple(rows))
+
+
+def row_text(schedule: Schedule, listed: ScheduleList) -> str:
+    """Tell what a schedule is and when it runs, in the lines of a row."""
+    lines = [
+        f"{mark(schedule)} **{neutralise(schedule.name, _ROW_ROOM)}**",
+        f"-# {describe_times(schedule.cron, listed.at)} · {_short_state(schedule)}",
+    ]
+    if not schedule.tasks:
+        lines.append("-# ⚠️ has no tasks")
+    return "\n".join(lines)
+
+
+def one_schedule(server: Server, schedule: Schedule, listed: ScheduleList, *, hides_secrets: bool) -> Card:
+    """Draw one schedule: when it runs, what it does, and how it ended last."""
+    times = describe_times(schedule.cron, listed.at)
+    lines = [f"**{times[:1].upper()}{times[1:]}**", *_when(schedule, listed)]
+    if schedule.only_when_online:
+        lines.append("Only while the server is online")
+    card = theme.card(
+        f"{mark(schedule)} {neutralise(schedule.name, _NAME_ROOM)}",
+        "\n".join(lines),
+        colour=_colour(schedule),
+        footer=f"{neutralise(server.name, _NAME_ROOM)} · {zone_line(listed)}",
+    )
+    card = card.with_field("What it does", "\n".join(task_lines(schedule, hides_secrets=hides_secrets)))
+    notes = [*_notes(server, schedule)]
+    return card.with_field("Good to know", "\n".join(notes)) if notes else card
+
+
+def task_lines(schedule: Schedule, *, hides_secrets: bool) -> Iterator[str]:
+    """Write a numbered list of the tasks in the order in which they run, each with its delay."""
+    if not schedule.tasks:
+        yield "⚠️ Nothing yet: it has no tasks."
+        return
+    for number, task in enumerate(schedule.tasks, 1):
+        deed = describe_task(task, hides_secrets=hides_secrets)
+        if task.continue_on_failure:
+            deed = f"{deed} (goes on if that fails)"
+        after = spoken(task.delay_s)
+        if number == 1:
+            yield f"1. After {after}: {deed}" if task.delay_s else f"1. {deed[:1].upper()}{deed[1:]}"
+        else:
+            yield f"{number}. Then, {after} later: {deed}" if task.delay_s else f"{number}. Then {deed}"
+
+
+def run_prompt(schedule: Schedule, backups: BackupInventory | None) -> Prompt | None:
+    """Ask before a run that stops the server, deletes a backup, or runs beside another one; else None.
+
+    `backups`: those there are, where a task makes one.
+    """
+    risks = []
+    if schedule.is_processing:
+        risks.append("⚠️ It is running already. Its tasks would run twice.")
+    if stops_server(schedule.tasks):
+        risks.append("It stops or restarts the server, and everybody on it is disconnected.")
+    if backups is not None and backups.is_full:
+        risks.append(_first_to_go(backups))
+    if not risks:
+        return None
+    card = theme.card(
+        f"Run {neutralise(schedule.name, _NAME_ROOM)} now?", "\n".join(risks), colour=theme.CAREFUL
+    )
+    return Prompt(card, confirm=f"Run {neutralise(schedule.name, _ROW_ROOM)}")
+
+
+def running(server: Server, schedule: Schedule, now: datetime, *, hides_secrets: bool) -> Card:
+    """Say what was done and what follows."""
+    first, *later = timeline(schedule.tasks)
+    deed = describe_task(first.task, hides_secrets=hides_secrets)
+    done = "done" if first.task.action is TaskAction.COMMAND else "started"
+    lines = [f"{deed[:1].upper()}{deed[1:]}: {done}"]
+    for timed in later:
+        moment = now + timedelta(seconds=timed.after_s - first.after_s)
+        lines.append(f"{discord_time(moment)}: {describe_task(timed.task, hides_secrets=hides_secrets)}")
+    footer = "The panel reports only whether the first task worked." if later else ""
+    return theme.card(
+        f"▶️ {neutralise(schedule.name, _NAME_ROOM)} {'is running' if later else 'has run'}",
+        "\n".join(lines),
+        colour=theme.BUSY if later else theme.GOOD,
+        footer="\n".join(filter(None, (footer, neutralise(server.name, _NAME_ROOM)))),
+    )
+
+
+def _first_to_go(backups: BackupInventory) -> str:
+    oldest = backups.first_to_go
+    if oldest is None:
+        return "⚠️ All backup slots are used by locked backups, so its backup will fail."
+    name, made = neutralise(oldest.name, _ROW_ROOM), discord_time(oldest.created_at, "f")
+    return (
+        f"⚠️ All backup slots are used, so the panel deletes the oldest unlocked backup: **{name}** of {made}."
+    )
+
+
+def mark(schedule: Schedule) -> str:
+    """Return the symbol for its state."""
+    if schedule.is_processing:
+        return "🔵"
+    return "🟢" if schedule.is_active else "⏸️"
+
+
+def zone_line(listed: ScheduleList) -> str:
+    """Say in which time zone the times of a schedule are meant."""
+    if listed.zone.is_known:
+        return f"Times are in the panel's time zone, {listed.zone.name}"
+    return "Times are in the panel's time zone, which is taken to be UTC"
+
+
+def _when(schedule: Schedule, listed: ScheduleList) -> Iterator[str]:
+    if schedule.is_processing:
+        yield "🔵 Running now"
+    if runs := listed.next_runs(schedule):
+        yield f"Next: {discord_time(runs[0], 'f')} ({discord_time(runs[0])})"
+        if runs[1:]:
+            yield f"-# then {', '.join(discord_time(run, 'f') for run in runs[1:])}"
+    elif not schedule.is_active:
+        yield "⏸️ Paused: it doesn't run by itself"
+    if schedule.last_run_at is not None:
+        ended = discord_time(schedule.last_run_at)
+        yield f"-# Last run ended {ended}; the panel doesn't record whether it worked"
+
+
+def _notes(server: Server, schedule: Schedule) -> Iterator[str]:
+    if is_own_backups(schedule):
+        yield "This is Quetzal's own backup schedule; `/backup schedule` changes it."
+    elif backs_up(schedule.tasks):
+        yield from _about_backups(server)
+
+
+def _about_backups(server: Server) -> Iterator[str]:
+    limit = server.feature_limits.backups or 0
+    yield (
+        f"The server has {counted(limit, 'backup slot')}. When all are used, the panel deletes the oldest "
+        "unlocked backup for each new one."
+    )
+
+
+def _short_state(schedule: Schedule) -> str:
+    if schedule.is_processing:
+        return "running"
+    if not schedule.is_active:
+        return "paused"
+    return discord_time(schedule.next_run_at) if schedule.next_run_at else "active"
+
+
+def _colour(schedule: Schedule) -> discord.Colour:
+    if not schedule.tasks:
+        return theme.CAREFUL
+    if schedule.is_processing:
+        return theme.BUSY
+    return theme.GOOD if schedule.is_active else theme.QUIET

@@ -1,0 +1,58 @@
+"""Schedules in pages: a row each, which opens it."""
+
+import discord
+from typing_extensions import override
+
+from bot.panel.models import Schedule
+from bot.services.schedules import ScheduleList
+from bot.ui.kit.card import Card, Row
+from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.paginator import ListPages
+from bot.ui.kit.retry import with_retry
+from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.view import view_of
+from bot.ui.kit.way_back import leads_back
+from bot.ui.schedules import cards
+from bot.ui.schedules.schedule_view import show_one
+
+
+async def show_list(context: ServerContext) -> None:
+    """List the schedules, what runs next first."""
+
+    async def show(context: ServerContext) -> None:
+        listed = await context.services.schedules.list(await context.permit())
+        await SchedulePages(context, listed).show(context.interaction)
+
+    await with_retry(context, show)
+
+
+class SchedulePages(ListPages[Schedule]):
+    """All schedules of a server."""
+
+    def __init__(self, context: ServerContext, listed: ScheduleList) -> None:
+        super().__init__(context.interaction, context.access, listed.schedules)
+        self.context = context
+        self.listed = listed
+
+    @override
+    async def render(self) -> Card:
+        rows = [
+            Row(cards.row_text(schedule, self.listed), _OpenButton(schedule)) for schedule in self.on_page()
+        ]
+        return cards.schedule_list(self.context.server, self.listed, rows)
+
+    async def reopen(self, interaction: Interaction) -> None:
+        """Show the list again, as it is by then."""
+        await show_list(self.context.continued_by(interaction))
+
+
+class _OpenButton(discord.ui.Button[SchedulePages]):
+    def __init__(self, schedule: Schedule) -> None:
+        super().__init__(label="Open")
+        self._schedule = schedule
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        leads_back(interaction, view.way_here("Schedules", view.reopen))
+        await show_one(view.context.continued_by(interaction), str(self._schedule.id))

@@ -1,0 +1,122 @@
+"""One schedule with what can be done with it."""
+
+import discord
+from typing_extensions import override
+
+from bot.domain.levels import Level
+from bot.domain.schedules import backs_up, is_own_backups
+from bot.panel.models import Schedule
+from bot.services.access import Permit
+from bot.services.schedules import ScheduleList
+from bot.ui.kit.client import AnyInteraction
+from bot.ui.kit.respond import respond
+from bot.ui.kit.retry import with_retry
+from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.view import BaseView, view_of
+from bot.ui.schedules import cards
+
+_CHANGES = Level.MANAGER
+
+
+async def show_one(context: ServerContext, typed: str) -> None:
+    """Show a schedule, with the actions that fit it and the person. Raises NoSuchSchedule."""
+
+    async def show(context: ServerContext) -> None:
+        permit = await context.permit()
+        listed = await context.services.schedules.list(permit)
+        await _show(context, permit, listed.find(typed), listed)
+
+    await with_retry(context, show)
+
+
+async def run(context: ServerContext, typed: str) -> None:
+    """Run a schedule now, after a question where something can be lost."""
+    permit, services = await context.permit(), context.services
+    schedule = (await services.schedules.list(permit)).find(typed)
+    backups = await services.keep_backups.fetch_inventory(permit) if backs_up(schedule.tasks) else None
+    prompt = cards.run_prompt(schedule, backups)
+    asked = context if prompt is None else await context.confirm(prompt)
+    if asked is None:
+        return
+    permit = await asked.permit()
+    await services.schedules.run(permit, schedule)
+    card = cards.running(
+        context.server, schedule, services.clock.now(), hides_secrets=permit.level < _CHANGES
+    )
+    await respond(asked.interaction, card=card, view=RunView(asked, schedule))
+
+
+async def set_active(context: ServerContext, typed: str, *, is_active: bool) -> None:
+    """Pause or resume a schedule, and show it."""
+    permit, schedules = await context.permit(), context.services.schedules
+    listed = await schedules.list(permit)
+    after = await schedules.set_active(permit, listed.find(typed), is_active=is_active)
+    await _show(context, permit, after, listed.with_changed(after))
+
+
+async def _show(context: ServerContext, permit: Permit, schedule: Schedule, listed: ScheduleList) -> None:
+    card = cards.one_schedule(context.server, schedule, listed, hides_secrets=permit.level < _CHANGES)
+    view = ScheduleView(context, schedule, level=permit.level)
+    await respond(context.interaction, card=card, view=view)
+
+
+class ScheduleView(BaseView):
+    """Run, and pause or resume."""
+
+    def __init__(self, context: ServerContext, schedule: Schedule, *, level: Level) -> None:
+        """Offer what fits the schedule and somebody of this level."""
+        super().__init__(context.interaction, context.access)
+        self.context = context
+        self.schedule = schedule
+        if level < _CHANGES:
+            return
+        if schedule.tasks:
+            self.add_item(_RunButton())
+        if not is_own_backups(schedule):
+            self.add_item(_PauseButton(is_active=schedule.is_active))
+
+
+class _RunButton(discord.ui.Button[ScheduleView]):
+    required_level = _CHANGES
+
+    def __init__(self) -> None:
+        super().__init__(label="Run now", style=discord.ButtonStyle.primary)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        await run(view.context.continued_by(interaction).raised_to(_CHANGES), str(view.schedule.id))
+
+
+class _PauseButton(discord.ui.Button[ScheduleView]):
+    required_level = _CHANGES
+
+    def __init__(self, *, is_active: bool) -> None:
+        super().__init__(label="Pause" if is_active else "Resume")
+        self._activates = not is_active
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        context = view.context.continued_by(interaction).raised_to(_CHANGES)
+        await set_active(context, str(view.schedule.id), is_active=self._activates)
+
+
+class RunView(BaseView):
+    """Shows the schedule that was run."""
+
+    def __init__(self, context: ServerContext, schedule: Schedule) -> None:
+        super().__init__(context.interaction, context.access)
+        self.context = context
+        self.schedule = schedule
+        self.add_item(_ShowButton())
+
+
+class _ShowButton(discord.ui.Button[RunView]):
+    def __init__(self) -> None:
+        super().__init__(label="Schedule")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        await show_one(view.context.continued_by(interaction), str(view.schedule.id))
