@@ -37,7 +37,8 @@ from bot.storage.repositories.alerts import States, StoredAlertState
 
 _OK = AlertState()
 _SERVER_RULES = tuple(kind for kind in RuleKind if kind not in (RuleKind.PANEL, RuleKind.NODE))
-# Crashes first: a critical one inhibits, while it is fresh, the alert that the server is offline.
+# Crashes first: a critical one inhibits, while fresh, the alert that the server is offline. Both inhibit
+# the alert that its game does not answer, which comes after them.
 _EVALUATION_ORDER = tuple(sorted(_SERVER_RULES, key=lambda kind: kind is not RuleKind.CRASH))
 
 _ORDER = {EventKind.RECOVERED: 0, EventKind.FIRED: 1}
@@ -125,7 +126,8 @@ class EvaluationTransaction:
             rule = rules[kind]
             if (server.uuid, kind) not in self.states and not _needs_state(rule, seen.rule_input):
                 continue
-            inhibited = self._inhibited(kind, (node, RuleKind.NODE), (subject, RuleKind.CRASH))
+            worse = ((node, RuleKind.NODE), (subject, RuleKind.CRASH), (subject, RuleKind.STATE))
+            inhibited = self._inhibited(kind, *worse)
             await self._evaluate(subject, seen.rule_input, rule, context, inhibited or maintenance)
 
     async def close_rule(self, subject: Subject, kind: RuleKind) -> None:

@@ -81,7 +81,7 @@ class PlayerAnswers:
         if not is_known or self.asked_at is None or now - self.asked_at > FRESH:
             return None
         since = self.silent_since
-        return timedelta() if since is None else max(self.asked_at - since, timedelta())
+        return timedelta() if since is None else max(now - since, timedelta())
 
 
 def fingerprint(server: Server) -> str:

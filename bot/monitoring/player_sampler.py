@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 EVERY_S = 60.0
 """How often a game is asked."""
+SILENT_EVERY_S = 20.0
+"""How often a game is asked that has stopped answering, so that its next answer is noticed soon."""
 AT_ONCE = 32
 """How many games are asked at the same time; most answer within a tenth of a second."""
 SEARCHES_AT_ONCE = 4
@@ -165,6 +167,8 @@ class PlayerSampler:
                 self._latest.answered(target.key, query, answer)
                 return
             self._note_silence(target)
+            if self._latest.of(target.key).silent_since is not None:
+                turn.due_s = min(turn.due_s, self._clock.monotonic() + SILENT_EVERY_S)
             if query.chosen_by is not None or not self._is_in_doubt(target.key):
                 return
         await self._search(target, turn, query)

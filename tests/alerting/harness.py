@@ -91,6 +91,7 @@ class Harness:
         crashed: bool = False,
         gave_up: bool = False,
         node: str = "falcon",
+        silent_minutes: float | None = None,
     ) -> ServerCheck:
         """Check a server."""
         it = self.servers.setdefault(name, server(name, node))
@@ -101,7 +102,10 @@ class Harness:
             key, now, state, round(memory * 10), 10.0, 100, 0, 0, HOUR_MS, limits=limits
         )
         crashes = (Crash(now, gave_up),) if crashed or gave_up else ()
-        rule_input = RuleInput(observation, stop_requested=stop_requested, crashes=crashes)
+        silent_for = None if silent_minutes is None else timedelta(minutes=silent_minutes)
+        rule_input = RuleInput(
+            observation, stop_requested=stop_requested, crashes=crashes, silent_for=silent_for
+        )
         return ServerCheck(
             it, rule_input, ServerState(observation, stop_requested), sample(None, observation)
         )

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.alerts import Suppression
+from bot.domain.alerts import RuleKind, Suppression
 from bot.domain.incidents import Maintenance
 from bot.domain.notifications import MessageKind
 from bot.storage.repositories import (
@@ -104,3 +104,27 @@ async def test_a_flood_is_one_digest_that_is_edited(harness: Harness) -> None:
     await harness.minutes(31, *(f"S{number}" for number in range(14)))
     assert digest.open == ()
     assert len(harness.receiver.of(MessageKind.RECOVERY)) == 10
+
+
+async def test_a_silent_game_is_no_news_while_its_node_is_down(harness: Harness) -> None:
+    await harness.start()
+    harness.check("A")
+    await harness.evaluate(nodes={"falcon": False})
+    await harness.pass_(60)
+    await harness.evaluate(harness.check("A", silent_minutes=12))
+    await harness.pass_(60)
+    assert [message.names for message in harness.receiver.messages] == [("falcon",)]
+    await harness.evaluate(nodes={"falcon": True})
+    await harness.pass_(400)
+    await harness.evaluate(harness.check("A", silent_minutes=19), nodes={"falcon": True})
+    await harness.pass_(60)
+    assert [message.names for message in harness.receiver.of(MessageKind.ALERT)] == [("falcon",), ("A",)]
+
+
+async def test_a_server_that_is_down_does_not_hang_as_well(harness: Harness) -> None:
+    await harness.start()
+    await harness.minutes(4, "A", state=OFFLINE)
+    await harness.evaluate(harness.check("A", silent_minutes=12))
+    await harness.pass_(60)
+    assert len(harness.receiver.of(MessageKind.ALERT)) == 1
+    assert {incident.rule for incident in await harness.incidents()} == {RuleKind.STATE, RuleKind.NO_ANSWER}

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -115,12 +115,19 @@ async def test_a_server_that_does_not_run_is_not_asked_and_has_no_players(rig: R
 async def test_a_game_that_hangs_is_silent_from_its_first_missing_answer_on(rig: Rig, games: Games) -> None:
     game = await games.begin()
     server = game.server
-    await game.hang()
+    game.is_hung = True
     await rig.pass_time(5 * MINUTE_S)
     silence = silent_for(rig, server)
     assert silence is not None
     assert timedelta(minutes=3) <= silence <= timedelta(minutes=5)
     assert rig.players.latest(game.key) is None
+    evidence = rig.collector.last(server).evidence
+    kept = await stored(rig, server)
+    assert kept is not None
+    assert kept.answered_at is not None
+    last = datetime.fromisoformat(str(evidence["answered_at"]))
+    assert abs(last - kept.answered_at) < timedelta(seconds=1)
+    assert evidence["players"] == 3
     await rig.restart()
     await rig.pass_time(2 * MINUTE_S)
     longer = silent_for(rig, server)
@@ -131,7 +138,7 @@ async def test_a_game_that_hangs_is_silent_from_its_first_missing_answer_on(rig:
 async def test_a_game_that_never_answered_is_not_called_silent(rig: Rig, games: Games) -> None:
     game = await games.open(rig.add("Lobby"))
     server = game.server
-    await game.hang()
+    game.is_hung = True
     await rig.begin()
     await rig.pass_time(10 * MINUTE_S)
     assert silent_for(rig, server) is None
@@ -141,7 +148,7 @@ async def test_a_game_that_never_answered_is_not_called_silent(rig: Rig, games: 
 async def test_a_new_process_begins_without_the_silence_of_the_old_one(rig: Rig, games: Games) -> None:
     game = await games.begin()
     server = game.server
-    await game.hang()
+    game.is_hung = True
     await rig.pass_time(5 * MINUTE_S)
     server.power.container_started = rig.manual.seconds()
     await rig.pass_time(2 * MINUTE_S)
@@ -159,3 +166,13 @@ async def test_queries_never_hold_up_what_observes_the_servers(rig: Rig, games: 
     await rig.pass_time(5 * MINUTE_S)
     assert len(rig.collector.of(game.server)) - before >= 4
     assert game.asked == asked + 1
+
+
+async def test_a_hung_game_is_noticed_by_its_answer_within_half_a_minute(rig: Rig, games: Games) -> None:
+    game = await games.begin()
+    game.is_hung = True
+    await rig.pass_time(5 * MINUTE_S)
+    asked, game.is_hung = game.asked, False
+    await rig.pass_time(25)
+    assert game.asked >= asked + 1
+    assert rig.players.latest(game.key) is not None

@@ -11,12 +11,15 @@ from tests.support.world import World
 
 
 class BedrockGame:
-    """A Bedrock server on the first allocation of a sandbox server."""
+    """A Bedrock server on the first allocation of a sandbox server.
+
+    `is_hung`: its answers are broken, which ends a query at once; `is_mute`: it says nothing at all.
+    """
 
     def __init__(self, server: GameServer) -> None:
         self.key = key_of(server)
         self.online = 3
-        self.is_mute = False
+        self.is_hung = self.is_mute = False
         self.server = server
         self.socket = UdpStandIn(self._answers)
 
@@ -28,12 +31,10 @@ class BedrockGame:
     def asked(self) -> int:
         return len(self.socket.questions)
 
-    async def hang(self) -> None:
-        """Stop answering; its port is closed, so that no query waits in real time."""
-        await self.socket.__aexit__(None, None, None)
-
     def _answers(self, question: bytes) -> Iterable[bytes]:
-        if bedrock.MAGIC in question and not self.is_mute:
+        if self.is_hung:
+            yield bedrock.pong(b"")
+        elif bedrock.MAGIC in question and not self.is_mute:
             yield bedrock.pong(bedrock.fields(online=self.online, maximum=20))
 
 

@@ -1,8 +1,11 @@
 """What an alert comes from, and what to do about it."""
 
+from datetime import datetime
+
 from bot.domain.alerts.rules import RuleKind, Severity
 from bot.domain.annotations import Annotations, offered, read_annotations
 from bot.domain.diagnosis import Fix, FixKind
+from bot.domain.formatting import counted, discord_time
 from bot.domain.incidents import Incident
 from bot.domain.quoting import escaped
 from bot.panel.models import PowerSignal
@@ -42,6 +45,10 @@ _ADVICE: dict[RuleKind, tuple[str, ...]] = {
         "Check whether the console still moves: large worlds and modpacks take long to load.",
         "If it doesn't, kill it with `/server power` and read the log before the next start.",
     ),
+    RuleKind.NO_ANSWER: (
+        "Restart it. What the game hasn't saved yet may be lost.",
+        "If you can still join, its query port has changed or is closed.",
+    ),
     RuleKind.BACKUP_AGE: (
         "Make one now with `/backup create`, and schedule automatic ones: `/backup schedule`.",
     ),
@@ -72,6 +79,7 @@ _WAIT = "Nothing to do: you'll get a message when it has recovered."
 _GAVE_UP = "Wings won't restart it. Start it once the cause is fixed."
 _READ_LOGS = "Read its newest log or crash report with `/files read`."
 _RUNS_AGAIN = "It's running again: nothing to do."
+_HANGS = "The process runs, but the game answers no queries: it may have frozen."
 _UNKNOWN = "Unknown: nothing in its last console lines points to a cause."
 _UNHEARD = "Unknown: Quetzal has no console lines of the process that ended."
 _LOOPS = "It keeps crashing: stop it, undo the last change (plugin, mod, config), then start it."
@@ -89,8 +97,12 @@ def cause(incident: Incident) -> str | None:
         return escaped(known.cause)
     if known.out_of_memory:
         return f"It ran out of memory and was killed at its limit{_code(known)}."
-    if incident.rule not in _ENDS:
-        return None
+    if incident.rule is RuleKind.NO_ANSWER:
+        return _silence(known)
+    return _why_ended(known) if incident.rule in _ENDS else None
+
+
+def _why_ended(known: Annotations) -> str:
     if known.exit_code is None:
         return _UNKNOWN if known.lines else _UNHEARD
     if known.exit_code == _WELL:
@@ -100,6 +112,16 @@ def cause(incident: Incident) -> str | None:
     else:
         ended = f"{_EXITS.get(known.exit_code, 'The program ended unexpectedly')}{_code(known)}."
     return f"{ended} {_UNKNOWN if known.lines else _UNHEARD}"
+
+
+def _silence(known: Annotations) -> str:
+    if known.answered_at is None:
+        return _HANGS
+    when = discord_time(datetime.fromisoformat(known.answered_at))
+    if known.players is None:
+        return f"{_HANGS} Its last answer came {when}."
+    players = counted(known.players, "player")
+    return f"{_HANGS} Its last answer came {when}, with {players} on."
 
 
 _ENDS = frozenset({RuleKind.CRASH, RuleKind.STATE})
@@ -178,7 +200,7 @@ def suggested_signal(incident: Incident) -> PowerSignal | None:
     return PowerSignal.RESTART if incident.rule in _RESTARTABLE else None
 
 
-_RESTARTABLE = frozenset({RuleKind.MEMORY, RuleKind.CPU})
+_RESTARTABLE = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.NO_ANSWER})
 
 
 def _code(known: Annotations) -> str:

@@ -92,6 +92,8 @@ def evaluate(rule: Rule, rule_input: RuleInput, state: AlertState) -> Reading | 
         return Reading(level, level)
     if rule.kind is RuleKind.STATE:
         return _power(rule_input)
+    if rule.kind is RuleKind.NO_ANSWER:
+        return _silence(rule, rule_input)
     if (
         rule.kind in LOAD
         and isinstance(rule_input.check, Observation)
@@ -169,6 +171,22 @@ def _power(rule_input: RuleInput) -> Reading | None:
         return Reading(Severity.CRITICAL, Severity.CRITICAL, is_pushed=pushed)
     well = seen.state in (PowerState.RUNNING, PowerState.OFFLINE)
     return Reading(None, None if well else Severity.CRITICAL, is_pushed=pushed)
+
+
+def _silence(rule: Rule, rule_input: RuleInput) -> Reading | None:
+    """Read for how long a running game hasn't answered; one answer ends it, and so does a stop.
+
+    A process that begins or ends says nothing: the next one may hang as well.
+    """
+    seen, silent_for = rule_input.check, rule_input.silent_for
+    if not isinstance(seen, Observation):
+        return None
+    if seen.state is PowerState.OFFLINE:
+        return Reading(None, None)
+    if seen.state is not PowerState.RUNNING or silent_for is None:
+        return None
+    reading = _measured(rule, silent_for / _MINUTE)
+    return replace(reading, held=reading.held or Severity.WARNING) if silent_for else reading
 
 
 def _unlimited(kind: RuleKind, limits: Limits) -> bool:

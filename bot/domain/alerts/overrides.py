@@ -16,6 +16,7 @@ _MOST = {
     RuleKind.DISK_FORECAST: 24.0 * 365,
     RuleKind.STUCK_STARTING: 24.0 * 60,
     RuleKind.STUCK_STOPPING: 24.0 * 60,
+    RuleKind.NO_ANSWER: 24.0 * 60,
     RuleKind.BACKUP_AGE: 365.0,
 }
 _LONGEST = timedelta(hours=24)

@@ -27,6 +27,7 @@ class RuleKind(StrEnum):
     CRASH = "crash"
     STUCK_STARTING = "stuck_starting"
     STUCK_STOPPING = "stuck_stopping"
+    NO_ANSWER = "no_answer"
     BACKUP_AGE = "backup_age"
     BACKUP_TROUBLE = "backup_trouble"
     PANEL = "panel"
@@ -77,6 +78,7 @@ DEFAULTS: Mapping[RuleKind, Rule] = {
         Rule(RuleKind.CRASH, keep_firing_for_s=0, recurs=True),
         Rule(RuleKind.STUCK_STARTING, 10, 30),
         Rule(RuleKind.STUCK_STOPPING, 10, 30),
+        Rule(RuleKind.NO_ANSWER, 3, 10, recurs=True),
         Rule(RuleKind.BACKUP_AGE, 3, 7),
         Rule(RuleKind.BACKUP_TROUBLE),
         Rule(RuleKind.PANEL, samples=3, recurs=True),
@@ -119,6 +121,8 @@ def inhibitor(kind: RuleKind, firing: Collection[RuleKind]) -> RuleKind | None:
         worse = worse[: worse.index(kind)]
     elif kind is RuleKind.STATE:
         worse.append(RuleKind.CRASH)
+    elif kind is RuleKind.NO_ANSWER:
+        worse += [RuleKind.CRASH, RuleKind.STATE]
     return next((kind for kind in worse if kind in firing), None)
 
 

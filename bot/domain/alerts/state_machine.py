@@ -187,7 +187,7 @@ class _Transition:
             known.append(rule_input.check.since)
         if self.rule.kind is RuleKind.CRASH:
             known += (crash.at for crash in rule_input.crashes)
-        if self.rule.kind in STUCK.values() and self.state.value is not None:
+        if self.rule.kind in _COUNTED_IN_MINUTES and self.state.value is not None:
             known.append(self.at - timedelta(minutes=self.state.value))
         return min(known)
 
@@ -246,4 +246,5 @@ class _Transition:
         return min(value, peak) if self.rule.fires_below else max(value, peak)
 
 
+_COUNTED_IN_MINUTES = (*STUCK.values(), RuleKind.NO_ANSWER)
 _NOTIFYING = (EventKind.FIRED, EventKind.ESCALATED, EventKind.UNSUPPRESSED, EventKind.REPEATED)

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.alerts.rules import RuleKind
 from bot.domain.incidents import Incident
 
-_DOWN = frozenset({RuleKind.PANEL, RuleKind.NODE, RuleKind.STATE, RuleKind.CRASH})
+_DOWN = frozenset({RuleKind.PANEL, RuleKind.NODE, RuleKind.STATE, RuleKind.CRASH, RuleKind.NO_ANSWER})
 _STALE = frozenset({RuleKind.BACKUP_AGE, RuleKind.BACKUP_TROUBLE, RuleKind.DISK_FORECAST})
 
 

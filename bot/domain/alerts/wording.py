@@ -15,6 +15,7 @@ UNITS = {
     RuleKind.DISK_FORECAST: "hours",
     RuleKind.STUCK_STARTING: "minutes",
     RuleKind.STUCK_STOPPING: "minutes",
+    RuleKind.NO_ANSWER: "minutes",
     RuleKind.BACKUP_AGE: "days",
 }
 """The units of thresholds, as they are shown and typed."""
@@ -47,6 +48,7 @@ _NAMES = {
     RuleKind.CRASH: "crash",
     RuleKind.STUCK_STARTING: "stuck while starting",
     RuleKind.STUCK_STOPPING: "stuck while stopping",
+    RuleKind.NO_ANSWER: "game doesn't answer",
     RuleKind.BACKUP_AGE: "age of the last backup",
     RuleKind.BACKUP_TROUBLE: "failed backup",
     RuleKind.PANEL: "panel unreachable",
@@ -61,6 +63,7 @@ _BEFORE = {
     RuleKind.DISK_FORECAST: "disk full in about",
     RuleKind.STUCK_STARTING: "has been starting for",
     RuleKind.STUCK_STOPPING: "has been stopping for",
+    RuleKind.NO_ANSWER: "hasn't answered players for",
     RuleKind.BACKUP_AGE: "no successful backup for",
 }
 _RECOVERED = {
@@ -72,6 +75,7 @@ _RECOVERED = {
     RuleKind.CRASH: "recovered from the crash",
     RuleKind.STUCK_STARTING: "is no longer stuck while starting",
     RuleKind.STUCK_STOPPING: "is no longer stuck while stopping",
+    RuleKind.NO_ANSWER: "no longer hangs",
     RuleKind.BACKUP_AGE: "has a recent backup again",
     RuleKind.BACKUP_TROUBLE: "recovered: backups work again",
     RuleKind.PANEL: "is reachable again",
@@ -127,7 +131,7 @@ def measured(kind: RuleKind, value: float) -> str:
     match kind:
         case RuleKind.DISK_FORECAST:
             return about(value * _HOUR_S)
-        case RuleKind.STUCK_STARTING | RuleKind.STUCK_STOPPING:
+        case RuleKind.STUCK_STARTING | RuleKind.STUCK_STOPPING | RuleKind.NO_ANSWER:
             return duration(value * _MINUTE_S)
         case RuleKind.BACKUP_AGE if value >= _WHOLE_DAYS:
             return counted(int(value), "day")

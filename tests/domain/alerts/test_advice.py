@@ -70,6 +70,7 @@ def test_every_rule_has_a_name_a_headline_and_something_to_do(kind: RuleKind) ->
         (alert_of(RuleKind.DISK_FORECAST, 20.5), "disk full in about 20 hours"),
         (alert_of(RuleKind.STUCK_STARTING, 12), "has been starting for 12 min"),
         (alert_of(RuleKind.STUCK_STOPPING, 12), "has been stopping for 12 min"),
+        (alert_of(RuleKind.NO_ANSWER, 4), "hasn't answered players for 4 min"),
         (alert_of(RuleKind.BACKUP_AGE, 4), "no successful backup for 4 days"),
         (alert_of(RuleKind.CRASH, 1, level=Severity.WARNING), "crashed"),
         (
@@ -175,6 +176,7 @@ def test_the_limits_are_said_with_what_they_are_a_part_of() -> None:
         (alert_of(RuleKind.CRASH, facts=Annotations(gave_up=True, back_at=BACK)), None),
         (alert_of(RuleKind.MEMORY), PowerSignal.RESTART),
         (alert_of(RuleKind.DISK), None),
+        (alert_of(RuleKind.NO_ANSWER, 4), PowerSignal.RESTART),
         (alert_of(RuleKind.STUCK_STARTING, 31), PowerSignal.KILL),
         (alert_of(RuleKind.STUCK_STOPPING, 31), PowerSignal.KILL),
         (alert_of(RuleKind.NODE, subject=Subject.node("main", "falcon")), None),
@@ -252,3 +254,19 @@ def test_a_rule_is_told_in_a_line() -> None:
     assert describe(DEFAULTS[RuleKind.MEMORY]) == "warns above 80%, critical above 90%, after 3 min"
     assert describe(replace(DEFAULTS[RuleKind.MEMORY], enabled=False)) == "off"
     assert describe(DEFAULTS[RuleKind.SUSPENDED]) == "on"
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (Annotations(), "it may have frozen."),
+        (Annotations(answered_at=BACK), "it may have frozen. Its last answer came <t:1785585635:R>."),
+        (
+            Annotations(answered_at=BACK, players=1),
+            "it may have frozen. Its last answer came <t:1785585635:R>, with 1 player on.",
+        ),
+    ],
+)
+def test_the_cause_of_a_silence_says_when_the_game_last_answered(facts: Annotations, words: str) -> None:
+    said = cause(alert_of(RuleKind.NO_ANSWER, 4, facts=facts))
+    assert said == f"The process runs, but the game answers no queries: {words}"

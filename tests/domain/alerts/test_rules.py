@@ -211,6 +211,10 @@ def test_java_memory_is_off_unless_this_server_asks_for_it() -> None:
     [
         (RuleKind.STATE, {RuleKind.CRASH}, RuleKind.CRASH),
         (RuleKind.MEMORY, {RuleKind.CRASH}, None),
+        (RuleKind.NO_ANSWER, {RuleKind.CRASH}, RuleKind.CRASH),
+        (RuleKind.NO_ANSWER, {RuleKind.STATE}, RuleKind.STATE),
+        (RuleKind.NO_ANSWER, {RuleKind.NODE, RuleKind.STATE}, RuleKind.NODE),
+        (RuleKind.STATE, {RuleKind.NO_ANSWER}, None),
         (RuleKind.MEMORY, {RuleKind.NODE, RuleKind.PANEL}, RuleKind.PANEL),
         (RuleKind.NODE, {RuleKind.NODE, RuleKind.PANEL}, RuleKind.PANEL),
         (RuleKind.PANEL, {RuleKind.NODE, RuleKind.PANEL}, None),
@@ -220,3 +224,41 @@ def test_the_worse_fact_swallows_the_lesser(
     kind: RuleKind, firing: set[RuleKind], by: RuleKind | None
 ) -> None:
     assert inhibitor(kind, firing) is by
+
+
+def silent(minutes: float, state: PowerState = PowerState.RUNNING) -> RuleInput:
+    return RuleInput(seen(50, state), silent_for=timedelta(minutes=minutes))
+
+
+def test_a_game_that_answers_no_queries_for_minutes_fires_and_escalates() -> None:
+    hung = story(RuleKind.NO_ANSWER)
+    for minute in range(12):
+        hung.feed(silent(minute))
+    assert hung.notified == [(FIRED, Severity.WARNING), (ESCALATED, Severity.CRITICAL)]
+    assert hung.events[0].fired_at == NOW
+    assert hung.feed(silent(0), 7).kinds[-1] is RECOVERED
+
+
+def test_a_game_that_nobody_knows_to_answer_never_fires() -> None:
+    assert story(RuleKind.NO_ANSWER).feed(RuleInput(seen()), 60).kinds == []
+
+
+def test_a_restart_is_no_answer_but_the_end_of_the_silence_if_the_next_process_answers() -> None:
+    hung = story(RuleKind.NO_ANSWER).feed(silent(12))
+    hung.feed(silent(12, PowerState.STOPPING)).feed(off(stop_requested=True))
+    hung.feed(RuleInput(seen(50, PowerState.STARTING))).feed(silent(1)).feed(silent(2))
+    assert hung.kinds == [FIRED]
+    assert hung.feed(silent(0), 6).kinds == [FIRED, RECOVERED]
+
+
+def test_a_next_process_that_hangs_as_well_is_a_new_alert() -> None:
+    hung = story(RuleKind.NO_ANSWER).feed(silent(12)).feed(off(stop_requested=True))
+    hung.feed(silent(1)).feed(silent(2)).feed(silent(3)).feed(silent(4))
+    assert hung.kinds == [FIRED, RECOVERED, FIRED]
+
+
+def test_a_server_that_is_stopped_for_good_ends_the_alert() -> None:
+    assert story(RuleKind.NO_ANSWER).feed(silent(12)).feed(off(stop_requested=True), 7).kinds == [
+        FIRED,
+        RECOVERED,
+    ]
