@@ -14,13 +14,15 @@ class QueryTarget:
 
     The address is one, not a name: whoever makes a target has looked the name up and checked the result
     (`PanelClient.peers`), so that a query can't be led elsewhere by a second look-up.
-    `secret` is what some games want before they answer (a token or password of their own API).
+    `secret` is what some games want before they answer (a token or password of their own API). `game_port` is
+    the port people connect to, for those that are asked about it on another (TeamSpeak).
     """
 
     address: IPv4Address | IPv6Address
     port: int
     protocol: GameProtocol
     secret: str | None = field(default=None, repr=False)
+    game_port: int | None = None
 
     def __post_init__(self) -> None:
         if self.address.is_multicast or self.address.is_unspecified:

@@ -1,7 +1,8 @@
 """Loopback sockets that answer as a test wants."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from ipaddress import IPv4Address
 from types import TracebackType
 from typing import Self, cast
@@ -33,10 +34,14 @@ class UdpStandIn(asyncio.DatagramProtocol):
     ) -> None:
         self._open.close()
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._open.get_extra_info("sockname")[1])
+
     def target(self, protocol: GameProtocol, *, secret: str | None = None) -> QueryTarget:
         """Name the stand-in as a target."""
-        port = int(self._open.get_extra_info("sockname")[1])
-        return QueryTarget(LOOPBACK, port, protocol, secret)
+        return QueryTarget(LOOPBACK, self.port, protocol, secret)
 
     @override
     def datagram_received(self, data: bytes, addr: object) -> None:
@@ -47,3 +52,26 @@ class UdpStandIn(asyncio.DatagramProtocol):
     @property
     def _open(self) -> asyncio.DatagramTransport:
         return cast("asyncio.DatagramTransport", self._transport)
+
+
+@asynccontextmanager
+async def tcp_stand_in(
+    handle: Callable[[asyncio.StreamReader, asyncio.StreamWriter], AsyncIterator[bytes]],
+) -> AsyncIterator[int]:
+    """Serve each connection by what `handle` yields; gives the port."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async for data in handle(reader, writer):
+                writer.write(data)
+                await writer.drain()
+        except (OSError, asyncio.IncompleteReadError):
+            pass  # the query hung up first
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
