@@ -6,16 +6,17 @@ from discord.ext import commands
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.domain.retention_policy import RetentionRule
+from bot.panel.models import Backup
 from bot.services.backups import BackupRequest
 from bot.ui.backups import backup_view, retention_view, schedule_view
 from bot.ui.backups.analytics import show_analytics
-from bot.ui.backups.create_flow import make
+from bot.ui.backups.create_flow import back_up_now, make
 from bot.ui.backups.list_view import show_list
 from bot.ui.backups.option import BackupOption
 from bot.ui.backups.restore_flow import restore
 from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_context import ServerContext, server_context
 from bot.ui.kit.server_option import ServerOption
 
 _PUBLIC = "Show the response to everyone in this channel"
@@ -72,8 +73,11 @@ class Backups(
     ) -> None:
         """See all details of a backup."""
         context = await server_context(interaction, server)
-        chosen = await backup_view.find(context, backup)
-        await backup_view.show_one(context, chosen, to_list=show_list)
+
+        async def show(context: ServerContext, backup: Backup) -> None:
+            await backup_view.show_one(context, backup, to_list=show_list)
+
+        await backup_view.on_backup(context, backup, show)
 
     @app_commands.command(name="restore", extras=requires(Level.MANAGER))
     @app_commands.describe(
@@ -88,8 +92,11 @@ class Backups(
     ) -> None:
         """Restore a backup. You see exactly what will be lost first."""
         context = await server_context(interaction, server)
-        chosen = await backup_view.find(context, backup)
-        await restore(context, chosen, truncate=truncate)
+
+        async def restore_it(context: ServerContext, backup: Backup) -> None:
+            await restore(context, backup, truncate=truncate, back_up_first=back_up_now)
+
+        await backup_view.on_backup(context, backup, restore_it)
 
     @app_commands.command(name="delete", extras=requires(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
@@ -98,8 +105,11 @@ class Backups(
     ) -> None:
         """Delete a backup forever, after a confirmation."""
         context = await server_context(interaction, server)
-        chosen = await backup_view.find(context, backup)
-        await backup_view.delete(context, chosen, to_list=show_list)
+
+        async def delete_it(context: ServerContext, backup: Backup) -> None:
+            await backup_view.delete(context, backup, to_list=show_list)
+
+        await backup_view.on_backup(context, backup, delete_it)
 
     @app_commands.command(name="download", extras=requires(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
@@ -108,8 +118,7 @@ class Backups(
     ) -> None:
         """Get a one-time download link, only for you."""
         context = await server_context(interaction, server)
-        chosen = await backup_view.find(context, backup)
-        await backup_view.give_link(context, chosen)
+        await backup_view.on_backup(context, backup, backup_view.give_link)
 
     @app_commands.command(name="lock", extras=requires(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
@@ -194,8 +203,11 @@ class Backups(
         self, interaction: Interaction, backup: str, server: str | None, *, locked: bool
     ) -> None:
         context = await server_context(interaction, server)
-        chosen = await backup_view.find(context, backup)
-        await backup_view.set_lock(context, chosen, locked=locked)
+
+        async def set_it(context: ServerContext, backup: Backup) -> None:
+            await backup_view.set_lock(context, backup, locked=locked)
+
+        await backup_view.on_backup(context, backup, set_it)
 
 
 async def setup(bot: QuetzalBot) -> None:

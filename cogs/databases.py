@@ -44,8 +44,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="Man
     ) -> None:
         """See how to connect to a database, and show its password."""
         context = await server_context(interaction, server)
-        current = await context.services.databases.find(await context.permit(), database)
-        await database_views.show_connection(context, current)
+        await database_views.on_database(context, database, database_views.show_connection)
 
     @app_commands.command(name="rotate", extras=requires(Level.MANAGER))
     @app_commands.describe(database="Which database", server="Which server")
@@ -53,7 +52,8 @@ class Databases(commands.GroupCog, group_name="database", group_description="Man
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
     ) -> None:
         """Change a database's password, and see where the old one is used."""
-        await database_views.rotate(await server_context(interaction, server), database)
+        context = await server_context(interaction, server)
+        await database_views.on_database(context, database, database_views.rotate)
 
     @app_commands.command(name="delete", extras=requires(Level.MANAGER))
     @app_commands.describe(database="Which database", server="Which server")
@@ -61,7 +61,8 @@ class Databases(commands.GroupCog, group_name="database", group_description="Man
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
     ) -> None:
         """Delete a database and all its data; you type its name to confirm."""
-        await database_views.delete(await server_context(interaction, server), database)
+        context = await server_context(interaction, server)
+        await database_views.on_database(context, database, database_views.delete)
 
     @app_commands.command(name="usage", extras=requires(Level.VIEWER))
     @app_commands.describe(server="Which server", public="Show the response to everyone in this channel")

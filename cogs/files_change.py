@@ -12,10 +12,11 @@ from bot.ui.files.file_view import show_info
 from bot.ui.files.history_view import show_history
 from bot.ui.files.key_option import KeyOption
 from bot.ui.files.path_option import PathOption, typed_path
+from bot.ui.files.similar import on_path
 from bot.ui.kit.authorize import AnyCommand, requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
-from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_context import ServerContext, server_context
 from bot.ui.kit.server_option import ServerOption
 
 
@@ -24,7 +25,11 @@ from bot.ui.kit.server_option import ServerOption
 async def info(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
     """See size, mode, dates and type of a file or folder."""
     context = await server_context(interaction, server)
-    await show_info(context, await typed_path(context, path), show_directory)
+
+    async def show(context: ServerContext, path: str) -> None:
+        await show_info(context, path, show_directory)
+
+    await on_path(context, await typed_path(context, path), show)
 
 
 @app_commands.command(name="edit", extras=requires(Level.MANAGER))
@@ -41,7 +46,11 @@ async def edit(
 ) -> None:
     """Edit a text file. You see the changes first, and can undo them."""
     context = await server_context(interaction, server)
-    await edit_file(context, await typed_path(context, path), file)
+
+    async def edit_it(context: ServerContext, path: str) -> None:
+        await edit_file(context, path, file)
+
+    await on_path(context, await typed_path(context, path), edit_it, only_files=True)
 
 
 @app_commands.command(name="set", extras=requires(Level.MANAGER))
@@ -60,7 +69,11 @@ async def set_(
 ) -> None:
     """Change one key of a configuration file. Comments and order stay."""
     context = await server_context(interaction, server)
-    await set_key(context, await typed_path(context, path), key=key, value=value)
+
+    async def set_it(context: ServerContext, path: str) -> None:
+        await set_key(context, path, key=key, value=value)
+
+    await on_path(context, await typed_path(context, path), set_it, only_files=True)
 
 
 @app_commands.command(name="delete", extras=requires(Level.MANAGER))
@@ -77,7 +90,11 @@ async def delete(
 ) -> None:
     """Delete a file or folder. It goes to the trash unless you choose permanent."""
     context = await server_context(interaction, server)
-    await change_flow.delete(context, await typed_path(context, path), permanent=permanent)
+
+    async def delete_it(context: ServerContext, path: str) -> None:
+        await change_flow.delete(context, path, permanent=permanent)
+
+    await on_path(context, await typed_path(context, path), delete_it)
 
 
 @app_commands.command(name="move", extras=requires(Level.MANAGER))
@@ -89,7 +106,12 @@ async def move(
 ) -> None:
     """Move or rename a file or folder."""
     context = await server_context(interaction, server)
-    await change_flow.move(context, await typed_path(context, source), await typed_path(context, target))
+    target_path = await typed_path(context, target)
+
+    async def move_it(context: ServerContext, path: str) -> None:
+        await change_flow.move(context, path, target_path)
+
+    await on_path(context, await typed_path(context, source), move_it)
 
 
 @app_commands.command(name="history", extras=requires(Level.MANAGER))

@@ -12,10 +12,11 @@ from bot.ui.files.path_option import (
     typed_path,
     typed_target,
 )
+from bot.ui.files.similar import on_path
 from bot.ui.kit.authorize import AnyCommand, requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
-from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_context import ServerContext, server_context
 from bot.ui.kit.server_option import ServerOption
 
 
@@ -39,7 +40,7 @@ async def upload(
 async def download(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
     """Download a file: here if it is small enough, otherwise by a one-time link."""
     context = await server_context(interaction, server)
-    await transfer_flow.download(context, await typed_path(context, path))
+    await on_path(context, await typed_path(context, path), transfer_flow.download, only_files=True)
 
 
 @app_commands.command(name="copy", extras=requires(Level.MANAGER))
@@ -51,8 +52,12 @@ async def copy(
 ) -> None:
     """Copy a file to any name or folder."""
     context = await server_context(interaction, server)
-    source_path, where = await typed_path(context, source), await typed_target(context, target)
-    await transfer_flow.copy(context, source_path, where)
+    where = await typed_target(context, target)
+
+    async def copy_it(context: ServerContext, path: str) -> None:
+        await transfer_flow.copy(context, path, where)
+
+    await on_path(context, await typed_path(context, source), copy_it, only_files=True)
 
 
 @app_commands.command(name="mkdir", extras=requires(Level.MANAGER))
@@ -92,7 +97,11 @@ async def extract(
     """Extract an archive. Files it replaces go to the trash."""
     context = await server_context(interaction, server)
     into = None if to is None else await typed_path(context, to)
-    await transfer_flow.extract(context, await typed_path(context, path), into)
+
+    async def extract_it(context: ServerContext, path: str) -> None:
+        await transfer_flow.extract(context, path, into)
+
+    await on_path(context, await typed_path(context, path), extract_it, only_files=True)
 
 
 COMMANDS: tuple[AnyCommand, ...] = (upload, download, copy, mkdir, compress, extract)

@@ -12,6 +12,7 @@ from bot.domain.performance import Period
 from bot.panel.models import PowerSignal
 from bot.services.access import Scope
 from bot.ui.alerts.list_view import show_active
+from bot.ui.backups.create_flow import back_up_now
 from bot.ui.backups.list_view import show_list as show_backups
 from bot.ui.files.browse_view import show_directory
 from bot.ui.kit.authorize import require, requires
@@ -20,7 +21,7 @@ from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext, server_context
 from bot.ui.kit.server_hub import HubPage, PageEntry, ServerHub
-from bot.ui.kit.server_option import ServerOption, seen_by
+from bot.ui.kit.server_option import ServerOption
 from bot.ui.schedules.list_view import show_list as show_schedules
 from bot.ui.servers import cards
 from bot.ui.servers.console_buttons import BUTTONS
@@ -58,6 +59,7 @@ _PAGES = {
     HubPage.HEALTH: PageEntry(show_health),
     HubPage.ALERTS: PageEntry(_show_alerts),
     HubPage.SCHEDULES: PageEntry(show_schedules),
+    HubPage.BACK_UP: PageEntry(back_up_now, Level.OPERATOR, Acknowledgement.PRIVATE),
 }
 
 
@@ -79,8 +81,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
     async def list_(self, interaction: Interaction, search: str = "", public: bool = False) -> None:
         """List all servers with state, memory and disk."""
         access = await require(interaction, Scope.ANY_SERVER)
-        targets = await self.bot.services.directory.iter_all(await seen_by(interaction), search)
-        await show_list(interaction, access, targets, search)
+        await show_list(interaction, access, search)
 
     @app_commands.command(name="status", extras=requires(Level.VIEWER))
     @app_commands.describe(server="Which server", public="Show the response to everyone in this channel")

@@ -10,10 +10,12 @@ class QuetzalError(Exception):
     now, what to do next. They never hold a secret or raw text from a machine: that goes into `detail`, which
     is for the log only. `title` names the kind of error. `is_fault`: something is broken that whoever runs
     the bot should know of, so it gets a reference; what people can put right themselves gets none.
+    `may_pass`: the same again may work in a moment.
     """
 
     title: str = "Couldn't do that"
     is_fault: bool = True
+    may_pass: bool = False
     happened: str = "Quetzal hit an internal error."
     state: str = NOTHING_CHANGED
     next_step: str = "Try again. If it happens again, send the reference below to whoever runs this bot."

@@ -108,6 +108,7 @@ class MigrationFailed(StoreError):
 class StoreBusy(StoreError):
     """The store was busy for too long."""
 
+    may_pass = True
     happened = "Quetzal's store is too busy to answer."
     next_step = "Try again in a moment."
 
@@ -115,6 +116,7 @@ class StoreBusy(StoreError):
 class StoreUnwell(StoreError):
     """The disk or the operating system failed a read or a write."""
 
+    may_pass = True
     happened = "The disk failed Quetzal's store."
     state = "The last change wasn't saved; everything before it should be safe."
     next_step = "Check the disk's free space, its health and the system log."

@@ -36,6 +36,7 @@ class TooDeep(Refused):
 class WorkerLost(QuetzalError):
     """The process ended by itself, or another process ended it."""
 
+    may_pass = True
     title = "Internal error"
     happened = "The process that reads this content ended unexpectedly."
     next_step = "Try again. If it happens again, send the reference below to whoever runs this bot."
@@ -44,6 +45,7 @@ class WorkerLost(QuetzalError):
 class WorkersBusy(QuetzalError):
     """No process could take the work."""
 
+    may_pass = True
     title = "Quetzal is busy"
     happened = "Quetzal is busy reading other content."
     next_step = "Try again in a minute."

@@ -137,6 +137,10 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.servers.performance_view._MeasureButton": (
         "shows only with a history: tests/cogs/test_server_performance.py"
     ),
+    **dict.fromkeys(
+        ("bot.ui.backups.create_flow._AgainButton", "bot.ui.backups.create_flow._RestoreButton"),
+        "shows only once a backup has ended: tests/cogs/test_backups.py",
+    ),
     "bot.ui.kit.retry._RetryButton": "shows only after a failure: tests/cogs/test_server_hub.py",
     "bot.ui.servers.list_view._FixButton": (
         "shows only for a server that is down: tests/cogs/test_server_hub.py"

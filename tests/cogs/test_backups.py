@@ -45,6 +45,18 @@ async def test_a_failed_one_is_told_as_failed(world: World) -> None:
     assert await acts(world, "backup.end") == [Outcome.FAILED]
 
 
+async def test_a_failed_one_can_be_tried_again_and_a_made_one_restored_by_a_button(world: World) -> None:
+    world.survival.fail_next_backup = True
+    asked = await run(world, "create")
+    await seen(world, asked, "failed")
+    assert buttons(shown(asked)) == ["Try again", "Backups"]
+    await world.admin.click(shown(asked), label="Try again")
+    await seen(world, asked, "Backup of Survival finished")
+    assert buttons(shown(asked)) == ["Restore…", "Backups"]
+    await world.admin.click(shown(asked), label="Restore…")
+    assert "Restore Survival" in text(shown(asked))
+
+
 async def test_throttle_and_limit_are_told_before_the_panel_is_asked(world: World) -> None:
     await made(world, "one", ago_s=20)
     await made(world, "two", ago_s=20)

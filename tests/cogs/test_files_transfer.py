@@ -169,7 +169,7 @@ async def test_a_copy_over_a_file_is_asked_and_keeps_it(world: World, disk: Disk
     ("source", "target", "words"),
     [
         ("plugins", "x", "only files, not folders"),
-        ("missing", "x", "The file to copy doesn't exist"),
+        ("missing", "x", "That file or folder doesn't exist"),
         ("server.properties", "/", "the file itself"),
         ("server.properties", "/.quetzal/x", "Quetzal's trash"),
     ],

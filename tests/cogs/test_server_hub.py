@@ -218,3 +218,36 @@ async def test_start_in_the_list_starts_it_beside_the_list_which_then_shows_it(w
     await world.until(lambda: "is running" in text(shown(started)))
     await world.env.settle()
     assert "**2 online**" in text(shown(listed))
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "path"),
+    [
+        ("files list", {"path": "/"}, "*/files/list*"),
+        ("files read", {"path": "/server.properties"}, "*/files/*"),
+        ("backup list", {}, "*/backups*"),
+        ("database list", {}, "*/databases*"),
+        ("server console", {}, "*/websocket*"),
+    ],
+)
+async def test_a_page_that_failed_for_a_moment_has_retry(
+    world: World, command: str, options: dict[str, str], path: str
+) -> None:
+    world.sandbox.faults.add(Fault.status(504), path=path)
+    asked = await world.admin.slash(world.channel, command, server="Survival", **options)
+    await world.until(lambda: buttons(shown(asked)) == ["Retry"], within_s=60)
+    world.sandbox.faults.clear()
+    await world.advance(60)
+    await world.admin.click(shown(asked), label="Retry")
+    await world.until(lambda: "Reference" not in text(shown(asked)), within_s=60)
+
+
+async def test_a_server_list_that_cannot_be_had_is_asked_for_again(world: World) -> None:
+    world.sandbox.faults.add(Fault.status(500), path="*")
+    await world.restart()
+    asked = await world.admin.slash(world.channel, "server list")
+    await world.until(lambda: buttons(shown(asked)) == ["Retry"], within_s=60)
+    world.sandbox.faults.clear()
+    await world.advance(120)
+    await world.admin.click(shown(asked), label="Retry")
+    await world.until(lambda: "Survival" in text(shown(asked)), within_s=60)

@@ -28,7 +28,7 @@ async def test_a_restart_is_asked_confirmed_and_followed_until_it_runs_again(wor
     question = shown(asked)
     assert "Restart Survival?" in text(question)
     assert "disconnected" in text(question)
-    assert buttons(question) == ["Cancel", "Restart"]
+    assert buttons(question) == ["Restart", "Cancel"]
     assert signals(world) == []
 
     await world.admin.click(question, label="Restart")
@@ -67,7 +67,8 @@ async def test_what_would_not_start_again_is_said_before_it_is_stopped(
     await world.admin.click(shown(asked), label="Cancel")
     assert signals(world) == []
     world.survival.limits.disk = 100
-    assert buttons(shown(await power(world, action))) == ["Cancel", action.capitalize()]
+    calm = [action.capitalize(), "Cancel"] if action != "kill" else ["Cancel", "Kill"]
+    assert buttons(shown(await power(world, action))) == calm
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,7 @@ async def test_only_who_asked_can_confirm(world: World) -> None:
     assert response.ephemeral
     assert "somebody else" in text(response)
     assert signals(world) == []
-    assert buttons(shown(asked)) == ["Cancel", "Stop"]
+    assert buttons(shown(asked)) == ["Stop", "Cancel"]
 
 
 async def test_a_second_click_is_told_that_the_first_has_won(world: World) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.fault_messages.backups import past
+from tests.support.databases import given
 from tests.support.file_changes import CONFIG, PATH, content, furnish, run
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
@@ -43,3 +45,59 @@ async def test_an_error_of_the_person_is_not_among_the_last_errors(world: World)
     await run(world, "read", path="/zzzz")
     about = text(shown(await world.admin.slash(world.channel, "quetzal about")))
     assert "none since the start" in about
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "seen"),
+    [
+        ("info", {"path": "/sever.properties"}, "42 B"),
+        ("edit", {"path": "/sever.properties"}, "server.properties"),
+        ("set", {"path": "/sever.properties", "key": "motd", "value": "Hi"}, "+motd=Hi"),
+        ("delete", {"path": "/sever.properties"}, "Delete"),
+        ("move", {"source": "/sever.properties", "target": "/old.properties"}, "old.properties"),
+        ("copy", {"source": "/sever.properties", "target": "/copy.properties"}, "copy.properties"),
+        ("download", {"path": "/sever.properties"}, "server.properties"),
+        ("list", {"path": "/plugin"}, "plugins"),
+    ],
+)
+async def test_every_command_about_a_file_offers_similar_ones(
+    world: World, command: str, options: dict[str, str], seen: str
+) -> None:
+    asked = await run(world, command, **options)
+    offered = buttons(shown(asked))
+    assert "Did you mean" in text(shown(asked))
+    assert "Nothing was changed" not in text(shown(asked))
+    await world.admin.click(shown(asked), label=offered[0])
+    assert "doesn't exist" not in text(shown(asked))
+    assert seen in text(shown(asked))
+
+
+async def test_a_missing_target_offers_nothing_that_was_typed_right(world: World) -> None:
+    asked = await run(world, "copy", source="/server.properties", target="/nowhere/deep/")
+    assert "Did you mean" not in text(shown(asked))
+
+
+async def test_a_mistyped_backup_is_opened_by_its_button(world: World) -> None:
+    past(world, "nightly-world", days=1)
+    asked = await world.admin.slash(world.channel, "backup info", backup="nightly-wrld")
+    (offered,) = buttons(shown(asked))
+    assert offered.startswith("nightly-world · ")
+    await world.admin.click(shown(asked), label=offered)
+    assert "nightly-world" in text(shown(asked))
+    assert "Restore" in buttons(shown(asked))
+
+
+async def test_backups_of_one_name_are_told_apart_by_their_time(world: World) -> None:
+    past(world, "nightly", days=1)
+    past(world, "nightly", days=2)
+    asked = await world.admin.slash(world.channel, "backup delete", backup="nightly")
+    assert "Several backups of this server have that name." in text(shown(asked))
+    assert len({*buttons(shown(asked))}) == 2
+
+
+async def test_a_mistyped_database_is_offered(world: World) -> None:
+    given(world, "shop")
+    asked = await world.admin.slash(world.channel, "database connection", database="shp")
+    (offered,) = buttons(shown(asked))
+    await world.admin.click(shown(asked), label=offered)
+    assert "Show password" in buttons(shown(asked))

@@ -16,6 +16,7 @@ class PanelError(QuetzalError):
 class PanelUnreachable(PanelError):
     """No answer came from the panel itself, and nothing was changed."""
 
+    may_pass = True
     title = "Couldn't reach the panel"
     happened = "Quetzal can't reach the panel."
     next_step = "Try again in a minute. If it stays like this, tell whoever runs the panel."
@@ -124,6 +125,7 @@ class OutcomeUnknown(PanelError):
 class BrokenAnswer(PanelError):
     """The response is not a panel's: HTML, a redirect, cut or malformed JSON, a wrong type."""
 
+    may_pass = True
     title = "The panel's answer makes no sense"
     happened = "The panel's answer is damaged, or something else answered in its place."
     next_step = (
@@ -156,6 +158,7 @@ class RedirectedAway(BrokenAnswer):
 class UnreadableOutcome(OutcomeUnknown, BrokenAnswer):
     """The response to a change could not be read."""
 
+    may_pass = False
     happened = "The change was sent, but the answer can't be read."
 
 

@@ -13,6 +13,7 @@ class NodeError(PanelError):
 class NodeDown(NodeError):
     """The panel, or Quetzal, cannot reach the machine."""
 
+    may_pass = True
     title = "Couldn't reach the node"
     happened = "The server's node can't be reached."
     next_step = "Try again in a minute. If it stays like this, tell whoever runs the node."
@@ -42,6 +43,7 @@ class NodeCertificateRefused(NodeError):
 class NodeFault(NodeError):
     """5xx from the machine: it failed, or has no better error."""
 
+    may_pass = True
     happened = "The node had an internal error."
     next_step = "Try again. If it happens again, whoever runs the node can find the reason in its log."
 
@@ -49,6 +51,7 @@ class NodeFault(NodeError):
 class FileUnavailable(NodeFault):
     """The node could not open a path. Wings 1.11.9 and later say this of missing files too."""
 
+    may_pass = False
     title = "Couldn't open that path"
     is_fault = False
     happened = "The node couldn't open that path."
@@ -180,6 +183,7 @@ class LinkSpent(NodeRefused):
 class TransferBroken(NodeError):
     """A download, or the source of an upload, ended early."""
 
+    may_pass = True
     happened = "The transfer was interrupted."
     next_step = "Try again."
 
@@ -187,6 +191,7 @@ class TransferBroken(NodeError):
 class SocketLost(NodeError):
     """The websocket closed unexpectedly. `code` is its close code."""
 
+    may_pass = True
     happened = "The live connection to the server was lost."
     next_step = "Run the command again."
 
@@ -198,6 +203,7 @@ class SocketLost(NodeError):
 class SocketSilent(NodeError):
     """The websocket gave no expected response."""
 
+    may_pass = True
     happened = "The node accepted the live connection, but sent nothing."
     next_step = "Try again in a minute."
 
@@ -212,6 +218,7 @@ class OriginRefused(NodeError):
 class TooManySockets(NodeError):
     """400 at the upgrade: 30 sockets a server."""
 
+    may_pass = True
     happened = "Too many live connections to that server are open."
     next_step = "Close consoles that you don't need and try again."
 
@@ -219,6 +226,7 @@ class TooManySockets(NodeError):
 class TokenRefused(NodeError):
     """The node refuses even a fresh token."""
 
+    may_pass = True
     happened = "The node rejects the panel's token for a live connection."
     next_step = "The clocks of panel and node may differ, or access was just changed: try again in a minute."
 

@@ -216,6 +216,7 @@ class ServerOffline(PanelError):
 class RateLimited(PanelError):
     """429: too many requests with this account. `retry_after_s` is when to try again."""
 
+    may_pass = True
     title = "Too many requests"
     is_fault = False
 
@@ -257,5 +258,6 @@ class BackupThrottled(PanelError):
 class PanelFault(PanelError):
     """500: the panel failed while it handled the request."""
 
+    may_pass = True
     happened = "The panel had an internal error."
     next_step = "Try again. If it happens again, whoever runs the panel can find the reason in its log."

@@ -6,7 +6,7 @@ from bot.services.backups.create import (
     BackupRequest,
     BackupResult,
 )
-from bot.services.backups.errors import ArchiveNotThere, NoSuchBackup, NothingToDelete
+from bot.services.backups.errors import AmbiguousBackup, ArchiveNotThere, NoSuchBackup, NothingToDelete
 from bot.services.backups.inventory import BackupInventory
 from bot.services.backups.manage import BackupManagement, check_finished
 from bot.services.backups.restore import (
@@ -24,6 +24,7 @@ from bot.services.backups.schedule import BackupSchedule, ScheduleTimes
 __all__ = [
     "SILENCE_S",
     "TRUNCATE_SILENCE_S",
+    "AmbiguousBackup",
     "ArchiveNotThere",
     "BackupCreation",
     "BackupEnd",

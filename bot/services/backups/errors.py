@@ -11,6 +11,13 @@ class NoSuchBackup(BadInput):
     next_step = "Choose from the list that appears while you type, or see all of them with `/backup list`."
 
 
+class AmbiguousBackup(BadInput):
+    """Several backups have that name."""
+
+    happened = "Several backups of this server have that name."
+    next_step = NoSuchBackup.next_step
+
+
 class NoBackupsAllowed(Refused):
     """The panel's limit is 0."""
 

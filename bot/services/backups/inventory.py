@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.errors import BadInput
 from bot.domain.backups import newest_good, state_of
+from bot.domain.name_ranking import NameIndex
 from bot.panel.models import Backup, BackupState
 from bot.services.access import Permit
 from bot.services.backups import errors as backup_errors
@@ -87,13 +87,15 @@ class BackupInventory:
         ]
         matches = exact or named or short
         if len(matches) > 1:
-            raise BadInput(
-                "Several backups of this server have that name.",
-                next_step=backup_errors.NoSuchBackup.next_step,
-            )
+            raise backup_errors.AmbiguousBackup
         if not matches:
             raise backup_errors.NoSuchBackup()
         return matches[0]
+
+    def similar(self, typed: str) -> list[Backup]:
+        """List backups that may be meant, the likeliest first."""
+        by_name = NameIndex.of(self.backups, lambda backup: backup.name, lambda backup: (backup.uuid,))
+        return by_name.ranked(typed)
 
 
 async def fetch_inventory(

@@ -10,6 +10,7 @@ from bot.core.clock import Clock
 from bot.core.errors import QuetzalError, Refused, with_state
 from bot.domain.audit import Outcome
 from bot.domain.databases import NewName, checked_remote, new_name
+from bot.domain.name_ranking import NameIndex
 from bot.panel.errors import (
     DuplicateDatabaseName,
     OutcomeUnknown,
@@ -76,6 +77,11 @@ class DatabaseService:
             if len(matching) == 1:
                 return matching[0]
         raise NoSuchDatabase
+
+    async def similar(self, permit: Permit, typed: str) -> Sequence[Database]:
+        """List databases that may be meant, the likeliest first."""
+        by_name = NameIndex.of(await self.list(permit), _short, lambda database: (_name(database),))
+        return by_name.ranked(typed)
 
     async def draft(self, permit: Permit, typed: str, remote: str) -> NewDatabase:
         """Check a new database before the confirmation. Raises BadInput, or as the panel would."""

@@ -91,8 +91,8 @@ class FileBrowser:
         masked = await self._workers.run_linear(len(text), mask_text, text, hidden)
         return FileText(path, entry, masked, encoding, content, is_masked=masked != text)
 
-    async def similar(self, permit: Permit, path: str) -> tuple[str, ...]:
-        """Give paths of files beside this one that have a similar name, the likeliest first."""
+    async def similar(self, permit: Permit, path: str, *, only_files: bool = False) -> tuple[str, ...]:
+        """Give paths beside this one that have a similar name, the likeliest first."""
         from rapidfuzz import process  # noqa: PLC0415 - only a mistyped path needs it
 
         folder = paths.parent(path)
@@ -100,7 +100,7 @@ class FileBrowser:
             entries = await permit.panel.files.list(permit.uuid, folder)
         except PanelError:
             return ()
-        names = [entry.name for entry in entries[:_COMPARED] if entry.is_regular]
+        names = [entry.name for entry in entries[:_COMPARED] if entry.is_regular or not only_files]
         likely = process.extract(paths.name_of(path), names, limit=_LIKELY, score_cutoff=_LEAST_SCORE)
         return tuple(paths.join(folder, name) for name, _, _ in likely)
 

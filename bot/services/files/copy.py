@@ -7,7 +7,7 @@ from bot.core.errors import BadInput, QuetzalError, Refused, with_state
 from bot.domain import paths
 from bot.domain.file_changes import Change, ChangeKind, SavedAs
 from bot.domain.quoting import quoted
-from bot.panel.errors import OutcomeUnknown, PanelError
+from bot.panel.errors import FileMissing, OutcomeUnknown, PanelError
 from bot.panel.models import FileEntry
 from bot.services.access import Permit
 from bot.services.files.errors import IN_A_MOMENT, ChangeNotMade
@@ -28,10 +28,10 @@ class CopyService:
         self._clock = clock
 
     async def plan_copy(self, permit: Permit, source: str, target: str) -> tuple[PathState, PathState]:
-        """Read source and target; into a folder the copy keeps its name. Raises BadInput."""
+        """Read source and target; into a folder the copy keeps its name. Raises BadInput, FileMissing."""
         source_state = await stat_path(permit, paths.normalise(source))
         if not source_state.exists:
-            raise BadInput("The file to copy doesn't exist.")
+            raise FileMissing(text=source_state.path)
         if source_state.is_directory:
             raise BadInput(
                 "The panel can copy only files, not folders.",

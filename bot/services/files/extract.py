@@ -15,7 +15,7 @@ from bot.domain.audit import Outcome
 from bot.domain.file_changes import ChangeKind
 from bot.domain.quoting import quoted
 from bot.panel import Lane
-from bot.panel.errors import OutcomeUnknown, PanelError
+from bot.panel.errors import FileMissing, OutcomeUnknown, PanelError
 from bot.services.access import Permit
 from bot.services.audit import Audit, AuditFacts
 from bot.services.files.completion import (
@@ -101,7 +101,7 @@ class ExtractService:
         """Read the archive and its target. Raises BadInput for other files."""
         archive = await stat_path(permit, path)
         if not archive.exists:
-            raise BadInput("That path doesn't exist.", next_step="List the folder to see what is there.")
+            raise FileMissing(text=archive.path)
         self._safe.check(archive)
         if archive.is_directory or not archive.path.casefold().endswith(_KINDS):
             raise BadInput(

@@ -9,14 +9,19 @@ from typing_extensions import override
 from bot.domain.backups import is_good
 from bot.domain.levels import Level
 from bot.panel.models import Backup, BackupState
-from bot.ui.backups import cards, restore_flow
+from bot.services.backups import AmbiguousBackup, NoSuchBackup
+from bot.ui.backups import cards
+from bot.ui.backups.create_flow import back_up_now
+from bot.ui.backups.restore_flow import restore
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.suggestions import Suggestion, suggest
 from bot.ui.kit.view import BaseView, view_of
 
 ShowList: TypeAlias = Callable[[ServerContext], Awaitable[None]]
+OnBackup: TypeAlias = Callable[[ServerContext, Backup], Awaitable[None]]
 
 
 async def show_one(context: ServerContext, backup: Backup, *, to_list: ShowList) -> None:
@@ -28,10 +33,16 @@ async def show_one(context: ServerContext, backup: Backup, *, to_list: ShowList)
     await respond(context.interaction, card=card, view=view)
 
 
-async def find(context: ServerContext, typed: str) -> Backup:
-    """Find the backup that is meant; raises NoSuchBackup."""
+async def on_backup(context: ServerContext, typed: str, work: OnBackup) -> None:
+    """Find the backup that is meant and do something with it; else offer those that may be meant."""
     inventory = await context.services.keep_backups.fetch_inventory(await context.permit())
-    return inventory.find(typed)
+    try:
+        backup = inventory.find(typed)
+    except (NoSuchBackup, AmbiguousBackup) as error:
+        suggestions = [Suggestion(backup.uuid, cards.in_words(backup)) for backup in inventory.similar(typed)]
+        await suggest(context, error, suggestions, lambda context, uuid: on_backup(context, uuid, work))
+        return
+    await work(context, backup)
 
 
 async def set_lock(context: ServerContext, backup: Backup, *, locked: bool) -> None:
@@ -98,7 +109,7 @@ class _RestoreButton(_ManagerButton):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         context, backup = self.opened(interaction)
-        await restore_flow.restore(context, backup, truncate=False)
+        await restore(context, backup, truncate=False, back_up_first=back_up_now)
 
 
 class _DownloadButton(_ManagerButton):

@@ -139,13 +139,11 @@ def made(server: Server, result: BackupResult, *, wanted_lock: bool = False) -> 
             text = (
                 f"**{name}** ended after {took} {content}; the panel doesn't say why. Your files and "
                 "earlier backups are untouched.\n➡️ Usually the node's disk is full: have it checked, "
-                "then run `/backup create` again."
+                "then try again."
             )
         case BackupEnd.GONE:
             title = f"The backup of {where} was deleted"
-            text = (
-                f"Somebody deleted **{name}** while it was being made.\n➡️ Make another with `/backup create`."
-            )
+            text = f"Somebody deleted **{name}** while it was being made."
         case BackupEnd.STILL_RUNNING:
             title = f"⏳ The backup of {where} is still running"
             text = (
@@ -159,7 +157,7 @@ def made(server: Server, result: BackupResult, *, wanted_lock: bool = False) -> 
                 f"**{name}** was started, but Quetzal can't reach the panel since. The backup continues.\n"
                 "➡️ Check `/backup list` when the panel is back."
             )
-    return theme.card(title, text, colour=theme.BAD)
+    return theme.card(title, text, colour=theme.BAD if result.end is BackupEnd.FAILED else theme.CAREFUL)
 
 
 def let_go(applied: RetentionResult) -> str:
@@ -220,6 +218,11 @@ def choice(backup: Backup, state: BackupState, now: datetime) -> str:
     """Name a backup in an autocomplete."""
     suffix = f" · {_amount(backup, state)} · {ago(backup.created_at, now)}"
     return label(backup.name, 100 - len(suffix)) + suffix
+
+
+def in_words(backup: Backup) -> str:
+    """Name a backup on a button, with its time: names may repeat."""
+    return f"{label(backup.name, 50)} · {backup.created_at:%d %b, %H:%M} UTC"
 
 
 def row_text(backup: Backup, state: BackupState) -> str:

@@ -14,12 +14,17 @@ from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import ListPages, Pages
+from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BACK_ROW, view_of
 
 
 async def show_list(context: ServerContext) -> None:
     """List the backups into the interaction's response."""
+    await with_retry(context, _list)
+
+
+async def _list(context: ServerContext) -> None:
     permit = await context.permit()
     inventory = await context.services.keep_backups.fetch_inventory(permit)
     await BackupPages(context, inventory, level=permit.level).show(context.interaction)

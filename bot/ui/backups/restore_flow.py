@@ -1,7 +1,9 @@
 """Restores a backup: preview, confirmation, progress, result, and Start."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 import discord
 from typing_extensions import override
@@ -9,9 +11,8 @@ from typing_extensions import override
 from bot.core.errors import QuetzalError
 from bot.domain.levels import Level
 from bot.panel.models import Backup, PowerState
-from bot.services.backups import BackupRequest, RestoreEnd, RestoreProgress
+from bot.services.backups import RestoreEnd, RestoreProgress
 from bot.ui.backups import restore_cards as cards
-from bot.ui.backups.create_flow import make
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.error_report import report
@@ -24,15 +25,20 @@ from bot.ui.servers.status_view import StatusView
 
 log = logging.getLogger(__name__)
 
+BackUp: TypeAlias = Callable[[ServerContext], Awaitable[None]]
 
-async def restore(context: ServerContext, backup: Backup, *, truncate: bool) -> None:
-    """Ask with everything that is lost, restore, follow it to its end, and offer Start."""
+
+async def restore(context: ServerContext, backup: Backup, *, truncate: bool, back_up_first: BackUp) -> None:
+    """Ask with everything that is lost, restore, follow it to its end, and offer Start.
+
+    `back_up_first` makes a backup beside the question.
+    """
     services = context.services
     before = await services.restore_backup.preview(await context.permit(), backup.uuid, truncate=truncate)
     prompt = cards.restore_prompt(
         context.server,
         before,
-        _BackUpFirst(context),
+        _BackUpFirst(context, back_up_first),
         trash=services.settings.trash_dir,
     )
     confirmed = await context.confirm(prompt)
@@ -85,13 +91,14 @@ class _BackUpFirst(discord.ui.Button[BaseView]):
     required_level = Level.OPERATOR
     acknowledgement = Acknowledgement.PRIVATE
 
-    def __init__(self, context: ServerContext) -> None:
+    def __init__(self, context: ServerContext, back_up: BackUp) -> None:
         super().__init__(label="Back up", style=discord.ButtonStyle.success)
         self._context = context
+        self._back_up = back_up
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         try:
-            await make(self._context.continued_by(interaction), BackupRequest(name="", locked=False))
+            await self._back_up(self._context.continued_by(interaction))
         except QuetzalError as error:  # a confirmation ends when a button of it raises
             await report(interaction, error)

@@ -14,6 +14,7 @@ from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.paginator import ListPages, Pages
+from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BACK_ROW, BaseModal, view_of
 
@@ -22,6 +23,10 @@ _OPENS = Level.MANAGER
 
 async def show_list(context: ServerContext) -> None:
     """List the databases, with a way to create one."""
+    await with_retry(context, _list)
+
+
+async def _list(context: ServerContext) -> None:
     permit = await context.permit()
     databases = await context.services.databases.list(permit)
     await DatabasePages(context, databases, level=permit.level).show(context.interaction)

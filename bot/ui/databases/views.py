@@ -1,7 +1,8 @@
 """Creates, shows, rotates and deletes databases, with a confirmation and what is offered next."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
 
 import discord
 from pydantic import SecretStr
@@ -10,15 +11,17 @@ from typing_extensions import override
 from bot.domain.config_references import Reference, needles
 from bot.domain.levels import Level
 from bot.panel.models import Database, PowerSignal
-from bot.services.databases import ReferenceSearch, Replacement
+from bot.services.databases import NoSuchDatabase, ReferenceSearch, Replacement
 from bot.ui.databases import cards
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.suggestions import Suggestion, suggest
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers.power_flow import change_power
 
+OnDatabase: TypeAlias = Callable[[ServerContext, Database], Awaitable[None]]
 _AFTERWARDS_S = 840.0
 """As long as Discord lets a response be edited, less a minute."""
 
@@ -42,11 +45,22 @@ async def show_connection(context: ServerContext, database: Database) -> None:
     await respond(context.interaction, card=cards.connection(database), view=view)
 
 
-async def rotate(context: ServerContext, typed: str) -> None:
+async def on_database(context: ServerContext, typed: str, work: OnDatabase) -> None:
+    """Find the database that is meant and do something with it; else offer those that may be meant."""
+    databases, permit = context.services.databases, await context.permit()
+    try:
+        database = await databases.find(permit, typed)
+    except NoSuchDatabase as error:
+        suggestions = [Suggestion(each.id, each.name) for each in await databases.similar(permit, typed)]
+        await suggest(context, error, suggestions, lambda context, name: on_database(context, name, work))
+        return
+    await work(context, database)
+
+
+async def rotate(context: ServerContext, database: Database) -> None:
     """Say what will break and where, ask, rotate, show the new login and what to do with it."""
     services = context.services
     permit = await context.permit()
-    database = await services.databases.find(permit, typed)
     before = await services.databases.rotatable(permit, database)
     earlier = services.databases.replaced.of(permit, before.id)
     search = await _search(context, before, *earlier, before.password)
@@ -58,10 +72,9 @@ async def rotate(context: ServerContext, typed: str) -> None:
     await _tell(confirmed.interaction, cards.rotated(after, search), view)
 
 
-async def delete(context: ServerContext, typed: str) -> None:
+async def delete(context: ServerContext, database: Database) -> None:
     """Say what is lost and what will break, have the name typed, delete."""
     services = context.services
-    database = await services.databases.find(await context.permit(), typed)
     search = await _search(context, database)
     confirmed = await context.confirm(cards.delete_prompt(database, search))
     if confirmed is None:
@@ -136,7 +149,7 @@ class _RotateButton(discord.ui.Button[_ConnectionView]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        await rotate(view.context.continued_by(interaction), view.database.id)
+        await on_database(view.context.continued_by(interaction), view.database.id, rotate)
 
 
 class _DeleteButton(discord.ui.Button[_ConnectionView]):
@@ -146,7 +159,7 @@ class _DeleteButton(discord.ui.Button[_ConnectionView]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        await delete(view.context.continued_by(interaction), view.database.id)
+        await on_database(view.context.continued_by(interaction), view.database.id, delete)
 
 
 class _RotatedView(BaseView):
@@ -180,7 +193,7 @@ class _RestartButton(discord.ui.Button[_RotatedView]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
-        super().__init__(label="Restart", style=discord.ButtonStyle.danger)
+        super().__init__(label="Restart")
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -11,11 +11,13 @@ from bot.services.files import Directory, SearchQuery
 from bot.ui.files import cards
 from bot.ui.files.file_view import ShowPath, show_file
 from bot.ui.files.search_view import search_files
+from bot.ui.files.similar import on_path
 from bot.ui.files.transfer_flow import make_folder, upload
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.paginator import ListPages, Pages
+from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BACK_ROW, BaseModal, view_of
 
@@ -24,6 +26,10 @@ _CHANGES = Level.MANAGER
 
 async def show_directory(context: ServerContext, path: str) -> None:
     """List a directory into the interaction's response."""
+    await with_retry(context, lambda context: on_path(context, path, _list))
+
+
+async def _list(context: ServerContext, path: str) -> None:
     permit = await context.permit()
     listing = await context.services.files.list(permit, path)
     await DirectoryPages(context, listing, level=permit.level).show(context.interaction)
@@ -31,7 +37,11 @@ async def show_directory(context: ServerContext, path: str) -> None:
 
 async def open_file(context: ServerContext, path: str) -> None:
     """Show a file into the interaction's response, with the way back to its folder."""
-    await show_file(context, path, show_directory)
+
+    async def show(context: ServerContext, path: str) -> None:
+        await show_file(context, path, show_directory)
+
+    await with_retry(context, lambda context: on_path(context, path, show, only_files=True))
 
 
 async def search(context: ServerContext, query: SearchQuery) -> None:

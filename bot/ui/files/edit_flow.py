@@ -24,7 +24,7 @@ from bot.ui.kit.confirm import Prompt, is_variant
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.suggestions import suggest
+from bot.ui.kit.suggestions import Suggestion, suggest
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseModal, BaseView
 
@@ -63,7 +63,7 @@ async def set_key(context: ServerContext, path: str, *, key: str, value: str) ->
         await suggest(
             context,
             error,
-            error.suggestions,
+            [Suggestion(key, key) for key in error.suggestions],
             lambda context, suggestion: set_key(context, path, key=suggestion, value=value),
         )
         return

@@ -21,7 +21,6 @@ from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.suggestions import suggest
 from bot.ui.kit.text import code_pages
 from bot.ui.kit.view import BACK_ROW, view_of
 
@@ -37,13 +36,6 @@ async def show_file(context: ServerContext, path: str, folder: ShowPath) -> None
     services, permit = context.services, await context.permit()
     try:
         file = await services.files.read(permit, path)
-    except FileMissing as error:
-
-        async def again(context: ServerContext, path: str) -> None:
-            await show_file(context, path, folder)
-
-        await suggest(context, error, await services.files.similar(permit, path), again)
-        return
     except NotShown as error:
         card = cards.not_shown(context.server, path, error.entry, error.happened)
         view = FilePages(context, path, [card], folder, level=permit.level)

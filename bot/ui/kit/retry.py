@@ -1,56 +1,90 @@
 """A button that tries again what failed for a reason that may pass."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, Self, TypeVar
 
 import discord
 from typing_extensions import override
 
-from bot.panel.errors import (
-    BrokenAnswer,
-    NodeDown,
-    NodeFault,
-    PanelError,
-    PanelFault,
-    PanelUnreachable,
-    RateLimited,
-)
-from bot.ui.kit.client import AnyInteraction
+from bot.core.errors import QuetzalError
+from bot.ui.kit.authorize import AccessCheck
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.error_report import report
-from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
 
-_MAY_PASS = (PanelUnreachable, BrokenAnswer, PanelFault, RateLimited, NodeDown, NodeFault)
-Work = Callable[[ServerContext], Awaitable[None]]
+
+class Continuable(Protocol):
+    """What work goes on with when its button was pressed, as a `ServerContext`."""
+
+    @property
+    def interaction(self) -> Interaction:
+        """The interaction that is responded to."""
+
+    @property
+    def access(self) -> AccessCheck:
+        """What the work requires."""
+
+    def continued_by(self, interaction: Interaction) -> Self:
+        """Go on with another interaction."""
 
 
-async def with_retry(context: ServerContext, work: Work) -> None:
+@dataclass(frozen=True, slots=True)
+class PlainContext:
+    """A person at work on several servers."""
+
+    interaction: Interaction
+    access: AccessCheck
+
+    def continued_by(self, interaction: Interaction) -> Self:
+        """Return the context of an interaction that follows from this one."""
+        return replace(self, interaction=interaction)
+
+
+C = TypeVar("C", bound=Continuable)
+
+
+async def with_retry(context: C, work: Callable[[C], Awaitable[None]]) -> None:
     """Do it; where it fails for a reason that may pass, show the error with a button that does it again.
 
     Only for work that raises before anything was changed, or that can be done twice.
     """
     try:
         await work(context)
-    except PanelError as error:
-        if not isinstance(error, _MAY_PASS):
+    except QuetzalError as error:
+        if not error.may_pass:
             raise
-        await report(context.interaction, error, in_place=True, view=RetryView(context, work))
+
+        async def again(interaction: Interaction) -> None:
+            try:
+                await with_retry(context.continued_by(interaction), work)
+            except QuetzalError as error:  # takes the place of the first one
+                await report(interaction, error, in_place=True)
+
+        view = RetryView(context.interaction, context.access, again)
+        await report(context.interaction, error, in_place=True, view=view)
 
 
 class RetryView(BaseView):
-    """Does it again."""
+    """Does it again; `words` stand on the button."""
 
-    def __init__(self, context: ServerContext, work: Work) -> None:
-        super().__init__(context.interaction, context.access)
-        self.context = context
-        self.work = work
-        self.add_item(_RetryButton())
+    def __init__(
+        self,
+        interaction: Interaction,
+        access: AccessCheck,
+        again: Callable[[Interaction], Awaitable[None]],
+        words: str = "Retry",
+    ) -> None:
+        super().__init__(interaction, access)
+        self.again = again
+        self.add_item(_RetryButton(words))
 
 
-class _RetryButton(discord.ui.Button[RetryView]):
-    def __init__(self) -> None:
-        super().__init__(label="Retry", style=discord.ButtonStyle.primary)
+class _RetryButton(discord.ui.Button[Any]):
+    def __init__(self, words: str) -> None:
+        super().__init__(label=words, style=discord.ButtonStyle.primary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        await with_retry(view.context.continued_by(interaction), view.work)
+        await view.again(interaction)

@@ -26,6 +26,7 @@ class HubPage(StrEnum):
     HEALTH = "Health"
     ALERTS = "Alerts"
     SCHEDULES = "Schedules"
+    BACK_UP = "Back up"
 
 
 @dataclass(frozen=True, slots=True)

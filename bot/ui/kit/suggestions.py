@@ -1,6 +1,7 @@
 """“Did you mean …?”: what a person got wrong, with a button for each thing that they may have meant."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 import discord
 from typing_extensions import override
@@ -14,18 +15,28 @@ from bot.ui.kit.text import inline_code, label
 from bot.ui.kit.view import LABEL_LIMIT, BaseView, view_of
 
 _SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What may have been meant: what the command is run with, and how people read it."""
+
+    value: str
+    name: str
+
+
 Rerun = Callable[[ServerContext, str], Awaitable[None]]
 """Runs the command again with what was suggested."""
 
 
 async def suggest(
-    context: ServerContext, error: QuetzalError, suggestions: Sequence[str], rerun: Rerun
+    context: ServerContext, error: QuetzalError, suggestions: Sequence[Suggestion], rerun: Rerun
 ) -> None:
     """Show the error with the likeliest suggestions; raises it when there are none."""
     if not suggestions:
         raise error
     likely = suggestions[:_SHOWN]
-    error.next_step = f"Did you mean {' or '.join(inline_code(name) for name in likely)}?"
+    error.next_step = f"Did you mean {' or '.join(inline_code(suggestion.name) for suggestion in likely)}?"
     view = SuggestionsView(context, likely, rerun)
     await respond(context.interaction, card=error_card(error, "", in_change=False), view=view)
 
@@ -33,7 +44,7 @@ async def suggest(
 class SuggestionsView(BaseView):
     """A button for each suggestion."""
 
-    def __init__(self, context: ServerContext, suggestions: Sequence[str], rerun: Rerun) -> None:
+    def __init__(self, context: ServerContext, suggestions: Sequence[Suggestion], rerun: Rerun) -> None:
         super().__init__(context.interaction, context.access)
         self.context = context
         self.rerun = rerun
@@ -42,11 +53,11 @@ class SuggestionsView(BaseView):
 
 
 class _SuggestionButton(discord.ui.Button[SuggestionsView]):
-    def __init__(self, suggestion: str) -> None:
-        super().__init__(label=label(suggestion, LABEL_LIMIT))
+    def __init__(self, suggestion: Suggestion) -> None:
+        super().__init__(label=label(suggestion.name, LABEL_LIMIT))
         self._suggestion = suggestion
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        await view.rerun(view.context.continued_by(interaction), self._suggestion)
+        await view.rerun(view.context.continued_by(interaction), self._suggestion.value)

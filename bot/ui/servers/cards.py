@@ -63,7 +63,9 @@ def power_prompt(server: Server, signal: PowerSignal, over_disk: OverDisk | None
     name = neutralise(server.name, _NAME_ROOM)
     title, button = f"{signal.value.capitalize()} {name}?", signal.value.capitalize()
     if over_disk is None:
-        return Prompt(theme.card(title, _CONSEQUENCE[signal], colour=theme.CAREFUL), confirm=button)
+        is_final = signal is PowerSignal.KILL
+        colour = theme.BAD if is_final else theme.CAREFUL
+        return Prompt(theme.card(title, _CONSEQUENCE[signal], colour=colour), button, undoable=not is_final)
     text = (
         f"{_CONSEQUENCE[signal]}\n\n⚠️ **It won't start again:** it uses {_use_of(over_disk)}, and a "
         f"node doesn't start servers over their disk limit.\n➡️ {_FREE_SPACE}"

@@ -16,6 +16,7 @@ from bot.ui.kit.authorize import actor
 from bot.ui.kit.card import layout
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.respond import respond, show_progress
+from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.servers import console_cards as cards
 from bot.ui.servers.console_buttons import console_buttons
@@ -45,7 +46,11 @@ async def open_console(context: ServerContext, *, hides_addresses: bool) -> None
         )
 
     facts: Facts = {"hides_addresses": hides_addresses}
-    await _open(context, LiveSubject(context.server), feed, action="server.console", facts=facts)
+
+    async def work(context: ServerContext) -> None:
+        await _open(context, LiveSubject(context.server), feed, action="server.console", facts=facts)
+
+    await with_retry(context, work)
 
 
 async def follow_file(context: ServerContext, path: str) -> None:
@@ -55,7 +60,11 @@ async def follow_file(context: ServerContext, path: str) -> None:
     def feed(permit: Permit) -> LineFeed:
         return FileTail(permit, path, services.clock, services.workers)
 
-    await _open(context, LiveSubject(context.server, path), feed, action="files.tail", facts={"path": path})
+    async def work(context: ServerContext) -> None:
+        subject = LiveSubject(context.server, path)
+        await _open(context, subject, feed, action="files.tail", facts={"path": path})
+
+    await with_retry(context, work)
 
 
 async def _open(

@@ -22,8 +22,10 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.respond import respond
+from bot.ui.kit.retry import PlainContext, with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage, ServerHub
+from bot.ui.kit.server_option import seen_by
 from bot.ui.kit.view import view_of
 from bot.ui.kit.way_back import leads_back
 from bot.ui.servers import cards
@@ -31,14 +33,18 @@ from bot.ui.servers.list_card import ListedServer, list_title, need, row_text, s
 from bot.ui.servers.power_flow import change_power
 
 
-async def show_list(
-    interaction: Interaction, access: AccessCheck, targets: Sequence[Target], search: str
-) -> None:
-    """Show the servers, or say what to do when there are none."""
-    if not targets:
-        await respond(interaction, card=cards.no_servers(search))
-        return
-    await ServerPages(interaction, access, targets, search).show(interaction)
+async def show_list(interaction: Interaction, access: AccessCheck, search: str) -> None:
+    """Show the servers that this person may see, or say what to do when there are none."""
+
+    async def show(context: PlainContext) -> None:
+        interaction, directory = context.interaction, context.interaction.client.services.directory
+        targets = await directory.iter_all(await seen_by(interaction), search)
+        if targets:
+            await ServerPages(interaction, access, targets, search).show(interaction)
+        else:
+            await respond(interaction, card=cards.no_servers(search))
+
+    await with_retry(PlainContext(interaction, access), show)
 
 
 class ServerPages(ListPages[Target]):

@@ -8,6 +8,7 @@ from bot.domain.trends import Measure
 from bot.services.servers import Performance
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond
+from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers import performance_card as cards
@@ -16,6 +17,10 @@ from bot.ui.servers.chart import PerformanceChart, draw_performance
 
 async def show_performance(context: ServerContext, period: Period, measure: Measure | None = None) -> None:
     """Read the history and show it, of one measure or of all; without a chart when it cannot be drawn."""
+    await with_retry(context, lambda context: _show(context, period, measure))
+
+
+async def _show(context: ServerContext, period: Period, measure: Measure | None) -> None:
     services = context.services
     performance = await services.performance.fetch(await context.permit(), period)
     view = PerformanceView(context, period, measure, with_measures=performance.report is not None)

@@ -20,7 +20,7 @@ from bot.ui.servers import cards
 _STOPPING = (PowerSignal.STOP, PowerSignal.KILL)
 POWER_STYLE = {
     PowerSignal.START: discord.ButtonStyle.success,
-    PowerSignal.STOP: discord.ButtonStyle.danger,
+    PowerSignal.STOP: discord.ButtonStyle.secondary,
     PowerSignal.RESTART: discord.ButtonStyle.primary,
     PowerSignal.KILL: discord.ButtonStyle.danger,
 }

@@ -9,9 +9,7 @@ from typing_extensions import override
 from bot.core.errors import QuetzalError
 from bot.domain.levels import Level
 from bot.panel.models import PowerSignal, PowerState
-from bot.services.backups import BackupRequest
 from bot.services.servers import ServerStatus
-from bot.ui.backups.create_flow import make
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond
@@ -71,9 +69,10 @@ class StatusView(BaseView):
         for signal in _FITTING.get(state, ()):
             if level >= _PowerButton.required_level:
                 self.add_item(_PowerButton(signal))
-        if state in _SETTLED and now.server.feature_limits.backups and level >= _BackupButton.required_level:
-            self.add_item(_BackupButton())
         hub = context.interaction.client.shared(ServerHub)
+        can_back_up = state in _SETTLED and now.server.feature_limits.backups
+        if can_back_up and level >= hub.get(HubPage.BACK_UP).level:
+            self.add_item(PageButton(HubPage.BACK_UP, self.context, row=_POWER_ROW))
         for row, pages in enumerate(_PAGES, _FIRST_PAGE_ROW):
             for page in pages:
                 if level >= hub.get(page).level:
@@ -102,19 +101,6 @@ class _PowerButton(discord.ui.Button[StatusView]):
         view = view_of(self)
         if await change_power(view.context.continued_by(interaction), self._signal):
             await view.catch_up()
-
-
-class _BackupButton(discord.ui.Button[StatusView]):
-    required_level = Level.OPERATOR
-    acknowledgement = Acknowledgement.PRIVATE
-
-    def __init__(self) -> None:
-        super().__init__(label="Back up", row=_POWER_ROW)
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        context = view_of(self).context.continued_by(interaction).raised_to(self.required_level)
-        await make(context, BackupRequest())
 
 
 class _DetailsButton(discord.ui.Button[StatusView]):
