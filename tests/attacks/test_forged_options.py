@@ -26,6 +26,7 @@ from bot.ui.kit.option import SuggestingTransformer
 from bot.ui.kit.panel_option import PanelTransformer
 from bot.ui.kit.path_tokens import PathTokens
 from bot.ui.kit.server_option import OnServerTransformer, ServerTransformer
+from bot.ui.schedules.option import ScheduleTransformer
 from bot.ui.setup.overview import every_command
 from sandbox import hashids
 from sandbox.node.volumes import disk_of
@@ -37,6 +38,7 @@ from tests.support.alerts import begun, incident
 from tests.support.databases import given
 from tests.support.grants import grant
 from tests.support.messages import text
+from tests.support.schedules import scheduled
 from tests.support.world import GUILD_ID, World, new_world, shown
 
 HIDDEN = "vault"
@@ -52,6 +54,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         disk_of(made.survival).write(LONG_PATH, b"x")
         past(made, f"{HIDDEN} backup")
         given(made, f"{HIDDEN}base")
+        scheduled(made, f"{HIDDEN} restart")
         await begun(made, incident(made, rule=RuleKind.CPU))
         await made.advance(60)
         await grant(made, made.stranger.id, Level.ADMIN, lobby.uuid)
@@ -65,6 +68,10 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
     DatabaseTransformer: lambda world: [
         hashids.encode(world.survival.databases[0].id),
         world.survival.databases[0].name,
+    ],
+    ScheduleTransformer: lambda world: [
+        str(world.survival.schedules[0].id),
+        world.survival.schedules[0].name,
     ],
     PathTransformer: lambda world: [
         world.env.bot.shared(PathTokens).shorten(world.survival.uuid, LONG_PATH),
