@@ -36,6 +36,7 @@ EXTENSIONS = (
     "cogs.access",
     "cogs.defaults",
     "cogs.databases",
+    "cogs.network",
     "cogs.backups",
     "cogs.schedules",
 )

@@ -49,6 +49,7 @@ from bot.services.servers import (
     DefaultServerService,
     HealthService,
     LatestStates,
+    NetworkService,
     PerformanceService,
     PowerService,
     RenameService,
@@ -83,6 +84,7 @@ class Services:
     power: PowerService
     console: ConsoleService
     rename_server: RenameService
+    network: NetworkService
     startup: StartupService
     schedules: ScheduleService
     eula: EulaService

@@ -77,9 +77,10 @@ def _task(world: World, server: GameServer | None, text: str) -> tuple[GameServe
 
 
 def _allocation(world: World, server: GameServer | None, text: str) -> tuple[GameServer | None, Any]:
-    return _first(
-        world, server, lambda other: next((a for a in other.allocations if str(a.id) == text), None)
-    )
+    # Looked up among those of the server only: the panel does not say that another server has it.
+    if server is None:
+        return None, None
+    return server, next((a for a in server.allocations if str(a.id) == text), None)
 
 
 def _subuser(world: World, server: GameServer | None, text: str) -> tuple[GameServer | None, Any]:

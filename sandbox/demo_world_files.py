@@ -76,7 +76,7 @@ def write_minecraft(world: World, server: GameServer) -> None:
     """Fill the disk of a Minecraft server as it would be after some weeks."""
     now = world.now()
     installed, yesterday = now - timedelta(days=62), now - timedelta(days=1)
-    port = server.allocations[0].port
+    port = server.primary.port
     text = {
         "eula.txt": "eula=true\n",
         "server.properties": _properties(server.name, port),

@@ -223,6 +223,7 @@ class GameServer:
     has_container: bool = True  # False: its image cannot be pulled, so there is none
     variables: dict[str, str] = field(default_factory=dict)
     allocations: list[Allocation] = field(default_factory=list)
+    primary_id: int | None = None  # None: the first allocation is the primary one
     subusers: list[Subuser] = field(default_factory=list)
     backups: list[Backup] = field(default_factory=list)
     databases: list[Database] = field(default_factory=list)
@@ -242,6 +243,11 @@ class GameServer:
     def identifier(self) -> str:
         """The short id."""
         return self.short_id or self.uuid[:8]
+
+    @property
+    def primary(self) -> Allocation:
+        """The address that players connect to."""
+        return next((row for row in self.allocations if row.id == self.primary_id), self.allocations[0])
 
     @property
     def state(self) -> str:

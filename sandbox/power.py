@@ -277,7 +277,7 @@ def invocation(server: GameServer, *, hidden: bool = False) -> str:
     for variable in server.egg.variables:
         shown = "[hidden]" if hidden or not variable.viewable else server.variable_value(variable)
         text = text.replace("{{" + variable.env_variable + "}}", shown)
-    return text
+    return _with_address(server, text)
 
 
 def _start_command(server: GameServer) -> str:
@@ -285,4 +285,11 @@ def _start_command(server: GameServer) -> str:
     text = server.egg.startup
     for variable in server.egg.variables:
         text = text.replace("{{" + variable.env_variable + "}}", server.variable_value(variable))
+    return _with_address(server, text)
+
+
+def _with_address(server: GameServer, text: str) -> str:
+    address = {"SERVER_IP": server.primary.ip, "SERVER_PORT": str(server.primary.port)}
+    for name, value in address.items():
+        text = text.replace("{{" + name + "}}", value)
     return text

@@ -100,20 +100,20 @@ def server_item(
 def _allocations(server: GameServer, *, all_of_them: bool) -> list[Json]:
     if all_of_them:
         return [allocation_item(server, allocation) for allocation in server.allocations]
-    primary = allocation_item(server, server.allocations[0])
+    primary = allocation_item(server, server.primary)
     primary["attributes"]["notes"] = None
     return [primary]
 
 
 def allocation_item(server: GameServer, allocation: Allocation) -> Json:
-    """Return an allocation; the first of a server is its primary one."""
+    """Return an allocation of a server."""
     attributes = {
         "id": allocation.id,
         "ip": allocation.ip,
         "ip_alias": allocation.alias,
         "port": allocation.port,
         "notes": allocation.notes,
-        "is_default": allocation is server.allocations[0],
+        "is_default": allocation is server.primary,
     }
     return item("allocation", attributes)
 

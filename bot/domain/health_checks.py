@@ -7,17 +7,18 @@ from enum import StrEnum
 
 from bot.domain import formatting
 from bot.domain.alerts import Severity
+from bot.domain.alerts.advice import is_back
 from bot.domain.alerts.urgency import by_urgency
 from bot.domain.alerts.wording import headline
 from bot.domain.backups import Analysis
-from bot.domain.health_score import stuck_for
+from bot.domain.health_score import Health, health, limited, stuck_for
 from bot.domain.incidents import Incident
 from bot.domain.observation import Absence, CheckResult, Observation, Unreachable, Unreached
+from bot.domain.performance import disk_urgency
 from bot.domain.trends import Forecast, TooEarly, describe_forecast
 from bot.panel.models import PowerState
 
 _DISK_FAILS = 90.0
-_SOON_DAYS, _VERY_SOON_DAYS = 3.0, 1.0
 _OLD, _TOO_OLD = timedelta(days=3), timedelta(days=7)
 _SLOW_S = 5.0
 _LOOP = 3
@@ -79,7 +80,23 @@ def checks(facts: HealthFacts) -> list[Check]:
     ]
 
 
-def verdict(made: list[Check]) -> Result:
+def score(facts: HealthFacts, made: Sequence[Check]) -> Health:
+    """Score a server, never better than its checks."""
+    scored = health(
+        facts.check,
+        java=facts.java,
+        stop_requested=facts.stop_requested,
+        changing_since=facts.changing_since,
+        alerts=facts.alerts,
+    )
+    for result, worst in ((Result.FAIL, Severity.CRITICAL), (Result.WARN, Severity.WARNING)):
+        names = ", ".join(check.name for check in made if check.result is result)
+        if names:
+            return limited(scored, worst, f"while this needs attention: {names}")
+    return scored
+
+
+def verdict(made: Sequence[Check]) -> Result:
     """Return the worst result; UNKNOWN counts only when nothing is worse."""
     order = (Result.FAIL, Result.WARN, Result.UNKNOWN)
     return next((result for result in order if any(check.result is result for check in made)), Result.PASS)
@@ -145,7 +162,7 @@ def _state(facts: HealthFacts) -> Check:
 
 def _alerts(facts: HealthFacts) -> list[Check]:
     """Return a check for active alerts, so that the list is never green beside one."""
-    firing = by_urgency(alert for alert in facts.alerts if alert.firing)
+    firing = by_urgency(alert for alert in facts.alerts if alert.firing and not is_back(alert))
     if not firing:
         return []
     critical = any(incident.level is Severity.CRITICAL for incident in firing)
@@ -181,12 +198,12 @@ def _forecast(facts: HealthFacts) -> Check:
     if forecast is None or isinstance(forecast, TooEarly):
         measured = describe_forecast(forecast) if forecast else "no limit or no history"
         return Check("Disk forecast", Result.PASS if forecast is None else Result.UNKNOWN, measured)
-    if forecast.days >= _SOON_DAYS:
+    level = disk_urgency(forecast)
+    if level is None:
         return Check("Disk forecast", Result.PASS, describe_forecast(forecast))
-    result = Result.FAIL if forecast.days < _VERY_SOON_DAYS else Result.WARN
     return Check(
         "Disk forecast",
-        result,
+        Result.FAIL if level is Severity.CRITICAL else Result.WARN,
         describe_forecast(forecast),
         "Free some space first: a full disk stops the server.",
     )
@@ -207,7 +224,7 @@ def _backups(facts: HealthFacts) -> list[Check]:
         trouble = Check("Failed backups", Result.WARN, measured, "Make one now, and delete the failed ones.")
     age = analysis.last_good_age
     if age is None:
-        none = Result.PASS if facts.backup_limit == 0 else Result.FAIL
+        none = Result.PASS if facts.backup_limit == 0 else Result.WARN
         return [
             Check("Last backup", none, "no backup yet", "Make one now." if facts.backup_limit else ""),
             trouble,
@@ -233,7 +250,6 @@ def _room(facts: HealthFacts) -> list[Check]:
     for name, used, limit in counted:
         if used is None or limit is None or limit == 0:
             continue
-        full = used >= limit
-        todo = "Delete one before the next, or raise the limit." if full else ""
-        made.append(Check(name, Result.WARN if full else Result.PASS, f"{used} of {limit}", todo))
+        full = ", full: delete one before the next" if used >= limit else ""
+        made.append(Check(name, Result.PASS, f"{used} of {limit}{full}"))
     return made

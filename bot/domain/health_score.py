@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain import formatting
 from bot.domain.alerts import DEFAULTS, Severity
 from bot.domain.alerts.rules import STUCK
+from bot.domain.alerts.urgency import worst_level
 from bot.domain.incidents import Incident
 from bot.domain.observation import CheckResult, Observation, changing_for
 from bot.panel.models import PowerState
@@ -64,20 +65,24 @@ def health(
 
 def _capped(health: Health, alerts: Sequence[Incident]) -> Health:
     """Limit a verdict by the worst active alert; recovering ones don't count."""
-    worst = max((incident.level for incident in alerts if incident.firing), default=None)
+    worst = worst_level(alerts)
     if worst is None:
         return health
-    status, most = _AT_MOST[worst]
     if health.score is None:
         worse = health.status is Status.CRITICAL or (
             health.status is Status.UNKNOWN and worst is Severity.WARNING
         )
-        return replace(health, status=health.status if worse else status)
-    if health.score <= most:
-        return health
+        return replace(health, status=health.status if worse else _AT_MOST[worst][0])
     words = "critical alert" if worst is Severity.CRITICAL else "warning"
-    reason = f"At most {most} while a {words} is active."
-    return Health(status, most, (reason, *health.reasons))
+    return limited(health, worst, f"while a {words} is active")
+
+
+def limited(health: Health, worst: Severity, why: str) -> Health:
+    """Return the health no better than something that is wrong allows; `why` ends the reason given."""
+    status, most = _AT_MOST[worst]
+    if health.score is None or health.score <= most:
+        return health
+    return Health(status, most, (f"At most {most} {why}.", *health.reasons))
 
 
 def _scored(

@@ -1,10 +1,12 @@
 """Summarises a server's history over a period: means, peaks, trends, forecast, advice."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.alerts.rules import DEFAULTS, RuleKind, Severity
 from bot.domain.observation import Limits
 from bot.domain.trends import (
     Advice,
@@ -22,6 +24,7 @@ from bot.domain.trends import (
 )
 from bot.domain.usage_scale import share
 
+_DAY_H = 24
 TREND_SPAN = timedelta(days=7)
 """For periods of a day or more, trends use at least this much history, by hours of the day."""
 FORECAST_SPAN = timedelta(days=2)
@@ -126,19 +129,32 @@ def report(past: PastPeriod, limits: Limits, *, java: bool) -> Report | None:
     cpu = Usage(total.cpu, last.cpu.mean, limits.cpu_percent, _trend(past, "cpu"))
     disk = Usage(total.disk, last.disk.mean, limits.disk_bytes, _trend(past, "disk"))
     full = disk_forecast(past.recent, limits)
+    is_urgent = isinstance(full, Forecast) and disk_urgency(full) is not None
     said = advice(
         memory=memory.percent(memory.band.mean),
         cpu=cpu.percent(cpu.band.mean),
         disk=disk.percent(disk.now),
         java=java,
-        full=full if isinstance(full, Forecast) else None,
+        full=full if isinstance(full, Forecast) and is_urgent else None,
     )
     return Report(past, total, memory, cpu, disk, _rates(past.points), _seen(past), full, tuple(said), java)
 
 
 def disk_forecast(recent: Sequence[Point], limits: Limits) -> Forecast | TooEarly | None:
-    """Forecast when the disk is full; None without a limit."""
-    return forecast(_of(recent, "disk"), limits.disk_bytes) if limits.disk_bytes else None
+    """Forecast when the disk is full, from the last FORECAST_SPAN; None without a limit."""
+    known = [(at, used) for at, used in _of(recent, "disk") if used > 0]
+    return forecast(known, limits.disk_bytes) if limits.disk_bytes else None
+
+
+def disk_urgency(full: Forecast) -> Severity | None:
+    """Return how urgent a forecast is, by the thresholds of the alert; growth that may be zero never is."""
+    rule, hours = DEFAULTS[RuleKind.DISK_FORECAST], full.days * _DAY_H
+    if not math.isfinite(full.latest):
+        return None
+    for level, threshold in ((Severity.CRITICAL, rule.critical), (Severity.WARNING, rule.warn)):
+        if threshold is not None and hours < threshold:
+            return level
+    return None
 
 
 def _trend(past: PastPeriod, name: str) -> Slope | TooEarly:

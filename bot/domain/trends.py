@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import chain, combinations, groupby
 
 from bot.domain import formatting
+from bot.domain.alerts.rules import DEFAULTS, RuleKind
 
 MINIMUM_S = 6 * 3600.0
 """A trend needs this much history."""
@@ -224,30 +225,39 @@ class Advice:
 
     measure: Measure
     text: str
+    is_warning: bool = False
+    """Whether the alert's threshold is passed, too; otherwise there is time."""
 
 
 def advice(
     *, memory: float | None, cpu: float | None, disk: float | None, java: bool, full: Forecast | None = None
 ) -> list[Advice]:
-    """Return advice about mean percentages of the limits (None: no limit), the most urgent first."""
+    """Return advice about mean percentages of the limits (None: no limit), the most urgent first.
+
+    `full`: the forecast of the disk, where it is urgent.
+    """
     found: list[Advice] = []
-    if full is not None and full.days <= _SOON_DAYS:
+    if full is not None:
         text = f"The disk is {describe_forecast(full)}. Free space or raise the limit before that."
-        found.append(Advice(Measure.DISK, text))
+        found.append(Advice(Measure.DISK, text, is_warning=True))
     if disk is not None and disk > _DISK:
         text = f"The disk is at {formatting.percent(disk)}. Delete old logs, worlds and archives."
-        found.append(Advice(Measure.DISK, text))
+        found.append(Advice(Measure.DISK, text, _passes(RuleKind.DISK, disk)))
     if memory is not None and memory > _MEMORY and not java:
         text = f"Memory averaged {formatting.percent(memory)}. Raise the limit or reduce the load."
-        found.append(Advice(Measure.MEMORY, text))
+        found.append(Advice(Measure.MEMORY, text, _passes(RuleKind.MEMORY, memory)))
     if cpu is not None and cpu > _CPU:
         text = f"CPU averaged {formatting.percent(cpu)} of its limit. Find out what is busy."
-        found.append(Advice(Measure.CPU, text))
+        found.append(Advice(Measure.CPU, text, _passes(RuleKind.CPU, cpu)))
     return found
 
 
+def _passes(kind: RuleKind, percent: float) -> bool:
+    threshold = DEFAULTS[kind].warn
+    return threshold is not None and percent > threshold
+
+
 _MEMORY, _DISK, _CPU = 70.0, 80.0, 60.0
-_SOON_DAYS = 30.0
 
 
 def _format_days(days: float) -> str:

@@ -3,13 +3,13 @@
 import logging
 import math
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.core.clock import Clock
 from bot.core.supervisor import Pulse
-from bot.domain import trends
 from bot.domain.backups import analyse
-from bot.domain.observation import ServerKey
+from bot.domain.observation import Limits, ServerKey
+from bot.domain.performance import FORECAST_SPAN, disk_forecast
 from bot.domain.trends import TooEarly
 from bot.panel import Lane, PanelClient
 from bot.panel.availability import unavailable_reason
@@ -28,7 +28,6 @@ PER_MINUTE = 20
 """How many servers are read per minute at most, also after the start."""
 _AGAIN_S = 300.0
 _IDLE_S = 30.0
-_HISTORY = timedelta(days=1)
 _DAY_S = 86_400.0
 _OURS = ("backup.create", "backup.end", "backup.delete")
 
@@ -154,15 +153,14 @@ class SlowFactsCache:
         return _Entry(kept.due_s, kept.hours_to_full, good, trouble=trouble)
 
     async def _hours_to_full(self, server: Server) -> float | None:
-        """Forecast from a day of history; growth that may be zero gives no forecast."""
+        """Forecast as for people; growth that may be zero gives no forecast."""
         limit = server.limits.disk_bytes
         if limit is None:
             return math.inf
-        now = self._clock.now()
+        key, now = ServerKey(self._panel_id, server.uuid), self._clock.now()
         async with self._store.read() as conn:
-            history = await metrics.read(conn, ServerKey(self._panel_id, server.uuid), now - _HISTORY, now)
-        series = [(float(point.at), point.disk.mean) for point in history.points if point.disk.mean > 0]
-        forecast = trends.forecast(series, limit)
-        if isinstance(forecast, TooEarly):
+            history = await metrics.read(conn, key, now - FORECAST_SPAN, now)
+        forecast = disk_forecast(history.points, Limits(disk_bytes=limit))
+        if forecast is None or isinstance(forecast, TooEarly):
             return None
         return forecast.days * 24 if math.isfinite(forecast.latest) else math.inf

@@ -22,6 +22,7 @@ from bot.panel.config import Lane, PanelConfig
 from bot.panel.databases import Databases
 from bot.panel.files import Files, Split
 from bot.panel.known_secrets import KnownSecrets
+from bot.panel.network import Network
 from bot.panel.node import NodeLink
 from bot.panel.schedules import Schedules
 from bot.panel.servers import Servers
@@ -151,6 +152,7 @@ class PanelClient:
         self.files = Files(channel, panel.split)
         self.backups = Backups(channel)
         self.databases = Databases(channel, panel.secrets)
+        self.network = Network(channel)
         self.schedules = Schedules(channel)
         self.startup = StartupVariables(channel)
         self.account = AccountInfo(channel)

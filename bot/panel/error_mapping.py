@@ -164,6 +164,8 @@ _BAD_REQUEST_PATHS: dict[str, type[errors.PanelRefused]] = {
     "PUT /servers/{server}/startup/variable": errors.VariableLocked,
     "PUT /servers/{server}/settings/docker-image": errors.ImageLocked,
     "POST /servers/{server}/schedules/{schedule}/execute": errors.ScheduleEmpty,
+    "POST /servers/{server}/network/allocations": errors.TooManyAllocations,
+    "DELETE /servers/{server}/network/allocations/{allocation}": errors.AllocationKept,
 }
 
 
@@ -232,6 +234,8 @@ _BY_CODE: dict[str, _Reader] = {
     "TooManyDatabasesException": _refusal(errors.TooManyDatabases),
     "DuplicateDatabaseNameException": _refusal(errors.DuplicateDatabaseName),
     "NoSuitableDatabaseHostException": _refusal(errors.NoDatabaseHost),
+    "AutoAllocationNotEnabledException": _refusal(errors.AssignmentDisabled),
+    "NoAutoAllocationSpaceAvailableException": _refusal(errors.NoFreeAllocation),
     "ServiceLimitExceededException": _refusal(errors.TooManyTasks),
     "FileSizeTooLargeException": _refusal(errors.FileTooLarge),
     "DaemonConnectionException": _node,

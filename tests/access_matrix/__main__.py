@@ -1,4 +1,7 @@
-"""`python -m tests.access_matrix [group]`: walk, and write `docs/access-table.md`, or show one group."""
+"""`python -m tests.access_matrix [--keep] [group]`: walk, and write `docs/access-table.md`, or show a group.
+
+`--keep` writes the groups that are named and leaves the others as they are.
+"""
 
 import asyncio
 import sys
@@ -20,8 +23,10 @@ async def walked(group: str) -> Walk:
 
 async def main(groups: list[str]) -> None:
     """Walk over everything, or show what one group has."""
+    keeps = "--keep" in groups or not groups
+    groups = [group for group in groups if group != "--keep"]
     walks = {group: await walked(group) for group in groups or (*GROUPS, BY_ITSELF)}
-    if groups:
+    if not keeps:
         sys.stdout.writelines(section(name, walk.rows) for name, walk in walks.items())
     else:
         keep(

@@ -33,7 +33,7 @@ from bot.storage.repositories import (
 from bot.ui.kit.authorize import AnyCommand
 from bot.ui.setup.welcome import post_welcome
 from sandbox.games import Game
-from sandbox.model import GameServer
+from sandbox.model import Allocation, GameServer
 from tests.fault_messages.backups import past
 from tests.fault_messages.databases import given
 from tests.support.alerts import (
@@ -46,7 +46,7 @@ from tests.support.alerts import (
 from tests.support.schedules import scheduled
 from tests.support.world import GUILD_ID, World, shown
 
-GROUPS = ("alerts", "backup", "database", "files", "quetzal", "schedule", "server")
+GROUPS = ("alerts", "backup", "database", "files", "network", "quetzal", "schedule", "server")
 """The first words of all commands; the walk takes them one after another, each a test."""
 
 BY_ITSELF = "by itself"
@@ -73,6 +73,7 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "files upload file": lambda _: ("new.txt", b"new"),
     "who": lambda world: world.stranger,
     "alert": lambda _: "all",
+    "address": lambda world: str(world.survival.allocations[-1].id),
 }
 # Given although they may be left out: they decide what a command is about.
 GIVEN = ("server", "alert")
@@ -130,9 +131,6 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
         ("bot.ui.alerts.rules_view._CorrectButton", "bot.ui.alerts.rules_view._BackButton"),
         "shows only after invalid values: tests/cogs/test_alerts_rules.py",
-    ),
-    "bot.ui.servers.power_flow._SignalButton": (
-        "shows only once a signal has come to its end: tests/cogs/test_server_hub.py"
     ),
     "bot.ui.servers.performance_view._MeasureButton": (
         "shows only with a history: tests/cogs/test_server_performance.py"
@@ -195,6 +193,9 @@ async def prepare(world: World) -> None:
     write("/logs/latest.log", "".join(f"[12:00:00] line {n}\n" for n in range(2_000)).encode())
     world.survival.feature_limits.databases = None
     world.survival.feature_limits.backups = 100
+    world.survival.feature_limits.allocations = 100
+    world.survival.allocations += [Allocation(500 + n, "127.0.0.1", 25600 + n) for n in range(_PAGES_OF)]
+    world.sandbox.world.settings.allocations_enabled = True
     write("/old.txt", b"old\n")
     asked = await world.admin.slash(world.channel, "files delete", path="/old.txt")
     await world.admin.click(shown(asked), label="Delete")

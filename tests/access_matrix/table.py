@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.domain.levels import Level
+from tests.access_matrix.arguments import BY_ITSELF, GROUPS
 from tests.access_matrix.matrix import Row
 
 PAGE = Path(__file__).parents[2] / "docs" / "access-table.md"
@@ -23,11 +24,6 @@ button that was not pressed, or a command that is not here.
 An arrow is something pressed on the answer. A form behind a button takes the button's level. Nobody without
 a level gets anything.
 """
-
-
-def page(sections: Mapping[str, Iterable[Row]]) -> str:
-    """Write the page."""
-    return "\n".join([_HEAD, *(section(name, rows) for name, rows in sections.items())])
 
 
 def section(name: str, rows: Iterable[Row]) -> str:
@@ -63,6 +59,9 @@ def pressed() -> dict[str, list[str]]:
 
 
 def keep(sections: Mapping[str, Iterable[Row]], met: Mapping[str, Iterable[str]]) -> None:
-    """Write both files."""
-    PAGE.write_text(page(sections))
-    PRESSED.write_text(json.dumps({name: sorted(pieces) for name, pieces in met.items()}, indent=1) + "\n")
+    """Write both files; groups that were not walked over stay."""
+    names = [name for name in (*GROUPS, BY_ITSELF) if name in sections or section_of(name)]
+    written = [section(name, sections[name]) if name in sections else section_of(name) for name in names]
+    PAGE.write_text("\n".join([_HEAD, *written]))
+    kept = pressed() | {name: sorted(pieces) for name, pieces in met.items()}
+    PRESSED.write_text(json.dumps({name: kept[name] for name in names}, indent=1) + "\n")

@@ -10,7 +10,7 @@ import pytest
 from simcord import ChannelHandle, ResponseMessage
 
 from bot.core.supervisor import Status
-from bot.domain.alerts import RuleKind
+from bot.domain.alerts import RuleKind, Severity
 from bot.domain.notifications import Board
 from bot.domain.observation import Limits, Observation, ServerKey
 from bot.panel.models import PowerState
@@ -112,8 +112,24 @@ async def test_it_shows_every_server_the_worst_first(world: World) -> None:
     read = text(await board_of(world))
     assert "**1 of 3 running** · 2 off" in read
     assert read.index("Lobby") < read.index("Survival") < read.index("Hub")
-    assert "🔴 critical: offline" in read
+    assert "🔴 **Lobby** · offline\n-# critical: offline" in read
     assert "⚫ Off: Hub (stopped by Ada)" in read
+
+
+async def test_a_server_has_the_sign_of_its_worst_alert_and_says_it_once(world: World) -> None:
+    unpaid = world.sandbox.world.add_server(name="Unpaid", owner="owner", status="suspended")
+    await world.advance(60)
+    await see(world)
+    full = incident(world, level=Severity.WARNING, rule=RuleKind.DISK)
+    busy = incident(world, rule=RuleKind.CPU)
+    stopped = incident(world, unpaid, rule=RuleKind.SUSPENDED, level=Severity.WARNING, value=None)
+    await begun(world, full, replace(busy, better_since=busy.fired_at), stopped)
+    await choose(world)
+
+    read = text(await board_of(world))
+    assert "🟠 **Survival** · running\n-# warning: disk, recovering: CPU" in read
+    assert "🟠 **Unpaid** · suspended\n" in read
+    assert "warning: suspended" not in read
 
 
 async def test_servers_that_are_only_off_share_a_line(world: World) -> None:

@@ -54,7 +54,8 @@ async def test_what_failed_stands_before_what_is_well(world: World) -> None:
     said = await health_text(world)
     assert head(said) == "❌ Survival has problems"
     assert "No backup yet\n➡️ Make one now." in said
-    assert said.index("❌ Last backup") < said.index("✅ State: running")
+    assert said.index("⚠️ Last backup") < said.index("✅ State: running")
+    assert "Health score: 59 of 100" in said
 
 
 async def test_an_old_and_a_failed_backup_are_warned_of(world: World) -> None:

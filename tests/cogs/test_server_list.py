@@ -2,8 +2,11 @@
 
 import discord
 
+from bot.domain.alerts import RuleKind, Severity
+from bot.ui.kit import theme
 from sandbox import Fault
-from tests.support.messages import buttons, text
+from tests.support.alerts import begun, incident, run
+from tests.support.messages import buttons, nodes, text
 from tests.support.world import World, shown
 
 
@@ -107,6 +110,18 @@ async def test_a_panel_that_went_away_is_told_once_above_the_servers_last_known(
 
     assert answer.count("(HTTP 502). This has been going on for") == 1
     assert answer.count("state unknown") == 2
+
+
+async def test_a_server_has_the_sign_of_its_worst_alert(world: World) -> None:
+    await world.advance(10)
+    full, _ = await begun(
+        world, incident(world, rule=RuleKind.DISK), incident(world, rule=RuleKind.CPU, level=Severity.WARNING)
+    )
+    await run(world, "ack", alert=str(full.id))
+
+    answer = shown(await world.admin.slash(world.channel, "server list"))
+    assert "🔴 **Survival**" in text(answer)
+    assert [node["accent_color"] for node in nodes(answer) if "accent_color" in node] == [theme.BAD.value]
 
 
 async def test_a_suspended_server_has_a_lock(world: World) -> None:

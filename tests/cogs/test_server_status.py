@@ -128,10 +128,11 @@ async def test_the_score_comes_with_its_reasons(world: World) -> None:
     )  # fmt: skip
     await world.advance(70)
     asked = await world.admin.slash(world.channel, "server status", server="Busy")
-    assert "**🟠 Health** 60 of 100, warning" in text(shown(asked))
+    assert "**🔴 Health** 59 of 100, critical" in text(shown(asked))
     assert "Memory at" not in text(shown(asked))
 
     report = text(shown(await world.admin.click(shown(asked), label="Details")))
+    assert "-# At most 59 while this needs attention: Memory." in report
     assert "-# Memory at 96% of its limit (-30)." in report
     assert "-# CPU at 78% of its limit (-10)." in report
 

@@ -65,7 +65,7 @@ def _spans(claims: Mapping[str, int]) -> tuple[int, int]:
 
 async def replay(story: Story) -> dict[str, list[str]]:
     """Tell a story to a sandbox of its own; returns the mismatches by recording."""
-    async with stage(story.mode) as told_on:
+    async with stage(story.mode, story.rig) as told_on:
         replayed = Replay(told_on)
         await replayed.tell(story.steps)
     return replayed.mismatches

@@ -4,7 +4,7 @@ import base64
 import io
 import json
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -16,6 +16,7 @@ from yarl import URL
 
 from sandbox import ManualClock, Mode, Sandbox
 from sandbox.model import GameServer
+from sandbox.world import World
 from tests.contract.answers import Answer
 from tests.contract.recordings import NODE, PANEL, Exchange
 from tests.contract.rig import build
@@ -28,13 +29,17 @@ BIG_BODY = re.compile(r"<(\d+) bytes>")
 UNASKED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 # Which object an id in a path belongs to, told by the part before it.
 OBJECTS = {
+    "allocations": "allocation",
     "api-keys": "api_key",
     "backups": "backup",
     "databases": "server_database",
     "schedules": "server_schedule",
     "tasks": "schedule_task",
+    "users": "server_subuser",
 }
 KEYS = ("uuid", "id", "identifier")
+Rig = Callable[[World], Mapping[str, GameServer]]
+"""Puts the people and servers of a recorded installation into a world."""
 
 
 @dataclass(slots=True)
@@ -139,13 +144,13 @@ class RecordedWorld:
 
 
 @asynccontextmanager
-async def stage(mode: Mode = Mode.V1_11) -> AsyncIterator[RecordedWorld]:
-    """Start a sandbox with the recorded people and servers; its clock stands still."""
+async def stage(mode: Mode = Mode.V1_11, rig: Rig = build) -> AsyncIterator[RecordedWorld]:
+    """Start a sandbox with recorded people and servers; its clock stands still."""
     async with (
         Sandbox(clock=ManualClock(), mode=mode) as sandbox,
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False) as http,
     ):
-        yield RecordedWorld(sandbox, http, build(sandbox.world))
+        yield RecordedWorld(sandbox, http, rig(sandbox.world))
 
 
 def _body(recording: Exchange, body: Any) -> bytes | None:  # noqa: ANN401 - JSON

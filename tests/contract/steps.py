@@ -6,7 +6,8 @@ from itertools import chain
 
 from sandbox import Mode
 from sandbox.node_link import wake
-from tests.contract.stage import RecordedWorld
+from tests.contract.rig import build
+from tests.contract.stage import RecordedWorld, Rig
 from tests.contract.talk import Talk
 
 Change = Callable[[RecordedWorld], Awaitable[None] | None]
@@ -21,15 +22,16 @@ class Story:
     name: str
     steps: tuple[Step, ...]
     mode: Mode = Mode.V1_11
+    rig: Rig = build
 
     def recordings(self) -> Iterator[str]:
         """Name the recordings that are replayed."""
         return _names(self.steps)
 
 
-def story(name: str, *steps: Step, folder: str, mode: Mode = Mode.V1_11) -> Story:
+def story(name: str, *steps: Step, folder: str, mode: Mode = Mode.V1_11, rig: Rig = build) -> Story:
     """Tell a story with recordings out of one folder."""
-    return Story(name, _within(folder, steps), mode)
+    return Story(name, _within(folder, steps), mode, rig)
 
 
 def advance(seconds: float) -> Change:

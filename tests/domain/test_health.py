@@ -1,13 +1,15 @@
 """The score explains itself, and a server that should run and does not is never excellent."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.alerts import RuleKind, Severity
+from bot.domain.alerts.urgency import worst_level
 from bot.domain.backups import analyse
-from bot.domain.health_checks import HealthFacts, Result, checks, verdict
+from bot.domain.health_checks import HealthFacts, Result, checks, score, verdict
 from bot.domain.health_score import Status, health
 from bot.domain.incidents import Incident, Subject
 from bot.domain.observation import (
@@ -156,10 +158,11 @@ WELL = HealthFacts(
         (replace(WELL, disk_forecast=Forecast(0.5, 0.4, 1)), "Disk forecast", Result.FAIL),
         (replace(WELL, disk_forecast=TooEarly(3600)), "Disk forecast", Result.UNKNOWN),
         (WELL, "Last backup", Result.UNKNOWN),
-        (replace(WELL, backups=analyse([], NOW, limit=3), backup_limit=3), "Last backup", Result.FAIL),
+        (replace(WELL, backups=analyse([], NOW, limit=3), backup_limit=3), "Last backup", Result.WARN),
         (replace(WELL, backups=analyse([], NOW, limit=0), backup_limit=0), "Last backup", Result.PASS),
         (WELL, "Database limit", Result.PASS),
-        (replace(WELL, databases=2), "Database limit", Result.WARN),
+        (replace(WELL, databases=2), "Database limit", Result.PASS),
+        (replace(WELL, disk_forecast=Forecast(2, 1, math.inf)), "Disk forecast", Result.PASS),
     ],
 )
 def test_each_check(facts: HealthFacts, name: str, result: Result) -> None:
@@ -178,8 +181,31 @@ def test_the_age_of_the_last_backup(days: int, result: Result) -> None:
     assert (made["Last backup"], made["Failed backups"], made["Backup limit"]) == (
         result,
         Result.WARN,
-        Result.WARN,
+        Result.PASS,
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "most", "status"),
+    [
+        (WELL, 100, Status.EXCELLENT),
+        (replace(WELL, crashes_in_a_day=1), 74, Status.WARNING),
+        (replace(WELL, disk_forecast=Forecast(0.5, 0.4, 1)), 59, Status.CRITICAL),
+        (replace(WELL, check=seen(disk=96)), 59, Status.CRITICAL),
+    ],
+)
+def test_the_score_is_never_better_than_the_checks(facts: HealthFacts, most: int, status: Status) -> None:
+    judged = score(facts, checks(facts))
+    assert (judged.score, judged.status) == (most, status)
+
+
+def test_a_crash_that_a_server_came_back_from_is_no_active_problem() -> None:
+    back = Incident(
+        1, Subject.server(KEY), RuleKind.CRASH, "Survival", "falcon", Severity.WARNING, Severity.WARNING, NOW,
+        evidence={"back_at": NOW.isoformat()},
+    )  # fmt: skip
+    assert worst_level([back]) is None
+    assert worst_level([back, replace(back, evidence={})]) is Severity.WARNING
 
 
 def test_the_verdict_is_the_worst_check() -> None:

@@ -68,6 +68,26 @@ async def test_servers_power_and_account(scene: Scene) -> None:
     assert "control.start" in (await client.account.permissions()).names
 
 
+async def test_addresses(scene: Scene) -> None:
+    network, uuid = scene.client.network, scene.uuid
+    (first,) = await network.list(uuid)
+    assert (first.is_default, first.notes) == (True, None)
+    assert (await network.set_note(uuid, first.id, "game")).notes == "game"
+    with pytest.raises(errors.AssignmentDisabled):
+        await network.assign(uuid)
+    scene.sandbox.world.settings.allocations_enabled = True
+    second = await network.assign(uuid)
+    await scene.sandbox.advance(61)  # later panels assign two a minute
+    with pytest.raises(errors.TooManyAllocations):
+        await network.assign(uuid)
+    assert (await network.make_primary(uuid, second.id)).is_default
+    assert [row.is_default for row in await network.list(uuid)] == [False, True]
+    with pytest.raises(errors.AllocationKept):
+        await network.remove(uuid, second.id)
+    await network.remove(uuid, first.id)
+    assert [row.id for row in await network.list(uuid)] == [second.id]
+
+
 async def test_files_there_and_back(scene: Scene) -> None:
     files, uuid = scene.client.files, scene.uuid
     name = "päivä %41 +&#'\"世界 .txt"

@@ -77,6 +77,15 @@ CALLS: dict[str, Call] = {
     "POST /servers/S/databases": lambda c, r, m: c.databases.create(UUID, _sent(r, "database", "stats")),
     "POST /servers/S/databases/ID/rotate-password": lambda c, r, m: c.databases.rotate(UUID, m["id"]),
     "DELETE /servers/S/databases/ID": lambda c, r, m: c.databases.delete(UUID, m["id"]),
+    "GET /servers/S/network/allocations": lambda c, r, m: c.network.list(UUID),
+    "POST /servers/S/network/allocations": lambda c, r, m: c.network.assign(UUID),
+    "POST /servers/S/network/allocations/ID": lambda c, r, m: c.network.set_note(
+        UUID, int(m["id"]), _sent(r, "notes", "")
+    ),
+    "POST /servers/S/network/allocations/ID/primary": lambda c, r, m: c.network.make_primary(
+        UUID, int(m["id"])
+    ),
+    "DELETE /servers/S/network/allocations/ID": lambda c, r, m: c.network.remove(UUID, int(m["id"])),
     "GET /servers/S/schedules": lambda c, r, m: c.schedules.list(UUID),
     "POST /servers/S/schedules": lambda c, r, m: c.schedules.create(UUID, SCHEDULE),
     "GET /servers/S/schedules/ID": lambda c, r, m: c.schedules.view(UUID, int(m["id"])),
@@ -135,6 +144,15 @@ RULES: list[tuple[int, str | None, str, type[QuetzalError], type[QuetzalError]]]
         errors.RestoreNotPossible,
     ),
     (400, "BadRequestHttpException", "manually set", errors.ImageLocked, errors.ImageLocked),
+    (
+        400,
+        "AutoAllocationNotEnabledException",
+        "",
+        errors.AssignmentDisabled,
+        errors.AssignmentDisabled,
+    ),
+    (400, "DisplayException", "additional allocations", errors.PanelRefused, errors.TooManyAllocations),
+    (400, "DisplayException", "delete", errors.PanelRefused, errors.AllocationKept),
     (400, "BackupLockedException", "", errors.BackupLocked, errors.BackupLocked),
     (400, "TooManyBackupsException", "", errors.TooManyBackups, errors.TooManyBackups),
     (400, "TooManyDatabasesException", "", errors.TooManyDatabases, errors.TooManyDatabases),
@@ -290,5 +308,5 @@ def test_every_recording_is_used_or_has_a_reason() -> None:
         if not any(fnmatch(recording.name, pattern) for recording in [*LEFT, *node])
     ]
     assert needless == []
-    assert len(USED) + len(node) + len(LEFT) == len(http_recordings()) == 560
-    assert len(USED) >= 490
+    assert len(USED) + len(node) + len(LEFT) == len(http_recordings()) >= 595
+    assert len(USED) >= 520

@@ -4,8 +4,6 @@ UNUSED = {
     "*application*": "the application API belongs to administrators; Quetzal has an account key",
     "account-api-keys-*": "a bot makes no keys",
     "422-account-api-keys-create": "a bot makes no keys",
-    "allocations": "network: no feature uses it yet",
-    "400-allocation*": "network: no feature uses it yet",
     "users-list": "subusers: no feature uses them yet",
     "users-view-*": "subusers: no feature uses them yet",
     "422-users-create": "subusers: no feature uses them yet",

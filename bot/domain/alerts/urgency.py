@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain.alerts.rules import RuleKind
+from bot.domain.alerts.advice import is_back
+from bot.domain.alerts.rules import RuleKind, Severity
 from bot.domain.incidents import Incident
 
 _DOWN = frozenset({RuleKind.PANEL, RuleKind.NODE, RuleKind.STATE, RuleKind.CRASH, RuleKind.NO_ANSWER})
@@ -17,6 +18,13 @@ def by_urgency(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
     what is down before what is stale, the widest, and the oldest first.
     """
     return tuple(sorted(incidents, key=urgency))
+
+
+def worst_level(incidents: Iterable[Incident]) -> Severity | None:
+    """Return the worst level of what lasts; None when all of it recovers, is over, or runs again."""
+    return max(
+        (incident.level for incident in incidents if incident.firing and not is_back(incident)), default=None
+    )
 
 
 def urgency(incident: Incident) -> tuple[bool, bool, bool, int, int, int, datetime, int]:

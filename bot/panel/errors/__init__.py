@@ -71,6 +71,8 @@ from bot.panel.errors.node_api import (
     NodeTokenRefused,
 )
 from bot.panel.errors.refusals import (
+    AllocationKept,
+    AssignmentDisabled,
     BackupLocked,
     BackupThrottled,
     BodyTooLarge,
@@ -84,6 +86,7 @@ from bot.panel.errors.refusals import (
     InvalidRequest,
     NoBackupHost,
     NoDatabaseHost,
+    NoFreeAllocation,
     NotFound,
     PanelFault,
     PanelRefused,
@@ -92,6 +95,7 @@ from bot.panel.errors.refusals import (
     ScheduleEmpty,
     ServerOffline,
     ServerStateConflict,
+    TooManyAllocations,
     TooManyBackups,
     TooManyDatabases,
     TooManyTasks,
@@ -100,8 +104,10 @@ from bot.panel.errors.refusals import (
 
 __all__ = [
     "AddressForbidden",
+    "AllocationKept",
     "AnswerTooLarge",
     "ArchiveUnknown",
+    "AssignmentDisabled",
     "BackupLocked",
     "BackupThrottled",
     "BodyTooLarge",
@@ -131,6 +137,7 @@ __all__ = [
     "LinkSpent",
     "NoBackupHost",
     "NoDatabaseHost",
+    "NoFreeAllocation",
     "NodeAnswerBroken",
     "NodeAnswerTooLarge",
     "NodeApiCertificateRefused",
@@ -173,6 +180,7 @@ __all__ = [
     "SocketSilent",
     "StillInMaintenance",
     "TokenRefused",
+    "TooManyAllocations",
     "TooManyBackups",
     "TooManyDatabases",
     "TooManyPulls",

@@ -153,6 +153,34 @@ class NoDatabaseHost(PanelRefused):
     next_step = "Whoever runs the panel has to add a database host."
 
 
+class TooManyAllocations(PanelRefused):
+    """The server's limit of addresses is reached."""
+
+    happened = "The server has reached its limit of addresses; the primary one counts, too."
+    next_step = "Remove an address that you no longer need, or have the limit raised in the panel."
+
+
+class AssignmentDisabled(PanelRefused):
+    """The panel assigns no addresses by itself, as after its installation."""
+
+    happened = "The panel doesn't assign further addresses by itself."
+    next_step = "Whoever runs the panel can assign one, or turn on automatic allocation in its settings."
+
+
+class NoFreeAllocation(PanelRefused):
+    """The node has no free address in the range from which the panel assigns them."""
+
+    happened = "The server's node has no free address left."
+    next_step = "Whoever runs the panel has to add addresses to the node, or assign one."
+
+
+class AllocationKept(PanelRefused):
+    """The primary address can't be removed, nor any of a server whose limit is 0."""
+
+    happened = "The panel keeps that address: it is the primary one, or the server's limit of addresses is 0."
+    next_step = "Make another address primary first. If the limit is 0, whoever runs the panel can remove it."
+
+
 class InvalidCron(PanelRefused):
     """The five cron fields make no sense together."""
 

@@ -14,6 +14,7 @@ from bot.services.servers.directory import (
 )
 from bot.services.servers.health import HealthReport, HealthService
 from bot.services.servers.latest_states import LatestStates
+from bot.services.servers.network import NetworkService, NewPrimary
 from bot.services.servers.performance import Performance, PerformanceService
 from bot.services.servers.power import OverDisk, PowerOutcome, PowerService
 from bot.services.servers.rename import RenameResult, RenameService
@@ -34,6 +35,8 @@ __all__ = [
     "HealthService",
     "ImageChoice",
     "LatestStates",
+    "NetworkService",
+    "NewPrimary",
     "OverDisk",
     "Performance",
     "PerformanceService",

@@ -10,8 +10,8 @@ from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
 from bot.domain.availability import unavailable_text
 from bot.domain.backups import Analysis, analyse
-from bot.domain.health_checks import Check, HealthFacts, checks
-from bot.domain.health_score import Health, health
+from bot.domain.health_checks import Check, HealthFacts, checks, score
+from bot.domain.health_score import Health
 from bot.domain.observation import Observation, runs_java
 from bot.domain.performance import FORECAST_SPAN, disk_forecast
 from bot.domain.target import Target
@@ -85,14 +85,8 @@ class HealthService:
             changing_since=since,
             alerts=past.alerts,
         )
-        score = health(
-            check,
-            java=facts.java,
-            stop_requested=facts.stop_requested,
-            changing_since=since,
-            alerts=facts.alerts,
-        )
-        return HealthReport(server, now, tuple(checks(facts)), score)
+        made = checks(facts)
+        return HealthReport(server, now, tuple(made), score(facts, made))
 
     async def _measured(self, permit: Permit) -> tuple[Resources | PanelError, float]:
         began = self._clock.monotonic()

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
-from bot.domain.audit import Outcome
 from bot.domain.server_name import checked_server_name
-from bot.panel.errors import OutcomeUnknown, PanelError, PanelFault
 from bot.services.access import Permit
-from bot.services.audit import Audit, AuditFacts
+from bot.services.audit import Audit
+from bot.services.confirm_change import UNCERTAIN, ChangeWords, confirm_change
 from bot.services.servers.directory import ServerDirectory
 
-_LOOK_FIRST = "Check its name with `/server status` before you try again."
+_UNCONFIRMED = ChangeWords(
+    unknown="The server may or may not have its new name.",
+    undone="The server still had its old name when Quetzal checked.",
+    next_step="Check its name with `/server status` before you try again.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +37,13 @@ class RenameService:
         When the panel doesn't say whether it renamed the server, the server's name is read again.
         """
         old, new = permit.server.name, checked_server_name(typed)
+
+        async def renamed() -> bool | None:
+            return (await permit.panel.servers.view(permit.uuid, fresh=True)).name == new or None
+
         async with self._audit.act(permit, "server.rename", {"old": old, "new": new}) as act:
             try:
                 await permit.panel.servers.rename(permit.uuid, new)
-            except (OutcomeUnknown, PanelFault) as error:
-                await _look_for(new, permit, act, error)
+            except UNCERTAIN as error:
+                await confirm_change(error, act, renamed, _UNCONFIRMED)
         return RenameResult(old, new, await self._directory.refresh_server(permit.panel_id, permit.uuid))
-
-
-async def _look_for(name: str, permit: Permit, act: AuditFacts, failure: PanelError) -> None:
-    """Return when the server has the name; else raise the failure with the state that was found."""
-    try:
-        current_name = (await permit.panel.servers.view(permit.uuid, fresh=True)).name
-    except PanelError:
-        act.outcome = Outcome.UNKNOWN
-        failure.state = "The server may or may not have its new name."
-    else:
-        if current_name == name:
-            return
-        failure.state = "The server still had its old name when Quetzal checked."
-    failure.next_step = _LOOK_FIRST
-    raise failure

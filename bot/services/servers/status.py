@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.clock import Clock
+from bot.domain.availability import unavailable_text
 from bot.domain.backups import Analysis, analyse
-from bot.domain.health_score import Health, health
+from bot.domain.health_checks import HealthFacts, checks, score
+from bot.domain.health_score import Health
 from bot.domain.observation import observe, runs_java
+from bot.domain.performance import FORECAST_SPAN, disk_forecast
 from bot.domain.target import Target
 from bot.domain.trends import Point
 from bot.panel import PanelClient
@@ -19,6 +22,7 @@ from bot.panel.errors import PanelError, PanelTimedOut
 from bot.panel.models import Backup, Resources, Server
 from bot.services.access import Permit, Rights
 from bot.services.servers.latest_states import LatestStates
+from bot.services.servers.performance import limits_of
 from bot.services.servers.stored_state import StoredState, stored_state
 from bot.storage import Store
 from bot.storage.repositories import alerts, metrics, server_states
@@ -63,29 +67,34 @@ class StatusService:
     async def fetch(self, permit: Permit) -> ServerStatus:
         """Fetch the server and its usage, and read the store. Raises if the panel doesn't show the server."""
         panel, target, at = permit.panel, permit.target, self._clock.now()
-        server, now, backups, (past, hour) = await asyncio.gather(
+        server, now, backups, (past, hour, recent) = await asyncio.gather(
             panel.servers.view(permit.uuid),
             self._use(panel, target),
             self._backups(permit, at),
             self._past(permit, at),
         )
-        score = None
+        health = None
         if now.resources is not None:
-            check = observe(target.panel_id, server, now.resources, at)
-            score = health(
-                check,
-                java=runs_java(server),
-                stop_requested=past.stop_requested,
+            facts = HealthFacts(
+                observe(target.panel_id, server, now.resources, at),
+                runs_java(server),
+                past.stop_requested,
+                barred=unavailable_text(server),
+                disk_forecast=disk_forecast(recent, limits_of(server)),
+                backups=backups,
+                backup_limit=server.feature_limits.backups or 0,
+                crashes_in_a_day=past.crashes_in_a_day,
                 changing_since=past.changing_since.get(now.resources.state),
                 alerts=past.alerts,
             )
+            health = score(facts, checks(facts))
         age = backups.last_good_age if backups is not None else None
         return replace(
             now,
             target=Target(target.panel_id, server),
             at=at,
             offline_since=past.offline_since,
-            health=score,
+            health=health,
             hour=hour,
             backed_up_at=None if age is None else at - age,
             backups_known=backups is not None,
@@ -104,10 +113,14 @@ class StatusService:
         )
         return [replace(now, offline_since=offline_since.get(now.server.uuid)) for now in used]
 
-    async def _past(self, permit: Permit, at: datetime) -> tuple[StoredState, tuple[Point, ...]]:
+    async def _past(
+        self, permit: Permit, at: datetime
+    ) -> tuple[StoredState, tuple[Point, ...], tuple[Point, ...]]:
+        """Read what monitoring stored, the last hour, and the history for the disk forecast."""
         async with self._store.read() as conn:
-            history = await metrics.read(conn, permit.key, at - STATUS_HISTORY, at)
-            return await stored_state(conn, permit, at), history.points
+            hour = await metrics.read(conn, permit.key, at - STATUS_HISTORY, at)
+            recent = await metrics.read(conn, permit.key, at - FORECAST_SPAN, at)
+            return await stored_state(conn, permit, at), hour.points, recent.points
 
     async def _backups(self, permit: Permit, at: datetime) -> Analysis | None:
         """Analyse the backups; None where there are none to be had, or they are not listed within seconds."""

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 
 import discord
 
-from bot.domain.alerts import Severity
+from bot.domain.alerts import RuleKind, Severity
+from bot.domain.alerts.urgency import worst_level
 from bot.domain.alerts.wording import rule_name
 from bot.domain.board import BoardContent, BoardRow, counts, needs_attention, worst_first
 from bot.domain.formatting import discord_time
 from bot.domain.health_score import Status
+from bot.domain.incidents import Incident
 from bot.domain.notifications import Board
 from bot.panel.models import PowerState
 from bot.ui.alerts.board_button import BoardServerButton
-from bot.ui.alerts.lines import mark, title
+from bot.ui.alerts.lines import colour, title, worst_mark
 from bot.ui.kit import theme
 from bot.ui.kit.card import TEXT_LIMIT, Card, Row
 from bot.ui.kit.fitting import cut_line
@@ -25,6 +27,8 @@ _OFF_ROOM, _OFF_WORDS = 600, 8
 _REST_ROOM = 200
 """For the footer, and the line that counts what is left out."""
 _REQUESTER_ROOM = 80
+_SAYS_UNAVAILABLE = (RuleKind.SUSPENDED, RuleKind.INSTALL_FAILED)
+"""What the state of a server that is unavailable says already."""
 _HEALTH = {
     Status.EXCELLENT: "",
     Status.GOOD: "",
@@ -98,24 +102,28 @@ def where(
 
 
 def _line(row: BoardRow) -> str:
-    sign = theme.STATE_MARK[row.state] if row.state is not None else theme.UNKNOWN_MARK
-    if row.unavailable:
-        sign = theme.BARRED_MARK
+    sign = worst_mark(row.alerts) or _state_mark(row)
     line = f"{sign} **{neutralise(row.name, 60)}** · {_state(row)}"
     if row.health is not None and not row.alerts:  # they say what is wrong
         line += _HEALTH[row.health.status]
     if row.maintenance_until is not None:
         line += f" · 🔧 until {discord_time(row.maintenance_until, 't')}"
     alerts = ", ".join(
-        _alert(alert.level, mark(alert), rule_name(alert.rule), alert.acknowledged_by)
-        for alert in row.alerts[:4]
+        _alert(alert) for alert in row.alerts[:4] if not (row.unavailable and alert.rule in _SAYS_UNAVAILABLE)
     )
     return f"{line}\n-# {alerts}" if alerts else line
 
 
-def _alert(level: Severity, sign: str, name: str, acked_by: int | None) -> str:
-    taken = f" 👀 <@{acked_by}>" if acked_by else ""
-    return f"{sign} {'critical' if level is Severity.CRITICAL else 'warning'}: {name}{taken}"
+def _state_mark(row: BoardRow) -> str:
+    if row.unavailable:
+        return theme.BARRED_MARK
+    return theme.STATE_MARK[row.state] if row.state is not None else theme.UNKNOWN_MARK
+
+
+def _alert(alert: Incident) -> str:
+    taken = f" 👀 <@{alert.acknowledged_by}>" if alert.acknowledged_by else ""
+    word = "critical" if alert.level is Severity.CRITICAL else "warning"
+    return f"{word if worst_level([alert]) is not None else 'recovering'}: {rule_name(alert.rule)}{taken}"
 
 
 def _state(row: BoardRow) -> str:
@@ -160,9 +168,9 @@ def _name_off(row: BoardRow) -> str:
 
 
 def _colour(content: BoardContent) -> discord.Colour:
-    levels = [alert.level for row in content.rows for alert in row.alerts] + [
-        panel_alert.level for panel_alert in content.panel_alerts
-    ]
-    if not levels:
-        return theme.GOOD
-    return theme.BAD if max(levels) is Severity.CRITICAL else theme.CAREFUL
+    alerts = [alert for row in content.rows for alert in row.alerts]
+    if worst_level([*alerts, *content.panel_alerts]) is None and any(
+        needs_attention(row) and not row.alerts for row in content.rows
+    ):
+        return theme.CAREFUL
+    return colour([*alerts, *content.panel_alerts])

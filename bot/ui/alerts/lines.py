@@ -3,19 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import discord
+
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.advice import advise, is_back
 from bot.domain.alerts.rules import LOAD
+from bot.domain.alerts.urgency import worst_level
 from bot.domain.alerts.wording import measured, rule_name, sentence
 from bot.domain.annotations import read_annotations
 from bot.domain.formatting import discord_time, duration
 from bot.domain.incidents import Incident
+from bot.ui.kit import theme
 from bot.ui.kit.text import neutralise
 
 _LINES_AT_MOST, _LIST_ROOM = 25, 3_400
 _NAME_ROOM = 60
 _WORD = {Severity.WARNING: "Warning", Severity.CRITICAL: "Critical"}
-_MARK = {Severity.WARNING: "🟠", Severity.CRITICAL: "🔴"}
+SIGN = {Severity.WARNING: "🟠", Severity.CRITICAL: "🔴"}
+COLOUR = {Severity.WARNING: theme.CAREFUL, Severity.CRITICAL: theme.BAD}
 
 
 def mark(incident: Incident) -> str:
@@ -24,7 +29,21 @@ def mark(incident: Incident) -> str:
         return "✅"
     if incident.better_since is not None or is_back(incident):
         return "🟢"
-    return _MARK[incident.level]
+    return SIGN[incident.level]
+
+
+def worst_mark(incidents: Sequence[Incident]) -> str | None:
+    """Give the sign of the worst of them; None without any."""
+    level = worst_level(incidents)
+    if level is not None:
+        return SIGN[level]
+    return mark(incidents[0]) if incidents else None
+
+
+def colour(incidents: Sequence[Incident]) -> discord.Colour:
+    """Give the colour of the worst of them: green when all of them recover or are over."""
+    level = worst_level(incidents)
+    return theme.GOOD if level is None else COLOUR[level]
 
 
 def title(incident: Incident) -> str:

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.domain.alerts import Severity
+from bot.domain.alerts.advice import is_back
 from bot.domain.alerts.wording import headline, rule_name
 from bot.domain.formatting import counted, discord_time
 from bot.domain.incidents import Incident
-from bot.ui.alerts.lines import lasted, mark, name_of
+from bot.ui.alerts.lines import colour, lasted, mark, name_of, worst_mark
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.text import neutralise
@@ -18,15 +19,10 @@ _NOTE_ROOM = 80
 def active(incidents: Sequence[Incident], rows: Sequence[Row]) -> Card:
     """List active alerts, the most urgent first."""
     kinds = Counter(_kind(incident) for incident in incidents)
-    worst = max(incidents, key=lambda incident: (incident.better_since is None, incident.level))
     return Card(
-        f"{mark(worst)} {counted(len(incidents), 'active alert')}",
+        f"{worst_mark(incidents)} {counted(len(incidents), 'active alert')}",
         f"**{' · '.join(_counted(kinds[kind], kind) for kind in _KINDS if kinds[kind])}**",
-        theme.BUSY
-        if worst.better_since is not None
-        else theme.BAD
-        if worst.level is Severity.CRITICAL
-        else theme.CAREFUL,
+        colour(incidents),
         rows=tuple(rows),
     )
 
@@ -91,6 +87,6 @@ def _counted(count: int, kind: str) -> str:
 
 
 def _kind(incident: Incident) -> str:
-    if incident.better_since is not None:
+    if not incident.firing or is_back(incident):
         return "recovering"
     return "critical" if incident.level is Severity.CRITICAL else "warning"

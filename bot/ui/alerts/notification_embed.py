@@ -6,8 +6,7 @@ from datetime import datetime
 import discord
 
 from bot.alerting.receiver import Notification
-from bot.domain.alerts import Severity
-from bot.domain.alerts.advice import advise, cause, is_back, may_follow_a_change
+from bot.domain.alerts.advice import advise, cause, may_follow_a_change
 from bot.domain.alerts.sparkline import trend
 from bot.domain.alerts.urgency import by_urgency
 from bot.domain.alerts.wording import limits, measured, recovery, rule_name, sentence
@@ -19,6 +18,7 @@ from bot.domain.notifications import MessageKind
 from bot.services.alerts import NotificationContext
 from bot.ui.alerts.chart import AlertChart
 from bot.ui.alerts.lines import (
+    colour,
     duration_sentence,
     fitting,
     lasted,
@@ -34,7 +34,6 @@ from bot.ui.kit.text import code_block, inline_code, label, neutralise, path_cod
 CHART = "alert.png"
 _FEWEST = 3
 _PROOF_ROOM = 300
-_COLOUR = {Severity.WARNING: theme.CAREFUL, Severity.CRITICAL: theme.BAD}
 
 
 def alert(notification: Notification, backdrop: NotificationContext, now: datetime) -> discord.Embed:
@@ -110,7 +109,7 @@ def _alert(incidents: Sequence[Incident], backdrop: NotificationContext, now: da
     return theme.embed(
         head,
         listed([*active, *(incident for incident in incidents if not incident.active)], now) + rest,
-        colour=_colour(active),
+        colour=colour(active),
         fields=[("What to do", _steps(worst), False)],
     )
 
@@ -135,7 +134,7 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
     return theme.embed(
         heading,
         "\n".join([*(line for line in lines if line), *standing(incident, now)]),
-        colour=_colour([incident]) if incident.active else theme.GOOD,
+        colour=colour([incident]),
         fields=fields,
     )
 
@@ -195,7 +194,7 @@ def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
     return theme.embed(
         f"{sign}{sentence(name_of(worst), worst)}",
         "\n".join([f"{severity(worst, now)}.{remark}", *standing(worst, now)]),
-        colour=_colour(active),
+        colour=colour(active),
         fields=[
             *(cause_fields(worst) if worst.better_since is None else ()),
             ("What to do", _steps(worst), False),
@@ -223,7 +222,7 @@ def _flapping(incidents: Sequence[Incident]) -> discord.Embed:
     return theme.embed(
         f"🔁 {name_of(incident)}: {rule_name(incident.rule)} is flapping",
         "4 or more changes in 30 minutes. Notifications are paused until it has been stable for 15 minutes.",
-        colour=_colour([incident]),
+        colour=colour([incident]),
         fields=[
             (
                 "What to do",
@@ -242,7 +241,7 @@ def _digest(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
         head,
         "Many alerts fired at once, so this message lists them. It updates as they change.\n"
         + listed([*active, *(incident for incident in incidents if not incident.active)], now),
-        colour=_colour(active) if active else theme.GOOD,
+        colour=colour(active),
     )
 
 
@@ -264,12 +263,6 @@ def _place(incident: Incident) -> str:
 
 def _steps(incident: Incident, *, lines_at: str = "under Details") -> str:
     return "\n".join(f"• {step}" for step in advise(incident, lines_at=lines_at))
-
-
-def _colour(incidents: Sequence[Incident]) -> discord.Colour:
-    if all(incident.better_since is not None or is_back(incident) for incident in incidents):
-        return theme.BUSY
-    return _COLOUR[max(incident.level for incident in incidents)]
 
 
 def _signed(embed: discord.Embed, notification: Notification) -> discord.Embed:

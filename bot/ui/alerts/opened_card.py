@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import discord
-
-from bot.domain.alerts import Severity
 from bot.domain.alerts.advice import advise
 from bot.domain.alerts.wording import recovery, sentence
 from bot.domain.annotations import read_annotations
 from bot.domain.incidents import Incident
-from bot.ui.alerts.lines import duration_sentence, mark, name_of, severity, standing
+from bot.ui.alerts.lines import colour, duration_sentence, mark, name_of, severity, standing
 from bot.ui.alerts.notification_embed import cause_fields
-from bot.ui.kit import console_text, theme
+from bot.ui.kit import console_text
 from bot.ui.kit.card import AnyItem, Card, Field, Row
 from bot.ui.kit.text import neutralise
 
@@ -40,16 +37,8 @@ def opened(
     return Card(
         f"{mark(incident)} {heading}",
         "\n".join(lines),
-        _colour(incident),
+        colour([incident]),
         tuple(rows),
         tuple(fields),
         footer=f"{on}{number}",
     )
-
-
-def _colour(incident: Incident) -> discord.Colour:
-    if not incident.active:
-        return theme.GOOD
-    if incident.better_since is not None:
-        return theme.BUSY
-    return theme.BAD if incident.level is Severity.CRITICAL else theme.CAREFUL

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.alerts import RuleKind, Severity
-from bot.domain.alerts.urgency import urgency
+from bot.domain.alerts import RuleKind
+from bot.domain.alerts.advice import is_back
+from bot.domain.alerts.urgency import urgency, worst_level
 from bot.domain.formatting import about, counted, discord_time, duration, size
 from bot.domain.incidents import Incident
 from bot.domain.target import Target
@@ -75,15 +76,15 @@ def server_list(
 ) -> Card:
     """Draw the head. `states` of all servers; `troubles`: why a panel's list is old, a sentence each."""
     lines = [f"⚠️ Panel {neutralise(panel_id, 32)}: {sentence}" for panel_id, sentence in troubles.items()]
-    levels = {alert.level for alert in alerts if alert.better_since is None}
-    colour = theme.BAD if Severity.CRITICAL in levels else theme.CAREFUL if levels or troubles else theme.GOOD
+    worst = worst_level(alerts)
+    colour = theme.CAREFUL if troubles and worst is None else alert_lines.colour(alerts)
     return Card(title, "\n".join([*lines, *_counts(states, alerts)]), colour)
 
 
 def row_text(listed: ListedServer, *, panel_mentioned: bool) -> str:
     """Write a row: name and, in small print, what matters."""
     now = listed.now
-    sign = alert_lines.mark(listed.alerts[0]) if listed.alerts else mark(now)
+    sign = alert_lines.worst_mark(listed.alerts) or mark(now)
     head = f"{sign} **{neutralise(now.server.name, _NAME_ROOM)}**"
     if now.resources is None:
         return f"{head}\n-# {_unknown(now, panel_mentioned=panel_mentioned)}"
@@ -98,7 +99,7 @@ def _counts(states: Sequence[PowerState | None], alerts: Sequence[Incident]) -> 
     count = Counter(states)
     off = count[PowerState.OFFLINE]
     crashed = min(len(gone), off)
-    others = {alert.subject for alert in alerts if alert.better_since is None} - gone
+    others = {alert.subject for alert in alerts if alert.firing and not is_back(alert)} - gone
     parts = [
         (count[PowerState.STARTING], "starting"),
         (count[PowerState.STOPPING], "stopping"),

@@ -1,10 +1,11 @@
 """What people read of a server's history, and the description of its chart for those who don't see it."""
 
+import math
 from collections.abc import Callable
 
 from bot.domain.formatting import cores, counted, percent, size
 from bot.domain.performance import TREND_SPAN, Period, Report, Usage
-from bot.domain.trends import Measure, TooEarly, describe_change, describe_forecast
+from bot.domain.trends import Forecast, Measure, TooEarly, describe_change, describe_forecast
 from bot.domain.usage_scale import UsageLevel, usage_level
 from bot.services.servers import Performance
 from bot.ui.kit import theme
@@ -24,13 +25,15 @@ def performance(figures: Performance, measure: Measure | None = None, *, drawn: 
     if figures.report is None:
         return _nothing(figures, title)
     report = figures.report
-    advice = [item.text for item in report.advice if measure in (None, item.measure)]
+    items = [item for item in report.advice if measure in (None, item.measure)]
+    advice = [item.text for item in items]
     lines = [_status(report)]
     if not drawn:
         lines.append("The chart couldn't be drawn, but the numbers are complete.")
     if measure is None:
         lines += [f"➡️ {text}" for text in advice[:1]]
         lines += [f"**{usage.value}** {_use(report, usage)}" for usage in _USAGES]
+        lines += _filling(figures, report)
     elif measure is Measure.NETWORK:
         lines.append(_network(report) or "No network figures for this time.")
     else:
@@ -39,7 +42,7 @@ def performance(figures: Performance, measure: Measure | None = None, *, drawn: 
     return theme.card(
         title,
         "\n".join(lines),
-        colour=theme.CAREFUL if advice else theme.QUETZAL,
+        colour=theme.CAREFUL if any(item.is_warning for item in items) else theme.QUETZAL,
         footer=_footer(figures, report, measure),
     )
 
@@ -100,14 +103,27 @@ def _details(figures: Performance, report: Report, measure: Measure) -> list[str
     usage, unit = _usage_of(report, measure)
     use = _use(report, measure, short=False)
     lines = [f"{use[0].upper()}{use[1:]}"]
-    lines.append(describe_change(usage.trend, usage.limit, unit, hourly=report.past.period.is_short))
-    if measure is Measure.DISK and report.full is not None and figures.limits.disk_bytes:
-        forecast = describe_forecast(report.full)
-        if not any(forecast in item.text for item in report.advice):
-            lines.append(f"Forecast: {forecast}")
+    change = describe_change(usage.trend, usage.limit, unit, hourly=report.past.period.is_short)
+    lines.append(f"{change[0].upper()}{change[1:]}")
+    if measure is Measure.DISK:
+        lines += _forecast(figures, report, "Forecast")
     if measure is Measure.MEMORY and report.java:
         lines.append("Java keeps its heap, so high memory usage is normal.")
     return lines
+
+
+def _filling(figures: Performance, report: Report) -> list[str]:
+    """Say when the disk will be full, if it will."""
+    is_filling = isinstance(report.full, Forecast) and math.isfinite(report.full.days)
+    return _forecast(figures, report, "Disk forecast") if is_filling else []
+
+
+def _forecast(figures: Performance, report: Report, name: str) -> list[str]:
+    if report.full is None or not figures.limits.disk_bytes:
+        return []
+    forecast = describe_forecast(report.full)
+    said = any(forecast in item.text for item in report.advice)
+    return [] if said else [f"{name}: {forecast}"]
 
 
 def _footer(figures: Performance, report: Report, measure: Measure | None) -> str:

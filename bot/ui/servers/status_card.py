@@ -8,6 +8,7 @@ import discord
 
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.advice import advise
+from bot.domain.alerts.urgency import worst_level
 from bot.domain.alerts.wording import headline
 from bot.domain.availability import unavailable_text
 from bot.domain.formatting import about, bar, cores, counted, discord_time, percent, size, sparkline
@@ -36,12 +37,6 @@ _HEALTH_MARK = {
     Status.UNKNOWN: theme.UNKNOWN_MARK,
 }
 
-_COLOUR: dict[Status | None, discord.Colour] = {
-    Status.WARNING: theme.CAREFUL,
-    Status.CRITICAL: theme.BAD,
-}
-_MARK: dict[Status | None, str] = {Status.WARNING: "🟠", Status.CRITICAL: "🔴"}
-_BY_SEVERITY = {Severity.WARNING: Status.WARNING, Severity.CRITICAL: Status.CRITICAL}
 _CELLS = 13
 """A bar as wide as the text of a row on a phone."""
 
@@ -58,9 +53,9 @@ def status(
     state_mark = mark(now) if now.resources is None else theme.STATE_MARK[now.resources.state]
     worst = _worst(now, alerts)
     card = Card(
-        f"{_MARK.get(worst, state_mark)} {neutralise(server.name, _NAME_ROOM)}",
+        f"{state_mark if worst is None else alert_lines.SIGN[worst]} {neutralise(server.name, _NAME_ROOM)}",
         "\n".join([*_state(now), *_players(now, players), *_warning(alerts)]),
-        _COLOUR.get(worst, _state_colour(now)),
+        _state_colour(now) if worst is None else alert_lines.COLOUR[worst],
         divided=True,
     )
     if now.resources is not None:
@@ -78,13 +73,12 @@ def status(
     return replace(card, footer="\n".join(filter(None, (address(server), updated))))
 
 
-def _worst(now: ServerStatus, alerts: Sequence[Incident]) -> Status | None:
-    """Return the worst of the active alerts and the health, if either calls for attention."""
-    levels = [alert.level for alert in alerts if alert.firing]
-    known = {_BY_SEVERITY[max(levels)]} if levels else set[Status]()
-    if now.health is not None:
-        known.add(now.health.status)
-    return next((status for status in (Status.CRITICAL, Status.WARNING) if status in known), None)
+def _worst(now: ServerStatus, alerts: Sequence[Incident]) -> Severity | None:
+    """Return the worst level of its alerts; what went offline unexpectedly is critical before its alert."""
+    is_gone = now.resources is not None and now.resources.state is PowerState.OFFLINE
+    if is_gone and now.health is not None and now.health.status is Status.CRITICAL:
+        return Severity.CRITICAL
+    return worst_level(alerts)
 
 
 def _state(now: ServerStatus) -> Iterator[str]:

@@ -26,6 +26,7 @@ _HEADINGS = {
     "files": ("📁", "Files"),
     "backup": ("💾", "Backups"),
     "database": ("🗄️", "Databases"),
+    "network": ("🌐", "Network"),
     "quetzal": ("⚙️", "Quetzal"),
 }
 _FIRST = (

@@ -1,7 +1,7 @@
 """All stories."""
 
 from tests.contract.steps import Story
-from tests.contract.stories import backups, files, node, node_api, panel, power, standin
+from tests.contract.stories import backups, files, node, node_api, panel, power, second, standin
 
 STORIES: tuple[Story, ...] = (
     *panel.STORIES,
@@ -11,4 +11,5 @@ STORIES: tuple[Story, ...] = (
     *node_api.STORIES,
     *backups.STORIES,
     *power.STORIES,
+    *second.STORIES,
 )

@@ -315,7 +315,7 @@ def test_alert_of_a_server_that_came_back_is_not_red() -> None:
     back = replace(CRASHED, evidence={**CRASHED.evidence, "gave_up": True, "back_at": NOW.isoformat()})
 
     assert notification_embed.alert(letter(CRASHED), NotificationContext(), NOW).colour == theme.CAREFUL
-    assert notification_embed.alert(letter(back), NotificationContext(), NOW).colour == theme.BUSY
+    assert notification_embed.alert(letter(back), NotificationContext(), NOW).colour == theme.GOOD
 
 
 def test_a_crash_of_unknown_cause_says_so() -> None:

@@ -10,6 +10,7 @@ from bot.domain.performance import PastPeriod, Period, report
 from bot.domain.trends import Measure, Point
 from bot.panel.models import Server
 from bot.services.servers.performance import Performance
+from bot.ui.kit import theme
 from bot.ui.kit.card import ALT_LIMIT
 from bot.ui.servers import performance_card as cards
 from tests.support.past_periods import HOUR, LIMITS, NOW, past, point
@@ -64,12 +65,20 @@ def test_everything_at_a_glance_says_the_most_urgent_advice_and_marks_the_rest()
     ]
 
 
+def test_a_disk_that_fills_up_slowly_is_said_without_a_warning() -> None:
+    points = day(lambda number: {"disk": 12 - number / 48}, hours=range(48, 0, -1))
+    figures = made(past(Period.DAY, points))
+    assert "Disk forecast: full in 16 days" in said(figures)
+    assert cards.performance(figures).colour == theme.QUETZAL
+    assert cards.performance(busy()).colour == theme.CAREFUL
+
+
 def test_a_measure_has_its_own_advice_trend_and_limit() -> None:
     assert said(busy(), Measure.CPU).split("\n")[1:] == [
         "**Up 75% · 1 restart ▲**",
         "➡️ CPU averaged 85% of its limit. Find out what is busy.",
         "Mean 85%, peak 94% of 2 cores 🟠",
-        "too early for a trend: 2 d 1 h to go",
+        "Too early for a trend: 2 d 1 h to go",
         "7-day trend (95% range in brackets)",
         "Dashed: 70/85/95%. Shaded: min–max. UTC",  # noqa: RUF001 - a range
     ]
@@ -124,7 +133,7 @@ def test_what_a_trend_rests_on_is_said(period: Period, words: str) -> None:
 def test_trends_of_short_times_are_by_the_hour_and_of_days_too_early_at_first() -> None:
     rising = [point(60 * number, memory=3 - number / 120) for number in range(360, 0, -1)]
     assert "↗ rising 12.5 points an hour" in said(made(past(Period.QUARTER, rising)), Measure.MEMORY)
-    assert "too early for a trend: 2 d 1 h to go" in said(made(past(Period.DAY, day())), Measure.MEMORY)
+    assert "Too early for a trend: 2 d 1 h to go" in said(made(past(Period.DAY, day())), Measure.MEMORY)
 
 
 def test_a_chart_that_is_missing_is_said() -> None:

@@ -1,0 +1,52 @@
+"""A server's addresses: how they are written, found by what people type, and checked. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.core.errors import BadInput
+from bot.domain.quoting import shown_address
+from bot.panel.models import Allocation
+
+LONGEST_NOTE = 256
+
+
+def address_of(allocation: Allocation) -> str:
+    """Write the address that players type: the alias, where there is one, stands for the IP."""
+    return shown_address(allocation.ip_alias or allocation.ip, allocation.port)
+
+
+def ip_address_of(allocation: Allocation) -> str:
+    """Write the address with its IP."""
+    return shown_address(allocation.ip, allocation.port)
+
+
+def primary_first(allocations: Iterable[Allocation]) -> list[Allocation]:
+    """Sort for reading: the primary one, then by address and port."""
+    return sorted(
+        allocations, key=lambda allocation: (not allocation.is_default, allocation.ip, allocation.port)
+    )
+
+
+def matching(allocations: Sequence[Allocation], typed: str) -> list[Allocation]:
+    """Find those that are meant by an id, an address with its port, or a port alone."""
+    wanted = typed.strip().casefold()
+    for names in (_id, address_of, ip_address_of, _port):
+        found = [allocation for allocation in allocations if names(allocation).casefold() == wanted]
+        if found:
+            return found
+    return []
+
+
+def checked_note(typed: str) -> str:
+    """Return the note in one line. Raises BadInput when it is longer than the panel allows."""
+    note = " ".join(typed.split())
+    if len(note) > LONGEST_NOTE:
+        raise BadInput(f"The note has {len(note)} characters, and the panel allows {LONGEST_NOTE}.")
+    return note
+
+
+def _id(allocation: Allocation) -> str:
+    return str(allocation.id)
+
+
+def _port(allocation: Allocation) -> str:
+    return str(allocation.port)

@@ -1,0 +1,1 @@
+"""Views and cards of a server's addresses."""

@@ -1,0 +1,153 @@
+"""One address of a server: its note, whether it is the primary one, and its removal."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+import discord
+from typing_extensions import override
+
+from bot.domain.allocations import LONGEST_NOTE
+from bot.domain.levels import Level
+from bot.panel.models import Allocation, PowerSignal
+from bot.ui.kit.client import AnyInteraction
+from bot.ui.kit.delivery import Acknowledgement, open_form
+from bot.ui.kit.respond import respond
+from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_hub import HubPage
+from bot.ui.kit.view import BaseModal, BaseView, view_of
+from bot.ui.network import cards
+from bot.ui.servers.power_flow import PowerResultView
+
+ShowList: TypeAlias = Callable[[ServerContext], Awaitable[None]]
+CHANGES = Level.MANAGER
+"""The level that changes take."""
+
+
+async def show_one(context: ServerContext, allocation: Allocation, to_list: ShowList) -> None:
+    """Show one address with what can be done with it; `to_list` leads to all of them."""
+    await respond(
+        context.interaction, card=cards.one(allocation), view=_AddressView(context, allocation, to_list)
+    )
+
+
+async def set_note(context: ServerContext, allocation: Allocation, note: str, to_list: ShowList) -> None:
+    """Write the note, and say what it is now."""
+    noted = await context.services.network.set_note(await context.permit(), allocation, note)
+    view = _AddressView(context, noted, to_list)
+    await respond(context.interaction, card=cards.noted(noted), view=view)
+
+
+async def make_primary(context: ServerContext, allocation: Allocation) -> None:
+    """Ask, make it the primary address, and offer the restart that it takes."""
+    network = context.services.network
+    current = next((row for row in await network.list(await context.permit()) if row.is_default), None)
+    confirmed = await context.confirm(cards.primary_prompt(allocation, current))
+    if confirmed is None:
+        return
+    primary = await network.make_primary(await confirmed.permit(), allocation)
+    view = PowerResultView(confirmed, [PowerSignal.RESTART], [HubPage.STATUS])
+    await respond(confirmed.interaction, card=cards.primary_chosen(primary), view=view)
+
+
+async def add(context: ServerContext, to_list: ShowList) -> None:
+    """Have the panel assign an address, and show which one."""
+    allocation = await context.services.network.add(await context.permit())
+    view = _AddressView(context, allocation, to_list)
+    await respond(context.interaction, card=cards.added(allocation), view=view)
+
+
+async def remove(context: ServerContext, allocation: Allocation) -> None:
+    """Refuse the primary one, else ask and remove it."""
+    network = context.services.network
+    network.check_removable(await context.permit(), allocation)
+    confirmed = await context.confirm(cards.remove_prompt(context.server, allocation))
+    if confirmed is None:
+        return
+    await network.remove(await confirmed.permit(), allocation)
+    await respond(confirmed.interaction, card=cards.removed(allocation))
+
+
+class _AddressView(BaseView):
+    def __init__(self, context: ServerContext, allocation: Allocation, to_list: ShowList) -> None:
+        super().__init__(context.interaction, context.access)
+        self.context = context
+        self.allocation = allocation
+        self.to_list = to_list
+        self.add_item(_NoteButton())
+        if not allocation.is_default:
+            self.add_item(_PrimaryButton())
+            if context.server.feature_limits.allocations:
+                self.add_item(_RemoveButton())
+        self.add_item(_ListButton())
+
+
+class _ChangeButton(discord.ui.Button[_AddressView]):
+    required_level = CHANGES
+
+    def pressed(self, interaction: AnyInteraction) -> tuple[ServerContext, Allocation]:
+        """Tell where and on which address it was pressed."""
+        view = view_of(self)
+        return view.context.continued_by(interaction).raised_to(self.required_level), view.allocation
+
+
+class _NoteButton(_ChangeButton):
+    acknowledgement = Acknowledgement.FORM
+
+    def __init__(self) -> None:
+        super().__init__(label="Note…")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await open_form(interaction, _NoteForm(*self.pressed(interaction), view_of(self).to_list))
+
+
+class _PrimaryButton(_ChangeButton):
+    def __init__(self) -> None:
+        super().__init__(label="Make primary…")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await make_primary(*self.pressed(interaction))
+
+
+class _RemoveButton(_ChangeButton):
+    def __init__(self) -> None:
+        super().__init__(label="Remove…", style=discord.ButtonStyle.danger)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await remove(*self.pressed(interaction))
+
+
+class _ListButton(discord.ui.Button[_AddressView]):
+    def __init__(self) -> None:
+        super().__init__(label="All addresses")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        await view.to_list(view.context.continued_by(interaction))
+
+
+class _NoteForm(BaseModal):
+    def __init__(self, context: ServerContext, allocation: Allocation, to_list: ShowList) -> None:
+        super().__init__(context.interaction, context.access, title="Note on this address")
+        self._context = context
+        self._to_list = to_list
+        self._allocation = allocation
+        self._note: discord.ui.TextInput[_NoteForm] = discord.ui.TextInput(
+            default=allocation.notes, placeholder="Query port", max_length=LONGEST_NOTE, required=False
+        )
+        self.add_item(
+            discord.ui.Label(
+                text="Note",
+                description="What the address is for. Leave it empty to remove the note.",
+                component=self._note,
+            )
+        )
+
+    @override
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
+        """Save it, and say what it is now."""
+        context = self._context.continued_by(interaction)
+        await set_note(context, self._allocation, self._note.value, self._to_list)

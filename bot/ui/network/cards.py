@@ -1,0 +1,119 @@
+"""What people see of a server's addresses."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.allocations import address_of, ip_address_of
+from bot.domain.formatting import counted
+from bot.panel.models import Allocation, Server
+from bot.services.servers import NewPrimary
+from bot.ui.kit import theme
+from bot.ui.kit.card import Card, Row
+from bot.ui.kit.confirm import Prompt
+from bot.ui.kit.text import inline_code, neutralise
+
+_NAME_ROOM = 60
+_NOTE_ROOM = 256
+_ADDRESS_ROOM = 120
+_AFTER_RESTART = "The game listens on it from the next restart on."
+
+
+def address_list(server: Server, rows: Sequence[Row], total: int) -> Card:
+    """Draw one page of addresses."""
+    limit = server.feature_limits.allocations
+    used = (
+        f"**{total} of {limit} addresses used**" if limit else f"**{counted(total, 'address', 'addresses')}**"
+    )
+    room = "" if limit else "\n-# The panel gives this server no further ones."
+    card = theme.card(f"🌐 Network of {neutralise(server.name, _NAME_ROOM)}", f"{used}{room}")
+    return replace(card, rows=tuple(rows))
+
+
+def row_text(allocation: Allocation) -> str:
+    """Write an address for copying, with what stands for it and its note."""
+    lines = [f"{_mark(allocation)} {_code(allocation)}{' · **primary**' if allocation.is_default else ''}"]
+    lines += [f"-# {line}" for line in _details(allocation)]
+    return "\n".join(lines)
+
+
+def one(allocation: Allocation) -> Card:
+    """Draw one address with what can be done with it."""
+    use = "Primary address: players connect to it" if allocation.is_default else "Additional address"
+    lines = [f"**{use}**", _code(allocation), *(f"-# {line}" for line in _details(allocation))]
+    return theme.card(f"{_mark(allocation)} {_title(allocation)}", "\n".join(lines))
+
+
+def added(allocation: Allocation) -> Card:
+    """Say which address the panel chose."""
+    return theme.card(
+        f"✅ {_title(allocation)} added",
+        f"{_code(allocation)}\nThe panel chose it. Set it in the game's configuration to use it.",
+        colour=theme.GOOD,
+    )
+
+
+def noted(allocation: Allocation) -> Card:
+    """Say what the note is now."""
+    note = f"“{neutralise(allocation.notes, _NOTE_ROOM)}”" if allocation.notes else "It has no note now."
+    return theme.card(f"✅ Note on {_title(allocation)} saved", note, colour=theme.GOOD)
+
+
+def primary_prompt(allocation: Allocation, current: Allocation | None) -> Prompt:
+    """Say what changes for players."""
+    lines = [f"Players have to connect to {_code(allocation)} then. {_AFTER_RESTART}"]
+    if current is not None:
+        lines.append(f"The present one, {_code(current)}, stays assigned to the server.")
+    card = theme.card(
+        f"Make {_title(allocation)} the primary address?", "\n".join(lines), colour=theme.CAREFUL
+    )
+    return Prompt(card, confirm="Make primary", undoable=True)
+
+
+def primary_chosen(primary: NewPrimary) -> Card:
+    """Say that the panel uses the new one, and the running game the old one still."""
+    kept = ""
+    if primary.old is not None:
+        kept = f"\nA game that is running keeps {_code(primary.old)} until it restarts."
+    return theme.card(
+        f"✅ {_title(primary.new)} is the primary address",
+        f"Tell players to connect to {_code(primary.new)}.{kept}",
+        colour=theme.GOOD,
+    )
+
+
+def remove_prompt(server: Server, allocation: Allocation) -> Prompt:
+    """Say that it may not come back."""
+    card = theme.card(
+        f"Remove {_title(allocation)}?",
+        f"After its next restart, {neutralise(server.name, _NAME_ROOM)} is no longer reachable there. "
+        "The panel chooses addresses by itself, so you may not get this one back.",
+        colour=theme.BAD,
+    )
+    return Prompt(card, confirm=f"Remove port {allocation.port}")
+
+
+def removed(allocation: Allocation) -> Card:
+    """Say that it is gone."""
+    return theme.card(f"✅ {_title(allocation)} removed", colour=theme.GOOD)
+
+
+def _title(allocation: Allocation) -> str:
+    return neutralise(address_of(allocation), _NAME_ROOM)
+
+
+def _code(allocation: Allocation) -> str:
+    return inline_code(address_of(allocation), _ADDRESS_ROOM)
+
+
+def _mark(allocation: Allocation) -> str:
+    return "⭐" if allocation.is_default else "🔌"
+
+
+def _details(allocation: Allocation) -> list[str]:
+    """List what stands behind an alias, and the note."""
+    lines = []
+    if allocation.ip_alias:
+        lines.append(f"IP address {inline_code(ip_address_of(allocation), _ADDRESS_ROOM)}")
+    if allocation.notes:
+        lines.append(neutralise(allocation.notes, _NOTE_ROOM))
+    return lines

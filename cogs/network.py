@@ -1,0 +1,75 @@
+"""/network: a server's addresses and ports."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import QuetzalBot
+from bot.domain.levels import Level
+from bot.ui.kit.authorize import requires
+from bot.ui.kit.client import Interaction
+from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_option import ServerOption
+from bot.ui.network import address_view
+from bot.ui.network.list_view import show_list
+from bot.ui.network.option import AddressOption
+
+
+class Network(
+    commands.GroupCog, group_name="network", group_description="Manage a server's addresses and ports"
+):
+    """One command each: list, note, primary, add, remove."""
+
+    @app_commands.command(name="list", extras=requires(Level.VIEWER))
+    @app_commands.describe(server="Which server", public="Show the response to everyone in this channel")
+    async def list_(
+        self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
+    ) -> None:
+        """List a server's addresses, to copy, with their notes."""
+        await show_list(await server_context(interaction, server))
+
+    @app_commands.command(name="note", extras=requires(Level.MANAGER))
+    @app_commands.describe(
+        address="Which address", note="What it is for; leave out to remove the note", server="Which server"
+    )
+    async def note(
+        self,
+        interaction: Interaction,
+        address: AddressOption,
+        note: str = "",
+        server: ServerOption | None = None,
+    ) -> None:
+        """Write down what an address is for."""
+        context = await server_context(interaction, server)
+        allocation = await context.services.network.find(await context.permit(), address)
+        await address_view.set_note(context, allocation, note, show_list)
+
+    @app_commands.command(name="primary", extras=requires(Level.MANAGER))
+    @app_commands.describe(address="Which address", server="Which server")
+    async def primary(
+        self, interaction: Interaction, address: AddressOption, server: ServerOption | None = None
+    ) -> None:
+        """Choose the address that players connect to."""
+        context = await server_context(interaction, server)
+        allocation = await context.services.network.find(await context.permit(), address)
+        await address_view.make_primary(context, allocation)
+
+    @app_commands.command(name="add", extras=requires(Level.MANAGER))
+    @app_commands.describe(server="Which server")
+    async def add(self, interaction: Interaction, server: ServerOption | None = None) -> None:
+        """Have the panel assign one more address; it chooses which."""
+        await address_view.add(await server_context(interaction, server), show_list)
+
+    @app_commands.command(name="remove", extras=requires(Level.MANAGER))
+    @app_commands.describe(address="Which address", server="Which server")
+    async def remove(
+        self, interaction: Interaction, address: AddressOption, server: ServerOption | None = None
+    ) -> None:
+        """Remove an additional address from a server."""
+        context = await server_context(interaction, server)
+        allocation = await context.services.network.find(await context.permit(), address)
+        await address_view.remove(context, allocation)
+
+
+async def setup(bot: QuetzalBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(Network())
