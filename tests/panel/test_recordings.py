@@ -189,6 +189,7 @@ RULES: list[tuple[int, str | None, str, type[QuetzalError], type[QuetzalError]]]
     (500, "ConnectionException", "", errors.PanelFault, errors.PanelFault),  # Redis is down
     (500, "ErrorException", "", errors.PanelFault, errors.PanelFault),
     (500, "TypeError", "", errors.PanelFault, errors.PanelFault),
+    (500, "QueryException", "", errors.PanelFault, errors.PanelFault),
     (500, "DatabaseClientFeatureNotEnabledException", "", errors.PanelFault, errors.PanelFault),
     (502, "HttpException", "must be online", errors.ServerOffline, errors.ServerOffline),
     (502, "DaemonConnectionException", "(code: 502)", errors.ServerOffline, errors.ServerOffline),

@@ -3,6 +3,7 @@
 from functools import partial
 
 from tests.contract import steps
+from tests.contract.happenings import logged
 from tests.contract.second_rig import build_second
 from tests.contract.steps import limits, panel, request
 
@@ -44,6 +45,36 @@ STORIES = (
         "404-allocations-delete-again",
         "allocations-list-after-delete",
         "405-allocations-view",
+    ),
+    story(
+        "the activity of a busy server",
+        logged("main", "panel/activity-per-page-101", reader="recowner", others="recfull"),
+        "activity-first-page",
+        "activity-page-2",
+        "activity-per-page-3",
+        "activity-per-page-3-page-2",
+        "activity-per-page-101",
+        "500-activity-per-page-negative",
+        "activity-per-page-text",
+        "activity-page-beyond",
+        "activity-page-zero",
+        "activity-filter-event",
+        "activity-filter-event-part",
+        "activity-filter-event-underscore",
+        "activity-filter-event-two",
+        "activity-filter-event-none",
+        "activity-filter-event-empty",
+        "400-activity-filter-unknown",
+        "400-activity-filter-star",
+        "activity-no-sort",
+        "400-activity-sort-id",
+        "activity-include-actor",
+        "activity-server-long",
+        "activity-empty-server",
+        "activity-as-subuser",
+        "activity-include-actor-as-subuser",
+        "403-activity-as-subuser",
+        "404-activity-as-stranger",
     ),
     story(
         "addresses, by subusers",
