@@ -46,7 +46,17 @@ from tests.support.alerts import (
 from tests.support.schedules import scheduled
 from tests.support.world import GUILD_ID, World, shown
 
-GROUPS = ("alerts", "backup", "database", "files", "network", "quetzal", "schedule", "server")
+GROUPS = (
+    "activity",
+    "alerts",
+    "backup",
+    "database",
+    "files",
+    "network",
+    "quetzal",
+    "schedule",
+    "server",
+)
 """The first words of all commands; the walk takes them one after another, each a test."""
 
 BY_ITSELF = "by itself"
