@@ -59,7 +59,7 @@ class PlayerSource(Protocol):
 
 @dataclass(slots=True)
 class _Record:
-    """What is kept in memory about a server; `seen_s` is the monotonic time of its last observation.
+    """What is kept in memory about a server; `seen_s`: when its last observation was true, monotonic.
 
     `evidence` is about an unexpected stop, while it lasts: the alert begins some samples later.
     """
@@ -130,7 +130,7 @@ class ServerObserver:
         transition = await self._transition(
             record, _Seen(server, now, end, last_of_process(state.last, before)), passed
         )
-        entry = sample(state.last, now)
+        entry = sample(state.last, now, passed)
         if transition is None:  # who requested it cannot be read yet: it is tried again
             return ServerCheck(server, self._rule_input(server, samples=samples), state, entry)
         rule_input = self._rule_input(
@@ -171,7 +171,7 @@ class ServerObserver:
 
     def stored(self, seen: Iterable[ServerCheck]) -> None:
         """Record checks that were stored."""
-        now_s = self._clock.monotonic()
+        now, now_s = self._clock.now(), self._clock.monotonic()
         for check in seen:
             record = self._records.setdefault(check.server.uuid, _Record())
             record.state = check.state
@@ -179,7 +179,7 @@ class ServerObserver:
                 record.samples = check.rule_input.samples
             last = check.state.last
             if check.rule_input.check is last and last is not None:
-                record.seen_s, record.tries = now_s, 0
+                record.seen_s, record.tries = now_s - max(0.0, (now - last.at).total_seconds()), 0
                 alone = last.state is PowerState.OFFLINE and not check.state.stop_requested
                 record.evidence = check.evidence if alone else None
 
@@ -193,7 +193,7 @@ class ServerObserver:
     ) -> "_Transition | None":
         state, before, now = record.state, seen.before, seen.now
         offline = now.state is PowerState.OFFLINE
-        match stop_reasons.transition(before, now):
+        match stop_reasons.transition(before, now, passed):
             case Transition.STARTED:
                 return await self._came_up(seen.server, record, now)
             case Transition.STOPPED | Transition.RESTARTED if before is not None and not state.stop_requested:
