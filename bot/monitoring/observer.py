@@ -40,6 +40,7 @@ from bot.storage.repositories.server_states import ServerState
 _FORGOTTEN = ServerState()
 _STRANGE = (PowerState.UNKNOWN, PowerState.MISSING)
 _TRIES = 3
+_MOMENT = timedelta(microseconds=1)
 _NEVER_BACK = "It did not come up again after the {}."
 
 
@@ -215,12 +216,17 @@ class ServerObserver:
         offline = now.state is PowerState.OFFLINE
         when = stop_reasons.window(before, now.at, passed, state.stop_requested_at)
         attribution = await self._attributor.attribute(seen.server.uuid, when, quickly=end is not None)
+        request = attribution.requested_by
+        if request is not None and now.state is PowerState.STOPPING:  # the next process, by this request
+            earlier = replace(when, until=request.at - _MOMENT)
+            attribution = await self._attributor.attribute(seen.server.uuid, earlier)
+        is_said = end is not None and end.exit_code is not None
+        is_known = is_said or attribution.requested_by is not None
+        if not is_known and not self._attribute_stop(record, attribution):
+            return None
         stop_request = attribution.requested_by or unnamed_stop(before, now)
         if stop_request is not None:
             return _Transition(state_after(state, now, stop_requested=offline, by=stop_request))
-        is_said = end is not None and end.exit_code is not None
-        if not is_said and not self._attribute_stop(record, attribution):
-            return None
         evidence = {**last_process(before, now), **attribution.evidence, **process_end(end)}
         evidence |= await self._diagnosis.evidence(seen.server, end)
         if not is_said and offline:
