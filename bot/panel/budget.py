@@ -37,6 +37,8 @@ LONGEST_BLOCK_S = 120.0
 LONGEST_WAIT_S = 3600.0
 """The longest wait that people are shown; the backup throttle of a real panel asks for ten minutes."""
 _MOST_USES = 5000
+USUAL_LIMIT = 240
+"""Requests a minute that a panel is assumed to allow before it has named its limit."""
 LEAST_LIMIT = 10
 """A smaller limit isn't plausible: a nonsense header must not stop monitoring."""
 

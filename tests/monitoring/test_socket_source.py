@@ -7,6 +7,7 @@ from bot.monitoring.socket_source import SocketSource
 from bot.monitoring.sources import SourceOverview
 from bot.panel import Lane
 from bot.panel.models import PowerState
+from bot.panel.socket_hub import FORBIDDEN_AT_LEAST, FORBIDDEN_SHARE
 from sandbox import Fault
 from sandbox.console import daemon_says
 from sandbox.model import GameServer, Variable
@@ -306,6 +307,19 @@ async def test_key_that_may_not_connect_is_polled_and_the_reason_is_told(rig: Ri
     rig.sandbox.faults.clear()
     await rig.pass_time(700)
     assert overview(rig).servers[Source.SOCKET] == 1
+
+
+async def test_key_that_may_not_connect_leaves_the_budget_to_polling_until_it_may(rig: Rig) -> None:
+    servers = [rig.add(f"Server {number}") for number in range(30)]
+    rig.sandbox.world.settings.requests_per_minute = 240
+    rig.sandbox.faults.add(Fault.status(403), path="*/websocket")
+    await rig.begin()
+    await rig.pass_time(300)
+    assert rig.count_requests("/websocket") <= FORBIDDEN_AT_LEAST + 5 * FORBIDDEN_SHARE * 240 + 1
+    assert overview(rig).why_polled == {"the key lacks websocket.connect": len(servers)}
+    assert rig.panels["main"].sockets.hub.tokens_per_minute <= FORBIDDEN_SHARE * 240
+    rig.sandbox.faults.clear()
+    await rig.until(lambda: overview(rig).servers[Source.SOCKET] == len(servers), within_s=45)
 
 
 async def test_node_that_restarts_hands_its_servers_to_polling_and_takes_them_back(rig: Rig) -> None:
