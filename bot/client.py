@@ -37,7 +37,6 @@ EXTENSIONS = (
     "cogs.defaults",
     "cogs.databases",
     "cogs.network",
-    "cogs.activity",
     "cogs.backups",
     "cogs.schedules",
 )

@@ -62,7 +62,6 @@ from bot.services.files import (
 from bot.services.players import GameQueries, LatestPlayers, PlayerService
 from bot.services.schedules import ScheduleService
 from bot.services.servers import (
-    ActivityService,
     ConsoleService,
     DefaultServerService,
     HealthService,
@@ -198,7 +197,6 @@ async def build_services(
             console=ConsoleService(audit, workers, clock),
             rename_server=RenameService(directory, audit),
             network=NetworkService(directory, audit),
-            activity=ActivityService(audit),
             startup=StartupService(audit),
             schedules=ScheduleService(audit, clock, latest),
             eula=EulaService(safe),

@@ -45,7 +45,6 @@ from bot.services.files import (
 from bot.services.players import PlayerService
 from bot.services.schedules import ScheduleService
 from bot.services.servers import (
-    ActivityService,
     ConsoleService,
     DefaultServerService,
     HealthService,
@@ -86,7 +85,6 @@ class Services:
     console: ConsoleService
     rename_server: RenameService
     network: NetworkService
-    activity: ActivityService
     startup: StartupService
     schedules: ScheduleService
     eula: EulaService

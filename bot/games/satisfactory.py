@@ -20,7 +20,7 @@ _API = "/api/v1"
 
 
 async def query_satisfactory(target: QueryTarget) -> PlayerCount:
-    """Query a server. Without a token, it must let players in without a password."""
+    """Query a server, which must let players in without a password."""
     cookie = secrets.token_bytes(8)
     async with await UdpConnection.open(target.address, target.port) as connection:
         connection.send(_MAGIC.to_bytes(2, "little") + bytes((_ASK_STATE, _VERSION)) + cookie + _END)
@@ -48,14 +48,9 @@ async def query_satisfactory(target: QueryTarget) -> PlayerCount:
 
 
 async def _game_state(target: QueryTarget) -> dict[str, Any]:
-    token = (
-        target.secret
-        or (await _call(target, "PasswordlessLogin", {"MinimumPrivilegeLevel": "Client"}))[
-            "authenticationToken"
-        ]
-    )
-    state = (await _call(target, "QueryServerState", {}, token))["serverGameState"]
-    return dict(state)
+    login = await _call(target, "PasswordlessLogin", {"MinimumPrivilegeLevel": "Client"})
+    answer = await _call(target, "QueryServerState", {}, login["authenticationToken"])
+    return dict(answer["serverGameState"])
 
 
 async def _call(

@@ -15,7 +15,7 @@ T = TypeVar("T")
 def compact(answer: ItemList[Server]) -> ItemList[Server]:
     """Drop fields that only single views need, and share equal values: a tenth of the memory.
 
-    No startup variables, no command, and of the addresses only the one that players use.
+    No startup variables and no command.
     """
     shared: dict[Any, Any] = {}
 
@@ -24,7 +24,6 @@ def compact(answer: ItemList[Server]) -> ItemList[Server]:
         return same
 
     def of(server: Server) -> Server:
-        address = server.primary_allocation
         return _copy(
             server,
             Server,
@@ -35,7 +34,7 @@ def compact(answer: ItemList[Server]) -> ItemList[Server]:
             docker_image=once(server.docker_image),
             egg_name=once(server.egg_name),
             egg_features=once(server.egg_features),
-            allocations=(_copy(address, Allocation),) if address else (),
+            allocations=tuple(_copy(allocation, Allocation) for allocation in server.allocations),
             variables=(),
             invocation=once(server.invocation),
         )

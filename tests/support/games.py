@@ -1,6 +1,7 @@
 """Games on the allocations of sandbox servers, and what they answered."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.domain.player_query import PlayerQuery, PlayersNow
 from bot.domain.players import GameProtocol, Player, PlayerCount
@@ -21,6 +22,7 @@ class BedrockGame:
         self.online = 3
         self.is_hung = self.is_mute = False
         self.server = server
+        server.egg = replace(server.egg, name="Vanilla Bedrock", startup="./bedrock_server", features=[])
         self.socket = UdpStandIn(self._answers)
 
     @property

@@ -22,7 +22,6 @@ from bot.panel.models.servers import (
     Startup,
 )
 from bot.panel.models.sockets import SocketToken
-from bot.panel.models.subusers import Subuser
 
 __all__ = [
     "Account",
@@ -54,7 +53,6 @@ __all__ = [
     "SignedUrl",
     "SocketToken",
     "Startup",
-    "Subuser",
     "SystemPermissions",
     "Task",
     "TaskAction",

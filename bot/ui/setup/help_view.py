@@ -27,7 +27,6 @@ _HEADINGS = {
     "backup": ("💾", "Backups"),
     "database": ("🗄️", "Databases"),
     "network": ("🌐", "Network"),
-    "activity": ("📜", "Activity"),
     "quetzal": ("⚙️", "Quetzal"),
 }
 _FIRST = (

@@ -1,1 +1,0 @@
-"""Views and cards of what happened on a server."""
