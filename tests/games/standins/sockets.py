@@ -19,14 +19,14 @@ LOOPBACK = IPv4Address("127.0.0.1")
 class UdpStandIn(asyncio.DatagramProtocol):
     """Answers each datagram with those that `answers` gives for it, and remembers what was asked."""
 
-    def __init__(self, answers: Answers) -> None:
-        self._answers = answers
+    def __init__(self, answers: Answers, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._answers, self._address = answers, (host, port)
         self._transport: asyncio.DatagramTransport | None = None
         self.questions: list[bytes] = []
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=self._address)
         return self
 
     async def __aexit__(
@@ -44,7 +44,7 @@ class UdpStandIn(asyncio.DatagramProtocol):
         return QueryTarget(LOOPBACK, self.port, protocol, secret)
 
     @override
-    def datagram_received(self, data: bytes, addr: object) -> None:
+    def datagram_received(self, data: bytes, addr: tuple[str | int, ...]) -> None:
         self.questions.append(data)
         for answer in self._answers(data):
             self._open.sendto(answer, addr)
