@@ -60,7 +60,7 @@ from bot.services.files import (
     TrashStore,
 )
 from bot.services.players import GameQueries, LatestPlayers, PlayerService
-from bot.services.schedules import ScheduleService
+from bot.services.schedules import ScheduleService, TaskService
 from bot.services.servers import (
     ConsoleService,
     DefaultServerService,
@@ -199,6 +199,7 @@ async def build_services(
             network=NetworkService(directory, audit),
             startup=StartupService(audit),
             schedules=ScheduleService(audit, clock, latest),
+            schedule_tasks=TaskService(audit),
             eula=EulaService(safe),
             latest=latest,
             players=PlayerService(players),

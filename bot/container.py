@@ -43,7 +43,7 @@ from bot.services.files import (
     TransferService,
 )
 from bot.services.players import PlayerService
-from bot.services.schedules import ScheduleService
+from bot.services.schedules import ScheduleService, TaskService
 from bot.services.servers import (
     ConsoleService,
     DefaultServerService,
@@ -87,6 +87,7 @@ class Services:
     network: NetworkService
     startup: StartupService
     schedules: ScheduleService
+    schedule_tasks: TaskService
     eula: EulaService
     latest: LatestStates
     players: PlayerService

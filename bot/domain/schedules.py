@@ -8,8 +8,9 @@ from bot.core.secret_masking import mask_line
 from bot.domain import cron
 from bot.domain.formatting import counted
 from bot.domain.quoting import quoted
-from bot.panel.models import Cron, PowerSignal, Schedule, Task, TaskAction
+from bot.panel.models import Cron, PowerSignal, Schedule, Task, TaskAction, TaskDraft
 
+AnyTask = Task | TaskDraft
 OWN_BACKUPS = "Quetzal backup"
 """The name of the schedule that `/backup schedule` keeps."""
 _ROOM = 60
@@ -34,7 +35,19 @@ def timeline(tasks: Iterable[Task]) -> Iterator[TimedTask]:
         yield TimedTask(task, after_s)
 
 
-def describe_task(task: Task, *, hides_secrets: bool) -> str:
+def with_task(schedule: Schedule, changed: Task) -> Schedule:
+    """Return the schedule with a task that was added or changed, at the place that it has now."""
+    tasks = [task for task in schedule.tasks if task.id != changed.id]
+    tasks.insert(changed.sequence_id - 1, changed)
+    return _renumbered(schedule, tasks)
+
+
+def without_task(schedule: Schedule, removed: Task) -> Schedule:
+    """Return the schedule without a task; those behind it have moved up."""
+    return _renumbered(schedule, [task for task in schedule.tasks if task.id != removed.id])
+
+
+def describe_task(task: AnyTask, *, hides_secrets: bool) -> str:
     """Say what a task does, as a verb and its object."""
     payload = (task.payload or "").strip()
     if task.action is TaskAction.COMMAND:
@@ -61,12 +74,12 @@ def describe_times(fields: Cron, now: datetime) -> str:
         return quoted(str(fields))
 
 
-def stops_server(tasks: Sequence[Task]) -> bool:
+def stops_server(tasks: Iterable[AnyTask]) -> bool:
     """Whether a task stops, restarts or kills the server."""
     return any(task.action is TaskAction.POWER and task.payload in _STOPS for task in tasks)
 
 
-def backs_up(tasks: Sequence[Task]) -> bool:
+def backs_up(tasks: Iterable[AnyTask]) -> bool:
     """Whether a task makes a backup."""
     return any(task.action is TaskAction.BACKUP for task in tasks)
 
@@ -87,6 +100,11 @@ def by_next_run(schedules: Sequence[Schedule]) -> list[Schedule]:
             schedule.id,
         ),
     )
+
+
+def _renumbered(schedule: Schedule, tasks: Iterable[Task]) -> Schedule:
+    numbered = tuple(task.model_copy(update={"sequence_id": number}) for number, task in enumerate(tasks, 1))
+    return schedule.model_copy(update={"tasks": numbered})
 
 
 def _code(text: str) -> str:

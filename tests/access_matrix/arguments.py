@@ -68,6 +68,9 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "database create name": lambda world: f"walk{len(world.survival.databases)}",
     "server rename name": lambda world: world.survival.name,  # others name the server by it
     "schedule": lambda world: str(world.survival.schedules[0].id),
+    "task": lambda _: "1",
+    "schedule task add does": lambda _: "backup",
+    "schedule create when": lambda _: "every day at 4:00",
     "backup": lambda world: next(backup.uuid for backup in world.survival.backups if not backup.deleted),
     "path": lambda _: "/server.properties",
     "files upload file": lambda _: ("new.txt", b"new"),
@@ -105,8 +108,17 @@ NOT_FOLLOWED = frozenset(
         "bot.ui.alerts.opened_view._StatusButton",
         "bot.ui.kit.server_hub.PageButton",
         "bot.ui.kit.view.BackButton",
+        "bot.ui.schedules.edit_flow._UndoButton",
+        "bot.ui.schedules.list_view._CreateButton",
         "bot.ui.schedules.list_view._OpenButton",
+        "bot.ui.schedules.schedule_view._DeleteButton",
+        "bot.ui.schedules.schedule_view._EditButton",
+        "bot.ui.schedules.schedule_view._PauseButton",
+        "bot.ui.schedules.schedule_view._RunButton",
         "bot.ui.schedules.schedule_view._ShowButton",
+        "bot.ui.schedules.task_flow.AddTaskButton",
+        "bot.ui.schedules.task_flow._MoveButton",
+        "bot.ui.schedules.task_flow._RemoveButton",
         "bot.ui.servers.list_view._OpenButton",
     }
 )
@@ -116,6 +128,9 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.files.search_view._Cancel": ("shows only while a search runs: tests/cogs/test_files_search.py"),
     "bot.ui.databases.views._ReplaceLaterButton": (
         "shows only after a rotation whose answer was lost: tests/cogs/test_database_trouble.py"
+    ),
+    "bot.ui.kit.correction._CorrectButton": (
+        "shows only after a form with invalid values: tests/cogs/test_schedules_change.py"
     ),
     "bot.ui.kit.suggestions._SuggestionButton": "answers a mistyped name: tests/cogs/test_suggestions.py",
     "bot.ui.kit.late_result.ShowResult": "comes a quarter of an hour later: tests/cogs/test_backups.py",
@@ -165,7 +180,12 @@ ELSEWHERE: Mapping[str, str] = {
 }
 
 # What is typed into a field of a form, by its label; else what stands there, or what it asks for, stays.
-FIELDS: Mapping[str, object] = {"Enabled": ["on"]}
+FIELDS: Mapping[str, object] = {
+    "Enabled": ["on"],
+    "What it does": ["backup"],
+    "Go on if it fails": ["no"],
+    "Only while the server is online": ["no"],
+}
 
 # Messages that come by themselves: what a row of the table calls it, and how it comes to be.
 POSTED: Mapping[str, Callable[[World], Awaitable[ResponseMessage]]] = {
@@ -203,7 +223,7 @@ async def prepare(world: World) -> None:
         past(world, f"backup{number}", days=_PAGES_OF - number)
     for number in range(_PAGES_OF):
         given(world, f"shop{number}")
-        scheduled(world, f"restart {number}", ("power", "restart", 0))
+        scheduled(world, f"restart {number}", ("command", "say bye", 0), ("power", "restart", 60))
         world.sandbox.world.add_server(name=f"Lobby {number}", owner="owner", state="offline")
     await world.advance(60)
     await world.services.access.granted.change(GUILD_ID, lambda conn: _remember(world, conn))

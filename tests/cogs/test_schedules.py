@@ -238,7 +238,7 @@ async def test_pause_and_resume_change_nothing_else(world: World, *, is_active: 
     assert schedule.is_active is not is_active
     assert (schedule.name, schedule.hour, schedule.only_when_online) == ("Nightly", "4", True)
     assert len(schedule.tasks) == 1
-    assert buttons(answer) == ["Run now", after.capitalize()]
+    assert buttons(answer) == ["Run now", after.capitalize(), "Edit…", "Add task…", "Delete…"]
     assert await acts(world, f"schedule.{command}") == [Outcome.DONE]
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.core.errors import BadInput
 from bot.domain.alerts.rules import Override, Rule, RuleKind
 from bot.domain.alerts.wording import rule_name, threshold
+from bot.domain.durations import read_duration
 from bot.domain.formatting import duration
 
 _MOST = {
@@ -20,8 +21,6 @@ _MOST = {
     RuleKind.BACKUP_AGE: 365.0,
 }
 _LONGEST = timedelta(hours=24)
-_UNITS_S = {"s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "": 60.0}
-_PART = re.compile(r"(\d+(?:[.,]\d+)?) ?(s|min|m|h|d|)(?: |$)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 
@@ -112,7 +111,7 @@ def _seconds(text: str, usual_s: float) -> float | None:
     """Read a time as it is shown, such as `50 s` or `1 h 30 min`; the default may be shown rounded."""
     if not text.strip() or text.strip() == duration(usual_s):
         return None
-    read_s = _read_duration(text)
+    read_s = read_duration(text)
     if read_s is None or read_s > _LONGEST.total_seconds():
         raise BadInput(
             "Times are at most a day, such as 50 s, 10 min or 2 h.",
@@ -136,15 +135,6 @@ def _check_order(rule: Rule) -> None:
 def _number(text: str) -> float | None:
     clean = text.strip().removesuffix("%").strip()
     return float(clean.replace(",", ".")) if _NUMBER.fullmatch(clean) else None
-
-
-def _read_duration(text: str) -> float | None:
-    """Read one or more numbers with their units; None when there is anything else."""
-    clean = " ".join(text.split()).casefold()
-    parts = _PART.findall(clean)
-    if not parts or _PART.sub("", clean):
-        return None
-    return sum(float(number.replace(",", ".")) * _UNITS_S[unit] for number, unit in parts)
 
 
 def _text(value: float | None) -> str:

@@ -10,6 +10,13 @@ class NoSuchSchedule(Missing):
     next_step = "Choose from the list that appears while you type, or see all of them with `/schedule list`."
 
 
+class NoSuchTask(Missing):
+    """The schedule has fewer tasks."""
+
+    happened = "This schedule has no task of that number."
+    next_step = "Choose from the list that appears while you type, or see them with `/schedule show`."
+
+
 class OwnBackupSchedule(Refused):
     """What Quetzal keeps for `/backup schedule` is changed there, where it is known who set it up."""
 

@@ -1,66 +1,48 @@
-"""The schedules of a server: list, find, run, pause, create, change and delete them."""
+"""The schedules of a server: list, run, pause, create, change and delete them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.core.clock import Clock
 from bot.core.errors import with_state
-from bot.domain.audit import Facts, Outcome
-from bot.domain.cron import BadCron
-from bot.domain.panel_time import PanelZone, next_runs, zone_of
+from bot.domain.audit import Facts
+from bot.domain.panel_time import PanelZone, zone_of
+from bot.domain.schedule_drafts import check_backups_allowed
 from bot.domain.schedules import by_next_run, is_own_backups
 from bot.panel.errors import (
     BackupThrottled,
     NodeError,
+    NotFound,
     OutcomeUnknown,
     PanelError,
     PanelFault,
     ServerOffline,
 )
-from bot.panel.models import PowerState, Schedule, ScheduleDraft
+from bot.panel.models import PowerState, Schedule, ScheduleDraft, TaskDraft
 from bot.services.access import Permit
-from bot.services.audit import Audit, AuditFacts
-from bot.services.schedules.errors import NoSuchSchedule, OnlyWhenOnline, OwnBackupSchedule
+from bot.services.audit import Audit
+from bot.services.confirm_change import UNCERTAIN, ChangeWords, confirm_change
+from bot.services.schedules.calendar import ScheduleList
+from bot.services.schedules.errors import OnlyWhenOnline, OwnBackupSchedule
 from bot.services.servers import LatestStates
 
-_RUNS_SHOWN = 3
-_UNCERTAIN = (OutcomeUnknown, PanelFault)
 _OF_FIRST_TASK = (NodeError, ServerOffline, BackupThrottled)
 _LOOK_FIRST = "Check it with `/schedule show` before you try again."
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleList:
-    """The schedules of a server as a calendar, and in which zone the panel works out their times."""
-
-    schedules: tuple[Schedule, ...]
-    zone: PanelZone
-    at: datetime
-
-    def next_runs(self, schedule: Schedule) -> list[datetime]:
-        """Return its next three runs: the first as the panel says, others worked out; none when paused."""
-        first = schedule.next_run_at
-        if not schedule.is_active or first is None:
-            return []
-        try:
-            return [first, *next_runs(schedule.cron, first, self.zone, _RUNS_SHOWN - 1)]
-        except BadCron:
-            return [first]
-
-    def with_changed(self, schedule: Schedule) -> "ScheduleList":
-        """Return the list with a schedule as it is now, in its place of the calendar."""
-        others = (other for other in self.schedules if other.id != schedule.id)
-        return replace(self, schedules=tuple(by_next_run([*others, schedule])))
-
-    def find(self, typed: str) -> Schedule:
-        """Find a schedule by its id or its name. Raises NoSuchSchedule."""
-        wanted = typed.strip().casefold()
-        for names in (lambda schedule: str(schedule.id), lambda schedule: schedule.name.strip().casefold()):
-            matching = [schedule for schedule in self.schedules if names(schedule) == wanted]
-            if len(matching) == 1:
-                return matching[0]
-        raise NoSuchSchedule
+_LIST_FIRST = "Check `/schedule list` before you try again."
+_UNCHANGED = ChangeWords(
+    unknown="The schedule may or may not have been changed.",
+    undone="The schedule was still as before when Quetzal checked.",
+    next_step=_LOOK_FIRST,
+)
+_NOT_CREATED = ChangeWords(
+    unknown="The schedule may or may not have been created.",
+    undone="There was no such schedule when Quetzal checked.",
+    next_step=_LIST_FIRST,
+)
+_NOT_DELETED = ChangeWords(
+    unknown="The schedule may or may not have been deleted.",
+    undone="The schedule was still there when Quetzal checked.",
+    next_step=_LIST_FIRST,
+)
 
 
 class ScheduleService:
@@ -75,7 +57,11 @@ class ScheduleService:
     async def list(self, permit: Permit, *, cached: bool = False) -> ScheduleList:
         """List all schedules, what runs next first."""
         schedules = await permit.panel.schedules.list(permit.uuid, cached=cached)
-        return self._listed(permit.panel_id, schedules)
+        zone = zone_of(schedules)
+        if zone.is_known:
+            self._zones[permit.panel_id] = zone
+        zone = self._zones.get(permit.panel_id, zone)
+        return ScheduleList(tuple(by_next_run(schedules)), zone, self._clock.now())
 
     async def run(self, permit: Permit, schedule: Schedule) -> None:
         """Run it now. Raises OnlyWhenOnline, or the first task's error.
@@ -85,7 +71,7 @@ class ScheduleService:
         """
         if schedule.only_when_online and not await self._is_online(permit):
             raise OnlyWhenOnline
-        async with self._audit.act(permit, "schedule.run", _named(schedule)):
+        async with self._audit.act(permit, "schedule.run", named(schedule)):
             try:
                 await permit.panel.schedules.execute(permit.uuid, schedule.id)
             except OutcomeUnknown as error:
@@ -94,33 +80,91 @@ class ScheduleService:
             except _OF_FIRST_TASK as error:
                 raise with_state(error, "The first task failed, so the run ended there.") from None
 
+    async def create(self, permit: Permit, draft: ScheduleDraft, tasks: Sequence[TaskDraft]) -> Schedule:
+        """Create a schedule with its tasks. Raises InvalidCron, Refused.
+
+        It is switched on when its last task is there, so that it can't run half-made, and removed again when
+        a task can't be made.
+        """
+        check_backups_allowed(tasks, permit.server.feature_limits.backups)
+        facts: Facts = {"schedule": draft.name, "cron": str(draft.cron), "tasks": len(tasks)}
+        async with self._audit.act(permit, "schedule.create", facts) as act:
+            begun = draft.model_copy(update={"is_active": draft.is_active and not tasks})
+            before = {schedule.id for schedule in await permit.panel.schedules.list(permit.uuid)}
+
+            async def created() -> Schedule | None:
+                schedules = await permit.panel.schedules.list(permit.uuid)
+                new = (schedule for schedule in schedules if schedule.id not in before)
+                return next((schedule for schedule in new if draft_of(schedule) == begun), None)
+
+            try:
+                made = await permit.panel.schedules.create(permit.uuid, begun)
+            except UNCERTAIN as error:
+                made = await confirm_change(error, act, created, _NOT_CREATED)
+            act.facts = {**facts, "id": made.id}
+            return await self._filled(permit, made, draft, tasks)
+
+    async def edit(self, permit: Permit, schedule: Schedule, draft: ScheduleDraft) -> Schedule:
+        """Change its name, its times or when it may run; its tasks stay. Raises InvalidCron."""
+        facts: Facts = {**named(schedule), "cron": str(draft.cron)}
+        return await self._update(permit, schedule, draft, "schedule.edit", facts)
+
     async def set_active(self, permit: Permit, schedule: Schedule, *, is_active: bool) -> Schedule:
-        """Pause or resume it. Raises OwnBackupSchedule."""
+        """Pause or resume it."""
         draft = draft_of(schedule).model_copy(update={"is_active": is_active})
         action = "schedule.resume" if is_active else "schedule.pause"
-        return await self._update(permit, schedule, draft, action, _named(schedule))
+        return await self._update(permit, schedule, draft, action, named(schedule))
+
+    async def delete(self, permit: Permit, schedule: Schedule) -> None:
+        """Delete it with its tasks."""
+        check_not_own(schedule)
+
+        async def gone() -> bool | None:
+            schedules = await permit.panel.schedules.list(permit.uuid)
+            return all(other.id != schedule.id for other in schedules) or None
+
+        async with self._audit.act(permit, "schedule.delete", named(schedule)) as act:
+            try:
+                await permit.panel.schedules.delete(permit.uuid, schedule.id)
+            except UNCERTAIN as error:
+                await confirm_change(error, act, gone, _NOT_DELETED)
 
     async def _update(
         self, permit: Permit, schedule: Schedule, draft: ScheduleDraft, action: str, facts: Facts
     ) -> Schedule:
-        """Replace what it is; its tasks stay. A lost answer is looked up."""
+        """Replace everything that it is, but its tasks."""
         check_not_own(schedule)
+
+        async def changed() -> Schedule | None:
+            current = await permit.panel.schedules.view(permit.uuid, schedule.id)
+            return current if draft_of(current) == draft else None
+
         async with self._audit.act(permit, action, facts) as act:
             try:
                 return await permit.panel.schedules.update(permit.uuid, schedule.id, draft)
-            except _UNCERTAIN as error:
-                return await _look_for(draft, permit, schedule, act, error)
+            except UNCERTAIN as error:
+                return await confirm_change(error, act, changed, _UNCHANGED)
+
+    async def _filled(
+        self, permit: Permit, made: Schedule, draft: ScheduleDraft, tasks: Sequence[TaskDraft]
+    ) -> Schedule:
+        """Add the tasks of a new schedule and switch it on."""
+        if not tasks:
+            return made
+        schedules = permit.panel.schedules
+        try:
+            added = [await schedules.create_task(permit.uuid, made.id, task) for task in tasks]
+            if draft.is_active:
+                made = await schedules.update(permit.uuid, made.id, draft)
+        except PanelError as error:
+            await _take_back(permit, made)
+            raise with_state(error, "The schedule was removed again.") from None
+        return made.model_copy(update={"tasks": tuple(added)})
 
     async def _is_online(self, permit: Permit) -> bool:
         asked_at = self._clock.now()
         answer = await permit.panel.servers.resources(permit.uuid)
         return self._latest.resources(permit.target, answer, asked_at).state is not PowerState.OFFLINE
-
-    def _listed(self, panel_id: str, schedules: Sequence[Schedule]) -> ScheduleList:
-        zone = zone_of(schedules)
-        if zone.is_known:
-            self._zones[panel_id] = zone
-        return ScheduleList(tuple(by_next_run(schedules)), self._zones.get(panel_id, zone), self._clock.now())
 
 
 def draft_of(schedule: Schedule) -> ScheduleDraft:
@@ -139,22 +183,20 @@ def check_not_own(schedule: Schedule) -> None:
         raise OwnBackupSchedule
 
 
-async def _look_for(
-    draft: ScheduleDraft, permit: Permit, schedule: Schedule, act: AuditFacts, failure: PanelError
-) -> Schedule:
-    """Return the schedule when it is as wanted; else raise the failure with the state that it has."""
-    try:
-        current = await permit.panel.schedules.view(permit.uuid, schedule.id)
-    except PanelError:
-        act.outcome = Outcome.UNKNOWN
-        failure.state = "The schedule may or may not have been changed."
-    else:
-        if draft_of(current) == draft:
-            return current
-        failure.state = "The schedule was still as before when Quetzal checked."
-    failure.next_step = _LOOK_FIRST
-    raise failure
-
-
-def _named(schedule: Schedule) -> Facts:
+def named(schedule: Schedule) -> Facts:
+    """Name a schedule for the audit."""
     return {"schedule": schedule.name, "id": schedule.id}
+
+
+async def _take_back(permit: Permit, made: Schedule) -> None:
+    """Delete a new schedule whose tasks could not all be made."""
+    try:
+        await permit.panel.schedules.delete(permit.uuid, made.id)
+    except NotFound:
+        return
+    except PanelError as error:
+        raise PanelFault(
+            "The schedule was created, but not all of its tasks.",
+            state="It is left in the panel, paused, so it does nothing by itself.",
+            next_step="Delete it with `/schedule delete`, and create it again.",
+        ) from error

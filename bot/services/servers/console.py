@@ -7,6 +7,7 @@ from bot.core.clock import Clock
 from bot.core.errors import BadInput
 from bot.core.secret_masking import mask_line
 from bot.domain.audit import Facts, Outcome, of_text
+from bot.domain.console_line import is_one_line
 from bot.panel.errors import OutcomeUnknown, PanelError
 from bot.services.access import Permit
 from bot.services.audit import Audit
@@ -102,14 +103,11 @@ class ConsoleService:
 
 
 def one_line(text: str) -> str:
-    """Check a console line. A line break inside would run as a second command.
-
-    Source: docs/reference/servers.md#console-commands.
-    """
+    """Check a console line."""
     line = text.strip()
     if not line:
         raise BadInput("There is nothing to send.", state="Nothing was sent.")
-    if any(ord(char) < ord(" ") or char in "\x7f\x85\u2028\u2029" for char in line):
+    if not is_one_line(line):
         raise BadInput(
             "A console command is one line without control characters.",
             state="Nothing was sent.",

@@ -1,36 +1,32 @@
-"""What people see of the panel's schedules: a calendar, one schedule with its tasks, questions, results."""
+"""What people see of the panel's schedules: a calendar, and one schedule with its tasks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 import discord
 
 from bot.domain.formatting import counted, discord_time
 from bot.domain.schedules import (
+    AnyTask,
     backs_up,
     describe_task,
     describe_times,
     is_own_backups,
     spoken,
-    stops_server,
-    timeline,
 )
-from bot.panel.models import Schedule, Server, TaskAction
-from bot.services.backups import BackupInventory
+from bot.panel.models import Schedule, Server
 from bot.services.schedules import ScheduleList
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card, Row
-from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import neutralise
 
-_NAME_ROOM = 80
-_ROW_ROOM = 40
+NAME_ROOM = 80
+ROW_ROOM = 40
 
 
 def schedule_list(server: Server, listed: ScheduleList, rows: Sequence[Row]) -> Card:
     """Draw one page of schedules, what runs next first."""
-    title = f"📅 Schedules of {neutralise(server.name, _NAME_ROOM)}"
+    title = f"📅 Schedules of {neutralise(server.name, NAME_ROOM)}"
     if not listed.schedules:
         text = "None yet. The panel runs a schedule by itself, whether Quetzal is online or not."
         return theme.card(title, text, colour=theme.QUIET)
@@ -38,7 +34,7 @@ def schedule_list(server: Server, listed: ScheduleList, rows: Sequence[Row]) -> 
     paused = sum(not schedule.is_active for schedule in listed.schedules)
     head = "**All are paused**"
     if following is not None and following.next_run_at is not None:
-        head = f"**Next: {neutralise(following.name, _ROW_ROOM)}** {discord_time(following.next_run_at)}"
+        head = f"**Next: {neutralise(following.name, ROW_ROOM)}** {discord_time(following.next_run_at)}"
         head += f" · {paused} paused" if paused else ""
     card = theme.card(title, head, footer=zone_line(listed))
     return replace(card, rows=tuple(rows))
@@ -47,7 +43,7 @@ def schedule_list(server: Server, listed: ScheduleList, rows: Sequence[Row]) -> 
 def row_text(schedule: Schedule, listed: ScheduleList) -> str:
     """Tell what a schedule is and when it runs, in the lines of a row."""
     lines = [
-        f"{mark(schedule)} **{neutralise(schedule.name, _ROW_ROOM)}**",
+        f"{mark(schedule)} **{neutralise(schedule.name, ROW_ROOM)}**",
         f"-# {describe_times(schedule.cron, listed.at)} · {_short_state(schedule)}",
     ]
     if not schedule.tasks:
@@ -62,22 +58,22 @@ def one_schedule(server: Server, schedule: Schedule, listed: ScheduleList, *, hi
     if schedule.only_when_online:
         lines.append("Only while the server is online")
     card = theme.card(
-        f"{mark(schedule)} {neutralise(schedule.name, _NAME_ROOM)}",
+        f"{mark(schedule)} {neutralise(schedule.name, NAME_ROOM)}",
         "\n".join(lines),
         colour=_colour(schedule),
-        footer=f"{neutralise(server.name, _NAME_ROOM)} · {zone_line(listed)}",
+        footer=f"{neutralise(server.name, NAME_ROOM)} · {zone_line(listed)}",
     )
-    card = card.with_field("What it does", "\n".join(task_lines(schedule, hides_secrets=hides_secrets)))
+    card = card.with_field("What it does", "\n".join(task_lines(schedule.tasks, hides_secrets=hides_secrets)))
     notes = [*_notes(server, schedule)]
     return card.with_field("Good to know", "\n".join(notes)) if notes else card
 
 
-def task_lines(schedule: Schedule, *, hides_secrets: bool) -> Iterator[str]:
+def task_lines(tasks: Sequence[AnyTask], *, hides_secrets: bool) -> Iterator[str]:
     """Write a numbered list of the tasks in the order in which they run, each with its delay."""
-    if not schedule.tasks:
+    if not tasks:
         yield "⚠️ Nothing yet: it has no tasks."
         return
-    for number, task in enumerate(schedule.tasks, 1):
+    for number, task in enumerate(tasks, 1):
         deed = describe_task(task, hides_secrets=hides_secrets)
         if task.continue_on_failure:
             deed = f"{deed} (goes on if that fails)"
@@ -86,54 +82,6 @@ def task_lines(schedule: Schedule, *, hides_secrets: bool) -> Iterator[str]:
             yield f"1. After {after}: {deed}" if task.delay_s else f"1. {deed[:1].upper()}{deed[1:]}"
         else:
             yield f"{number}. Then, {after} later: {deed}" if task.delay_s else f"{number}. Then {deed}"
-
-
-def run_prompt(schedule: Schedule, backups: BackupInventory | None) -> Prompt | None:
-    """Ask before a run that stops the server, deletes a backup, or runs beside another one; else None.
-
-    `backups`: those there are, where a task makes one.
-    """
-    risks = []
-    if schedule.is_processing:
-        risks.append("⚠️ It is running already. Its tasks would run twice.")
-    if stops_server(schedule.tasks):
-        risks.append("It stops or restarts the server, and everybody on it is disconnected.")
-    if backups is not None and backups.is_full:
-        risks.append(_first_to_go(backups))
-    if not risks:
-        return None
-    card = theme.card(
-        f"Run {neutralise(schedule.name, _NAME_ROOM)} now?", "\n".join(risks), colour=theme.CAREFUL
-    )
-    return Prompt(card, confirm=f"Run {neutralise(schedule.name, _ROW_ROOM)}")
-
-
-def running(server: Server, schedule: Schedule, now: datetime, *, hides_secrets: bool) -> Card:
-    """Say what was done and what follows."""
-    first, *later = timeline(schedule.tasks)
-    deed = describe_task(first.task, hides_secrets=hides_secrets)
-    done = "done" if first.task.action is TaskAction.COMMAND else "started"
-    lines = [f"{deed[:1].upper()}{deed[1:]}: {done}"]
-    for timed in later:
-        moment = now + timedelta(seconds=timed.after_s - first.after_s)
-        lines.append(f"{discord_time(moment)}: {describe_task(timed.task, hides_secrets=hides_secrets)}")
-    footer = "The panel reports only whether the first task worked." if later else ""
-    return theme.card(
-        f"▶️ {neutralise(schedule.name, _NAME_ROOM)} {'is running' if later else 'has run'}",
-        "\n".join(lines),
-        colour=theme.BUSY if later else theme.GOOD,
-        footer="\n".join(filter(None, (footer, neutralise(server.name, _NAME_ROOM)))),
-    )
-
-
-def _first_to_go(backups: BackupInventory) -> str:
-    oldest = backups.first_to_go
-    if oldest is None:
-        return "⚠️ All backup slots are used by locked backups, so its backup will fail."
-    name, made = neutralise(oldest.name, _ROW_ROOM), discord_time(oldest.created_at, "f")
-    return (
-        f"⚠️ All backup slots are used, so the panel deletes the oldest unlocked backup: **{name}** of {made}."
-    )
 
 
 def mark(schedule: Schedule) -> str:
@@ -168,12 +116,13 @@ def _notes(server: Server, schedule: Schedule) -> Iterator[str]:
     if is_own_backups(schedule):
         yield "This is Quetzal's own backup schedule; `/backup schedule` changes it."
     elif backs_up(schedule.tasks):
-        yield from _about_backups(server)
+        yield about_backups(server)
 
 
-def _about_backups(server: Server) -> Iterator[str]:
+def about_backups(server: Server) -> str:
+    """Say what becomes of older backups when a schedule makes new ones."""
     limit = server.feature_limits.backups or 0
-    yield (
+    return (
         f"The server has {counted(limit, 'backup slot')}. When all are used, the panel deletes the oldest "
         "unlocked backup for each new one."
     )

@@ -1,9 +1,9 @@
-"""Which schedule is meant: suggestions from the live list of the server that is being typed."""
+"""Which schedule or task is meant: suggestions from the live list of the server that is being typed."""
 
 from discord import app_commands
 from typing_extensions import override
 
-from bot.domain.schedules import describe_times
+from bot.domain.schedules import describe_task, describe_times
 from bot.services.access import Permit
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.option import CHOICE_CHARACTERS, Choice
@@ -30,4 +30,21 @@ class ScheduleTransformer(OnServerTransformer):
         ]
 
 
+class TaskTransformer(OnServerTransformer):
+    """A task of the schedule that stands in the command's option `schedule`, by its number."""
+
+    @override
+    async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
+        """List the tasks in their order."""
+        listed = await interaction.client.services.schedules.list(permit, cached=True)
+        schedule = listed.find(getattr(interaction.namespace, "schedule", None) or "")
+        lines = [f"{task.sequence_id}. {describe_task(task, hides_secrets=False)}" for task in schedule.tasks]
+        return [
+            app_commands.Choice(name=label(line, CHOICE_CHARACTERS), value=str(number))
+            for number, line in enumerate(lines, 1)
+            if typed.casefold() in line.casefold()
+        ]
+
+
 ScheduleOption = app_commands.Transform[str, ScheduleTransformer]
+TaskOption = app_commands.Transform[str, TaskTransformer]

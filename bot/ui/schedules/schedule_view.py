@@ -4,18 +4,19 @@ import discord
 from typing_extensions import override
 
 from bot.domain.levels import Level
+from bot.domain.schedule_drafts import MOST_TASKS
 from bot.domain.schedules import backs_up, is_own_backups
 from bot.panel.models import Schedule
-from bot.services.access import Permit
 from bot.services.schedules import ScheduleList
 from bot.ui.kit.client import AnyInteraction
+from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import respond
 from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
-from bot.ui.schedules import cards
-
-_CHANGES = Level.MANAGER
+from bot.ui.schedules import cards, prompts
+from bot.ui.schedules.edit_flow import CHANGES, ScheduleForm, delete, wish_of
+from bot.ui.schedules.task_flow import AddTaskButton, TaskMenu
 
 
 async def show_one(context: ServerContext, typed: str) -> None:
@@ -24,7 +25,7 @@ async def show_one(context: ServerContext, typed: str) -> None:
     async def show(context: ServerContext) -> None:
         permit = await context.permit()
         listed = await context.services.schedules.list(permit)
-        await _show(context, permit, listed.find(typed), listed)
+        await show_changed(context, listed.find(typed), listed)
 
     await with_retry(context, show)
 
@@ -34,14 +35,14 @@ async def run(context: ServerContext, typed: str) -> None:
     permit, services = await context.permit(), context.services
     schedule = (await services.schedules.list(permit)).find(typed)
     backups = await services.keep_backups.fetch_inventory(permit) if backs_up(schedule.tasks) else None
-    prompt = cards.run_prompt(schedule, backups)
+    prompt = prompts.run_prompt(schedule, backups)
     asked = context if prompt is None else await context.confirm(prompt)
     if asked is None:
         return
     permit = await asked.permit()
     await services.schedules.run(permit, schedule)
-    card = cards.running(
-        context.server, schedule, services.clock.now(), hides_secrets=permit.level < _CHANGES
+    card = prompts.running(
+        context.server, schedule, services.clock.now(), hides_secrets=permit.level < CHANGES
     )
     await respond(asked.interaction, card=card, view=RunView(asked, schedule))
 
@@ -51,33 +52,43 @@ async def set_active(context: ServerContext, typed: str, *, is_active: bool) -> 
     permit, schedules = await context.permit(), context.services.schedules
     listed = await schedules.list(permit)
     after = await schedules.set_active(permit, listed.find(typed), is_active=is_active)
-    await _show(context, permit, after, listed.with_changed(after))
+    await show_changed(context, after, listed.with_changed(after))
 
 
-async def _show(context: ServerContext, permit: Permit, schedule: Schedule, listed: ScheduleList) -> None:
-    card = cards.one_schedule(context.server, schedule, listed, hides_secrets=permit.level < _CHANGES)
+async def show_changed(context: ServerContext, schedule: Schedule, listed: ScheduleList) -> None:
+    """Show a schedule as it is now, without reading it again."""
+    permit = await context.permit()
+    card = cards.one_schedule(context.server, schedule, listed, hides_secrets=permit.level < CHANGES)
     view = ScheduleView(context, schedule, level=permit.level)
     await respond(context.interaction, card=card, view=view)
 
 
 class ScheduleView(BaseView):
-    """Run, and pause or resume."""
+    """Run it, pause or resume it, change it and its tasks, delete it."""
 
     def __init__(self, context: ServerContext, schedule: Schedule, *, level: Level) -> None:
         """Offer what fits the schedule and somebody of this level."""
         super().__init__(context.interaction, context.access)
         self.context = context
         self.schedule = schedule
-        if level < _CHANGES:
+        if level < CHANGES:
             return
         if schedule.tasks:
             self.add_item(_RunButton())
-        if not is_own_backups(schedule):
-            self.add_item(_PauseButton(is_active=schedule.is_active))
+        if is_own_backups(schedule):
+            return
+        self.add_item(_PauseButton(is_active=schedule.is_active))
+        self.add_item(_EditButton())
+        if len(schedule.tasks) < MOST_TASKS:
+            style = discord.ButtonStyle.secondary if schedule.tasks else discord.ButtonStyle.primary
+            self.add_item(AddTaskButton(context, schedule, show_changed, style))
+        self.add_item(_DeleteButton())
+        if schedule.tasks:
+            self.add_item(TaskMenu(context, schedule, show_changed))
 
 
 class _RunButton(discord.ui.Button[ScheduleView]):
-    required_level = _CHANGES
+    required_level = CHANGES
 
     def __init__(self) -> None:
         super().__init__(label="Run now", style=discord.ButtonStyle.primary)
@@ -85,11 +96,11 @@ class _RunButton(discord.ui.Button[ScheduleView]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        await run(view.context.continued_by(interaction).raised_to(_CHANGES), str(view.schedule.id))
+        await run(view.context.continued_by(interaction).raised_to(CHANGES), str(view.schedule.id))
 
 
 class _PauseButton(discord.ui.Button[ScheduleView]):
-    required_level = _CHANGES
+    required_level = CHANGES
 
     def __init__(self, *, is_active: bool) -> None:
         super().__init__(label="Pause" if is_active else "Resume")
@@ -98,8 +109,36 @@ class _PauseButton(discord.ui.Button[ScheduleView]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        context = view.context.continued_by(interaction).raised_to(_CHANGES)
+        context = view.context.continued_by(interaction).raised_to(CHANGES)
         await set_active(context, str(view.schedule.id), is_active=self._activates)
+
+
+class _EditButton(discord.ui.Button[ScheduleView]):
+    required_level = CHANGES
+    acknowledgement = Acknowledgement.FORM
+
+    def __init__(self) -> None:
+        super().__init__(label="Edit…")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        context = view.context.continued_by(interaction).raised_to(CHANGES)
+        form = ScheduleForm(context, wish_of(view.schedule), show_changed, schedule=view.schedule)
+        await open_form(interaction, form)
+
+
+class _DeleteButton(discord.ui.Button[ScheduleView]):
+    required_level = CHANGES
+
+    def __init__(self) -> None:
+        super().__init__(label="Delete…", style=discord.ButtonStyle.danger)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        context = view.context.continued_by(interaction).raised_to(CHANGES)
+        await delete(context, str(view.schedule.id), show_changed)
 
 
 class RunView(BaseView):

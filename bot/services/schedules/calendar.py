@@ -1,0 +1,67 @@
+"""The schedules of a server as they are now, with when each runs next."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.cron import BadCron
+from bot.domain.panel_time import PanelZone, next_runs, zone_of
+from bot.domain.schedule_drafts import checked_schedule_name, checked_times
+from bot.domain.schedules import by_next_run
+from bot.panel.models import Cron, Schedule, ScheduleDraft, Task
+from bot.services.schedules.errors import NoSuchSchedule, NoSuchTask
+
+_RUNS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleList:
+    """The schedules of a server, what runs next first, and the zone in which the panel has their times."""
+
+    schedules: tuple[Schedule, ...]
+    zone: PanelZone
+    at: datetime
+
+    def next_runs(self, schedule: Schedule) -> list[datetime]:
+        """Return its next three runs: the first as the panel says, others worked out; none when paused."""
+        first = schedule.next_run_at
+        if not schedule.is_active or first is None:
+            return []
+        try:
+            return [first, *next_runs(schedule.cron, first, self.zone, _RUNS_SHOWN - 1)]
+        except BadCron:
+            return [first]
+
+    def preview(self, cron: Cron) -> list[datetime]:
+        """Work out when a schedule with these fields would run first. Raises BadCron."""
+        return next_runs(cron, self.at, self.zone, _RUNS_SHOWN)
+
+    def with_changed(self, schedule: Schedule) -> "ScheduleList":
+        """Return the list with a schedule as it is now, in its place of the calendar."""
+        others = (other for other in self.schedules if other.id != schedule.id)
+        schedules = by_next_run([*others, schedule])
+        zone = zone_of(schedules)
+        return replace(self, schedules=tuple(schedules), zone=zone if zone.is_known else self.zone)
+
+    def draft(self, name: str, when: str, *, only_when_online: bool) -> ScheduleDraft:
+        """Make a new schedule from what people type. Raises BadInput, BadCron."""
+        cron = Cron.from_fields(checked_times(when, self.at))
+        return ScheduleDraft(name=checked_schedule_name(name), cron=cron, only_when_online=only_when_online)
+
+    def find(self, typed: str) -> Schedule:
+        """Find a schedule by its id or its name. Raises NoSuchSchedule."""
+        wanted = typed.strip().casefold()
+        by_id = [schedule for schedule in self.schedules if str(schedule.id) == wanted]
+        named = [schedule for schedule in self.schedules if schedule.name.strip().casefold() == wanted]
+        matching = by_id or named
+        if len(matching) != 1:
+            raise NoSuchSchedule
+        return matching[0]
+
+
+def find_task(schedule: Schedule, typed: str) -> Task:
+    """Find a task by its number. Raises NoSuchTask."""
+    number = typed.strip()
+    task = next((task for task in schedule.tasks if str(task.sequence_id) == number), None)
+    if task is None:
+        raise NoSuchTask
+    return task

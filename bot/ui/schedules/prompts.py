@@ -1,0 +1,122 @@
+"""What is asked before schedules and their tasks are created, changed or deleted, and what is said after."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.formatting import counted, discord_time
+from bot.domain.schedules import backs_up, describe_task, describe_times, stops_server, timeline
+from bot.panel.models import Schedule, ScheduleDraft, Server, Task, TaskAction, TaskDraft
+from bot.services.backups import BackupInventory
+from bot.services.schedules import ScheduleList
+from bot.ui.kit import theme
+from bot.ui.kit.card import Card
+from bot.ui.kit.confirm import Prompt
+from bot.ui.kit.text import inline_code, neutralise
+from bot.ui.schedules.cards import NAME_ROOM, ROW_ROOM, about_backups, task_lines, zone_line
+
+
+def create_prompt(
+    server: Server, draft: ScheduleDraft, tasks: Sequence[TaskDraft], listed: ScheduleList
+) -> Prompt:
+    """Show when it would run and what it would do."""
+    times = describe_times(draft.cron, listed.at)
+    lines = [f"**{times[:1].upper()}{times[1:]}** {inline_code(str(draft.cron))}"]
+    runs = ", ".join(discord_time(run, "f") for run in listed.preview(draft.cron))
+    lines.append(f"Next: {runs}")
+    if draft.only_when_online:
+        lines.append("Only while the server is online")
+    card = theme.card(
+        f"Create {neutralise(draft.name, NAME_ROOM)}?", "\n".join(lines), footer=zone_line(listed)
+    )
+    card = card.with_field("What it does", "\n".join(task_lines(tasks, hides_secrets=False)))
+    if backs_up(tasks):
+        card = card.with_field("Good to know", about_backups(server))
+    return Prompt(card, confirm="Create", undoable=True)
+
+
+def run_prompt(schedule: Schedule, backups: BackupInventory | None) -> Prompt | None:
+    """Ask before a run that stops the server, deletes a backup, or runs beside another one; else None.
+
+    `backups`: those there are, where a task makes one.
+    """
+    risks = []
+    if schedule.is_processing:
+        risks.append("⚠️ It is running already. Its tasks would run twice.")
+    if stops_server(schedule.tasks):
+        risks.append("It stops or restarts the server, and everybody on it is disconnected.")
+    if backups is not None and backups.is_full:
+        risks.append(_first_to_go(backups))
+    if not risks:
+        return None
+    card = theme.card(
+        f"Run {neutralise(schedule.name, NAME_ROOM)} now?", "\n".join(risks), colour=theme.CAREFUL
+    )
+    return Prompt(card, confirm=f"Run {neutralise(schedule.name, ROW_ROOM)}")
+
+
+def running(server: Server, schedule: Schedule, now: datetime, *, hides_secrets: bool) -> Card:
+    """Say what was done and what follows."""
+    first, *later = timeline(schedule.tasks)
+    deed = describe_task(first.task, hides_secrets=hides_secrets)
+    done = "done" if first.task.action is TaskAction.COMMAND else "started"
+    lines = [f"{deed[:1].upper()}{deed[1:]}: {done}"]
+    for timed in later:
+        moment = now + timedelta(seconds=timed.after_s - first.after_s)
+        lines.append(f"{discord_time(moment)}: {describe_task(timed.task, hides_secrets=hides_secrets)}")
+    footer = "The panel reports only whether the first task worked." if later else ""
+    return theme.card(
+        f"▶️ {neutralise(schedule.name, NAME_ROOM)} {'is running' if later else 'has run'}",
+        "\n".join(lines),
+        colour=theme.BUSY if later else theme.GOOD,
+        footer="\n".join(filter(None, (footer, neutralise(server.name, NAME_ROOM)))),
+    )
+
+
+def delete_prompt(schedule: Schedule, listed: ScheduleList) -> Prompt:
+    """Say what no longer happens."""
+    times = describe_times(schedule.cron, listed.at)
+    lines = [f"**{times[:1].upper()}{times[1:]}**, {counted(len(schedule.tasks), 'task')}"]
+    if schedule.is_processing:
+        lines.append("⚠️ It is running now. Tasks that wait for their delay are dropped.")
+    lines.append("You can undo this right afterwards.")
+    name = neutralise(schedule.name, NAME_ROOM)
+    card = theme.card(f"Delete {name}?", "\n".join(lines), colour=theme.BAD)
+    return Prompt(card, confirm=f"Delete {neutralise(schedule.name, ROW_ROOM)}")
+
+
+def deleted(server: Server, schedule: Schedule) -> Card:
+    """Say that it is gone."""
+    return theme.card(
+        f"🗑️ {neutralise(schedule.name, NAME_ROOM)} deleted",
+        "It no longer runs.",
+        colour=theme.GOOD,
+        footer=neutralise(server.name, NAME_ROOM),
+    )
+
+
+def one_task(schedule: Schedule, task: Task) -> Card:
+    """Draw a task among those around it."""
+    lines = [*task_lines(schedule.tasks, hides_secrets=False)]
+    lines[task.sequence_id - 1] = f"**{lines[task.sequence_id - 1]}**"
+    return theme.card(f"Task {task.sequence_id} of {neutralise(schedule.name, NAME_ROOM)}", "\n".join(lines))
+
+
+def remove_task_prompt(schedule: Schedule, task: Task) -> Prompt:
+    """Ask before a task is removed."""
+    words = describe_task(task, hides_secrets=False)
+    name = neutralise(schedule.name, NAME_ROOM)
+    lines = [f"It no longer does this: {words}."]
+    if len(schedule.tasks) == 1:
+        lines.append("⚠️ That is its only task, so it does nothing after that.")
+    card = theme.card(f"Remove task {task.sequence_id} of {name}?", "\n".join(lines), colour=theme.BAD)
+    return Prompt(card, confirm=f"Remove task {task.sequence_id}")
+
+
+def _first_to_go(backups: BackupInventory) -> str:
+    oldest = backups.first_to_go
+    if oldest is None:
+        return "⚠️ All backup slots are used by locked backups, so its backup will fail."
+    name, made = neutralise(oldest.name, ROW_ROOM), discord_time(oldest.created_at, "f")
+    return (
+        f"⚠️ All backup slots are used, so the panel deletes the oldest unlocked backup: **{name}** of {made}."
+    )

@@ -1,0 +1,398 @@
+"""/schedule create, edit, delete and task: what the panel keeps of them, and what people are told first."""
+
+import pytest
+from simcord import InteractionResult
+
+from bot.domain.audit import Outcome
+from sandbox import Fault
+from sandbox.resources import Schedule
+from tests.support.backups import acts
+from tests.support.messages import buttons, menus, options, text
+from tests.support.schedules import scheduled
+from tests.support.world import World, shown
+
+
+async def run(world: World, command: str, /, **given: object) -> InteractionResult:
+    return await world.admin.slash(world.channel, f"schedule {command}", server="Survival", **given)
+
+
+async def said(world: World, command: str, /, **given: object) -> str:
+    return text(shown(await run(world, command, **given)))
+
+
+def only(world: World) -> Schedule:
+    (schedule,) = world.survival.schedules
+    return schedule
+
+
+def does(schedule: Schedule) -> list[tuple[str, str, int]]:
+    """List its tasks as they run."""
+    tasks = sorted(schedule.tasks, key=lambda task: task.sequence_id)
+    return [(task.action, task.payload, task.time_offset) for task in tasks]
+
+
+async def fill(world: World, form: InteractionResult, **typed: object) -> InteractionResult:
+    """Send a form off; the names are the first words of its labels, the others stay as they are."""
+    assert form.modal is not None, form
+    values: dict[str, object] = {}
+    for row in form.modal["components"]:
+        field, word = row["component"], row["label"].split()[0].lower()
+        chosen = [option["value"] for option in field.get("options", ()) if option.get("default")]
+        values[field["custom_id"]] = typed.get(word, chosen or field.get("value", ""))
+    return await world.admin.submit_modal(form, values)
+
+
+async def test_a_schedule_is_created_after_its_next_runs_were_seen(world: World) -> None:
+    asked = await run(world, "create", name=" Tidy  up ", when="weekdays at 18:30", only_when_online=True)
+    preview = text(shown(asked))
+    assert "## Create Tidy up?\n**At 18:30 on weekdays** `30 18 * * 1-5`" in preview
+    assert "Next: <t:1795458600:f>, <t:1795545000:f>, <t:1795631400:f>" in preview
+    assert "has no tasks" in preview
+    assert world.survival.schedules == []
+    await world.admin.click(shown(asked), label="Create")
+
+    made = only(world)
+    assert (made.name, made.minute, made.hour, made.day_of_week) == ("Tidy up", "30", "18", "1-5")
+    assert (made.is_active, made.only_when_online) == (True, True)
+    assert buttons(shown(asked)) == ["Pause", "Edit…", "Add task…", "Delete…"]
+    assert await acts(world, "schedule.create") == [Outcome.DONE]
+
+
+async def test_the_preview_is_in_the_zone_that_other_schedules_show(world: World) -> None:
+    world.sandbox.world.settings.timezone = "Asia/Kolkata"
+    scheduled(world, "Nightly", ("power", "restart", 0))
+
+    asked = await run(world, "create", name="Tidy", when="every day at 4:00")
+
+    assert "Next: <t:1795473000:f>" in text(shown(asked))
+    assert "time zone, UTC+5:30" in text(shown(asked))
+
+
+async def test_the_first_schedule_shows_the_zone_once_the_panel_has_it(world: World) -> None:
+    world.sandbox.world.settings.timezone = "Asia/Kolkata"
+    asked = await run(world, "create", name="Tidy", when="every day at 4:00")
+    assert "which is taken to be UTC" in text(shown(asked))
+
+    await world.admin.click(shown(asked), label="Create")
+
+    assert "Next: <t:1795473000:f>" in text(shown(asked))
+    assert "time zone, UTC+5:30" in text(shown(asked))
+
+
+async def test_a_restart_with_warnings_is_ready_made(world: World) -> None:
+    asked = await run(world, "create", name="Restart", when="daily at 4", does="restart with warnings")
+    assert "3. Then, 50 seconds later: send `say The server restarts in 10 seconds`" in text(shown(asked))
+    await world.admin.click(shown(asked), label="Create")
+
+    assert does(only(world)) == [
+        ("command", "say The server restarts in 5 minutes", 0),
+        ("command", "say The server restarts in 1 minute", 240),
+        ("command", "say The server restarts in 10 seconds", 50),
+        ("power", "restart", 10),
+    ]
+    assert only(world).is_active
+    assert "4. Then, 10 seconds later: restart the server" in text(shown(asked))
+
+
+async def test_a_nightly_backup_says_what_becomes_of_older_ones(world: World) -> None:
+    asked = await run(world, "create", name="Backup", when="daily at 4", does="backup")
+    assert "has 5 backup slots. When all are used, the panel deletes the oldest" in text(shown(asked))
+    await world.admin.click(shown(asked), label="Create")
+
+    assert does(only(world)) == [("backup", "", 0)]
+
+
+async def test_a_backup_is_refused_where_the_server_may_have_none(world: World) -> None:
+    world.survival.feature_limits.backups = 0
+    await world.advance(61)
+    asked = await run(world, "create", name="Backup", when="daily at 4", does="backup")
+    await world.admin.click(shown(asked), label="Create")
+
+    assert "can't have backups" in text(shown(asked))
+    assert world.survival.schedules == []
+
+
+@pytest.mark.parametrize(
+    ("name", "when", "why"),
+    [
+        ("Tidy", "every 5 hours", "begins anew each day"),
+        ("Tidy", "0 0 31 2 *", "or it would never run"),
+        ("Tidy", "*/168 * * * *", "larger than its field"),
+        ("Tidy", "@daily", "five fields; yours has 1"),
+        ("  ", "daily at 4", "needs a name"),
+        ("n" * 192, "daily at 4", "has 192 characters"),
+        ("Quetzal backup", "daily at 4", "belongs to Quetzal's own backup schedule"),
+    ],
+)
+async def test_what_the_panel_would_refuse_or_misread_is_not_sent(
+    world: World, name: str, when: str, why: str
+) -> None:
+    assert why in await said(world, "create", name=name, when=when)
+    assert world.survival.schedules == []
+
+
+async def test_a_schedule_whose_task_fails_is_removed_again(world: World) -> None:
+    asked = await run(world, "create", name="Restart", when="daily at 4", does="restart with warnings")
+    world.sandbox.faults.add(Fault.status(500), path="*/tasks", method="POST")
+    await world.admin.click(shown(asked), label="Create")
+
+    assert "The schedule was removed again." in text(shown(asked))
+    assert world.survival.schedules == []
+
+
+async def test_a_half_made_schedule_that_cannot_be_removed_is_left_paused(world: World) -> None:
+    asked = await run(world, "create", name="Restart", when="daily at 4", does="restart with warnings")
+    world.sandbox.faults.add(Fault.status(500), path="*/tasks", method="POST")
+    world.sandbox.faults.add(Fault.status(500), path="*/schedules/*", method="DELETE")
+    await world.admin.click(shown(asked), label="Create")
+
+    assert "left in the panel, paused" in text(shown(asked))
+    assert not only(world).is_active
+
+
+async def test_a_lost_answer_creates_no_second_schedule(world: World) -> None:
+    asked = await run(world, "create", name="Tidy", when="daily at 4", does="backup")
+    world.sandbox.faults.add(Fault.cut(acts=True), path="*/schedules", method="POST", times=1)
+    await world.admin.click(shown(asked), label="Create")
+
+    assert does(only(world)) == [("backup", "", 0)]
+    assert await acts(world, "schedule.create") == [Outcome.DONE]
+
+
+async def test_a_form_creates_one_and_gives_back_what_was_wrong(world: World) -> None:
+    answer = shown(await run(world, "list"))
+    form = await world.admin.click(answer, label="Create…")
+    await fill(world, form, name="Tidy", when="every 7 hours", what=["backup"])
+    assert "can't run every 7 hours" in text(answer)
+
+    again = await world.admin.click(answer, label="Correct")
+    assert again.modal is not None
+    filled = [row["component"].get("value") for row in again.modal["components"]]
+    assert filled[:2] == ["Tidy", "every 7 hours"]
+    await fill(world, again, when="every 8 hours")
+    await world.admin.click(answer, label="Create")
+
+    assert (only(world).name, only(world).hour) == ("Tidy", "*/8")
+    assert does(only(world)) == [("backup", "", 0)]
+
+
+async def test_an_edit_changes_what_is_named_and_nothing_else(world: World) -> None:
+    scheduled(world, "Nightly", ("power", "restart", 0), is_active=False, only_when_online=True)
+
+    answer = await said(world, "edit", schedule="Nightly", when="every day at 5:15")
+
+    changed = only(world)
+    assert (changed.name, changed.minute, changed.hour) == ("Nightly", "15", "5")
+    assert (changed.is_active, changed.only_when_online) == (False, True)
+    assert does(changed) == [("power", "restart", 0)]
+    assert "**At 05:15 every day**" in answer
+    assert await acts(world, "schedule.edit") == [Outcome.DONE]
+
+
+async def test_an_edit_that_changes_nothing_is_not_sent(world: World) -> None:
+    scheduled(world, "Nightly", ("power", "restart", 0))
+
+    assert "At 04:00 every day" in await said(world, "edit", schedule="Nightly", when="daily at 4:00")
+    assert await acts(world, "schedule.edit") == []
+
+
+async def test_the_form_of_a_schedule_shows_it_as_it_is(world: World) -> None:
+    scheduled(world, "Nightly", ("power", "restart", 0))
+    answer = shown(await run(world, "show", schedule="Nightly"))
+
+    form = await world.admin.click(answer, label="Edit…")
+    assert form.modal is not None
+    filled = [row["component"].get("value") for row in form.modal["components"]]
+    assert filled[:2] == ["Nightly", "0 4 * * *"]
+    await fill(world, form, name="Weekly", when="sundays at 4:00", only=["yes"])
+
+    assert (only(world).name, only(world).day_of_week, only(world).only_when_online) == ("Weekly", "0", True)
+    assert "Weekly" in text(answer)
+
+
+async def test_a_deleted_schedule_can_be_had_back_with_its_tasks(world: World) -> None:
+    scheduled(world, "Nightly", ("command", "say bye", 0), ("power", "restart", 60), is_active=False)
+
+    asked = await run(world, "delete", schedule="Nightly")
+    assert "At 04:00 every day**, 2 tasks" in text(shown(asked))
+    await world.admin.click(shown(asked), label="Delete Nightly")
+    assert "Nightly deleted" in text(shown(asked))
+    assert world.survival.schedules == []
+    await world.admin.click(shown(asked), label="Undo")
+
+    assert does(only(world)) == [("command", "say bye", 0), ("power", "restart", 60)]
+    assert not only(world).is_active
+    assert await acts(world, "schedule.delete") == [Outcome.DONE]
+
+
+async def test_a_deletion_whose_answer_is_lost_is_looked_up(world: World) -> None:
+    scheduled(world, "Nightly", ("power", "restart", 0))
+    asked = await run(world, "delete", schedule="Nightly")
+    world.sandbox.faults.add(Fault.cut(acts=True), path="*/schedules/*", method="DELETE")
+    await world.admin.click(shown(asked), label="Delete Nightly")
+
+    assert "Nightly deleted" in text(shown(asked))
+    assert await acts(world, "schedule.delete") == [Outcome.DONE]
+
+
+async def test_quetzals_own_backup_schedule_is_neither_edited_nor_deleted(world: World) -> None:
+    scheduled(world, "Quetzal backup", ("backup", "", 0))
+    for command, given in (
+        ("edit", {"name": "Mine"}),
+        ("task add", {"does": "restart"}),
+        ("task move", {"task": "1", "to": 1}),
+    ):
+        await run(world, command, schedule="Quetzal backup", **given)
+    asked = await run(world, "delete", schedule="Quetzal backup")
+    await world.admin.click(shown(asked), label="Delete Quetzal backup")
+
+    assert "Quetzal's own backup schedule" in text(shown(asked))
+    assert only(world).name == "Quetzal backup"
+    assert does(only(world)) == [("backup", "", 0)]
+
+
+async def test_a_task_is_added_at_the_end_or_at_a_place(world: World) -> None:
+    scheduled(world, "Nightly", ("power", "restart", 0))
+
+    await run(world, "task add", schedule="Nightly", does="backup", after="15 min")
+    answer = await said(world, "task add", schedule="Nightly", does="command", command="say bye", place=1)
+
+    assert does(only(world)) == [("command", "say bye", 0), ("power", "restart", 0), ("backup", "", 900)]
+    assert "1. Send `say bye`\n2. Then restart the server\n3. Then, 15 minutes later: make a backup" in answer
+    assert await acts(world, "schedule.task") == [Outcome.DONE, Outcome.DONE]
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"does": "command"}, "no command to send"),
+        ({"does": "command", "command": "say a\nstop"}, "one line without control characters"),
+        ({"does": "restart", "command": "say bye"}, "Only a task that sends a command"),
+        ({"does": "restart", "after": "16 min"}, "at most 15 minutes"),
+        ({"does": "restart", "after": "soon"}, "at most 15 minutes"),
+    ],
+)
+async def test_a_task_that_could_not_work_is_not_sent(
+    world: World, given: dict[str, object], why: str
+) -> None:
+    scheduled(world, "Nightly", ("power", "restart", 0))
+
+    assert why in await said(world, "task add", schedule="Nightly", **given)
+    assert does(only(world)) == [("power", "restart", 0)]
+
+
+async def test_an_eleventh_task_is_refused(world: World) -> None:
+    scheduled(world, "Full", *(("command", f"say {number}", 0) for number in range(10)))
+
+    assert "at most 10 tasks" in await said(world, "task add", schedule="Full", does="restart")
+    assert "Add task…" not in buttons(shown(await run(world, "show", schedule="Full")))
+
+
+async def test_an_edited_task_keeps_what_is_not_named(world: World) -> None:
+    scheduled(world, "Nightly", ("command", "say bye", 30), ("power", "restart", 60))
+    only(world).tasks[0].continue_on_failure = True
+
+    await run(world, "task edit", schedule="Nightly", task="1", command="say good night")
+
+    assert does(only(world)) == [("command", "say good night", 30), ("power", "restart", 60)]
+    assert only(world).tasks[0].continue_on_failure
+
+
+async def test_a_task_becomes_another_kind(world: World) -> None:
+    scheduled(world, "Nightly", ("command", "say bye", 30))
+
+    await run(world, "task edit", schedule="Nightly", task="1", does="stop", after="0 s")
+
+    assert does(only(world)) == [("power", "stop", 0)]
+
+
+@pytest.mark.parametrize(("task", "to", "order"), [("1", 3, "bca"), ("3", 1, "cab"), ("2", 10, "acb")])
+async def test_a_moved_task_makes_the_others_room(world: World, task: str, to: int, order: str) -> None:
+    scheduled(world, "Letters", *(("command", letter, 0) for letter in "abc"))
+
+    answer = await said(world, "task move", schedule="Letters", task=task, to=to)
+
+    assert [payload for _, payload, _ in does(only(world))] == [*order]
+    assert f"1. Send `{order[0]}`\n2. Then send `{order[1]}`\n3. Then send `{order[2]}`" in answer
+
+
+async def test_a_removed_task_lets_the_others_move_up(world: World) -> None:
+    scheduled(world, "Letters", *(("command", letter, 0) for letter in "abc"))
+
+    asked = await run(world, "task remove", schedule="Letters", task="2")
+    assert "It no longer does this: send `b`." in text(shown(asked))
+    await world.admin.click(shown(asked), label="Remove task 2")
+
+    assert [(task.sequence_id, task.payload) for task in only(world).tasks] == [(1, "a"), (2, "c")]
+    assert "1. Send `a`\n2. Then send `c`" in text(shown(asked))
+
+
+async def test_a_task_that_does_not_exist_is_refused(world: World) -> None:
+    scheduled(world, "Nightly", ("power", "restart", 0))
+
+    assert "no task of that number" in await said(world, "task move", schedule="Nightly", task="2", to=1)
+
+
+async def test_tasks_are_suggested_with_what_they_do(world: World) -> None:
+    scheduled(world, "Nightly", ("command", "say bye", 0), ("power", "restart", 60))
+
+    offered = await world.admin.autocomplete(
+        world.channel, "schedule task edit", "task", "rest", server="Survival", schedule="Nightly"
+    )
+
+    assert offered == [{"name": "2. restart the server", "value": "2"}]
+
+
+async def test_buttons_add_change_move_and_remove_tasks(world: World) -> None:
+    scheduled(world, "Nightly", ("power", "restart", 0))
+    result = await run(world, "show", schedule="Nightly")
+    answer = shown(result)
+
+    form = await world.admin.click(answer, label="Add task…")
+    await fill(world, form, what=["command"], command="say bye", how="1 min")
+    assert options(answer) == ["1. restart the server", "2. send `say bye`"]
+    (menu,) = menus(result)
+    await world.admin.select(answer, custom_id=menu, values=["2"])
+    assert "**2. Then, 1 minute later: send `say bye`**" in text(answer)
+    assert buttons(answer) == ["Edit…", "Earlier", "Remove…", "◀ Schedule"]
+    await world.admin.click(answer, label="Earlier")
+
+    assert does(only(world)) == [("command", "say bye", 60), ("power", "restart", 0)]
+    (menu,) = menus(result)
+    await world.admin.select(answer, custom_id=menu, values=["1"])
+    form = await world.admin.click(answer, label="Edit…")
+    await fill(world, form, what=["backup"], how="20 min")
+    assert "at most 15 minutes" in text(answer)
+    again = await world.admin.click(answer, label="Correct")
+    await fill(world, again, how="10 min")
+
+    assert does(only(world)) == [("backup", "", 600), ("power", "restart", 0)]
+
+
+@pytest.mark.parametrize(
+    ("command", "given"),
+    [
+        ("task add", {"does": "backup"}),
+        ("task edit", {"task": "1", "command": "say good night"}),
+        ("task move", {"task": "1", "to": 2}),
+    ],
+)
+async def test_a_task_whose_answer_is_lost_is_looked_up(
+    world: World, command: str, given: dict[str, object]
+) -> None:
+    scheduled(world, "Nightly", ("command", "say bye", 0), ("power", "restart", 60))
+    world.sandbox.faults.add(Fault.cut(acts=True), path="*/tasks*", method="POST")
+
+    await run(world, command, schedule="Nightly", **given)
+
+    assert await acts(world, "schedule.task") == [Outcome.DONE]
+
+
+async def test_a_task_that_the_panel_did_not_take_is_said_so(world: World) -> None:
+    scheduled(world, "Nightly", ("power", "restart", 0))
+    world.sandbox.faults.add(Fault.status(500), path="*/tasks", method="POST")
+
+    answer = await said(world, "task add", schedule="Nightly", does="backup")
+
+    assert "still as before when Quetzal checked" in answer
+    assert await acts(world, "schedule.task") == [Outcome.FAILED]
