@@ -1,13 +1,16 @@
 """/files: info, edit, set, delete, move, history, undo."""
 
+from typing import Literal
+
 import discord
 from discord import app_commands
 
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
+from bot.domain.text_encoding import TextEncoding
 from bot.ui.files import change_flow
 from bot.ui.files.browse_view import show_directory
-from bot.ui.files.edit_flow import edit_file, set_key
+from bot.ui.files.edit_flow import convert_file, edit_file, set_key
 from bot.ui.files.file_view import show_info
 from bot.ui.files.history_view import show_history
 from bot.ui.files.key_option import KeyOption
@@ -18,6 +21,21 @@ from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
 from bot.ui.kit.server_context import ServerContext, server_context
 from bot.ui.kit.server_option import ServerOption
+
+EncodingOption = Literal[
+    "UTF-8",
+    "UTF-8 with BOM",
+    "UTF-16",
+    "UTF-16 (big-endian)",
+    "Windows-1252",
+    "Windows-1250",
+    "Windows-1251",
+    "GBK",
+    "Shift-JIS",
+    "EUC-KR",
+    "Big5",
+]
+"""Those that people choose between; the others are only recognised."""
 
 
 @app_commands.command(name="info", extras=requires(Level.OPERATOR))
@@ -74,6 +92,31 @@ async def set_(
         await set_key(context, path, key=key, value=value)
 
     await on_path(context, await typed_path(context, path), set_it, only_files=True)
+
+
+@app_commands.command(name="convert", extras=requires(Level.MANAGER))
+@app_commands.describe(
+    path="Which text file",
+    encoding="The encoding that its text is written in afterwards",
+    source="The encoding that it has now, if Quetzal shows wrong characters",
+    server="Which server",
+)
+async def convert(
+    interaction: Interaction,
+    path: PathOption,
+    encoding: EncodingOption = "UTF-8",
+    source: EncodingOption | None = None,
+    server: ServerOption | None = None,
+) -> None:
+    """Write a text file in another encoding, by default UTF-8. You can undo it."""
+    context = await server_context(interaction, server)
+
+    async def convert_it(context: ServerContext, path: str) -> None:
+        await convert_file(
+            context, path, TextEncoding(encoding), TextEncoding(source) if source is not None else None
+        )
+
+    await on_path(context, await typed_path(context, path), convert_it, only_files=True)
 
 
 @app_commands.command(name="delete", extras=requires(Level.MANAGER))
@@ -134,6 +177,6 @@ async def undo(interaction: Interaction, server: ServerOption | None = None) -> 
 async def setup(bot: QuetzalBot) -> None:
     """Add the commands to /files."""
     files = group(bot, "files")
-    commands: tuple[AnyCommand, ...] = (info, edit, set_, delete, move, history, undo)
+    commands: tuple[AnyCommand, ...] = (info, edit, set_, convert, delete, move, history, undo)
     for command in commands:
         files.add_command(command)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from bot.domain import paths as file_paths
 from bot.domain.configs import format_of, problem
 from bot.domain.text_diff import TextFile
+from bot.domain.text_encoding import decode, is_binary
 
 LARGEST_BYTES = 256 * 1024
 """Configuration files are small; larger ones are data."""
@@ -85,9 +86,9 @@ def place_in(path: str, text: str, wanted: Needles) -> Reference | None:
 
 def place_in_content(path: str, content: bytes, wanted: Needles) -> tuple[bool, Reference | None]:
     """Do as `place_in` for a file's bytes; None if they are no text."""
-    if file_paths.is_binary(content):
+    if is_binary(content):
         return False, None
-    return True, place_in(path, file_paths.decode(content)[0], wanted)
+    return True, place_in(path, decode(content)[0], wanted)
 
 
 def worth_reading(path: str, size_bytes: int) -> bool:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.domain import configs, paths
+from bot.domain import configs
 from bot.domain.text_diff import Diff, TextFile
+from bot.domain.text_encoding import TextEncoding, decode, encode, is_binary, unrepresentable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class DraftText:
 def draft(path: str, file: TextFile, text: str) -> DraftText:
     """Replace a file's text. Raises BadInput for characters that its encoding can't represent."""
     content = file.edited(text)
-    new = TextFile.of(content).text
+    new = TextFile.of(content, file.encoding).text
     problem = configs.problem(path, new)
     was_broken = problem is not None and configs.problem(path, file.text) is not None
     return DraftText(new, content, Diff.between(file.text, new), problem, was_broken)
@@ -35,7 +36,7 @@ def draft_typed(path: str, file: TextFile, typed: str) -> DraftText:
 
 def draft_uploaded(path: str, file: TextFile, content: bytes) -> DraftText:
     """Make a draft from an uploaded file; it keeps the encoding and line ends of the replaced one."""
-    return draft(path, file, paths.decode(content)[0])
+    return draft(path, file, decode(content)[0])
 
 
 def draft_key(path: str, file: TextFile, key: str, value: str) -> DraftText:
@@ -43,8 +44,27 @@ def draft_key(path: str, file: TextFile, key: str, value: str) -> DraftText:
     return draft(path, file, configs.set_key(path, file.text, key, value).text)
 
 
+def draft_converted(
+    path: str, content: bytes, target: TextEncoding, source: TextEncoding | None
+) -> tuple[TextFile, DraftText]:
+    """Write a file's text in another encoding, its line ends as they are.
+
+    `source` overrides what is recognised. Raises BadInput for bytes that are not in the source encoding, or
+    characters that the target can't represent.
+    """
+    file = TextFile.of(content, source)
+    try:
+        converted = encode(file.raw, target)
+    except UnicodeEncodeError as error:
+        raise unrepresentable(error, target) from None
+    problem = configs.problem(path, file.text)
+    return file, DraftText(
+        file.text, converted, Diff.between(file.text, file.text), problem, was_broken=problem is not None
+    )
+
+
 def diff_contents(now: bytes, old: bytes) -> Diff | None:
     """Compare the present content with the restored one, if both are text."""
-    if paths.is_binary(now) or paths.is_binary(old):
+    if is_binary(now) or is_binary(old):
         return None
-    return Diff.between(paths.decode(now)[0], paths.decode(old)[0])
+    return Diff.between(decode(now)[0], decode(old)[0])

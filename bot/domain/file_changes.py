@@ -29,6 +29,7 @@ class ChangeKind(StrEnum):
 
     EDIT = "edit"
     SET = "set"
+    CONVERT = "convert"
     DELETE = "delete"
     MOVE = "move"
     UPLOAD = "upload"

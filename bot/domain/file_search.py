@@ -8,7 +8,8 @@ from enum import Enum
 
 from bot.core.errors import BadInput
 from bot.core.secret_masking import mask_text
-from bot.domain.paths import decode, is_binary, name_of
+from bot.domain.paths import name_of
+from bot.domain.text_encoding import decode, is_binary
 
 _LONGEST_PATTERN = 200
 _GLOB = re.compile(r"[*?]|\[.+\]")

@@ -2,26 +2,18 @@
 
 import difflib
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from dataclasses import dataclass
 from posixpath import commonprefix
 
 from bot.core.errors import BadInput
-from bot.domain.paths import Text, decode
-from bot.domain.quoting import quoted
+from bot.domain.text_encoding import TextEncoding, decode_as, encode, recognise, unrepresentable
 
 _MOST_PAIRS = 25_000_000
 """Beyond this many pairs of lines a comparison would take minutes: then all counts as replaced."""
 _MOST_PAIRS_OF_ENDS = 1_000_000
 _HUNK = re.compile(r"^@@ -(?P<old>\d+)(?P<olds>,\d+)? \+(?P<new>\d+)(?P<news>,\d+)? @@")
 _END = re.compile(r"\r\n|\r|\n")
-_FORMS = {
-    Text.UTF8: (b"", "utf-8"), Text.UTF8_BOM: (BOM_UTF8, "utf-8"), Text.UTF16: (BOM_UTF16_LE, "utf-16-le"),
-    Text.UTF16_BE: (BOM_UTF16_BE, "utf-16-be"), Text.CP1252: (b"", "cp1252"), Text.LATIN1: (b"", "latin-1"),
-    Text.UTF16_BARE: (b"", "utf-16-le"), Text.UTF16_BE_BARE: (b"", "utf-16-be"),
-}  # fmt: skip
-"""Byte order marks and their codecs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +21,16 @@ class TextFile:
     """A file as people edit it: `text` has LF line ends only; the rest says how to write it back."""
 
     text: str
-    encoding: Text
+    encoding: TextEncoding
     raw: str
     """The decoded text with the line ends that the file has."""
 
     @classmethod
-    def of(cls, content: bytes) -> "TextFile":
+    def of(cls, content: bytes, encoding: TextEncoding | None = None) -> "TextFile":
         """Decode a file's bytes. Raises BadInput if encoding would not restore them exactly."""
-        raw, encoding = decode(content)
-        mark, codec = _FORMS[encoding]
-        if mark + raw.encode(codec) != content:
+        encoding = encoding or recognise(content)
+        raw = decode_as(content, encoding)
+        if not _is_intact(content, raw, encoding):
             raise BadInput(
                 "That file is damaged text: it could not be written back as it is.",
                 next_step="Download it, fix it, and upload it with /files upload.",
@@ -52,15 +44,10 @@ class TextFile:
         can't represent the text.
         """
         joined = with_line_ends(self.raw, unix(text))
-        mark, codec = _FORMS[self.encoding]
         try:
-            return mark + joined.encode(codec)
+            return encode(joined, self.encoding)
         except UnicodeEncodeError as error:
-            odd = joined[error.start : error.end][:5]
-            raise BadInput(
-                f"The file is {self.encoding}, which has no form for {quoted(odd)}.",
-                next_step="Write it without: the game may not read the file in another encoding.",
-            ) from None
+            raise unrepresentable(error, self.encoding) from None
 
     def typed(self, text: str) -> str:
         """Return the text that a person meant by the text of a modal.
@@ -72,6 +59,13 @@ class TextFile:
             return text
         start = self.text.index(core)
         return self.text[:start] + unix(text).strip() + self.text[start + len(core) :]
+
+
+def _is_intact(content: bytes, text: str, encoding: TextEncoding) -> bool:
+    try:
+        return encode(text, encoding) == content
+    except UnicodeEncodeError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "files set": [
         {"path": "/server.properties", "key": "max-players", "value": "30", "server": "Survival"},
     ],
+    "files convert": [{"path": "/server.properties", "encoding": "UTF-16", "server": "Survival"}],
     "backup retention": [
         {"keep_last": 1, "server": "Survival"},
         {"off": True, "server": "Survival"},

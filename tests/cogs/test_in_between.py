@@ -111,6 +111,7 @@ DOWN = {
     "info": ("files info", {"path": "/server.properties"}),
     "edit": ("files edit", {"path": "/server.properties"}),
     "set": ("files set", {"path": "/server.properties", "key": "motd", "value": "x"}),
+    "convert": ("files convert", {"path": "/server.properties", "encoding": "UTF-16"}),
     "delete": ("files delete", {"path": "/server.properties"}),
     "move": ("files move", {"source": "/server.properties", "target": "/b"}),
     "copy": ("files copy", {"source": "/server.properties", "target": "/b"}),

@@ -1,4 +1,4 @@
-"""Paths inside a server, and what bytes are."""
+"""Paths inside a server."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from bot.core.errors import BadInput
 from bot.domain import paths
-from bot.domain.paths import Text
 
 
 @pytest.mark.parametrize(
@@ -55,37 +54,6 @@ def test_parts_of_a_path() -> None:
     assert paths.join("/a", "b") == "/a/b"
     assert paths.join("/", "b") == "/b"
     assert paths.join("/a\nb", "c") == "/a\nb/c"
-
-
-@pytest.mark.parametrize(
-    ("content", "text", "how"),
-    [
-        (b"plain", "plain", Text.UTF8),
-        ("grün".encode(), "grün", Text.UTF8),
-        (b"\xef\xbb\xbfbom", "bom", Text.UTF8_BOM),
-        ("grün".encode("latin-1"), "grün", Text.LATIN1),
-        ("wide".encode("utf-16"), "wide", Text.UTF16),
-        (b"", "", Text.UTF8),
-        ("name=é\r\n".encode("utf-16-le"), "name=é\r\n", Text.UTF16_BARE),
-        ("name=é\r\n".encode("utf-16-be"), "name=é\r\n", Text.UTF16_BE_BARE),
-    ],
-)
-def test_text_is_decoded_by_what_it_is(content: bytes, text: str, how: Text) -> None:
-    assert not paths.is_binary(content)
-    assert paths.decode(content) == (text, how)
-
-
-@pytest.mark.parametrize("content", [b"PK\x03\x04\x00", b"\x7fELF\x02\x01\x01\x00", bytes(range(1, 30)) * 4])
-def test_what_is_not_for_reading_is_known(content: bytes) -> None:
-    assert paths.is_binary(content)
-    assert paths.why_binary(content) == "That is a binary file"
-
-
-@pytest.mark.parametrize("text", ["k=12345;x=1 名前が長い", "ab\x01c", "odd one out"])
-def test_utf_16_that_is_not_certain_is_left_alone_and_named(text: str) -> None:
-    content = text.encode("utf-16-le") + (b"!" if " " in text else b"")
-    assert paths.is_binary(content)
-    assert "UTF-16" in paths.why_binary(content)
 
 
 @given(st.text(max_size=500), st.integers(5, 60))

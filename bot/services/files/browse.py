@@ -8,9 +8,11 @@ from bot.core.errors import BadInput
 from bot.core.secret_masking import mask_text
 from bot.core.time_slices import in_slices
 from bot.domain import paths
+from bot.domain.text_encoding import TextEncoding, decode, is_binary, why_binary
 from bot.panel.errors import FileMissing, NodeFault, NodeRefused, PanelError
 from bot.panel.models import FileEntry
 from bot.services.access import Permit
+from bot.services.files.decoding import run_on_text
 from bot.services.files.errors import NotShown
 from bot.services.files.secret_masking import values_to_hide
 from bot.services.files.stat import find_entry, find_file
@@ -40,7 +42,7 @@ class FileText:
     path: str
     entry: FileEntry
     text: str
-    encoding: paths.Text
+    encoding: TextEncoding
     content: bytes = field(repr=False)
     is_masked: bool = False
     """Whether values that are or look like secrets were hidden."""
@@ -82,9 +84,9 @@ class FileBrowser:
         if entry.size_bytes > self._shown_limit_bytes:
             raise NotShown("That file is too large to show here.", entry)
         content = await permit.panel.files.read(permit.uuid, path)
-        if paths.is_binary(content):
-            raise NotShown(f"{paths.why_binary(content)}: there is no text to show.", entry)
-        text, encoding = paths.decode(content)
+        if await run_on_text(self._workers, is_binary, content):
+            raise NotShown(f"{why_binary(content)}: there is no text to show.", entry)
+        text, encoding = await run_on_text(self._workers, decode, content)
         hidden = await values_to_hide(permit)
         if hidden is None:
             return FileText(path, entry, text, encoding, content)

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.domain import configs, paths
+from bot.domain.text_encoding import decode, is_binary
 from bot.services.access import Permit
+from bot.services.files.decoding import run_on_text
 from bot.workers import WorkerPool
 
 _KEPT = 8
@@ -37,9 +39,9 @@ class ConfigKeys:
         version = (permit.uuid, path, entry.modified_at, entry.size_bytes)
         if version not in self._texts:
             content = await permit.panel.files.read(permit.uuid, path)
-            if paths.is_binary(content):
+            if await run_on_text(self._workers, is_binary, content):
                 return None
-            self._texts[version] = paths.decode(content)[0]
+            self._texts[version], _ = await run_on_text(self._workers, decode, content)
             while len(self._texts) > _KEPT:
                 self._texts.popitem(last=False)
         return self._texts[version]

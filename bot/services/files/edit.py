@@ -1,15 +1,17 @@
 """Edits text files: open, draft, save exactly that draft."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.errors import BadInput, Refused
-from bot.domain import edit_draft, paths
+from bot.domain import edit_draft
 from bot.domain.edit_draft import DraftText
 from bot.domain.file_changes import Change, ChangeKind
 from bot.domain.text_diff import Diff, TextFile
+from bot.domain.text_encoding import TextEncoding, is_binary, why_binary
 from bot.panel.errors import FileMissing, FileTooLarge
 from bot.services.access import Permit
 from bot.services.files.browse import FileText
+from bot.services.files.decoding import run_on_text
 from bot.services.files.errors import ChangedMeanwhile
 from bot.services.files.safe_change import SafeChange
 from bot.services.files.stat import PathState, stat_path
@@ -41,6 +43,8 @@ class Draft:
     problem: str | None
     was_broken: bool
     """Whether the file had a syntax error before, too."""
+    converted_to: TextEncoding | None = None
+    """The new encoding, where that is what changes."""
 
     @property
     def changes_nothing(self) -> bool:
@@ -58,6 +62,11 @@ class EditService:
 
     async def open(self, permit: Permit, path: str) -> OpenedFile:
         """Read a text file to edit it. BadInput for what is no text, FileMissing, FileTooLarge."""
+        seen, content = await self._read(permit, path)
+        file = await run_on_text(self._workers, TextFile.of, content)
+        return OpenedFile(seen, file)
+
+    async def _read(self, permit: Permit, path: str) -> tuple[PathState, bytes]:
         seen = await stat_path(permit, path, read_up_to=self._limit_bytes)
         self._changes.check(seen)
         if not seen.exists:
@@ -66,13 +75,12 @@ class EditService:
             raise BadInput("That is a folder.", next_step="List it with `/files list`.")
         if seen.content is None:
             raise FileTooLarge(detail=f"{seen.size_bytes} bytes, limit {self._limit_bytes}")
-        if paths.is_binary(seen.content):
+        if await run_on_text(self._workers, is_binary, seen.content):
             raise BadInput(
-                f"{paths.why_binary(seen.content)}: there is no text to edit.",
+                f"{why_binary(seen.content)}: there is no text to edit.",
                 next_step="Replace it as a whole with `/files upload`.",
             )
-        file = await self._workers.run_linear(len(seen.content), TextFile.of, seen.content)
-        return OpenedFile(seen, file)
+        return seen, seen.content
 
     async def reopen(self, file: FileText) -> OpenedFile | None:
         """Return a file that was just read as one that is opened to be edited; None where it can't be."""
@@ -81,7 +89,7 @@ class EditService:
             return None
         try:
             self._changes.check(seen)
-            text = await self._workers.run_linear(len(file.content), TextFile.of, file.content)
+            text = await run_on_text(self._workers, TextFile.of, file.content)
         except Refused:  # BadInput is one
             return None
         return OpenedFile(seen, text)
@@ -104,7 +112,7 @@ class EditService:
                 "That file is too large to edit as text.",
                 next_step="Replace the file as a whole with `/files upload`.",
             )
-        if paths.is_binary(content):
+        if await run_on_text(self._workers, is_binary, content):
             raise BadInput(
                 "That is a binary file.", next_step="Replace files as a whole with `/files upload`."
             )
@@ -116,6 +124,17 @@ class EditService:
         opened = await self.open(permit, path)
         made = await self._workers.run(edit_draft.draft_key, opened.path, opened.file, key, value)
         return _draft(opened, ChangeKind.SET, made)
+
+    async def converted(
+        self, permit: Permit, path: str, target: TextEncoding, source: TextEncoding | None
+    ) -> Draft:
+        """Open a text file and make a draft in another encoding; a `source` of None recognises its own.
+
+        Raises as `open`, and BadInput for characters that an encoding can't represent.
+        """
+        seen, content = await self._read(permit, path)
+        file, made = await self._workers.run(edit_draft.draft_converted, seen.path, content, target, source)
+        return replace(_draft(OpenedFile(seen, file), ChangeKind.CONVERT, made), converted_to=target)
 
     async def save(self, permit: Permit, draft: Draft) -> Change:
         """Write the draft, if the file is still the one it was made from. Raises as SafeChange.write."""

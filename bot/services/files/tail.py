@@ -17,11 +17,20 @@ from bot.core.errors import BadInput, Refused
 from bot.core.terminal_codes import without_terminal_codes
 from bot.domain import paths
 from bot.domain.formatting import size
+from bot.domain.text_encoding import (
+    TextEncoding,
+    decode_as,
+    is_binary,
+    needs_recognition,
+    recognise,
+    why_binary,
+)
 from bot.panel.config import Lane
 from bot.panel.errors import FileTooLarge, KeyRefused, NotFound, PanelError, PermissionMissing, TransferBroken
 from bot.panel.models import FileEntry
 from bot.services.access import Permit
 from bot.services.files.added_bytes import AddedBytes, FilePosition
+from bot.services.files.decoding import run_on_text
 from bot.services.files.stat import find_file
 from bot.services.line_feed import LineFeed
 from bot.services.servers import ConsoleMask
@@ -50,7 +59,7 @@ _LONGEST_LINE_BYTES = 64 * 1024
 REPLACED = "[Quetzal] The file was replaced or emptied. From here on it is read from its beginning."
 GONE = "[Quetzal] The file no longer exists. Quetzal continues when there is a new one."
 _TWO_BYTES = frozenset(
-    {paths.Text.UTF16, paths.Text.UTF16_BE, paths.Text.UTF16_BARE, paths.Text.UTF16_BE_BARE}
+    {TextEncoding.UTF16, TextEncoding.UTF16_BE, TextEncoding.UTF16_BARE, TextEncoding.UTF16_BE_BARE}
 )
 _FOR_GOOD = (NotFound, PermissionMissing, KeyRefused, FileTooLarge)
 
@@ -93,6 +102,8 @@ class FileTail(LineFeed):
         self._mask = ConsoleMask(permit.panel, permit.uuid)
         self._at = FilePosition()
         self._rest = b""
+        self._encoding = TextEncoding.UTF8
+        """Of the lines that are not UTF-8, as recognised from the first of them."""
         self._seen: FileEntry | None = None
         self._read_bytes = 0
         self._unchanged = 0
@@ -196,12 +207,12 @@ class FileTail(LineFeed):
             async for chunk in download:
                 added.add(chunk)
         added.end()
-        if first and paths.is_binary(added.head):
+        if first and await run_on_text(self._workers, is_binary, added.head):
             raise BadInput(
-                f"{paths.why_binary(added.head)}: there is no text to follow.",
+                f"{why_binary(added.head)}: there is no text to follow.",
                 next_step="Get it with `/files download`.",
             )
-        if first and paths.decode(added.head)[1] in _TWO_BYTES:
+        if first and await run_on_text(self._workers, recognise, added.head) in _TWO_BYTES:
             raise BadInput("That is UTF-16 text, which can't be followed.", next_step="Use `/files read`.")
         if added.is_another:
             await self._restart()
@@ -231,7 +242,9 @@ class FileTail(LineFeed):
             await self._print(rest)
 
     async def _print(self, line: bytes) -> None:
-        text, _ = paths.decode(line)
+        if needs_recognition(line) and self._encoding is TextEncoding.UTF8:
+            self._encoding = await self._workers.run(recognise, line)
+        text = decode_as(line, self._encoding if needs_recognition(line) else TextEncoding.UTF8)
         masked = await self._mask.whole(text.rstrip("\r"), self._workers)
         if masked is not None:
             self.show(without_terminal_codes(masked).replace("\r", " "))

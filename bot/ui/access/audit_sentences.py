@@ -39,6 +39,7 @@ _SENTENCES = {
     "network.remove": "removed the address {address}{of}",
     "files.edit": "edited {path}{on}",
     "files.set": "set a key in {path}{on}",
+    "files.convert": "changed the encoding of {path}{on}",
     "files.delete": "deleted {path}{on}",
     "files.move": "moved {path} to {target}{on}",
     "files.upload": "uploaded {path}{on}",

@@ -17,13 +17,15 @@ from bot.services.files import (
 from bot.ui.files.preview import critical_warning, diff_lines, preview_colour
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
-from bot.ui.kit.text import neutralise, path_code
+from bot.ui.kit.text import code_block, label, neutralise, path_code
 
 _PATH_ROOM = 150
+_EXCERPT_LINES, _EXCERPT_LINE = 6, 100
 _FREES_NOTHING = "It goes to the trash, so you can undo this. **No disk space is freed** until it is purged."
 _WORDS = {
     ChangeKind.EDIT: "Saved",
     ChangeKind.SET: "Saved",
+    ChangeKind.CONVERT: "Converted",
     ChangeKind.DELETE: "Deleted",
     ChangeKind.MOVE: "Moved",
     ChangeKind.UPLOAD: "Uploaded",
@@ -66,13 +68,23 @@ def draft(server: Server, change: Draft) -> Card:
         lines.append(f"⚠️ **The syntax looks wrong:** {neutralise(change.problem, 300)}{since}")
     elif configs.can_check(path, change.text) is False:
         lines.append("The syntax wasn't checked: the file is too large.")
-    lines += diff_lines(change.diff)
+    lines += diff_lines(change.diff) if change.converted_to is None else _conversion_lines(change)
     return theme.card(
-        f"Save {neutralise(name_of(path), _PATH_ROOM)}?",
+        f"{'Save' if change.converted_to is None else 'Convert'} {neutralise(name_of(path), _PATH_ROOM)}?",
         "\n".join(lines),
         colour=preview_colour(path),
         footer=f"{neutralise(server.name, 100)} · a copy is saved first; you can undo this",
     )
+
+
+def _conversion_lines(change: Draft) -> list[str]:
+    lines = change.text.splitlines()
+    telling = [line for line in lines if not line.isascii()] or lines
+    return [
+        f"**{change.opened.file.encoding} → {change.converted_to}.** The text stays the same.",
+        "If it looks wrong here, cancel, and choose its encoding with the option `source`:",
+        code_block("\n".join(label(line, _EXCERPT_LINE) for line in telling[:_EXCERPT_LINES])),
+    ]
 
 
 def nothing_to_write(server: Server, path: str) -> Card:

@@ -15,6 +15,7 @@ from bot.domain.configs.key_lookup import UnknownKey
 from bot.domain.file_changes import ChangeKind
 from bot.domain.levels import Level
 from bot.domain.paths import name_of
+from bot.domain.text_encoding import TextEncoding
 from bot.services.files import Draft, OpenedFile
 from bot.ui.files import change_cards as cards
 from bot.ui.files.change_flow import PREVIEW_S, carry_out, give_back
@@ -70,6 +71,15 @@ async def set_key(context: ServerContext, path: str, *, key: str, value: str) ->
     await propose(context, draft)
 
 
+async def convert_file(
+    context: ServerContext, path: str, target: TextEncoding, source: TextEncoding | None
+) -> None:
+    """Propose a file's text in another encoding."""
+    await propose(
+        context, await context.services.edits.converted(await context.permit(), path, target, source)
+    )
+
+
 async def propose(context: ServerContext, draft: Draft) -> None:
     """Show what would be written, and write it when that is confirmed."""
     if draft.changes_nothing:
@@ -82,12 +92,14 @@ async def propose(context: ServerContext, draft: Draft) -> None:
     )
     prompt = Prompt(
         cards.draft(context.server, draft),
-        confirm="Save",
+        confirm="Save" if draft.converted_to is None else "Convert",
         file=diff_file(draft.diff),
         others=again,
         patience_s=PREVIEW_S,
         undoable=True,
-        variant="Save and restart" if critical_paths.counts_after_restart(draft.opened.path) else None,
+        variant="Save and restart"
+        if draft.converted_to is None and critical_paths.counts_after_restart(draft.opened.path)
+        else None,
     )
     confirmed = await context.confirm(prompt)
     if confirmed is not None:

@@ -37,6 +37,7 @@ _INTERRUPTED_SHOWN = 3
 _BEFORE = {
     ChangeKind.EDIT: "before an edit",
     ChangeKind.SET: "before a key was set",
+    ChangeKind.CONVERT: "before its encoding was changed",
     ChangeKind.DELETE: "deleted",
     ChangeKind.MOVE: "replaced by a move",
     ChangeKind.UPLOAD: "before an upload",

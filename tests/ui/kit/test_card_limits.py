@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.paths import Text, pages
+from bot.domain.paths import pages
 from bot.domain.power_progress import Ending
 from bot.domain.target import Target
+from bot.domain.text_encoding import TextEncoding
 from bot.panel.errors import NodeDown
 from bot.panel.models import PowerSignal, PowerState
 from bot.services.files import Directory, FileText
@@ -63,7 +64,7 @@ def test_directories(path: str, names: list[str]) -> None:
 @quick
 @given(st.one_of(NAMES, st.just("`" * 9_000), st.just("\n" * 9_000)))
 def test_pages_of_a_file_fit_and_keep_their_block_closed(text: str) -> None:
-    file = FileText("/a/" + "b" * 250, entry("b"), text, Text.UTF8, text.encode())
+    file = FileText("/a/" + "b" * 250, entry("b"), text, TextEncoding.UTF8, text.encode())
     cut = pages(code_text(text), file_cards.PAGE_CHARACTERS)
     for number, page in enumerate(cut[:3], start=1):
         card = file_cards.text_page(server(), file, page, number=number, count=len(cut))
