@@ -26,6 +26,7 @@ from bot.ui.kit.option import SuggestingTransformer
 from bot.ui.kit.panel_option import PanelTransformer
 from bot.ui.kit.path_tokens import PathTokens
 from bot.ui.kit.server_option import OnServerTransformer, ServerTransformer
+from bot.ui.network.option import AddressTransformer
 from bot.ui.schedules.option import ScheduleTransformer
 from bot.ui.setup.overview import every_command
 from sandbox import hashids
@@ -54,6 +55,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         disk_of(made.survival).write(LONG_PATH, b"x")
         past(made, f"{HIDDEN} backup")
         given(made, f"{HIDDEN}base")
+        made.survival.allocations[0].notes = f"{HIDDEN} port"
         scheduled(made, f"{HIDDEN} restart")
         await begun(made, incident(made, rule=RuleKind.CPU))
         await made.advance(60)
@@ -72,6 +74,10 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
     ScheduleTransformer: lambda world: [
         str(world.survival.schedules[0].id),
         world.survival.schedules[0].name,
+    ],
+    AddressTransformer: lambda world: [
+        str(world.survival.allocations[0].id),
+        f"127.0.0.1:{world.survival.allocations[0].port}",
     ],
     PathTransformer: lambda world: [
         world.env.bot.shared(PathTokens).shorten(world.survival.uuid, LONG_PATH),
