@@ -36,7 +36,7 @@ async def rotate(settings: Settings, out: TextIO = sys.stdout) -> None:
         count = await store.write(lambda conn: member_keys.rotate(conn, vault))
     finally:
         await store.close()
-    out.write(f"{counted(count, 'key')} sealed anew with the first of your encryption keys.\n")
+    out.write(f"{counted(count, 'key')} encrypted again with the first of your encryption keys.\n")
     if len(settings.encryption_keys) > 1:
         out.write("The others can be taken out of QUETZAL_ENCRYPTION_KEYS now; keep them with old backups.\n")
 
@@ -44,6 +44,6 @@ async def rotate(settings: Settings, out: TextIO = sys.stdout) -> None:
 def _must_exist(path: Path) -> None:
     if not path.exists():
         raise SetupError(
-            f"There is no store at {path}, so there is nothing to seal anew.",
+            f"There is no store at {path}, so there is nothing to encrypt again.",
             next_step="Run this where the bot runs, with the same QUETZAL_DATA_DIR.",
         )

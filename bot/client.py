@@ -37,6 +37,7 @@ EXTENSIONS = (
     "cogs.defaults",
     "cogs.databases",
     "cogs.network",
+    "cogs.activity",
     "cogs.backups",
     "cogs.schedules",
 )

@@ -62,6 +62,7 @@ from bot.services.files import (
 from bot.services.players import GameQueries, LatestPlayers, PlayerService
 from bot.services.schedules import ScheduleService, TaskService
 from bot.services.servers import (
+    ActivityService,
     ConsoleService,
     DefaultServerService,
     HealthService,
@@ -197,6 +198,7 @@ async def build_services(
             console=ConsoleService(audit, workers, clock),
             rename_server=RenameService(directory, audit),
             network=NetworkService(directory, audit),
+            activity=ActivityService(audit),
             startup=StartupService(audit),
             schedules=ScheduleService(audit, clock, latest),
             schedule_tasks=TaskService(audit),

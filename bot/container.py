@@ -45,6 +45,7 @@ from bot.services.files import (
 from bot.services.players import PlayerService
 from bot.services.schedules import ScheduleService, TaskService
 from bot.services.servers import (
+    ActivityService,
     ConsoleService,
     DefaultServerService,
     HealthService,
@@ -85,6 +86,7 @@ class Services:
     console: ConsoleService
     rename_server: RenameService
     network: NetworkService
+    activity: ActivityService
     startup: StartupService
     schedules: ScheduleService
     schedule_tasks: TaskService

@@ -1,6 +1,5 @@
 """/quetzal access, audit, link, unlink, setup: who may do what, and who did it."""
 
-from datetime import timedelta
 from typing import Literal
 
 import discord
@@ -14,7 +13,7 @@ from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.services.access import Scope, Subject, WholePanel
 from bot.ui.access import cards
-from bot.ui.access.audit_view import show_audit
+from bot.ui.access.audit_view import show_audit, since_when
 from bot.ui.access.grants_view import show_grants
 from bot.ui.access.link_form import LinkForm
 from bot.ui.access.review_view import left_behind, show_review
@@ -36,7 +35,6 @@ from bot.ui.kit.text import neutralise
 from bot.ui.setup.view import SetupView
 
 _ALL = "all servers here"
-_SINCE = {"the last hour": 1, "today": 24, "this week": 7 * 24, "this month": 30 * 24}
 
 
 class AccessCommands(app_commands.Group, name="access", description="Manage who can use Quetzal here"):
@@ -117,14 +115,14 @@ async def audit(  # noqa: PLR0913, PLR0917 - one option a filter
 ) -> None:
     """See who did what on which server, newest first."""
     where = await _where(interaction, server)
-    now = interaction.client.services.clock.now()
+    services = interaction.client.services
     wanted = AuditFilter(
         guild_id=interaction.guild_id or 0,
         user_id=member.id if member else None,
         server_uuid=where.server.uuid if isinstance(where, Target) else None,
         action=action,
         outcome=Outcome(outcome) if outcome else None,
-        since=now - timedelta(hours=_SINCE[since]) if since else None,
+        since=since_when(services, since),
     )
     await show_audit(interaction, AccessCheck(Level.ADMIN, where), wanted)
 

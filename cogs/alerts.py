@@ -1,6 +1,5 @@
-"""/alerts: list, acknowledge and snooze alerts; choose rules, maintenance windows and channels."""
+"""/alerts: list, acknowledge and silence alerts; choose rules, maintenance windows and channels."""
 
-from datetime import timedelta
 from typing import Literal
 
 import discord
@@ -13,8 +12,8 @@ from bot.domain.target import Target
 from bot.services.access import Scope, Where, WholePanel
 from bot.ui.alerts import answer_cards as cards
 from bot.ui.alerts.board_view import choose_board, show_board
-from bot.ui.alerts.buttons import BUTTONS, SILENCES, acknowledge, silence
-from bot.ui.alerts.channel_view import choose_alert_channel, show_alert_channel
+from bot.ui.alerts.buttons import BUTTONS, acknowledge, silence
+from bot.ui.alerts.channel_view import choose_alert_channel, choose_alert_role, show_alert_channel
 from bot.ui.alerts.incident_option import IncidentOption, PastIncidentOption, choose_incidents
 from bot.ui.alerts.list_view import show_active, show_past
 from bot.ui.alerts.maintenance_view import LASTS, REASON, begin_maintenance, show_maintenance
@@ -24,12 +23,6 @@ from bot.ui.kit.client import Interaction
 from bot.ui.kit.panel_option import PanelOption, choose_panel
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_option import ServerOption, choose_server
-
-_SILENCES = {
-    "1 hour": SILENCES["1 hour"],
-    "4 hours": SILENCES["4 hours"],
-    "until tomorrow": timedelta(hours=24),
-}
 
 
 class Alerts(
@@ -80,18 +73,18 @@ class Alerts(
         await require(interaction, Scope.ANY_SERVER)
         await acknowledge(interaction, await choose_incidents(interaction, alert))
 
-    @app_commands.command(name="snooze", extras=requires(Level.OPERATOR))
+    @app_commands.command(name="silence", extras=requires(Level.OPERATOR))
     @app_commands.describe(for_="For how long", alert="Which alert, or all; leave out to choose")
     @app_commands.rename(for_="for")
     async def silence(
         self,
         interaction: Interaction,
-        for_: Literal["1 hour", "4 hours", "until tomorrow", "end snooze"],
+        for_: Literal["1 hour", "4 hours", "until tomorrow", "end silence"],
         alert: IncidentOption | None = None,
     ) -> None:
         """Mute an alert for a while."""
         await require(interaction, Scope.ANY_SERVER)
-        await silence(interaction, await choose_incidents(interaction, alert), _SILENCES.get(for_))
+        await silence(interaction, await choose_incidents(interaction, alert), for_)
 
     @app_commands.command(name="resolve-note", extras=requires(Level.OPERATOR))
     @app_commands.describe(
@@ -169,9 +162,11 @@ class Alerts(
         settings = await self.bot.services.guild_settings.get(interaction.guild_id or 0, panel_id)
         channel_id = channel.id if channel is not None else settings.alert_channel_id
         said = ""
-        if (channel is not None or role is not None) and channel_id is not None:
-            role_id = role.id if role is not None else settings.alert_role_id
+        role_id = role.id if role is not None else settings.alert_role_id
+        if channel_id is not None and (channel is not None or role is not None):
             said, _ = await choose_alert_channel(interaction, panel_id, channel_id, role_id)
+        elif role is not None:
+            said = await choose_alert_role(interaction, panel_id, role_id)
         await show_alert_channel(interaction, access, panel_id, said)
 
     @app_commands.command(name="board", extras=requires(Level.ADMIN))

@@ -34,7 +34,7 @@ SETTLE_TURNS = 5  # loop turns for the sockets to take what an event wrote
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One request that was answered."""
+    """One request. `status` is 0 when the connection was cut instead of an answer."""
 
     origin: str  # "panel" or "node"
     method: str
@@ -210,13 +210,14 @@ class Sandbox:
         return around
 
     def _log(self, origin: str, request: web.BaseRequest, response: web.StreamResponse) -> None:
+        is_cut = request.transport is None or request.transport.is_closing()
         self.requests.append(
             Logged(
                 origin=origin,
                 method=request.method,
                 path=request.path,
                 query=request.query_string,
-                status=response.status,
+                status=0 if is_cut else response.status,
                 user=self.pipeline.username_of(request) if origin == "panel" else None,
                 at=self.world.now(),
             )

@@ -1,24 +1,29 @@
 """Pages as Laravel and fractal make them (docs/reference/panel-api.md#pagination)."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import quote
 
-from sandbox.answers import Json
+from sandbox.answers import Json, unexpected
 from sandbox.routing import Call
 
 T = TypeVar("T")
 MODEL_DEFAULT = 15
+LARGEST = 2**63 - 1
 
 
 def paginate(
     call: Call, rows: Sequence[T], *, default: int, cap: int, keeps_query: bool = True
 ) -> tuple[Sequence[T], Json]:
     """Return one page of rows, and the `pagination` object."""
-    per_page = _per_page(call.query, default, cap)
-    page = max(1, _number(call.query.get("page"), 1))
-    size = per_page if per_page > 0 else max(1, len(rows))  # a negative LIMIT takes everything
-    pages = max(1, -(-len(rows) // size))
+    requested = _per_page(call.query, default, cap)
+    per_page = int(requested)
+    if per_page < 0 and rows:
+        raise unexpected("QueryException")  # a negative LIMIT; without rows there is no query
+    page = _page(call.query.get("page"))
+    size = per_page if per_page > 0 else max(1, len(rows))
+    pages = max(1, math.ceil(len(rows) / requested)) if requested > 0 else 1  # 1.5 gives 5 pages of 7 rows
     shown = rows[(page - 1) * size : page * size]
     links: Json = {}
     if page > 1:
@@ -36,17 +41,21 @@ def paginate(
     return shown, pagination
 
 
-def _per_page(query: Mapping[str, object], default: int, cap: int) -> int:
+def _per_page(query: Mapping[str, object], default: int, cap: int) -> float:
     requested = query.get("per_page")
     if requested is None:
         return default
-    number = _number(requested, cap)  # text is larger than any number to PHP's min()
-    return min(number, cap) or MODEL_DEFAULT
+    try:
+        return min(float(str(requested)), cap) or MODEL_DEFAULT
+    except ValueError:
+        return cap  # text is larger than any number to PHP's min()
 
 
-def _number(value: object, otherwise: int) -> int:
+def _page(value: object) -> int:
+    """Return the number of the page; what PHP's integers can't hold is the first."""
     text = str(value if value is not None else "")
-    return int(text) if text.lstrip("-").isdigit() else otherwise
+    number = int(text) if text.isdigit() else 1
+    return number if 1 <= number <= LARGEST else 1
 
 
 def _link(call: Call, page: int, *, keeps_query: bool) -> str:

@@ -1,5 +1,7 @@
 """The panel's own list of permissions with its descriptions (docs/reference/panel-api.md#permissions)."""
 
+from collections.abc import Sequence
+
 from sandbox.answers import Json
 
 SYSTEM: Json = {
@@ -151,3 +153,11 @@ SYSTEM: Json = {
         },
     },
 }
+
+
+def unique(permissions: Sequence[str]) -> list[str] | dict[str, str]:
+    """Drop what is named twice as PHP does: the gap that it leaves makes an object of the list."""
+    first = {permissions.index(permission): permission for permission in permissions}
+    if [*first] == [*range(len(first))]:
+        return [*first.values()]
+    return {str(position): permission for position, permission in first.items()}

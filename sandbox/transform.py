@@ -18,6 +18,7 @@ from sandbox.model import (
     User,
     Variable,
 )
+from sandbox.permissions import unique
 from sandbox.power import invocation
 from sandbox.resources import (
     Backup,
@@ -93,7 +94,7 @@ def server_item(
         "is_transferring": server.transferring,
         "relationships": relationships,
     }
-    meta = {"is_server_owner": server.owner is user, "user_permissions": held} if with_meta else None
+    meta = {"is_server_owner": server.owner is user, "user_permissions": unique(held)} if with_meta else None
     return item("server", attributes, meta)
 
 
@@ -134,7 +135,7 @@ def variable_item(server: GameServer, variable: Variable, meta: Json | None = No
 
 def subuser_item(subuser: Subuser) -> Json:
     """Return a subuser."""
-    return item("server_subuser", {**person(subuser.user), "permissions": subuser.permissions})
+    return item("server_subuser", {**person(subuser.user), "permissions": unique(subuser.permissions)})
 
 
 def account_item(user: User, *, pelican: bool = False) -> Json:

@@ -18,10 +18,11 @@ def test_hour_tells_of_every_crash_by_live_connections() -> None:
 
 
 def test_hour_that_polls_makes_more_requests_and_no_connection() -> None:
-    played = run_skipping(play(Hour(4, 256, 1, polls=True, opening_s=60.0, length_s=300.0)))
+    played = run_skipping(play(Hour(4, 256, 1, polls=True, opening_s=0.0, length_s=300.0)))
     assert (len(played.delays_s), played.missed) == (1, 0)
     assert played.connected == 0
     assert not played.tokens
+    assert played.backups == 4
     assert played.requests > 4 * 4
 
 

@@ -65,7 +65,8 @@ class Played:
     """What became of it; times in seconds.
 
     `opened_s`: how long it took until so many connections were open, None: they never were. `tokens`: how
-    often each server's token was requested in the hour. `busiest`: the most requests in a minute.
+    often each server's token was requested in the hour. `backups`: how often backups were read in it.
+    `busiest`: the most requests in a minute.
     """
 
     hour: Hour
@@ -77,6 +78,7 @@ class Played:
     opened_s: float | None = None
     tokens: Counter[str] = field(default_factory=Counter)
     requests: int = 0
+    backups: int = 0
     refused: int = 0
     busiest: int = 0
 
@@ -282,6 +284,7 @@ async def _count_requests(scene: Scene, played: Played) -> None:
         scene.sandbox.requests.clear()
         played.busiest = max(played.busiest, len(answered))
         played.requests += len(answered)
+        played.backups += sum(logged.path.endswith("/backups") for logged in answered)
         played.refused += sum(logged.status == 429 for logged in answered)
         played.tokens.update(
             logged.path.split("/")[-2] for logged in answered if logged.path.endswith("/websocket")

@@ -175,6 +175,13 @@ def hour(quick: bool) -> list[Row]:
             most_tokens <= windows + 1,
         ),
         Row(
+            "  the backups of each server are read every",
+            *(
+                f"{size.servers * size.length_s / max(1, played.backups) / 3600:.1f} h"
+                for played in (live, polled)
+            ),
+        ),
+        Row(
             "  crashes delivered",
             f"{len(live.delays_s)} of {size.crashes}",
             f"{len(polled.delays_s)} of {size.crashes}",

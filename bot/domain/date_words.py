@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NIGHT_ENDS, _MORNING = 4, 8
 _LEAST_LETTERS = 3
 """`oct` is October; fewer letters could be anything."""
 _DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?", re.ASCII)
@@ -32,16 +33,22 @@ class Period:
 
 
 def period(typed: str, now: datetime) -> Period | None:
-    """Return the period that is meant, in UTC, as `now` is; None for anything else.
+    """Return the period that is meant, in the time zone of `now`; None for anything else.
 
     A month or weekday without a year or date is the last one that has begun.
     """
     words = " ".join(typed.casefold().replace(",", " ").split())
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     try:
-        return _named(words, today) or _ago(words, now, today) or _date(words) or _month(words, today)
+        return _named(words, today) or _ago(words, now, today) or _date(words, today) or _month(words, today)
     except (ValueError, OverflowError):  # a day that the month does not have, or before the first year
         return None
+
+
+def tomorrow_morning(now: datetime) -> datetime:
+    """Return the next morning's eight o'clock, in the time zone of `now`; a night ends at four."""
+    day = now if now.hour < _NIGHT_ENDS else now + timedelta(days=1)
+    return day.replace(hour=_MORNING, minute=0, second=0, microsecond=0)
 
 
 def _named(words: str, today: datetime) -> Period | None:
@@ -80,11 +87,11 @@ def _ago(words: str, now: datetime, today: datetime) -> Period | None:
     return _days(today - _SPAN[unit] * count, _SPAN[unit].days)
 
 
-def _date(words: str) -> Period | None:
+def _date(words: str, today: datetime) -> Period | None:
     match = _DATE.fullmatch(words)
     if match is None:
         return None
-    day = _utc(int(match["year"]), int(match["month"]), int(match["day"] or 1))
+    day = today.replace(year=int(match["year"]), month=int(match["month"]), day=int(match["day"] or 1))
     return _days(day, 1) if match["day"] else _whole_month(day)
 
 
@@ -99,11 +106,8 @@ def _month(words: str, today: datetime) -> Period | None:
         return None
     (month, *_), day = numbers, match["day"] or match["after"]
     year = int(match["year"] or today.year - (month > today.month))
-    return _days(_utc(year, month, int(day)), 1) if day else _whole_month(_utc(year, month, 1))
-
-
-def _utc(year: int, month: int, day: int) -> datetime:
-    return datetime(year, month, day, tzinfo=UTC)
+    first = today.replace(year=year, month=month, day=int(day or 1))
+    return _days(first, 1) if day else _whole_month(first)
 
 
 def _days(begin: datetime, count: int) -> Period:

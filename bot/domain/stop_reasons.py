@@ -70,8 +70,11 @@ class StopRequest:
     is_restart: bool = False
 
 
-def transition(before: Observation | None, now: Observation) -> Transition:
-    """Compare two observations; neither may be of an unknown state."""
+def transition(before: Observation | None, now: Observation, passed: timedelta | None = None) -> Transition:
+    """Compare two observations; neither may be of an unknown state.
+
+    `passed` is the time between both by a monotonic clock; None: unknown.
+    """
     if before is None:
         return Transition.FIRST
     if now.state is PowerState.OFFLINE:
@@ -83,7 +86,7 @@ def transition(before: Observation | None, now: Observation) -> Transition:
     is_younger = is_age_known and before.uptime_ms > now.uptime_ms
     if now.state is PowerState.STARTING and (before.state is not now.state or is_younger):
         return Transition.RESTARTED  # nothing goes from running to starting without an end between them
-    return Transition.RESTARTED if restarted_unseen(before, now) else Transition.NOTHING
+    return Transition.RESTARTED if restarted_unseen(before, now, passed) else Transition.NOTHING
 
 
 def window(before: Observation, now: datetime, passed: timedelta | None, used: datetime | None) -> Window:

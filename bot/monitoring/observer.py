@@ -40,6 +40,7 @@ from bot.storage.repositories.server_states import ServerState
 _FORGOTTEN = ServerState()
 _STRANGE = (PowerState.UNKNOWN, PowerState.MISSING)
 _TRIES = 3
+_MOMENT = timedelta(microseconds=1)
 _NEVER_BACK = "It did not come up again after the {}."
 
 
@@ -59,7 +60,7 @@ class PlayerSource(Protocol):
 
 @dataclass(slots=True)
 class _Record:
-    """What is kept in memory about a server; `seen_s` is the monotonic time of its last observation.
+    """What is kept in memory about a server; `seen_s`: when its last observation was true, monotonic.
 
     `evidence` is about an unexpected stop, while it lasts: the alert begins some samples later.
     """
@@ -130,7 +131,7 @@ class ServerObserver:
         transition = await self._transition(
             record, _Seen(server, now, end, last_of_process(state.last, before)), passed
         )
-        entry = sample(state.last, now)
+        entry = sample(state.last, now, passed)
         if transition is None:  # who requested it cannot be read yet: it is tried again
             return ServerCheck(server, self._rule_input(server, samples=samples), state, entry)
         rule_input = self._rule_input(
@@ -171,7 +172,7 @@ class ServerObserver:
 
     def stored(self, seen: Iterable[ServerCheck]) -> None:
         """Record checks that were stored."""
-        now_s = self._clock.monotonic()
+        now, now_s = self._clock.now(), self._clock.monotonic()
         for check in seen:
             record = self._records.setdefault(check.server.uuid, _Record())
             record.state = check.state
@@ -179,7 +180,7 @@ class ServerObserver:
                 record.samples = check.rule_input.samples
             last = check.state.last
             if check.rule_input.check is last and last is not None:
-                record.seen_s, record.tries = now_s, 0
+                record.seen_s, record.tries = now_s - max(0.0, (now - last.at).total_seconds()), 0
                 alone = last.state is PowerState.OFFLINE and not check.state.stop_requested
                 record.evidence = check.evidence if alone else None
 
@@ -193,7 +194,7 @@ class ServerObserver:
     ) -> "_Transition | None":
         state, before, now = record.state, seen.before, seen.now
         offline = now.state is PowerState.OFFLINE
-        match stop_reasons.transition(before, now):
+        match stop_reasons.transition(before, now, passed):
             case Transition.STARTED:
                 return await self._came_up(seen.server, record, now)
             case Transition.STOPPED | Transition.RESTARTED if before is not None and not state.stop_requested:
@@ -215,12 +216,17 @@ class ServerObserver:
         offline = now.state is PowerState.OFFLINE
         when = stop_reasons.window(before, now.at, passed, state.stop_requested_at)
         attribution = await self._attributor.attribute(seen.server.uuid, when, quickly=end is not None)
+        request = attribution.requested_by
+        if request is not None and now.state is PowerState.STOPPING:  # the next process, by this request
+            earlier = replace(when, until=request.at - _MOMENT)
+            attribution = await self._attributor.attribute(seen.server.uuid, earlier)
+        is_said = end is not None and end.exit_code is not None
+        is_known = is_said or attribution.requested_by is not None
+        if not is_known and not self._attribute_stop(record, attribution):
+            return None
         stop_request = attribution.requested_by or unnamed_stop(before, now)
         if stop_request is not None:
             return _Transition(state_after(state, now, stop_requested=offline, by=stop_request))
-        is_said = end is not None and end.exit_code is not None
-        if not is_said and not self._attribute_stop(record, attribution):
-            return None
         evidence = {**last_process(before, now), **attribution.evidence, **process_end(end)}
         evidence |= await self._diagnosis.evidence(seen.server, end)
         if not is_said and offline:

@@ -13,7 +13,7 @@ from bot.domain.performance import FORECAST_SPAN, disk_forecast
 from bot.domain.trends import TooEarly
 from bot.panel import Lane, PanelClient
 from bot.panel.availability import unavailable_reason
-from bot.panel.budget import RESERVE
+from bot.panel.budget import RESERVE, URGENT_RESERVE, BudgetView
 from bot.panel.errors import PanelError, PermissionMissing
 from bot.panel.models import Server
 from bot.services.servers import ServerDirectory
@@ -53,11 +53,24 @@ class _Entry:
     trouble: bool | None = None
 
 
+def reads_per_minute(budget: BudgetView, tokens_per_minute: float) -> float:
+    """Return how many servers may be read per minute.
+
+    A quarter of what live connections and people leave, or half of what nobody has used in the last minute:
+    people's reserve is rarely used up, and half of it stays theirs.
+    """
+    if budget.limit is None:
+        return PER_MINUTE
+    spare = budget.limit * (1 - RESERVE) - tokens_per_minute
+    unused = budget.limit * (1 - URGENT_RESERVE) - sum(budget.used.values())
+    return min(PER_MINUTE, max(1.0, spare / 4, unused / 2))
+
+
 class SlowFactsCache:
     """Reads one panel's slow facts in the background; a few seconds after the bot's own backups, too."""
 
     def __init__(self, panel: PanelClient, directory: ServerDirectory, store: Store, clock: Clock) -> None:
-        self._panel = panel.on(Lane.BACKGROUND)
+        self._panel = panel.on(Lane.URGENT)
         self._panel_id = panel.config.id
         self._directory = directory
         self._store = store
@@ -81,15 +94,8 @@ class SlowFactsCache:
             if server is not None:
                 await self._read(server)
             pulse.beat()
-            await self._clock.sleep(_IDLE_S if server is None else 60.0 / self._per_minute())
-
-    def _per_minute(self) -> float:
-        """Return how many servers may be read per minute: a quarter of what connections and people leave."""
-        limit = self._panel.budget.limit
-        if limit is None:
-            return PER_MINUTE
-        spare = limit * (1 - RESERVE) - self._panel.sockets.hub.tokens_per_minute
-        return min(PER_MINUTE, max(1.0, spare / 4))
+            per_minute = reads_per_minute(self._panel.budget, self._panel.sockets.hub.tokens_per_minute)
+            await self._clock.sleep(_IDLE_S if server is None else 60.0 / per_minute)
 
     async def _schedule_changed(self) -> None:
         """Schedule reads for servers whose backups the bot created or deleted."""

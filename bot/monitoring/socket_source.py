@@ -5,7 +5,7 @@ import logging
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
 from bot.core.secret_masking import is_start_command
@@ -32,6 +32,11 @@ CRASH_SETTLE_S = 0.01
 """A node reports all of a crash at once: exit code, memory, and whether it gives up."""
 LEARN_S = 0.5
 _UP = (PowerState.STARTING, PowerState.RUNNING, PowerState.STOPPING)
+_SAME_PROCESS = {
+    PowerState.RUNNING: (PowerState.STARTING,),
+    PowerState.STOPPING: (PowerState.STARTING, PowerState.RUNNING),
+}
+"""The states that a process had before, so that its usage and age are known."""
 
 
 class SocketSource:
@@ -104,6 +109,7 @@ class _Watched:
         self._console = ProcessConsole()
         self._last: Observation | None = None
         self._ended: Observation | None = None
+        self._running: Observation | None = None
         self._said_s = clock.monotonic()
         self._heard_s = clock.monotonic()
         self._asked_s = -math.inf
@@ -138,7 +144,7 @@ class _Watched:
         """Note that the live connection is lost."""
         self._report_end(at_once=True)
         self._console.lost()
-        self._last = None
+        self._last = self._running = None
         self._failed(_reason(error))
 
     def check(self, now_s: float) -> None:
@@ -167,9 +173,13 @@ class _Watched:
         now, last = self._clock.now(), self._last
         self._console.changed(state, now)
         self._report_end()
-        if stats is None and state is PowerState.RUNNING:
-            return  # its usage, which says the same, follows within a second
         seen = self._observation(state, stats, now, last)
+        if stats is None and state is PowerState.RUNNING:
+            self._running = seen  # its usage, which says the same, follows within a second
+            return
+        running, self._running = self._running, None
+        if running is not None and state is not PowerState.RUNNING:
+            self._observed(running)
         if self._console.is_ending:  # the node is about to say why
             self._ended = self._ended or seen
             self._last = seen
@@ -194,8 +204,9 @@ class _Watched:
                 Source.SOCKET,
                 self._limits,
             )
-        if last is not None and state is PowerState.STOPPING:  # the same process, a moment ago
-            return replace(last, at=now, state=state, limits=self._limits)
+        if last is not None and last.uptime_ms and last.state in _SAME_PROCESS.get(state, ()):
+            uptime_ms = last.uptime_ms + int((now - last.at) / timedelta(milliseconds=1))
+            return replace(last, at=now, state=state, uptime_ms=uptime_ms, limits=self._limits)
         disk_bytes = last.disk_bytes if last is not None else 0
         return Observation(self._key, now, state, 0, 0.0, disk_bytes, 0, 0, 0, Source.SOCKET, self._limits)
 

@@ -12,6 +12,7 @@ import math
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from zlib import crc32
 
 from bot.core.clock import Clock
@@ -64,10 +65,14 @@ class _Item:
 
 @dataclass(slots=True)
 class _Entry:
-    """One server. `item` is being read, or read and not stored yet."""
+    """One server. `known` was observed last, at `known_s`.
+
+    `item` is being read, or read and not stored yet.
+    """
 
     server: Server
     known: Observation | None = None
+    known_s: float = -math.inf
     usage: IntervalUsage | None = None
     sample_due_s: float = -math.inf
     changed_s: float = -math.inf
@@ -129,8 +134,9 @@ class ObservationStream:
             if end is None or end.exit_code is None or known.state is not PowerState.OFFLINE:
                 return
             observation = known  # another source was first, but this one knows the reason
-        entry.known = observation
-        if known is None or end is not None or _is_change(known, observation):
+        passed = timedelta(seconds=now_s - entry.known_s) if known is not None else None
+        entry.known, entry.known_s = observation, now_s
+        if known is None or end is not None or _is_change(known, observation, passed):
             if known is not None:
                 entry.changed_s = now_s
                 self.router.needs_assignment = True
@@ -156,7 +162,7 @@ class ObservationStream:
         entry = self._entry(server)
         if entry.item is not None or (entry.known is not None and is_outdated(observation, entry.known)):
             return None
-        before, entry.known = entry.known, observation
+        before, entry.known, entry.known_s = entry.known, observation, self._clock.monotonic()
         reader: asyncio.Future[ServerCheck | None] = asyncio.get_running_loop().create_future()
         self._put(entry, _Item(observation, before=before, reader=reader))
         return await reader
@@ -308,8 +314,8 @@ class ObservationStream:
         heapq.heappush(self._rechecks, (at_s, uuid))
 
 
-def _is_change(known: Observation, now: Observation) -> bool:
-    return now.state is not known.state or restarted_unseen(known, now)
+def _is_change(known: Observation, now: Observation, passed: timedelta | None) -> bool:
+    return now.state is not known.state or restarted_unseen(known, now, passed)
 
 
 def _is_settled(item: _Item, check: ServerCheck) -> bool:

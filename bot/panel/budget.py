@@ -21,7 +21,7 @@ WINDOW_S = 60.0
 MARGIN_S = 1.0
 """`Retry-After: 0` happens together with a 429, so a second more is always waited."""
 RESERVE = 0.3
-"""The share of the limit that background work leaves to people."""
+"""The share of the limit that background work leaves to people and to what is urgent."""
 URGENT_RESERVE = RESERVE / 2
 """The part of the limit that is left to people alone."""
 _RESERVES = {Lane.INTERACTIVE: 0.0, Lane.URGENT: URGENT_RESERVE, Lane.BACKGROUND: RESERVE}
@@ -37,6 +37,8 @@ LONGEST_BLOCK_S = 120.0
 LONGEST_WAIT_S = 3600.0
 """The longest wait that people are shown; the backup throttle of a real panel asks for ten minutes."""
 _MOST_USES = 5000
+USUAL_LIMIT = 240
+"""Requests a minute that a panel is assumed to allow before it has named its limit."""
 LEAST_LIMIT = 10
 """A smaller limit isn't plausible: a nonsense header must not stop monitoring."""
 
@@ -77,6 +79,8 @@ class Budget:
         self._in_flight = 0
         self._uses: deque[tuple[float, Use]] = deque(maxlen=_MOST_USES)
         self._window_ends: float | None = None
+        self._of_reserve = 0
+        """How many requests of this window were no background work."""
         self._blocked_until = -math.inf
 
     @property
@@ -103,6 +107,7 @@ class Budget:
                 raise RateLimited(wait, detail=f"own budget: {self.view}")
             await self._sleep(wait)
         self._in_flight += 1
+        self._of_reserve += lane is not Lane.BACKGROUND
         self._uses.append((self._monotonic(), use))
         if self._window_ends is None:
             self._window_ends = self._monotonic() + WINDOW_S + MARGIN_S
@@ -119,9 +124,9 @@ class Budget:
             self._remaining -= 1
             return
         if limit != self._limit:
-            self._limit, self._remaining = limit, remaining
+            self._limit, self._remaining, self._of_reserve = limit, remaining, 0
         elif remaining > self._remaining + self._in_flight + SLACK:
-            self._remaining = remaining
+            self._remaining, self._of_reserve = remaining, 0
             self._window_ends = self._monotonic() + WINDOW_S + MARGIN_S
         else:
             self._remaining = min(self._remaining, remaining)
@@ -146,6 +151,8 @@ class Budget:
         if self._limit is None or self._window_ends is None:
             return 0.0
         reserve = math.ceil(self._limit * _RESERVES[lane])
+        if lane is Lane.BACKGROUND:  # what was used of the reserve is not held back again
+            reserve = max(math.ceil(self._limit * URGENT_RESERVE), reserve - self._of_reserve)
         if self._remaining - self._in_flight > reserve:
             return 0.0
         return self._window_ends - now
@@ -154,7 +161,7 @@ class Budget:
         now = self._monotonic()
         if self._window_ends is not None and now >= self._window_ends:
             self._window_ends = None
-            self._remaining = self._limit or 0
+            self._remaining, self._of_reserve = self._limit or 0, 0
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float:

@@ -29,6 +29,7 @@ from bot.panel.servers import Servers
 from bot.panel.socket_hub import SocketHub
 from bot.panel.sockets import Sockets, Tokens, TokenSource
 from bot.panel.startup import StartupVariables
+from bot.panel.subusers import Subusers
 from bot.panel.transport import Caller, OnDate, Transport, ignore_date
 
 
@@ -155,6 +156,7 @@ class PanelClient:
         self.network = Network(channel)
         self.schedules = Schedules(channel)
         self.startup = StartupVariables(channel)
+        self.subusers = Subusers(channel)
         self.account = AccountInfo(channel)
         self.sockets = Sockets(channel, holder.hub, holder.tokens, panel.monotonic, panel.sleep)
 

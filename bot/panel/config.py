@@ -10,7 +10,8 @@ from yarl import URL
 class Lane(Enum):
     """Who a request is for. Background work stops while only the people's reserve of the budget is left.
 
-    URGENT is what an alert waits for, such as who stopped a server: it may use half of that reserve.
+    URGENT is what an alert waits for, such as who stopped a server or how old its backup is: it may use half
+    of that reserve.
     """
 
     INTERACTIVE = "interactive"

@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from bot.panel.budget import (
     LEAST_LIST_SHARE,
     LIST_SHARE,
     RESERVE,
+    USUAL_LIMIT,
     WINDOW_S,
     BudgetView,
     Sleep,
@@ -20,8 +22,6 @@ from bot.panel.budget import (
 
 AT_ONCE = 10
 """How many connections are opened at once; more are opened gradually."""
-_USUAL_LIMIT = 240
-"""Requests a minute that a panel is assumed to allow before it has named its limit."""
 _SLOWEST_PER_MINUTE = 6.0
 MOST_OPENING, _OPENING_PAUSE_S = 64, 0.5
 """So many may be on their way at once: on a slow machine more of them would all come too late."""
@@ -33,13 +33,14 @@ _FULL_PAUSE_S = 15.0
 class Demand:
     """How many connections there shall be, and are (or are being opened); what one costs of the budget.
 
-    `opening`: how many of the open ones are not live yet.
+    `opening`: how many of the open ones are not live yet. `most_per_minute`: how many may be opened.
     """
 
     wanted: int
     open: int
     opening: int
     tokens_per_minute: float
+    most_per_minute: float = math.inf
 
 
 class ConnectionPacer:
@@ -108,7 +109,7 @@ class ConnectionPacer:
         0 while no more connections can be renewed than there are.
         """
         view = self._budget()
-        limit = view.limit or _USUAL_LIMIT
+        limit = view.limit or USUAL_LIMIT
         most = limit * (1 - RESERVE - LEAST_LIST_SHARE)
         opened = self._opened_lately()
         demand = self._demand()
@@ -116,7 +117,7 @@ class ConnectionPacer:
             return 0.0
         pace = max(limit * (1 - RESERVE - LIST_SHARE), min(demand.wanted * demand.tokens_per_minute, most))
         renewals = max(0, view.used.get(Use.CONNECTIONS, 0) - opened)
-        return max(_SLOWEST_PER_MINUTE, pace - renewals)
+        return min(max(_SLOWEST_PER_MINUTE, pace - renewals), demand.most_per_minute)
 
     def _opened_lately(self) -> int:
         """Count the connections that were opened in the last minute, which took a token each, too."""

@@ -234,6 +234,8 @@ _BY_CODE: dict[str, _Reader] = {
     "TooManyDatabasesException": _refusal(errors.TooManyDatabases),
     "DuplicateDatabaseNameException": _refusal(errors.DuplicateDatabaseName),
     "NoSuitableDatabaseHostException": _refusal(errors.NoDatabaseHost),
+    "ServerSubuserExistsException": _refusal(errors.SubuserExists),
+    "UserIsServerOwnerException": _refusal(errors.OwnerIsNoSubuser),
     "AutoAllocationNotEnabledException": _refusal(errors.AssignmentDisabled),
     "NoAutoAllocationSpaceAvailableException": _refusal(errors.NoFreeAllocation),
     "ServiceLimitExceededException": _refusal(errors.TooManyTasks),

@@ -54,7 +54,8 @@ class SocketContext:
     """What all connections of an account have in common.
 
     `turn` waits until one more may be opened in the background, by priority. `jitter` gives numbers from 0
-    to 1.
+    to 1. `opened` is called with each connection that is live, `forbidden` with each for which the key lacks
+    the permission; the latter returns after how many seconds to try again.
     """
 
     node: NodeLink
@@ -63,6 +64,8 @@ class SocketContext:
     monotonic: Callable[[], float]
     sleep: Sleep
     jitter: Callable[[], float]
+    opened: "Callable[[SharedSocket], None]"
+    forbidden: "Callable[[errors.PanelError], float]"
 
 
 class SharedSocket:
@@ -76,6 +79,8 @@ class SharedSocket:
         self.is_live = False
         self.is_open = False
         """Whether it is live or being opened, so that it needs a token."""
+        self.is_forbidden = False
+        """Whether the key lacks the permission, by its last attempt or those of others."""
         self.people: list[Follower] = []
         self._context = context
         self._on_unused = on_unused
@@ -117,7 +122,7 @@ class SharedSocket:
         if self.is_live:
             follower.connected(self._greeting())
         elif self._pause is not None:
-            self._pause.cancel()
+            self.retry()
         elif self._task is not None and self._listener is not None and len(self.people) == 1:
             self.restart(None)  # it may be waiting for its turn
         self._run_soon()
@@ -137,6 +142,18 @@ class SharedSocket:
         if error is not None:
             self._lost(error)
         self._run_soon(after=task)
+
+    def retry(self) -> None:
+        """End the pause before the next attempt."""
+        if self._pause is not None:
+            self._pause.cancel()
+
+    def presume_forbidden(self, error: errors.PanelError) -> None:
+        """Note that the key probably lacks the permission, since it does for others; it is tried later."""
+        if self.is_open or self.is_forbidden or self._pause is not None:
+            return
+        self.is_forbidden = True
+        self._lost(error)
 
     def ask_stats(self) -> None:
         """Let the node say how the server is."""
@@ -206,6 +223,9 @@ class SharedSocket:
             self._pause = None
 
     def _pause_after(self, error: errors.PanelError) -> float:
+        self.is_forbidden = isinstance(error, errors.PermissionMissing)
+        if self.is_forbidden:
+            return self._context.forbidden(error)
         if isinstance(error, errors.ServerStateConflict):
             return CONFLICT_PAUSE_S
         if not isinstance(error, PASSING):
@@ -229,6 +249,8 @@ class SharedSocket:
                 self._stats = event
             case AuthSuccess() if not self.is_live:
                 self.is_live, self._live_at = True, self._context.monotonic()
+                self._context.opened(self)
+                self.is_forbidden = False
                 for follower in self.people:
                     follower.connected([])
         if self._listener is not None:

@@ -5,17 +5,19 @@ Connections that a person waits for are opened at once.
 """
 
 import asyncio
+import math
 import random
 from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bot.panel import errors
-from bot.panel.budget import BudgetView, Sleep
+from bot.panel.budget import USUAL_LIMIT, WINDOW_S, BudgetView, Sleep
 from bot.panel.config import Lane
-from bot.panel.connection_pacer import ConnectionPacer, Demand
+from bot.panel.connection_pacer import AT_ONCE, ConnectionPacer, Demand
 from bot.panel.models.sockets import SocketToken
 from bot.panel.node import NodeLink
 from bot.panel.shared_socket import (
+    REFUSED_PAUSE_S,
     RENEW_AFTER_S,
     RENEW_SPREAD_S,
     SharedSocket,
@@ -26,6 +28,12 @@ from bot.panel.socket_follower import SocketFollower
 
 TOKENS_PER_MINUTE = 60.0 / (RENEW_AFTER_S + RENEW_SPREAD_S / 2)
 """What one connection costs of the rate budget."""
+FORBIDDEN_SHARE = 0.02
+"""The part of the rate limit for connections that the key may not open: that may change."""
+FORBIDDEN_AT_LEAST = AT_ONCE
+"""When so many may not be opened, and none was, the key probably may open none at all."""
+ALLOWED_AGAIN = 8
+"""How many are tried again when one may be opened that might not before; each of these does the same."""
 TOKENS_AT_ONCE = 8
 """Token requests under way in the background; people need the other places of the client."""
 
@@ -50,7 +58,18 @@ class SocketHub:
         self._fetching = asyncio.Semaphore(TOKENS_AT_ONCE)
         self._shared: dict[str, SharedSocket] = {}
         self._pacer = ConnectionPacer(budget, self._demand, monotonic, sleep)
-        self._context = SocketContext(node, self._fetch_token, self._pacer.turn, monotonic, sleep, jitter)
+        self._budget = budget
+        self._was_live = False
+        self._context = SocketContext(
+            node,
+            self._fetch_token,
+            self._pacer.turn,
+            monotonic,
+            sleep,
+            jitter,
+            self._opened,
+            self._forbidden,
+        )
 
     @property
     def connected(self) -> int:
@@ -59,8 +78,10 @@ class SocketHub:
 
     @property
     def tokens_per_minute(self) -> float:
-        """What the connections cost of the rate budget."""
-        return len(self._shared) * TOKENS_PER_MINUTE
+        """What the connections cost of the rate budget, also those that the key may not open."""
+        forbidden = len(self._all_forbidden())
+        tries = min(forbidden * WINDOW_S / REFUSED_PAUSE_S, self._forbidden_per_minute)
+        return (len(self._shared) - forbidden) * TOKENS_PER_MINUTE + tries
 
     def is_followed(self, uuid: str) -> bool:
         """Whether a person follows a server now."""
@@ -109,7 +130,37 @@ class SocketHub:
 
     def _demand(self) -> Demand:
         opened = sum(shared.is_open for shared in self._shared.values())
-        return Demand(len(self._shared), opened, opened - self.connected, TOKENS_PER_MINUTE)
+        most = self._forbidden_per_minute if self._seems_forbidden else math.inf
+        return Demand(len(self._shared), opened, opened - self.connected, TOKENS_PER_MINUTE, most)
+
+    # --- what the key may not open ---
+
+    def _all_forbidden(self) -> list[SharedSocket]:
+        return [shared for shared in self._shared.values() if shared.is_forbidden and not shared.is_open]
+
+    @property
+    def _forbidden_per_minute(self) -> float:
+        return FORBIDDEN_SHARE * (self._budget().limit or USUAL_LIMIT)
+
+    @property
+    def _seems_forbidden(self) -> bool:
+        """Whether the key probably may open no connection at all."""
+        return not self._was_live and len(self._all_forbidden()) >= FORBIDDEN_AT_LEAST
+
+    def _opened(self, opened: SharedSocket) -> None:
+        """Note that a connection is live; if it might not be opened before, others may be now."""
+        self._was_live = True
+        if opened.is_forbidden:
+            others = self._all_forbidden()
+            for other in random.sample(others, min(ALLOWED_AGAIN, len(others))):
+                other.retry()
+
+    def _forbidden(self, error: errors.PanelError) -> float:
+        """Return after how many seconds to try again: all of them together take a small share."""
+        if self._seems_forbidden:
+            for shared in self._shared.values():
+                shared.presume_forbidden(error)
+        return max(REFUSED_PAUSE_S, WINDOW_S * len(self._all_forbidden()) / self._forbidden_per_minute)
 
     def _drop(self, shared: SharedSocket) -> None:
         if self._shared.get(shared.uuid) is shared:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
@@ -165,6 +166,15 @@ def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def _zone(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return ZoneInfo(value.strip())
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("must be the name of a time zone, like Europe/Berlin.") from None
+
+
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 HeartbeatUrl = Annotated[Secret, AfterValidator(_heartbeat_address)]
 _STRICT = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False)
@@ -209,6 +219,10 @@ class Settings(BaseModel):
     # The first encrypts, all decrypt: put a new key in front of the old ones.
     encryption_keys: Annotated[tuple[Secret, ...], BeforeValidator(_keys)] = Field(
         default=(), examples=["<what `quetzal keys new` prints>"]
+    )
+    # In which days begin where people say "today" or "until tomorrow".
+    time_zone: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(
+        default=ZoneInfo("UTC"), examples=["Europe/Berlin"]
     )
     audit_days: int = Field(default=365, ge=1, le=3650, examples=["365"])
     # Where a server keeps snapshots and trash, and for how long.

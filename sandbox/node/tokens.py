@@ -8,12 +8,13 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sandbox.model import GameServer, User
 from sandbox.node.versions import Wings
+from sandbox.permissions import unique
 from sandbox.world import World
 
 URL_LIFETIME_S = 15 * 60
@@ -59,14 +60,6 @@ def socket_token(
     return encode(_scoped(world, claims, "websocket"), server.node.secret)
 
 
-def unique(permissions: Sequence[str]) -> list[str] | dict[str, str]:
-    """Drop what is named twice as PHP does: the gap that it leaves makes an object of the list."""
-    first = {permissions.index(permission): permission for permission in permissions}
-    if len(first) == len(permissions):
-        return list(permissions)
-    return {str(position): permission for position, permission in first.items()}
-
-
 def socket_url(server: GameServer) -> str:
     """Return where the server's websocket is."""
     return f"{server.node.socket_url}/api/servers/{server.uuid}/ws"
@@ -103,8 +96,12 @@ def holder_claims(token: str) -> Claims:
 
 
 def revoke(world: World, server: GameServer, user: User) -> None:
-    """Take back all socket tokens of a person, as the panel asks when a subuser is changed or removed."""
-    server.node.revoked[identity(user, server)] = int(world.now().timestamp())
+    """Take back all socket tokens of a person, as the panel asks when a subuser is changed or removed.
+
+    Tokens name whole seconds, the node's list does not: those that are issued later in this second are
+    refused, too (wings/ws-token-fetched-in-the-second-of-a-permission-change).
+    """
+    server.node.revoked[identity(user, server)] = int(world.now().timestamp()) + 1
 
 
 def socket_refusal(world: World, server: GameServer, claims: Claims) -> str | None:

@@ -26,8 +26,12 @@ async def index(call: Call) -> web.Response:
             "InvalidFilterQuery",
             f"Requested filter(s) `{', '.join(unknown)}` are not allowed. Allowed filter(s) are `event`.",
         )
-    event = str(call.query.get("filter[event]") or "").lower()
-    rows = [row for row in call.server.activity if row.event not in HIDDEN and event in row.event.lower()]
+    parts = str(call.query.get("filter[event]") or "").lower().split(",")
+    rows = [
+        row
+        for row in call.server.activity
+        if row.event not in HIDDEN and any(part in row.event.lower() for part in parts)
+    ]
     if sort is not None:
         rows.sort(key=lambda row: row.at.replace(microsecond=0), reverse=sort.startswith("-"))
     page, pagination = paginate(call, rows, default=25, cap=100)

@@ -46,7 +46,17 @@ from tests.support.alerts import (
 from tests.support.schedules import scheduled
 from tests.support.world import GUILD_ID, World, shown
 
-GROUPS = ("alerts", "backup", "database", "files", "network", "quetzal", "schedule", "server")
+GROUPS = (
+    "activity",
+    "alerts",
+    "backup",
+    "database",
+    "files",
+    "network",
+    "quetzal",
+    "schedule",
+    "server",
+)
 """The first words of all commands; the walk takes them one after another, each a test."""
 
 BY_ITSELF = "by itself"
@@ -246,7 +256,7 @@ async def prepare(world: World) -> None:
 
 
 async def _alert(world: World, *names: str) -> ResponseMessage:
-    """Let an alert of these servers be told, which lasts and which somebody has snoozed."""
+    """Let an alert of these servers be told, which lasts and which somebody has silenced."""
     until = world.services.clock.now() + timedelta(minutes=30)  # less than what can be chosen
     servers = [lobby for name in names for lobby in _servers(world, name)]
     for server in servers:

@@ -54,7 +54,7 @@ async def test_nobody_handles_an_alert_for_another_guild(world: World) -> None:
     theirs = await now(world, theirs)
 
     await world.foreign_admin.click(seen(world, theirs).message, label="Acknowledge")
-    asked = await world.foreign_admin.click(seen(world, theirs).message, label="Snooze")
+    asked = await world.foreign_admin.click(seen(world, theirs).message, label="Silence")
     await world.foreign_admin.click(shown(asked), label="4 hours")
     noted = await world.foreign_admin.slash(
         world.foreign_channel, "alerts resolve-note", alert=str(alert.id), note="Ours to know"
@@ -65,7 +65,7 @@ async def test_nobody_handles_an_alert_for_another_guild(world: World) -> None:
     assert "Acknowledged by" in text(seen(world, theirs))
     assert "Ours to know" in text(seen(world, theirs))
     said = text(seen(world, ours))
-    for word in ("Acknowledged", "Snoozed", "Ours to know"):
+    for word in ("Acknowledged", "Silenced", "Ours to know"):
         assert word not in said
     assert "Acknowledge" in buttons(seen(world, ours))
     listed = text(shown(await world.operator.slash(world.channel, "alerts list")))

@@ -1,12 +1,16 @@
 """/quetzal access: levels are given and taken, count at once, and reach no further than they say."""
 
+from datetime import timedelta
+
 import pytest
 
+from bot.domain.audit import AuditEntry
+from bot.storage.repositories import audit
 from sandbox import Fault
 from sandbox.model import GameServer
 from tests.support.console import run_command
 from tests.support.messages import buttons, options, text
-from tests.support.world import World, shown
+from tests.support.world import GUILD_ID, World, shown
 
 NO = "You don't have access to Quetzal here."
 
@@ -196,3 +200,13 @@ async def test_two_admins_take_the_same_level_back_and_the_second_is_told(world:
     assert "no longer has access on" in text(shown(first))
     result = await eve.click(shown(late), label="Revoke")
     assert "no such access to revoke" in text(shown(result)) + text(shown(late))
+
+
+async def test_today_begins_at_midnight(world: World) -> None:
+    now = world.services.clock.now()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    for at in (midnight - timedelta(minutes=1), midnight, now):
+        act = AuditEntry(at, GUILD_ID, world.admin.id, "main", None, "access.grant")
+        await world.services.store.write(lambda conn, act=act: audit.begin(conn, act))
+    page = await world.admin.slash(world.channel, "quetzal audit", since="today")
+    assert "Audit: 2 entries" in text(shown(page))

@@ -43,14 +43,14 @@ async def read(world: World, alert: Incident) -> Incident:
 
 async def test_acknowledging_tells_everybody_and_ends_the_reminders(world: World) -> None:
     (alert,), message = await fired(world)
-    assert buttons(seen(world, message)) == ["Acknowledge", "Snooze", "Restart", "Details"]
+    assert buttons(seen(world, message)) == ["Acknowledge", "Silence", "Restart", "Details"]
 
     answer = await press(world, message, "Acknowledge")
 
     assert answer.ephemeral
     assert "Acknowledged **Survival** (memory). Reminders are off" in text(answer)
     assert f"Acknowledged by <@{world.operator.id}>" in text(seen(world, message))
-    assert buttons(seen(world, message)) == ["Snooze", "Restart", "Details"]
+    assert buttons(seen(world, message)) == ["Silence", "Restart", "Details"]
     async with world.services.store.read() as conn:
         (acked,) = await alert_handling.acknowledged(conn, [alert.id])
     assert (acked.guild_id, acked.by) == (GUILD_ID, world.operator.id)
@@ -72,7 +72,7 @@ async def test_the_first_of_two_has_it_and_the_other_is_told(world: World) -> No
     assert f"memory at 93% · 👀 <@{world.admin.id}>" in text(late)
 
 
-@pytest.mark.parametrize("label", ["Acknowledge", "Snooze", "Restart", "Details"])
+@pytest.mark.parametrize("label", ["Acknowledge", "Silence", "Restart", "Details"])
 async def test_a_stranger_gets_a_private_no(world: World, label: str) -> None:
     (alert,), message = await fired(world)
     answer = shown(await world.stranger.click(seen(world, message).message, label=label))
@@ -94,19 +94,19 @@ async def test_a_press_takes_the_right_on_every_server_of_the_message(world: Wor
     assert "Secret" not in text(details)
 
 
-async def test_snooze_asks_for_how_long_and_can_be_ended(world: World) -> None:
+async def test_silence_asks_for_how_long_and_can_be_ended(world: World) -> None:
     (alert,), message = await fired(world)
-    asked = await world.operator.click(seen(world, message).message, label="Snooze")
-    assert buttons(shown(asked)) == ["1 hour", "4 hours", "24 hours"]
+    asked = await world.operator.click(seen(world, message).message, label="Silence")
+    assert buttons(shown(asked)) == ["1 hour", "4 hours", "Until tomorrow"]
     await world.operator.click(shown(asked), label="4 hours")
     await sent(world)
 
     until = world.services.clock.now() + timedelta(hours=4)
     assert (await read(world, alert)).silenced_until == until
-    assert "💤 Snoozed until" in text(seen(world, message))
+    assert "💤 Silenced until" in text(seen(world, message))
 
-    again = await world.operator.click(seen(world, message).message, label="Snooze")
-    await world.operator.click(shown(again), label="End snooze")
+    again = await world.operator.click(seen(world, message).message, label="Silence")
+    await world.operator.click(shown(again), label="End silence")
     assert (await read(world, alert)).silenced_until is None
 
 
@@ -133,7 +133,7 @@ async def test_buttons_of_several_servers_name_theirs(world: World) -> None:
     _, message = await fired(world, incident(world), incident(world, lobby))
     assert buttons(seen(world, message)) == [
         "Acknowledge all 2",
-        "Snooze",
+        "Silence",
         "Restart Survival",
         "Restart Lobby",
         "Details",
@@ -183,7 +183,7 @@ async def test_a_node_or_disk_is_offered_no_power(world: World) -> None:
     _, message = await fired(world, node)
     assert "🔴 Node node-1 can't be reached" in text(seen(world, message))
     assert "12 servers affected" in text(seen(world, message))
-    assert buttons(seen(world, message)) == ["Acknowledge", "Snooze", "Details"]
+    assert buttons(seen(world, message)) == ["Acknowledge", "Silence", "Details"]
 
 
 async def test_details_show_how_the_server_is_and_what_was_before(world: World) -> None:
@@ -217,7 +217,7 @@ async def test_a_press_on_what_is_over_does_nothing(world: World) -> None:
     before = seen(world, reminder).message
     store = world.services.store
     await store.write(lambda conn: alerts.put(conn, _ended(world, alert)))
-    for label in ("Acknowledge", "Snooze", "Restart"):
+    for label in ("Acknowledge", "Silence", "Restart"):
         answer = shown(await world.operator.click(before, label=label))
         assert "Already resolved: **Survival** (memory)" in text(answer)
     assert message.discord_id

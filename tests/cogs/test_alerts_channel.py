@@ -64,3 +64,14 @@ async def test_without_a_channel_it_says_so_and_everyone_is_no_role(world: World
     alerts = world.guild.create_text_channel("alerts")
     everyone = await run(world, "channel", channel=alerts, role=world.guild.default_role)
     assert "That role can't be mentioned." in text(shown(everyone))
+
+
+async def test_a_role_without_a_channel_is_kept_and_said(world: World) -> None:
+    role = world.guild.create_role("On call", mentionable=True)
+    answer = await run(world, "channel", role=role)
+    assert "No alert channel yet" in text(shown(answer))
+    assert f"Critical alerts will mention <@&{role.id}>." in text(shown(answer))
+
+    alerts = world.guild.create_text_channel("alerts")
+    chosen = await run(world, "channel", channel=alerts)
+    assert f"Critical ones mention <@&{role.id}>" in text(shown(chosen))

@@ -1,7 +1,8 @@
-"""/alerts: lists, history, acknowledging, snoozing and notes."""
+"""/alerts: lists, history, acknowledging, silencing and notes."""
 
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.annotations import Annotations
+from bot.domain.date_words import tomorrow_morning
 from bot.domain.levels import Actor
 from bot.domain.notifications import MessageKind
 from tests.support.alerts import begun, fired, incident, over, run, seen, sent
@@ -34,23 +35,23 @@ async def test_an_alert_opens_from_the_list(world: World) -> None:
     await world.admin.click(shown(listed), label="Open")
     assert "🔴 Survival: memory at 93%" in text(shown(listed))
     assert "💡 See what grows: `/server performance`." in text(shown(listed))
-    assert buttons(shown(listed)) == ["Restart", "Acknowledge", "Snooze", "Note", "Status", "◀ Alerts"]
+    assert buttons(shown(listed)) == ["Restart", "Acknowledge", "Silence", "Note", "Status", "◀ Alerts"]
     await world.admin.click(shown(listed), label="◀ Alerts")
     assert "🔴 1 active alert" in text(shown(listed))
 
 
-async def test_an_opened_alert_is_acknowledged_snoozed_and_noted_in_place(world: World) -> None:
+async def test_an_opened_alert_is_acknowledged_silenced_and_noted_in_place(world: World) -> None:
     await begun(world, incident(world))
     listed = await run(world, "list")
     await world.admin.click(shown(listed), label="Open")
     await world.admin.click(shown(listed), label="Acknowledge")
     assert f"👀 Acknowledged by <@{world.admin.id}>" in text(shown(listed))
     assert "Acknowledge" not in buttons(shown(listed))
-    await world.admin.click(shown(listed), label="Snooze")
+    await world.admin.click(shown(listed), label="Silence")
     await world.admin.click(shown(listed), label="1 hour")
-    assert "💤 Snoozed until" in text(shown(listed))
-    await world.admin.click(shown(listed), label="Snooze")
-    await world.admin.click(shown(listed), label="End snooze")
+    assert "💤 Silenced until" in text(shown(listed))
+    await world.admin.click(shown(listed), label="Silence")
+    await world.admin.click(shown(listed), label="End silence")
     assert "💤" not in text(shown(listed))
     form = await world.admin.click(shown(listed), label="Note")
     await submit(world.admin, form, "a *big* map")
@@ -130,10 +131,13 @@ async def test_an_alert_is_chosen_while_typing(world: World) -> None:
     assert "Already acknowledged" in text(shown(await run(world, "ack")))
 
 
-async def test_snoozing_by_command(world: World) -> None:
+async def test_silencing_by_command(world: World) -> None:
     await begun(world, incident(world))
-    assert "Snoozed **Survival**" in text(shown(await run(world, "snooze", **{"for": "1 hour"})))
-    ended = await run(world, "snooze", **{"for": "end snooze"})
+    assert "Silenced **Survival**" in text(shown(await run(world, "silence", **{"for": "1 hour"})))
+    tomorrow = await run(world, "silence", **{"for": "until tomorrow"})
+    morning = tomorrow_morning(world.services.clock.now())
+    assert f"until <t:{int(morning.timestamp())}:f>" in text(shown(tomorrow))
+    ended = await run(world, "silence", **{"for": "end silence"})
     assert "notifications about **Survival** (memory) are on again" in text(shown(ended))
 
 
@@ -145,7 +149,7 @@ async def test_several_alerts_are_never_guessed_among(world: World) -> None:
     chosen = await world.admin.select(shown(asked), ["1"], custom_id=menus(asked)[0])
     assert "Acknowledged **Survival**" in text(shown(asked)), chosen
     assert "No alert matches." in text(shown(await run(world, "ack", alert="9" * 40)))
-    everything = await run(world, "snooze", **{"for": "1 hour"})
+    everything = await run(world, "silence", **{"for": "1 hour"})
     await world.admin.click(shown(everything), label="All 2")
     assert "and 1 more" in text(shown(everything))
 

@@ -46,7 +46,7 @@ async def confirm(world: World, question: ResponseMessage, button: str) -> Respo
 async def test_eula_is_accepted_and_the_server_started_by_one_button(world: World) -> None:
     world.survival.disk.write("/eula.txt", UNACCEPTED)
     message = await crashed(world, "eula:", diagnosis="Minecraft's EULA is not accepted.", proof="You need")
-    assert buttons(seen(world, message)) == ["Acknowledge", "Snooze", "Accept the EULA…", "Start", "Details"]
+    assert buttons(seen(world, message)) == ["Acknowledge", "Silence", "Accept the EULA…", "Start", "Details"]
 
     question = await ask(world, message, "Accept the EULA…")
     assert question.ephemeral

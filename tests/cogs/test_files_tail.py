@@ -117,6 +117,14 @@ async def test_only_the_end_of_a_large_file_is_shown_and_a_flood_is_counted(worl
     assert "lines skipped here" in read(thread)
 
 
+async def test_one_line_longer_than_all_that_is_shown_is_counted(world: World) -> None:
+    await follow(world, "one\n")
+    thread = thread_of(world)
+    write(world, "one\n" + "x" * (tail.MOST_AT_ONCE_BYTES + 1) + "\nlast\n")
+    await world.until(lambda: "last" in read(thread))
+    assert "1 line skipped here" in read(thread)
+
+
 async def test_what_changes_nothing_reads_nothing(world: World) -> None:
     await follow(world, "one\n")
     downloaded, listed = downloads(world), listings(world)

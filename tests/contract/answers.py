@@ -31,8 +31,8 @@ SAME_VALUES = frozenset(
         "is_installing", "is_locked", "is_node_under_maintenance", "is_processing", "is_queued",
         "is_server_owner", "is_successful", "is_suspended", "is_symlink", "is_transferring",
         "limits", "links", "max_connections", "mimetype", "mode", "mode_bits", "name", "object",
-        "only_when_online", "payload", "per_page", "rule", "rules", "sequence_id", "server_owner",
-        "server_value", "socket", "source_field", "state", "status", "time_offset", "url",
+        "only_when_online", "payload", "per_page", "permissions", "rule", "rules", "sequence_id",
+        "server_owner", "server_value", "socket", "source_field", "state", "status", "time_offset", "url",
         "user_permissions",
     }
 )  # fmt: skip

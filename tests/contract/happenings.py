@@ -119,14 +119,20 @@ def scheduled(name: str, recorded_id: str) -> Change:
     return change
 
 
-def logged(name: str, recording: str, *, by_time: bool = False) -> Change:
-    """Write the rows of a recorded activity list into a server's log."""
+def logged(
+    name: str, recording: str, *, by_time: bool = False, reader: str = "wings", others: str | None = None
+) -> Change:
+    """Write the rows of a recorded activity list, as `reader` saw it, into a server's log.
+
+    Rows without an address are those of `others`.
+    """
 
     def change(stage: RecordedWorld) -> None:
         rows = [row["attributes"] for row in exchange(recording).answer["data"]]
         world = stage.sandbox.world
         for row in sorted(rows, key=itemgetter("timestamp")) if by_time else rows:
-            actor = world.user("wings") if row["ip"] else None
+            by = reader if row["ip"] else others
+            actor = None if by is None else world.user(by)
             world.log(
                 stage.servers[name],
                 row["event"],

@@ -20,7 +20,6 @@ REASONS: dict[str, str] = {
     "panel/422-settings-docker-image-not-allowed": SECOND_RIG,
     "panel/server-view-permissions-object": SECOND_RIG,
     "panel/server-view-as-subuser-connect-only": SECOND_RIG,
-    "panel/users-view-permissions-object": SECOND_RIG,
     "wings/websocket-token-permissions-object": SECOND_RIG,
     "panel/client-list-permissions-object": SECOND_RIG,
     "panel/client-list-as-subuser-connect-only": SECOND_RIG,

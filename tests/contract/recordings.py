@@ -112,14 +112,15 @@ def _exchange(name: str, raw: Mapping[str, Any]) -> Exchange:
         body=request["body"],
         status=response["status"],
         answer_headers=response["headers"],
-        answer=_on_one_node(response["body"]),
+        answer=_on_one_origin(response["body"]),
         to_node=raw.get("host", "").endswith((":8080", ":18081")),
     )
 
 
-def _on_one_node(body: object) -> object:
-    """Let the stand-in for the node, where there was one, have the node's address."""
-    return json.loads(json.dumps(body).replace("http://127.0.0.1:18080", NODE))
+def _on_one_origin(body: object) -> object:
+    """Let the stand-in for the node have the node's address, and links that lost the panel's port have it."""
+    text = json.dumps(body).replace("http://127.0.0.1:18080", NODE)
+    return json.loads(text.replace("http://127.0.0.1/", f"{PANEL}/"))
 
 
 def _conversation(name: str, raw: Mapping[str, Any]) -> Conversation:

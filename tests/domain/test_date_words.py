@@ -1,12 +1,13 @@
 """What people type for a time that lies behind them."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.date_words import Period, period
+from bot.domain.date_words import Period, period, tomorrow_morning
 
 NOW = datetime(2026, 11, 25, 13, 30, tzinfo=UTC)  # a Wednesday
 
@@ -42,6 +43,19 @@ def day(text: str) -> datetime:
 )
 def test_a_period_is_understood(typed: str, begin: str, end: str) -> None:
     assert period(typed, NOW) == Period(day(begin), day(end))
+
+
+def test_a_day_begins_where_people_are() -> None:
+    local = NOW.astimezone(ZoneInfo("Pacific/Auckland"))  # 2:30 on the 26th
+    spoken = period("today", local)
+    assert spoken is not None
+    assert spoken.begin.astimezone(UTC) == datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
+    assert spoken.end.astimezone(UTC) == datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("hour", "morning"), [(13, 26), (23, 26), (0, 25), (3, 25), (4, 26)])
+def test_tomorrow_begins_in_the_morning_after_the_night(hour: int, morning: int) -> None:
+    assert tomorrow_morning(NOW.replace(hour=hour)) == datetime(2026, 11, morning, 8, tzinfo=UTC)
 
 
 def test_hours_are_counted_from_now() -> None:

@@ -126,7 +126,7 @@ def test_java_is_known_by_its_start_then_by_egg_and_image(about: dict[str, Any],
         (60_000, 3_000, (Source.POLL, Source.POLL), True),
         (60_000, 0, (Source.POLL, Source.POLL), False),
         (0, 3_000, (Source.POLL, Source.POLL), False),
-        (60_000, 45_000, (Source.SOCKET, Source.POLL), False),
+        (60_000, 45_000, (Source.SOCKET, Source.POLL), True),
         (60_000, 3_000, (Source.SOCKET, Source.POLL), True),
         (60_000, 59_000, (Source.SOCKET, Source.SOCKET), True),
     ],
@@ -168,6 +168,40 @@ def test_two_live_sources_that_differ_about_a_young_process_show_no_new_one(
     assert restarted_unseen(before, now) is restarted
 
 
+@pytest.mark.parametrize(
+    ("before_s", "passed_s", "now_s", "sources", "restarted"),
+    [
+        (60.0, 2.0, 45.0, (Source.SOCKET, Source.POLL), False),  # an answer that is 17 s old
+        (13.9, 17.0, 14.7, (Source.POLL, Source.NODE), True),  # 16 s later than the panel's figures allow
+        (13.9, 17.0, 30.9, (Source.POLL, Source.NODE), False),
+        (13.9, 17.0, 50.9, (Source.POLL, Source.NODE), False),  # the panel's were 20 s old
+        (16.2, 7.0, 21.8, (Source.POLL, Source.NODE), False),  # 1.4 s may be those of the way
+        (21.4, 40.2, 35.0, (Source.POLL, Source.POLL), True),
+        (21.4, 40.2, 41.6, (Source.POLL, Source.POLL), False),  # now 20 s old, and not before
+        (21.4, 40.2, 21.4, (Source.POLL, Source.POLL), False),  # figures that stand still
+        (5.0, 60.0, 30.0, (Source.SOCKET, Source.SOCKET), True),
+        (5.0, 60.0, 62.5, (Source.SOCKET, Source.SOCKET), False),
+        (900.0, 60.0, 930.0, (Source.NODE, Source.NODE), False),  # it ran already: the node's clock was moved
+        (30.0, 60.0, 45.0, (Source.SOCKET, Source.POLL), True),
+        (30.0, 60.0, 70.0, (Source.SOCKET, Source.POLL), False),
+    ],
+)
+def test_a_process_that_began_later_than_the_last_one_can_have_is_another(
+    before_s: float, passed_s: float, now_s: float, sources: tuple[Source, Source], restarted: bool
+) -> None:
+    before = replace(seen(), uptime_ms=int(1000 * before_s), source=sources[0])
+    now = replace(later(before, passed_s, uptime_ms=int(1000 * now_s)), source=sources[1])
+    assert restarted_unseen(before, now) is restarted
+
+
+def test_a_clock_that_was_set_forward_shows_no_new_process() -> None:
+    before = replace(seen(), source=Source.NODE)
+    now = later(before, 3602, uptime_ms=62_000)
+    assert restarted_unseen(before, now)
+    assert not restarted_unseen(before, now, passed=timedelta(seconds=2))
+    assert sample(before, now, timedelta(seconds=2)).restarts == 0
+
+
 def later(observation: Observation, seconds: float, **changed: object) -> Observation:
     values: dict[str, Any] = {"at": NOW + timedelta(seconds=seconds), **changed}
     return replace(observation, **values)
@@ -181,7 +215,11 @@ def test_rates_come_from_two_looks_at_the_same_process() -> None:
 
 @pytest.mark.parametrize(
     ("changed", "restarts"),
-    [({"uptime_ms": 3000, "rx_bytes": 9000}, 1), ({"uptime_ms": 120_000, "rx_bytes": 0}, 0)],
+    [
+        ({"uptime_ms": 3000, "rx_bytes": 9000}, 1),
+        ({"uptime_ms": 70_000, "rx_bytes": 9000}, 1),
+        ({"uptime_ms": 120_000, "rx_bytes": 0}, 0),
+    ],
 )
 def test_a_new_process_has_no_rate_yet(changed: dict[str, Any], restarts: int) -> None:
     taken = sample(seen(), later(seen(), 60, **changed))

@@ -77,6 +77,18 @@ async def test_the_end_that_a_node_tells_is_kept_with_its_cause(rig: Rig) -> Non
     assert offered(kept) == Fix(FixKind.SET_VARIABLE, "SERVER_JARFILE,JARFILE,JAR_FILE")
 
 
+async def test_crash_is_noticed_although_the_next_process_runs_longer_than_the_last_was_seen_to(
+    rig: Rig,
+) -> None:
+    server = rig.add("Survival", up_for=3.0)
+    await rig.begin()
+    await rig.pass_time(30)
+    crash(rig.sandbox.world, server)
+    await rig.pass_time(60)
+    assert "offline" not in states(rig.collector.of(server))
+    assert rig.collector.crashes(server) == 1
+
+
 async def test_a_server_that_crashed_and_stays_down_is_looked_at_again_soon(rig: Rig) -> None:
     server = await rig.begin_with("Survival")
     server.power.crashed_at = rig.sandbox.world.seconds() - 5  # a second crash: Wings gives up

@@ -7,6 +7,8 @@ import pytest
 
 from bot.domain.audit import Outcome
 from bot.domain.observation import Observation, Sample, ServerKey
+from bot.monitoring.slow_facts import PER_MINUTE, reads_per_minute
+from bot.panel.budget import BudgetView, Use
 from bot.panel.models import PowerState
 from bot.storage.repositories import metrics
 from sandbox import Fault
@@ -63,6 +65,24 @@ async def test_facts_are_read_once_an_hour_and_spread(rig: Rig) -> None:
     assert sum(counts) == 30
     await rig.pass_time(900)
     assert rig.count_requests("/backups") == 30
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "tokens", "per_minute"),
+    [
+        (None, 0, 0.0, PER_MINUTE),
+        (240, 20, 5.0, PER_MINUTE),
+        (256, 191, 174.0, 13),  # 1,600 connections, and nobody uses a command: all in two hours
+        (256, 230, 174.0, 1),  # people do
+        (60, 46, 10.0, 8),
+        (60, 100, 40.0, 1),
+    ],
+)
+def test_facts_are_read_with_what_connections_and_people_leave(
+    limit: int | None, used: int, tokens: float, per_minute: int
+) -> None:
+    budget = BudgetView(limit, limit, 60.0, {Use.CONNECTIONS: used})
+    assert int(reads_per_minute(budget, tokens)) == per_minute
 
 
 async def test_a_backup_by_the_bot_is_known_within_a_minute(rig: Rig) -> None:

@@ -7,6 +7,7 @@ from bot.monitoring.socket_source import SocketSource
 from bot.monitoring.sources import SourceOverview
 from bot.panel import Lane
 from bot.panel.models import PowerState
+from bot.panel.socket_hub import FORBIDDEN_AT_LEAST, FORBIDDEN_SHARE
 from sandbox import Fault
 from sandbox.console import daemon_says
 from sandbox.model import GameServer, Variable
@@ -179,6 +180,52 @@ async def test_who_asked_for_a_stop_is_looked_up_again_when_the_panel_did_not_sa
     assert not [check for check in rig.collector.of(server) if check.rule_input.is_unexpectedly_offline]
 
 
+async def test_who_asked_for_a_stop_that_was_seen_under_way_is_looked_up_again_too(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await connected(rig)
+    rig.sandbox.faults.add(Fault.status(500), path="*/activity", times=1)
+    rig.log(server, "server:power.stop")
+    signal(rig.sandbox.world, server, "stop")
+    await rig.until(lambda: pairs(rig, server)[-1][0] == "offline", within_s=20)
+    assert ("stopping", "socket") in pairs(rig, server)
+    assert rig.collector.last(server).state.stop_requested_by == "stop in the panel, by owner"
+
+
+async def test_process_that_runs_for_less_than_a_second_was_running(rig: Rig) -> None:
+    server = rig.add("Survival", state="offline")
+    await rig.begin()
+    await connected(rig)
+    signal(rig.sandbox.world, server, "start")
+    await rig.until(lambda: server.state == "running", within_s=30)
+    crash(rig.sandbox.world, server, 1)
+    await rig.until(lambda: rig.collector.crashes(server) == 1, within_s=1)
+    states = [state for state, _ in pairs(rig, server)]
+    assert states[states.index("starting") :][-2:] == ["running", "offline"]
+    await rig.pass_time(30)
+    assert rig.collector.crashes(server) == 1
+
+
+async def test_server_that_stops_is_as_old_as_its_process(rig: Rig) -> None:
+    server = rig.add("Survival", up_for=100.0)
+    await rig.begin()
+    await connected(rig)
+    ends_s = rig.clock.monotonic() + 3.6
+    await rig.until(lambda: rig.clock.monotonic() >= ends_s)
+    began_s = server.power.container_started
+    assert began_s is not None
+    age_s = rig.sandbox.world.seconds() - began_s
+    signal(rig.sandbox.world, server, "stop")
+    await rig.until(lambda: pairs(rig, server)[-1][0] == "stopping")
+    (stopping,) = [
+        check.rule_input.check
+        for check in rig.collector.of(server)
+        if isinstance(check.rule_input.check, Observation)
+        and check.rule_input.check.state is PowerState.STOPPING
+    ]
+    assert stopping.uptime_ms / 1000 == pytest.approx(age_s, abs=0.1)
+
+
 async def test_crash_keeps_no_secret_of_the_console(rig: Rig) -> None:
     server = rig.add("Survival", state="offline")
     server.egg.startup += " --join {{JOIN_CODE}}"
@@ -260,6 +307,19 @@ async def test_key_that_may_not_connect_is_polled_and_the_reason_is_told(rig: Ri
     rig.sandbox.faults.clear()
     await rig.pass_time(700)
     assert overview(rig).servers[Source.SOCKET] == 1
+
+
+async def test_key_that_may_not_connect_leaves_the_budget_to_polling_until_it_may(rig: Rig) -> None:
+    servers = [rig.add(f"Server {number}") for number in range(30)]
+    rig.sandbox.world.settings.requests_per_minute = 240
+    rig.sandbox.faults.add(Fault.status(403), path="*/websocket")
+    await rig.begin()
+    await rig.pass_time(300)
+    assert rig.count_requests("/websocket") <= FORBIDDEN_AT_LEAST + 5 * FORBIDDEN_SHARE * 240 + 1
+    assert overview(rig).why_polled == {"the key lacks websocket.connect": len(servers)}
+    assert rig.panels["main"].sockets.hub.tokens_per_minute <= FORBIDDEN_SHARE * 240
+    rig.sandbox.faults.clear()
+    await rig.until(lambda: overview(rig).servers[Source.SOCKET] == len(servers), within_s=45)
 
 
 async def test_node_that_restarts_hands_its_servers_to_polling_and_takes_them_back(rig: Rig) -> None:

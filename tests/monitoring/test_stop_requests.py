@@ -145,6 +145,20 @@ async def test_a_crash_after_an_asked_restart_is_a_crash(rig: Rig) -> None:
     assert rig.collector.crashes(server) == 1
 
 
+async def test_request_that_stops_the_next_process_does_not_explain_the_crash_before(rig: Rig) -> None:
+    server = await rig.begin_with("Survival")
+    server.game.stop_seconds = 60
+    crash(rig.sandbox.world, server)
+    await rig.pass_time(15)
+    rig.log(server, "server:power.restart")
+    signal(rig.sandbox.world, server, "restart")
+    await rig.pass_time(50)
+    assert rig.collector.crashes(server) == 1
+    await rig.pass_time(120)
+    assert rig.collector.crashes(server) == 1
+    assert rig.collector.last(server).state.stop_requested_by == "restart in the panel, by owner"
+
+
 async def test_what_may_not_be_read_is_said_and_not_guessed(rig: Rig) -> None:
     server = rig.add("Survival", owner="somebody")
     rig.sandbox.world.add_subuser(server, "owner", ["websocket.connect"])

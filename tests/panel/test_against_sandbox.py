@@ -88,6 +88,24 @@ async def test_addresses(scene: Scene) -> None:
     assert [row.id for row in await network.list(uuid)] == [second.id]
 
 
+async def test_subusers(scene: Scene) -> None:
+    subusers, uuid = scene.client.subusers, scene.uuid
+    made = await subusers.invite(uuid, "New.Person@example.com", ["control.start", "control.start"])
+    assert (made.email, made.is_stored_twice) == ("New.Person@example.com", False)
+    assert made.permissions == {"control.start", "websocket.connect"}
+    with pytest.raises(errors.SubuserExists):
+        await subusers.invite(uuid, "new.person@example.com", ["control.start"])
+    with pytest.raises(errors.OwnerIsNoSubuser):
+        await subusers.invite(uuid, "owner@example.com", ["control.start"])
+    changed = await subusers.update(uuid, made.uuid, ["file.read", "no.such"])
+    assert changed.permissions == {"file.read", "websocket.connect"}
+    assert (await subusers.view(uuid, made.uuid)).permissions == changed.permissions
+    await subusers.remove(uuid, made.uuid)
+    assert await subusers.list(uuid) == []
+    with pytest.raises(errors.NotFound):
+        await subusers.view(uuid, made.uuid)
+
+
 async def test_files_there_and_back(scene: Scene) -> None:
     files, uuid = scene.client.files, scene.uuid
     name = "päivä %41 +&#'\"世界 .txt"

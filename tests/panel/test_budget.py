@@ -72,6 +72,25 @@ async def test_what_an_alert_waits_for_may_use_half_of_the_reserve(clock: Clock)
     assert clock.slept == [61.0]
 
 
+async def test_what_was_used_of_the_reserve_is_not_held_back_from_background_work_again(
+    clock: Clock,
+) -> None:
+    budget = Budget(clock, clock.sleep)
+    await ask(budget, 99)
+    for remaining in range(98, 88, -1):
+        await ask(budget, remaining, Lane.URGENT)
+    await ask(budget, 21, Lane.BACKGROUND)  # 10 of 30 are used
+    await ask(budget, 20, Lane.BACKGROUND)
+    assert clock.slept == []
+    for remaining in range(20, 10, -1):
+        await ask(budget, remaining)
+    await budget.enter(Lane.BACKGROUND)
+    assert clock.slept == [61.0], "half of it is left to people in any case"
+    await ask(budget, 30, Lane.BACKGROUND)
+    await budget.enter(Lane.BACKGROUND)
+    assert clock.slept == [61.0, 61.0], "a new window has its reserve"
+
+
 async def test_people_are_told_when_nothing_is_left(clock: Clock) -> None:
     budget = Budget(clock, clock.sleep)
     await ask(budget, 0)

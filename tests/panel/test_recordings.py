@@ -94,6 +94,15 @@ CALLS: dict[str, Call] = {
     "POST /servers/S/schedules/ID/tasks": lambda c, r, m: c.schedules.create_task(UUID, int(m["id"]), TASK),
     "GET /servers/S/startup": lambda c, r, m: c.startup.list(UUID),
     "PUT /servers/S/startup/variable": lambda c, r, m: c.startup.set_variable(UUID, "A", "b"),
+    "GET /servers/S/users": lambda c, r, m: c.subusers.list(UUID),
+    "POST /servers/S/users": lambda c, r, m: c.subusers.invite(
+        UUID, _sent(r, "email", "x@rig.test"), _sent(r, "permissions", ["control.console"])
+    ),
+    "GET /servers/S/users/ID": lambda c, r, m: c.subusers.view(UUID, m["id"]),
+    "POST /servers/S/users/ID": lambda c, r, m: c.subusers.update(
+        UUID, m["id"], _sent(r, "permissions", ["control.start"])
+    ),
+    "DELETE /servers/S/users/ID": lambda c, r, m: c.subusers.remove(UUID, m["id"]),
     "PUT /servers/S/settings/docker-image": lambda c, r, m: c.startup.set_image(
         UUID, _sent(r, "docker_image", "image:1")
     ),
@@ -153,6 +162,9 @@ RULES: list[tuple[int, str | None, str, type[QuetzalError], type[QuetzalError]]]
     ),
     (400, "DisplayException", "additional allocations", errors.PanelRefused, errors.TooManyAllocations),
     (400, "DisplayException", "delete", errors.PanelRefused, errors.AllocationKept),
+    (400, "ServerSubuserExistsException", "", errors.SubuserExists, errors.SubuserExists),
+    (400, "UserIsServerOwnerException", "", errors.OwnerIsNoSubuser, errors.OwnerIsNoSubuser),
+    (403, "HttpForbiddenException", "", errors.PermissionMissing, errors.PermissionMissing),
     (400, "BackupLockedException", "", errors.BackupLocked, errors.BackupLocked),
     (400, "TooManyBackupsException", "", errors.TooManyBackups, errors.TooManyBackups),
     (400, "TooManyDatabasesException", "", errors.TooManyDatabases, errors.TooManyDatabases),
@@ -189,6 +201,7 @@ RULES: list[tuple[int, str | None, str, type[QuetzalError], type[QuetzalError]]]
     (500, "ConnectionException", "", errors.PanelFault, errors.PanelFault),  # Redis is down
     (500, "ErrorException", "", errors.PanelFault, errors.PanelFault),
     (500, "TypeError", "", errors.PanelFault, errors.PanelFault),
+    (500, "QueryException", "", errors.PanelFault, errors.PanelFault),
     (500, "DatabaseClientFeatureNotEnabledException", "", errors.PanelFault, errors.PanelFault),
     (502, "HttpException", "must be online", errors.ServerOffline, errors.ServerOffline),
     (502, "DaemonConnectionException", "(code: 502)", errors.ServerOffline, errors.ServerOffline),
@@ -200,6 +213,7 @@ EXPLICIT: dict[str, type[QuetzalError]] = {
     "404-backups-view-odd": BadInput,  # the client refuses what is no uuid before it asks
     "files-delete-dot": BadInput,  # the client does not delete the root by another name
     "files-list-3000": errors.BrokenAnswer,  # only its first 24 bytes were kept
+    "404-users-view-id": BadInput,  # the client refuses what is no uuid before it asks
     "files-delete-root": BadInput,
     "old-1.11.8-files-delete-root": BadInput,
 }

@@ -13,6 +13,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.panel import PanelClient, PanelConfig, connection_pacer, errors
+from bot.panel.budget import USUAL_LIMIT
 from bot.panel.events import ConsoleLine, Event, Reconnected, Stats, Status
 from bot.panel.models import PowerState
 from tests.panel.conftest import KEY, UUID, Clock
@@ -190,7 +191,7 @@ async def test_background_connections_are_opened_gradually_the_important_first(c
             while hub.connected < len(uuids):
                 clock.pass_time()
                 await asyncio.sleep(0.001)
-        assert clock.now - 1000 == pytest.approx(3 * 60 / (connection_pacer._USUAL_LIMIT * 0.6))
+        assert clock.now - 1000 == pytest.approx(3 * 60 / (USUAL_LIMIT * 0.6))
 
 
 @pytest.mark.parametrize("status", [400, 502])

@@ -122,6 +122,10 @@ async def test_a_revoked_token_fails_on_the_next_event_and_a_new_one_mends_it(ri
         revoke(rig.sandbox.world, rig.server, rig.sandbox.world.user("owner"))
         await ear.send("send stats", None)
         assert await ear.receive() == [("jwt error", REVOKED)]
+        await ear.send("auth", rig.token())  # of the same second
+        ((event, why),) = await ear.receive()
+        assert (event, why.endswith(REVOKED)) == ("jwt error", True)
+        await rig.sandbox.advance(1)
         await ear.send("auth", rig.token())
         await ear.send("send stats", None)
         assert bare(await ear.receive()) == [("auth success",), ("stats",)]

@@ -2,7 +2,8 @@
 
 A change counts as said when it was sent on a live connection, or when the node's list was read while it
 lasted: then it must have been stored. A change that was over before it was said is excused, and
-counted; one that lasted longer than polling takes must have been stored, whoever said so.
+counted, and so is one in a list that shows what was stored before; one that lasted longer than polling takes
+must have been stored, whoever said so.
 """
 
 import math
@@ -21,7 +22,9 @@ again. The time in which the node is down, and that in which the machine lets no
 OLD_S: Mapping[str, float] = {"socket": 2.0, "node": 2.0, "poll": 24.0}
 """How old a state may be that is observed: the panel keeps one for 20 s."""
 EARLY_S = 0.1
-"""A list is read at the time that was taken before it was asked for."""
+"""How far the times of two processes may be apart: a change is logged after it was said."""
+SURE_S = 3.0
+"""By how much later a process has to begin than the figures before allow, to be taken for another one."""
 PULLED_WITHIN_S = 2.5
 """How soon after its start a process runs here, by which its age is counted."""
 YOUNG_S = 45.0
@@ -144,13 +147,16 @@ class _Comparison:
     def _shows(self, observation: StoredObservation, number: int, old_s: float) -> bool:
         """Whether an observation, so old at most, can be of this state, and of the process that was then."""
         change = self._changes[number]
-        if change.state != observation.state or change.at > observation.at + EARLY_S:
+        true_at = observation.at + EARLY_S
+        if observation.source == "node":  # its time is when it was asked for
+            true_at = max(true_at, self._truth.answered_after(observation.at))
+        if change.state != observation.state or change.at > true_at:
             return False
         if self._until(number) < observation.at - old_s:
             return False
         if not observation.uptime_s:
             return True
-        latest = observation.at - observation.uptime_s + EARLY_S
+        latest = true_at - observation.uptime_s
         began = self._began(number)
         if began is None:
             return latest <= self._changes[0].at
@@ -176,9 +182,11 @@ class _Comparison:
         if source == "nobody":
             limit_s += self._truth.down_between(self._server, change.at, change.at + limit_s)
         seen = self._seen.get(number)
+        if source == "node" and self._is_alike(number):
+            row.excused += 1
+            return
         if seen is None:
-            is_same = source == "node" and change.state == self._last_seen_before(number)
-            if is_same or (source == "nobody" and until - change.at < limit_s):
+            if source == "nobody" and until - change.at < limit_s:
                 row.excused += 1
             else:
                 self._note(
@@ -190,10 +198,14 @@ class _Comparison:
         if delay > limit_s:
             self._note(change, f"was said by {source} and stored {delay:.1f} s later, by {seen[0].source}")
 
-    def _last_seen_before(self, number: int) -> str | None:
-        """Name the state that was stored last: in a list that repeats it, only the process may be another."""
+    def _is_alike(self, number: int) -> bool:
+        """Whether what was stored before shows this state, too, and its figures may be of this process."""
         seen = (earlier for earlier in range(number - 1, -1, -1) if earlier in self._seen)
-        return next((self._changes[earlier].state for earlier in seen), None)
+        last = next((self._seen[earlier][-1] for earlier in seen), None)
+        if last is None or last.state != self._changes[number].state:
+            return False
+        began = self._began(number)
+        return not last.uptime_s or began is None or began <= last.at - last.uptime_s + SURE_S
 
     # --- reasons ---
 

@@ -113,6 +113,29 @@ def test_what_a_node_listed_must_have_been_stored() -> None:
     assert "starting at 1000.10 was said by node and not stored" in judged(log, stored).wrong[0]
 
 
+def test_list_that_repeats_what_was_stored_must_be_stored_if_the_process_is_surely_another() -> None:
+    log = changes(CRASH, is_said=False)
+    log[3].listed_at = BEGAN + 10
+    stored = [
+        observation(-99, "running", 5_000.0),
+        observation(40, "running", 38.5, source="poll", crashes=1),
+    ]
+    assert "said by node and stored 30.2 s later" in judged(log, stored).wrong[0]
+    stored.insert(1, observation(-1, "running", 1.5, source="poll"))  # it may have begun at -1, too
+    log.insert(1, change(-4, "starting", is_said=False))
+    log.insert(2, change(-2, "running", is_said=False))
+    verdict = judged(log, stored)
+    assert (verdict.wrong, verdict.rows["node"].excused) == ([], 1)
+
+
+def test_what_a_node_lists_is_of_when_it_answers_not_of_when_it_was_asked() -> None:
+    stored = observations(**CRASHED)
+    stored[1] = replace(stored[1], at=BEGAN - 1.5, source="node")
+    log = changes(CRASH)
+    assert "offline was stored by node" in judged(log, stored).wrong[0]
+    assert judged(log, stored, listed=[BEGAN - 3, BEGAN + 0.05, BEGAN + 2]).wrong == []
+
+
 def test_time_in_which_the_machine_ran_something_else_is_not_counted() -> None:
     stored = observations(**CRASHED)
     stored[2] = replace(stored[2], stored_at=BEGAN + 3)

@@ -31,25 +31,32 @@ class Change:
     end: End | None = None
     sockets: set[Socket] = field(default_factory=set)
     listed_at: float | None = None
-    """When the node was first read in this state, by whoever has its token."""
+    """When the node first answered with this state whoever has its token."""
 
 
 @dataclass(slots=True)
 class Truth:
     """All changes by server, and when each node was down. Times are seconds of the day on the wall.
 
-    `pauses`: until when, and for how many seconds, the machine did not let the watcher or the sandbox run.
+    `listed`: when the node answered with its list. `pauses`: until when, and for how many seconds, the
+    machine did not let the watcher or the sandbox run.
     """
 
     changes: dict[str, list[Change]] = field(default_factory=dict)
     node_of: dict[str, str] = field(default_factory=dict)
     down: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    listed: list[float] = field(default_factory=list)
     pauses: list[tuple[float, float]] = field(default_factory=list)
 
     def down_between(self, server: str, since: float, until: float) -> float:
         """Return for how many seconds a server's node was down in a time."""
         spans = self.down.get(self.node_of[server], ())
         return sum(max(0.0, min(until, ended) - max(since, began)) for began, ended in spans)
+
+    def answered_after(self, asked_at: float) -> float:
+        """Return when the node answered with its list to whoever asked for it at a time."""
+        place = bisect_left(self.listed, asked_at)
+        return self.listed[place] if place < len(self.listed) else asked_at
 
     def paused_between(self, since: float, until: float) -> float:
         """Return for how many seconds the machine let one of both wait in a time, which grows by that."""
@@ -95,12 +102,13 @@ class TruthLog:
             spans.append((self._down_since.pop(name), time.time()))
 
     def read_requests(self, node: str) -> None:
-        """Note which states a node was read in since the last call."""
+        """Note which states a node answered with since the last call."""
         listed = []
         while self._sandbox.requests:
             logged = self._sandbox.requests.popleft()
             if (logged.origin, logged.path, logged.status) == ("node", "/api/servers", 200):
                 listed.append(logged.at.timestamp())
+        self.truth.listed += listed
         for uuid, changes in self.truth.changes.items():
             if self.truth.node_of[uuid] != node:
                 continue

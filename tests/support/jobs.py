@@ -88,8 +88,8 @@ async def _see_who_plays(thumb: Thumb) -> None:
 
 
 async def _mute(thumb: Thumb) -> None:
-    await thumb.press("Snooze", "1 hour")
-    await thumb.press("1 hour", "Snoozed")
+    await thumb.press("Silence", "1 hour")
+    await thumb.press("1 hour", "Silenced")
 
 
 async def _find_a_file(thumb: Thumb) -> None:

@@ -62,7 +62,7 @@ GENERIC = (
     ),
     Pattern(
         "system.not_found",
-        "The program is missing",
+        "A file of the start command is missing",
         "No such file or directory",
         re.compile(
             rf"{_SHELL}: (?:line \d{{1,5}}: )?(?:cd: )?(?P<file>\S{{1,200}}): No such file or directory"

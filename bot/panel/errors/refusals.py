@@ -153,6 +153,21 @@ class NoDatabaseHost(PanelRefused):
     next_step = "Whoever runs the panel has to add a database host."
 
 
+class SubuserExists(PanelRefused):
+    """The person has access already."""
+
+    title = "Already exists"
+    happened = "That person already has access to the server."
+    next_step = "Change what they can do with `/users edit`."
+
+
+class OwnerIsNoSubuser(PanelRefused):
+    """The address is that of the server's owner."""
+
+    happened = "That is the server's owner, who can do everything already."
+    next_step = "Choose another e-mail address."
+
+
 class TooManyAllocations(PanelRefused):
     """The server's limit of addresses is reached."""
 

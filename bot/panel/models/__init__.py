@@ -22,6 +22,7 @@ from bot.panel.models.servers import (
     Startup,
 )
 from bot.panel.models.sockets import SocketToken
+from bot.panel.models.subusers import Subuser
 
 __all__ = [
     "Account",
@@ -53,6 +54,7 @@ __all__ = [
     "SignedUrl",
     "SocketToken",
     "Startup",
+    "Subuser",
     "SystemPermissions",
     "Task",
     "TaskAction",

@@ -218,8 +218,8 @@ class FileTail(LineFeed):
             await self._restart()
         if not added.is_cut_short:  # else it is read from its beginning next time
             self._at = FilePosition(added.length, added.head)
-        if added.lost_lines and not first:
-            self.skip(added.lost_lines)
+        if added.lost_bytes and not first:
+            self.skip(added.lost_lines + 1)  # and the line that its rest belongs to
         await self._show_bytes(bytes(added.kept), begins_in_a_line=added.lost_bytes > 0)
 
     async def _show_bytes(self, content: bytes, *, begins_in_a_line: bool) -> None:

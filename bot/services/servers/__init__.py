@@ -1,5 +1,6 @@
 """Servers: the directory, status, power, console, health and performance."""
 
+from bot.services.servers.activity import ActivityReport, ActivityService
 from bot.services.servers.console import ConsoleOutcome, ConsoleService
 from bot.services.servers.console_feed import ConsoleFeed
 from bot.services.servers.console_mask import ConsoleMask
@@ -25,6 +26,8 @@ from bot.services.servers.stored_state import changing
 __all__ = [
     "DEFAULT_SERVER_LEVEL",
     "STATUS_HISTORY",
+    "ActivityReport",
+    "ActivityService",
     "ConsoleFeed",
     "ConsoleMask",
     "ConsoleOutcome",

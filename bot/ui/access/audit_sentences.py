@@ -58,7 +58,7 @@ _SENTENCES = {
     "access.revoke": "revoked the access of {who}{on}",
     "access.refused": "was refused {tried}{on}",
     "alert.acknowledge": "acknowledged an alert{on}: {rule}",
-    "alert.snooze": "snoozed an alert{on}: {rule}",
+    "alert.snooze": "silenced an alert{on}: {rule}",
     "alert.note": "wrote a note on an alert{on}",
     "alert.rule": "changed an alert rule{of}: {rule}",
     "alert.board": "changed the board",

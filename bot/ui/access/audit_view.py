@@ -1,9 +1,13 @@
 """The audit in pages."""
 
+from datetime import UTC, datetime, timedelta
+
 import discord
 from typing_extensions import override
 
+from bot.container import Services
 from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter
+from bot.domain.date_words import period
 from bot.ui.access import audit_cards as cards
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.card import Card
@@ -60,6 +64,15 @@ class AuditPages(Pages):
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show all that is known of one."""
         await respond(interaction, card=cards.detail(self._shown[int(value)], self._names))
+
+
+def since_when(services: Services, word: str | None) -> datetime | None:
+    """Return when `today`, `this week` or `this month` began, or the last hour; None for any time."""
+    now = services.clock.now()
+    if word is None:
+        return None
+    spoken = period(word, now.astimezone(services.settings.time_zone))
+    return spoken.begin.astimezone(UTC) if spoken is not None else now - timedelta(hours=1)
 
 
 async def show_audit(interaction: Interaction, access: AccessCheck, wanted: AuditFilter) -> None:

@@ -26,10 +26,10 @@ _WHAT_ROOM = 80
 
 
 def silenced(until: datetime | None) -> str:
-    """Say until when alerts are snoozed."""
+    """Say until when alerts are silenced."""
     if until is None:
-        return "Snooze ended: notifications about {what} are on again."
-    return f"Snoozed {{what}} until {discord_time(until, 'f')} ({discord_time(until)})."
+        return "Silence ended: notifications about {what} are on again."
+    return f"Silenced {{what}} until {discord_time(until, 'f')} ({discord_time(until)})."
 
 
 def handled(result: HandlingResult, words: str) -> Card:
@@ -62,9 +62,9 @@ def _handled_title(result: HandlingResult) -> str:
 
 
 def how_long(incidents: Sequence[Incident]) -> Card:
-    """Ask for how long to snooze."""
+    """Ask for how long to silence."""
     return theme.card(
-        "Snooze for how long?",
+        "Silence for how long?",
         f"{_named([incident for incident in incidents if incident.active])}: "
         "no notifications and no reminders until then. "
         "If it gets worse meanwhile, you'll be notified afterwards.",

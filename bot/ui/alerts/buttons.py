@@ -5,7 +5,7 @@ A custom id carries the row of the message, so what a press concerns is read fro
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Self
 
@@ -13,9 +13,11 @@ import discord
 from typing_extensions import override
 
 from bot.alerting.receiver import Notification
+from bot.container import Services
 from bot.core.errors import AccessDenied
 from bot.domain.alerts.advice import suggested_signal
 from bot.domain.alerts.urgency import by_urgency
+from bot.domain.date_words import tomorrow_morning
 from bot.domain.file_changes import Change
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
@@ -40,11 +42,9 @@ _CHOOSE_S = 60.0
 _NAMED_BUTTONS = 3
 _NAME_ROOM = 60
 POWER_STYLES = {"Start": discord.ButtonStyle.success, "Kill": discord.ButtonStyle.danger}
-SILENCES = {
-    "1 hour": timedelta(hours=1),
-    "4 hours": timedelta(hours=4),
-    "24 hours": timedelta(hours=24),
-}
+SILENCES = ("1 hour", "4 hours", "until tomorrow")
+_LASTS = {"1 hour": timedelta(hours=1), "4 hours": timedelta(hours=4)}
+END = "end silence"
 
 
 def buttons(
@@ -115,10 +115,10 @@ class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>[0-9]{1,18}
 
 
 class SilenceButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})"):
-    """Asks for how long to snooze."""
+    """Asks for how long to silence."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(number, discord.ui.Button(label="Snooze", custom_id=f"alert:snooze:{number}"))
+        super().__init__(number, discord.ui.Button(label="Silence", custom_id=f"alert:snooze:{number}"))
 
     @classmethod
     @override
@@ -229,10 +229,20 @@ async def acknowledge(interaction: Interaction, incidents: Sequence[Incident]) -
     await respond(interaction, card=cards.handled(handled, cards.ACKNOWLEDGED))
 
 
-async def silence(interaction: Interaction, incidents: Sequence[Incident], lasts: timedelta | None) -> None:
-    """Snooze alerts for a time (None: end the snooze), and say what was changed."""
+def silenced_until(services: Services, word: str) -> datetime | None:
+    """Return until when one of SILENCES lasts; None for END."""
+    now = services.clock.now()
+    if word in _LASTS:
+        return now + _LASTS[word]
+    if word == END:
+        return None
+    return tomorrow_morning(now.astimezone(services.settings.time_zone)).astimezone(UTC)
+
+
+async def silence(interaction: Interaction, incidents: Sequence[Incident], word: str) -> None:
+    """Silence alerts for one of SILENCES, or END it, and say what was changed."""
     services = interaction.client.services
-    until: datetime | None = services.clock.now() + lasts if lasts is not None else None
+    until = silenced_until(services, word)
     handled = await services.alerts.silence(actor(interaction), incidents, until)
     await respond(interaction, card=cards.handled(handled, cards.silenced(until)))
 
@@ -248,20 +258,20 @@ class _HowLong(BaseView):
     def __init__(self, interaction: Interaction, access: AccessCheck, incidents: Sequence[Incident]) -> None:
         super().__init__(interaction, access, timeout=_CHOOSE_S)
         self.incidents = incidents
-        for word, lasts in SILENCES.items():
-            self.add_item(_For(word, lasts))
+        for word in SILENCES:
+            self.add_item(_For(word))
         if any(incident.silenced_until is not None for incident in incidents):
-            self.add_item(_For("End snooze", None))
+            self.add_item(_For(END))
 
 
 class _For(discord.ui.Button[_HowLong]):
-    def __init__(self, word: str, lasts: timedelta | None) -> None:
-        super().__init__(label=word)
-        self._lasts = lasts
+    def __init__(self, word: str) -> None:
+        super().__init__(label=f"{word[0].upper()}{word[1:]}")
+        self._word = word
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        await silence(interaction, view_of(self).incidents, self._lasts)
+        await silence(interaction, view_of(self).incidents, self._word)
 
 
 class _WhichOne(BaseView):

@@ -30,9 +30,12 @@ NO_PROBLEMS = Problems()
 def channel(settings: GuildSettings, said: str = "", problems: Problems = NO_PROBLEMS) -> Card:
     """Show where alerts go, whom critical ones mention, and what is known to be in the way."""
     if settings.alert_channel_id is None:
+        mentioned = (
+            f"\nCritical alerts will mention <@&{settings.alert_role_id}>." if settings.alert_role_id else ""
+        )
         return theme.card(
             "No alert channel yet",
-            "Nobody gets notifications until you choose one.",
+            f"**Nobody gets notifications until you choose one.**{mentioned}",
             colour=theme.CAREFUL,
         )
     role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id and not problems.role else "nobody"

@@ -70,14 +70,14 @@ def severity(incident: Incident, now: datetime | None = None) -> str:
 
 
 def standing(incident: Incident, now: datetime) -> list[str]:
-    """Say who has acknowledged it, whether it is snoozed or recovering, and its note; where there is any."""
+    """Say who has acknowledged it, whether it is silenced or recovering, and its note; where there is any."""
     lines = []
     if incident.acknowledged_by is not None:
         when = f" {discord_time(incident.acknowledged_at)}" if incident.acknowledged_at else ""
         quiet = " · reminders off" if incident.active else ""
         lines.append(f"👀 Acknowledged by <@{incident.acknowledged_by}>{when}{quiet}")
     if incident.active and incident.silenced_until is not None and incident.silenced_until > now:
-        lines.append(f"💤 Snoozed until {discord_time(incident.silenced_until, 'f')}")
+        lines.append(f"💤 Silenced until {discord_time(incident.silenced_until, 'f')}")
     if incident.active and incident.better_since is not None:
         lines.append(f"🟢 Improved {discord_time(incident.better_since)}. Resolves soon if it stays this way")
     if incident.note:

@@ -1,4 +1,4 @@
-"""An alert that was opened from a list: acknowledge, snooze, fix it, see its server, note, and go back."""
+"""An alert that was opened from a list: acknowledge, silence, fix it, see its server, note, and go back."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from bot.panel.models import PowerSignal
 from bot.services.alerts import place_of
 from bot.ui.alerts import answer_cards as cards
 from bot.ui.alerts.alert_button import target_of
-from bot.ui.alerts.buttons import POWER_STYLES, SILENCES, offer_power
+from bot.ui.alerts.buttons import END, POWER_STYLES, SILENCES, offer_power, silenced_until
 from bot.ui.alerts.fix_button import apply_suggested
 from bot.ui.alerts.opened_card import opened
 from bot.ui.kit.authorize import AccessCheck, actor
@@ -57,7 +57,7 @@ class _OpenedAlert(BaseView):
         if may_act and incident.active:
             if incident.acknowledged_by is None:
                 self.add_item(_AcknowledgeButton())
-            self.add_item(_SnoozeButton())
+            self.add_item(_SilenceButton())
         if may_act:
             self.add_item(_NoteButton())
         if incident.subject.server_uuid is not None:
@@ -77,12 +77,12 @@ class _OpenedAlert(BaseView):
         await open_alert(interaction, self.incident.id)
 
     async def ask_how_long(self, interaction: Interaction) -> None:
-        """Ask for how long to snooze it."""
+        """Ask for how long to silence it."""
         self.clear_items()
-        for word, lasts in SILENCES.items():
-            self.add_item(_ForButton(word, lasts))
+        for word in SILENCES:
+            self.add_item(_ForButton(word))
         if self.incident.silenced_until is not None:
-            self.add_item(_ForButton("End snooze", None))
+            self.add_item(_ForButton(END))
         self.add_item(_KeepButton())
         await respond(interaction, card=cards.how_long([self.incident]), view=self)
 
@@ -100,11 +100,11 @@ class _AcknowledgeButton(discord.ui.Button[_OpenedAlert]):
         await view.reload(interaction)
 
 
-class _SnoozeButton(discord.ui.Button[_OpenedAlert]):
+class _SilenceButton(discord.ui.Button[_OpenedAlert]):
     required_level = Level.OPERATOR
 
     def __init__(self) -> None:
-        super().__init__(label="Snooze")
+        super().__init__(label="Silence")
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -114,14 +114,14 @@ class _SnoozeButton(discord.ui.Button[_OpenedAlert]):
 class _ForButton(discord.ui.Button[_OpenedAlert]):
     required_level = Level.OPERATOR
 
-    def __init__(self, word: str, lasts: timedelta | None) -> None:
-        super().__init__(label=word)
-        self._lasts = lasts
+    def __init__(self, word: str) -> None:
+        super().__init__(label=f"{word[0].upper()}{word[1:]}")
+        self._word = word
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view, services = view_of(self), interaction.client.services
-        until = services.clock.now() + self._lasts if self._lasts is not None else None
+        until = silenced_until(services, self._word)
         await services.alerts.silence(actor(interaction), [view.incident], until)
         await view.reload(interaction)
 

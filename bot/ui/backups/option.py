@@ -17,8 +17,9 @@ class BackupTransformer(OnServerTransformer):
     @override
     async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
         """List the backups whose name fits, or that are of the time that is typed; the newest first."""
-        inventory = await interaction.client.services.keep_backups.fetch_inventory(permit, fresh=False)
-        spoken = period(typed, inventory.at)
+        services = interaction.client.services
+        inventory = await services.keep_backups.fetch_inventory(permit, fresh=False)
+        spoken = period(typed, inventory.at.astimezone(services.settings.time_zone))
         return [
             app_commands.Choice(
                 name=choice(backup, inventory.state_of(backup), inventory.at), value=backup.uuid

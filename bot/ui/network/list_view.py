@@ -10,6 +10,7 @@ from bot.panel.models import Allocation
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.paginator import ListPages, Pages
+from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BACK_ROW, view_of
 from bot.ui.network import cards
@@ -18,6 +19,10 @@ from bot.ui.network.address_view import CHANGES, add, show_one
 
 async def show_list(context: ServerContext) -> None:
     """List the addresses into the interaction's response."""
+    await with_retry(context, _show)
+
+
+async def _show(context: ServerContext) -> None:
     permit = await context.permit()
     allocations = await context.services.network.list(permit)
     await NetworkPages(context, allocations, level=permit.level).show(context.interaction)

@@ -10,7 +10,7 @@ ROOM = 1_650
 """Characters of a page. Discord's limit for a message is 2,000: https://docs.discord.com/developers/resources/message."""
 LINE_ROOM = 500
 _SEARCH_ROOM = 40
-_OLDER = "Save as file has them."
+_OLDER = "Save as file has those that were read."
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ _HEADINGS = {
     "backup": ("💾", "Backups"),
     "database": ("🗄️", "Databases"),
     "network": ("🌐", "Network"),
+    "activity": ("📜", "Activity"),
     "quetzal": ("⚙️", "Quetzal"),
 }
 _FIRST = (

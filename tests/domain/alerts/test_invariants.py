@@ -65,7 +65,7 @@ MOMENTS = st.tuples(
     st.just(GONE) | KNOWN,
     st.sampled_from([1, 30, 60, 400, 20_000]),
     st.sampled_from([None, None, Suppression.MAINTENANCE, Suppression.INHIBITED]),
-    st.sampled_from(["", "", "", "ack", "snooze"]),
+    st.sampled_from(["", "", "", "ack", "silence"]),
 )
 
 LIVES = st.lists(MOMENTS, max_size=25)
@@ -87,7 +87,7 @@ def live(
         rule_input = replace(timeless, crashes=tuple(replace(crash, at=now) for crash in timeless.crashes))
         if act == "ack":
             state = acknowledged(state, 7, now)
-        elif act == "snooze":
+        elif act == "silence":
             state = silenced(state, now + timedelta(hours=1), now)
         acked = state.acknowledged_by is not None
         state, notified = step(between(state), rule_input, rule, now, mute)

@@ -199,7 +199,7 @@ def test_what_was_told_is_told_to_be_over_also_in_maintenance_and_what_was_not_i
     assert story(RuleKind.DISK).feed(load(99), mute=Suppression.MAINTENANCE).feed(load(9), 6).kinds == []
 
 
-def test_a_snooze_is_quiet_until_its_end() -> None:
+def test_a_silence_is_quiet_until_its_end() -> None:
     disk = story(RuleKind.DISK)
     disk.state = silenced(disk.state, NOW + timedelta(minutes=10), disk.now)
     assert disk.feed(load(99), 10).kinds == []

@@ -1,4 +1,4 @@
-"""Who may acknowledge, snooze or note an alert for their guild: a node or panel takes the level for all."""
+"""Who may acknowledge, silence or note an alert for their guild: a node or panel takes the level for all."""
 
 import pytest
 

@@ -73,7 +73,7 @@ def words(
             replace(FIRING, acknowledged_by=5, acknowledged_at=NOW),
             ["👀 Acknowledged by <@5> <t:1785585600:R>"],
         ),
-        (replace(FIRING, silenced_until=NOW + timedelta(hours=1)), ["💤 Snoozed until <t:1785589200:f>"]),
+        (replace(FIRING, silenced_until=NOW + timedelta(hours=1)), ["💤 Silenced until <t:1785589200:f>"]),
         (
             replace(FIRING, better_since=NOW),
             [
@@ -110,7 +110,7 @@ def test_console_lines_that_do_not_fit_are_given_whole_by_details() -> None:
     assert b"it   is short" in both.fp.read()
 
 
-def test_a_snooze_that_is_over_is_not_shown() -> None:
+def test_a_silence_that_is_over_is_not_shown() -> None:
     assert "💤" not in words(replace(FIRING, silenced_until=NOW - timedelta(minutes=1)))
 
 

@@ -1,0 +1,1 @@
+"""Views and cards of what happened on a server."""
