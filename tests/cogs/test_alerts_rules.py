@@ -7,16 +7,26 @@ import pytest
 from simcord import InteractionResult
 
 from bot.domain.alerts import RuleKind
+from bot.domain.alerts.wording import rule_name
 from bot.domain.levels import GuildScope
 from tests.support.alerts import PANEL_ID, changed, run
-from tests.support.messages import menus, text
+from tests.support.messages import button_beside, menus, text
 from tests.support.world import GUILD_ID, World, new_world, shown
+
+
+async def edit(world: World, page: InteractionResult, rule: RuleKind) -> InteractionResult:
+    """Press Edit beside a rule, wherever in the pages it is."""
+    name = rule_name(rule)
+    title = f"**{name[0].upper()}{name[1:]}**"
+    while title not in text(shown(page)):
+        await world.admin.click(shown(page), label="▶")
+    return await world.admin.click(shown(page), custom_id=button_beside(shown(page), title))
 
 
 async def change_rule(
     world: World, page: InteractionResult, rule: RuleKind, typed: Mapping[str, object]
 ) -> InteractionResult:
-    form = await world.admin.select(shown(page), [rule.value], custom_id=menus(page)[0])
+    form = await edit(world, page, rule)
     assert form.modal is not None
     fields = {row["label"]: row["component"] for row in form.modal["components"]}
     stands = {name: field.get("value") or "" for name, field in fields.items() if field["type"] == 4}
@@ -28,14 +38,15 @@ async def change_rule(
 
 async def test_a_rule_is_changed_for_one_server_and_set_back(world: World) -> None:
     page = await run(world, "rules", server="Survival")
-    assert "**disk**: warns above 85%, critical above 95%" in text(shown(page))
+    assert "**Disk**\n-# above 85 / 95%" in text(shown(page))
 
     await change_rule(world, page, RuleKind.DISK, {"Warning (%)": "70", "Critical (%)": "80,5"})
     assert "✅ **disk**: warning at 70%, critical at 80.5%." in text(shown(page))
     override = (await changed(world)).of_one[world.survival.uuid][RuleKind.DISK]
     assert (override.warn, override.critical, override.for_s) == (70.0, 80.5, None)
 
-    await world.admin.select(shown(page), ["disk"], custom_id=menus(page)[1])
+    await world.admin.click(shown(page), label="Reset…")
+    await world.admin.select(shown(page), ["disk"], custom_id=menus(page)[0])
     assert "**disk** is back to its defaults" in text(shown(page))
     assert (await changed(world)).of_one == {}
 
@@ -45,7 +56,7 @@ async def test_a_rule_is_turned_off_for_all_servers(world: World) -> None:
     assert "Memory is off on Java servers" in text(shown(page))
     await change_rule(world, page, RuleKind.SUSPENDED, {"Enabled": ["off"]})
     assert (await changed(world)).of_all[RuleKind.SUSPENDED].enabled is False
-    assert "**suspended**: off · *changed: turned off*" in text(shown(page))
+    assert "🔕 **Suspended**\n-# off\n-# changed: turned off" in text(shown(page))
 
 
 @pytest.mark.parametrize(
@@ -82,14 +93,14 @@ async def test_what_makes_no_sense_is_refused_with_a_sentence(
 async def test_invalid_values_of_a_rule_can_be_left_alone(world: World) -> None:
     page = await run(world, "rules", server="Survival")
     await change_rule(world, page, RuleKind.DISK, {"Warning (%)": "much"})
-    await world.admin.click(shown(page), label="Back")
-    assert "**disk**: warns above 85%, critical above 95%" in text(shown(page))
+    await world.admin.click(shown(page), label="◀ Rules")
+    assert "**Disk**\n-# above 85 / 95%" in text(shown(page))
 
 
 async def test_times_of_a_rule_are_typed_as_the_list_shows_them(world: World) -> None:
     page = await run(world, "rules", server="Survival")
-    assert "**offline**: after 50 s" in text(shown(page))
-    form = await world.admin.select(shown(page), [RuleKind.STATE.value], custom_id=menus(page)[0])
+    assert "**Offline**\n-# for 50 s" in text(shown(page))
+    form = await edit(world, page, RuleKind.STATE)
     assert form.modal is not None
     fields = {row["label"]: row["component"] for row in form.modal["components"]}
     assert (fields["Alert after"]["value"], fields["Clear after"]["value"]) == ("50 s", "5 min")
@@ -110,7 +121,7 @@ async def test_memory_is_off_by_itself_for_java_and_can_be_turned_on(world: Worl
     world.survival.docker_image = "ghcr.io/pterodactyl/yolks:java_21"
     await world.advance(120)
     page = await run(world, "rules", server="Survival")
-    assert "**memory**: off" in text(shown(page))
+    assert "**Memory**\n-# off" in text(shown(page))
     assert "Memory is off here: Java keeps its heap" in text(shown(page))
     await change_rule(world, page, RuleKind.MEMORY, {"Enabled": ["on"]})
     assert (await changed(world)).of_one[world.survival.uuid][RuleKind.MEMORY].enabled is True

@@ -4,7 +4,7 @@ import pytest
 
 from sandbox import Fault
 from tests.support.file_changes import content, opened, typed
-from tests.support.messages import button_beside, buttons, options, rows, text
+from tests.support.messages import button_beside, buttons, rows, text
 from tests.support.world import World, shown
 
 
@@ -119,7 +119,7 @@ async def test_files_and_folders_are_added_and_found_from_the_list(world: World)
     answer = await world.admin.slash(world.channel, "files list", path="plugins")
     await typed(world, await world.admin.click(shown(answer), label="Search"), "*.yml")
     await world.until(lambda: "config.yml" in text(shown(answer)))
-    assert options(shown(answer)) == ["config.yml"]
+    assert rows(shown(answer)) == ["⚙️ **/plugins/Essentials/config.yml**"]
 
 
 async def test_an_empty_folder_says_what_to_do_next(world: World) -> None:

@@ -12,7 +12,7 @@ from tests.support.file_changes import (
     run,
     typed,
 )
-from tests.support.messages import buttons, options, text
+from tests.support.messages import button_beside, buttons, rows, text
 from tests.support.world import World, shown
 
 
@@ -104,18 +104,18 @@ async def test_history_restores_with_a_diff_and_purges_by_name(world: World) -> 
     _, question = await proposed(world, "notes.txt", "two")
     await world.admin.click(question, label="Save")
     listed = await run(world, "history")
-    assert "before an edit" in text(shown(listed))
-    assert options(shown(listed)) == ["notes.txt"]
+    assert "Before an edit" in text(shown(listed))
+    assert rows(shown(listed)) == ["📸 **notes.txt**"]
 
-    await world.admin.select(shown(listed), ["0"])
+    await world.admin.click(shown(listed), custom_id=button_beside(shown(listed), "notes.txt"))
     await world.admin.click(shown(listed), label="Restore")
     assert "-two\n+one" in text(shown(listed))
     await world.admin.click(shown(listed), label="Restore")
     assert content(world, "/notes.txt") == b"one\n"
 
     listed = await run(world, "history", path="notes.txt")
-    assert len(options(shown(listed))) == 2
-    await world.admin.select(shown(listed), ["0"])
+    assert len(rows(shown(listed))) == 2
+    await world.admin.click(shown(listed), custom_id=button_beside(shown(listed), "notes.txt"))
     await world.admin.click(shown(listed), label="Purge")
     assert "**forever**" in text(shown(listed))
     form = await world.admin.click(shown(listed), label="Delete forever")
@@ -165,9 +165,9 @@ async def test_back_from_one_thing_shows_the_list_it_was_in(world: World) -> Non
         asked = await run(world, "delete", path=path)
         await world.admin.click(shown(asked), label="Delete")
     listed = await run(world, "history", path="notes.txt")
-    await world.admin.select(shown(listed), ["0"])
-    await world.admin.click(shown(listed), label="Back")
-    assert options(shown(listed)) == ["notes.txt"]
+    await world.admin.click(shown(listed), custom_id=button_beside(shown(listed), "notes.txt"))
+    await world.admin.click(shown(listed), label="◀ History")
+    assert rows(shown(listed)) == ["🗑️ **notes.txt**"]
 
 
 @pytest.mark.parametrize(

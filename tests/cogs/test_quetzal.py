@@ -7,6 +7,7 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands
+from simcord import InteractionResult
 
 from bot.domain.levels import Level
 from bot.domain.observation import Source
@@ -19,28 +20,38 @@ from bot.ui.kit.authorize import level_of
 from bot.ui.setup import about_cards as cards
 from bot.ui.setup.overview import commands_for, every_command
 from sandbox import Fault
-from tests.support.messages import menus, nodes, text
+from tests.support.messages import button_beside, menus, nodes, text
 from tests.support.world import World, new_world, shown
 
 
 async def test_about_tells_version_panel_budget_work_and_errors(world: World) -> None:
     await world.admin.slash(world.channel, "server list")
     await world.advance(31)
-    response = text(shown(await world.admin.slash(world.channel, "quetzal about")))
-
+    asked = await world.admin.slash(world.channel, "quetzal about")
+    response = text(shown(asked))
     assert f"Quetzal {world.services.version}" in response
-    assert "🟢 **main** is reachable" in response
-    assert "requests left this minute" in response
-    assert "server directory" in response
+    assert "🟢 **Panels**\n-# main reachable" in response
     assert "none since the start" in response
+
+    panels = await details(world, asked, "Panels")
+    assert "🟢 **main** is reachable" in panels
+    assert "requests left this minute" in panels
+    await world.admin.click(shown(asked), label="◀ About")
+    assert "server directory" in await details(world, asked, "Background work")
+
+
+async def details(world: World, asked: InteractionResult, subject: str) -> str:
+    """Press Details beside a subject, and read what it shows."""
+    await world.admin.click(shown(asked), custom_id=button_beside(shown(asked), subject))
+    return text(shown(asked))
 
 
 async def test_about_tells_how_the_watch_does(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True) as world:
         await world.until(lambda: watched_live(world), step_s=1)
-        response = text(shown(await world.admin.slash(world.channel, "quetzal about")))
-
-    assert "🟢 **main**: 1 server live · last success" in response
+        asked = await world.admin.slash(world.channel, "quetzal about")
+        assert "🟢 **Monitoring**\n-# 1 server observed" in text(shown(asked))
+        assert "🟢 **main**: 1 server live · last success" in await details(world, asked, "Monitoring")
 
 
 def watched_live(world: World) -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.core.errors import BadInput
 from bot.domain.alerts.rules import Override, Rule, RuleKind
-from bot.domain.alerts.wording import rule_name, threshold
+from bot.domain.alerts.wording import UNITS, rule_name, threshold
 from bot.domain.durations import read_duration
 from bot.domain.formatting import duration
 
@@ -74,6 +74,21 @@ def describe(rule: Rule) -> str:
     if rule.for_s:
         parts.append(f"after {duration(rule.for_s)}")
     return ", ".join(parts) or "on"
+
+
+def summary(rule: Rule) -> str:
+    """Describe a rule as short as it can be, for a row on a phone."""
+    if not rule.enabled:
+        return "off"
+    limits = [f"{value:g}" for value in (rule.warn, rule.critical) if value is not None]
+    parts = []
+    if limits:
+        unit = UNITS.get(rule.kind, "")
+        amount = f"{' / '.join(limits)}{unit if unit == '%' else f' {unit}'}"
+        parts.append(f"{'below' if rule.fires_below else 'above'} {amount}")
+    if rule.for_s:
+        parts.append(f"for {duration(rule.for_s)}")
+    return " ".join(parts) or "on"
 
 
 def difference(kind: RuleKind, changed: Override) -> str:

@@ -1,15 +1,17 @@
 """What people see of alert rules."""
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.core.errors import BadInput
 from bot.domain.alerts import Override, RuleKind
-from bot.domain.alerts.overrides import describe, difference
+from bot.domain.alerts.overrides import describe, difference, summary
 from bot.domain.alerts.wording import rule_name
 from bot.domain.formatting import counted
 from bot.services.alerts import EffectiveRule, EffectiveRules
 from bot.ui.kit import theme
-from bot.ui.kit.card import Card
+from bot.ui.kit.card import Card, Row
 from bot.ui.kit.text import label, neutralise
 
 _JAVA = (
@@ -22,13 +24,9 @@ _ONE_BY_ONE = (
 )
 
 
-def rules(book: EffectiveRules, said: str = "") -> Card:
-    """Show every rule, with what was changed of it."""
+def rules(book: EffectiveRules, rows: Sequence[Row], said: str = "") -> Card:
+    """Show a page of rules, with what was changed of them."""
     of = neutralise(book.target.server.name, 80) if book.target else f"all servers on {book.panel_id}"
-    lines = [
-        f"{'▫️' if effective.rule.enabled else '⏸️'} {_rule(kind, effective)}"
-        for kind, effective in book.rules.items()
-    ]
     notes = []
     if book.target is not None and book.java and RuleKind.MEMORY in book.rules:
         notes.append(_JAVA)
@@ -39,10 +37,21 @@ def rules(book: EffectiveRules, said: str = "") -> Card:
         elif book.own:
             have = "has" if book.own == 1 else "have"
             notes.append(f"{counted(book.own, 'server')} {have} different rules: `/alerts rules server:…`.")
-    head = f"{said}\n\n" if said else ""
-    return theme.card(
-        f"Alert rules for {of}", head + "\n".join([*lines, "", *(f"-# {note}" for note in notes)])
-    )
+    return Card(f"Alert rules for {of}", said, theme.QUETZAL, tuple(rows), footer="\n".join(notes))
+
+
+def row_text(effective: EffectiveRule) -> str:
+    """Say when a rule fires, and what was changed of it."""
+    rule, name = effective.rule, rule_name(effective.rule.kind)
+    lines = [f"{'🔔' if rule.enabled else '🔕'} **{name[0].upper()}{name[1:]}**", f"-# {summary(rule)}"]
+    if effective.changed is not None:
+        lines.append(f"-# changed: {difference(rule.kind, effective.changed)}")
+    return "\n".join(lines)
+
+
+def which_to_reset() -> Card:
+    """Ask which rule goes back to its defaults."""
+    return theme.card("Reset which rule?", "It goes back to its defaults at once.")
 
 
 def changed(kind: RuleKind, override: Override, number: int) -> str:
@@ -68,8 +77,3 @@ def rule_option(kind: RuleKind, ruled: EffectiveRule) -> discord.SelectOption:
     return discord.SelectOption(
         label=rule_name(kind), value=kind.value, description=label(describe(ruled.rule))
     )
-
-
-def _rule(kind: RuleKind, effective: EffectiveRule) -> str:
-    mark = f" · *changed: {difference(kind, effective.changed)}*" if effective.changed is not None else ""
-    return f"**{rule_name(kind)}**: {describe(effective.rule)}{mark}"

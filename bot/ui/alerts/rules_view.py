@@ -1,4 +1,4 @@
-"""The rules of alerts as people change them: a menu picks one, a form edits it, another menu sets it back."""
+"""The rules of alerts: a row each, whose form edits it; what was changed can be reset."""
 
 import discord
 from typing_extensions import override
@@ -15,32 +15,36 @@ from bot.domain.target import Target
 from bot.services.alerts import EffectiveRule, EffectiveRules
 from bot.ui.alerts import rules_cards as cards
 from bot.ui.kit.authorize import AccessCheck, actor
+from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
+from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.respond import respond
-from bot.ui.kit.view import BaseModal, BaseView, view_of
+from bot.ui.kit.view import BACK_ROW, BaseModal, BaseView, view_of
 
 _ON, _OFF = "on", "off"
 _TIMES = "For example 50 s, 10 min or 2 h."
 
 
 async def show_rules(
-    interaction: Interaction, access: AccessCheck, panel_id: str, target: Target | None, said: str = ""
+    interaction: Interaction, access: AccessCheck, panel_id: str, target: Target | None
 ) -> None:
     """Show all rules and what was changed of them."""
     book = await interaction.client.services.alert_rules.effective(actor(interaction), panel_id, target)
-    await respond(interaction, card=cards.rules(book, said), view=RulesView(interaction, access, book))
+    await RulePages(interaction, access, book).show(interaction)
 
 
-class RulesView(BaseView):
-    """Pick a rule to change, or one to set back."""
+class RulePages(ListPages[EffectiveRule]):
+    """All rules; each row edits one."""
 
-    def __init__(self, interaction: Interaction, access: AccessCheck, book: EffectiveRules) -> None:
-        super().__init__(interaction, access)
+    per_page = 8
+
+    def __init__(
+        self, interaction: Interaction, access: AccessCheck, book: EffectiveRules, *, said: str = ""
+    ) -> None:
+        super().__init__(interaction, access, [*book.rules.values()])
         self.book = book
-        self.add_item(_ChangeMenu(book))
-        if any(effective.changed is not None for effective in book.rules.values()):
-            self.add_item(_ResetMenu(book))
+        self._said = said
 
     async def change(self, interaction: Interaction, kind: RuleKind, to: Override) -> None:
         """Change a rule and show how it is then."""
@@ -48,36 +52,76 @@ class RulesView(BaseView):
         number = await interaction.client.services.alert_rules.change(
             actor(interaction), panel_id, target, kind, to
         )
-        said = cards.changed(kind, to, number if target is None else 0)
-        await show_rules(interaction, self.access, panel_id, target, said)
+        await self.reopen(interaction, cards.changed(kind, to, number if target is None else 0))
+
+    async def reopen(self, interaction: Interaction, said: str = "") -> None:
+        """Show the rules as they are now, on the page that was shown."""
+        rules, panel_id, target = (
+            interaction.client.services.alert_rules,
+            self.book.panel_id,
+            self.book.target,
+        )
+        book = await rules.effective(actor(interaction), panel_id, target)
+        again = RulePages(interaction, self.access, book, said=said)
+        again.page = self.page
+        await again.show(interaction)
+
+    @override
+    async def render(self) -> Card:
+        rows = [Row(cards.row_text(effective), _EditButton(effective)) for effective in self.on_page()]
+        return cards.rules(self.book, rows, self._said)
+
+    @override
+    def extra_buttons(self) -> list[discord.ui.Button["Pages"]]:
+        """Offer to reset what was changed."""
+        is_changed = any(effective.changed is not None for effective in self.entries)
+        return [_ResetButton()] if is_changed else []
 
 
-class _ChangeMenu(discord.ui.Select[RulesView]):
+class _EditButton(discord.ui.Button[RulePages]):
     acknowledgement = Acknowledgement.FORM
 
-    def __init__(self, book: EffectiveRules) -> None:
-        options = [cards.rule_option(kind, effective) for kind, effective in book.rules.items()]
-        super().__init__(placeholder="Change a rule…", options=options, row=0)
+    def __init__(self, effective: EffectiveRule) -> None:
+        super().__init__(label="Edit")
+        self._effective = effective
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        view = view_of(self)
-        kind = RuleKind(self.values[0])
-        await open_form(interaction, RuleForm(interaction, view, view.book.rules[kind]))
+        await open_form(interaction, RuleForm(interaction, view_of(self), self._effective))
 
 
-class _ResetMenu(discord.ui.Select[RulesView]):
+class _ResetButton(discord.ui.Button[RulePages]):
+    def __init__(self) -> None:
+        super().__init__(label="Reset…", row=BACK_ROW)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = _ResetView(interaction, view_of(self))
+        await respond(interaction, card=cards.which_to_reset(), view=view)
+
+
+class _ResetView(BaseView):
+    """Asks which rule goes back to its defaults."""
+
+    def __init__(self, interaction: Interaction, rules: RulePages) -> None:
+        super().__init__(interaction, rules.access)
+        self.rules = rules
+        self.add_item(_ResetMenu(rules.book))
+        self.add_item(_BackButton(rules))
+
+
+class _ResetMenu(discord.ui.Select[_ResetView]):
     def __init__(self, book: EffectiveRules) -> None:
         options = [
             cards.rule_option(kind, effective)
             for kind, effective in book.rules.items()
             if effective.changed is not None
         ]
-        super().__init__(placeholder="Reset a rule…", options=options, row=1)
+        super().__init__(placeholder="Choose a rule…", options=options)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        await view_of(self).change(interaction, RuleKind(self.values[0]), Override())
+        await view_of(self).rules.change(interaction, RuleKind(self.values[0]), Override())
 
 
 class RuleForm(BaseModal):
@@ -86,7 +130,7 @@ class RuleForm(BaseModal):
     def __init__(
         self,
         interaction: Interaction,
-        view: RulesView,
+        view: RulePages,
         ruled: EffectiveRule,
         filled: TypedThresholds | None = None,
     ) -> None:
@@ -152,7 +196,7 @@ class _InvalidView(BaseView):
         self.form = form
         self.filled = filled
         self.add_item(_CorrectButton())
-        self.add_item(_BackButton())
+        self.add_item(_BackButton(form.rules))
 
 
 class _CorrectButton(discord.ui.Button[_InvalidView]):
@@ -167,12 +211,11 @@ class _CorrectButton(discord.ui.Button[_InvalidView]):
         await open_form(interaction, view.form.with_values(interaction, view.filled))
 
 
-class _BackButton(discord.ui.Button[_InvalidView]):
-    def __init__(self) -> None:
-        super().__init__(label="Back")
+class _BackButton(discord.ui.Button[BaseView]):
+    def __init__(self, rules: RulePages) -> None:
+        super().__init__(label="◀ Rules", row=BACK_ROW)
+        self._rules = rules
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        view = view_of(self)
-        book = view.form.rules.book
-        await show_rules(interaction, view.access, book.panel_id, book.target)
+        await self._rules.reopen(interaction)

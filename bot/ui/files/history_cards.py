@@ -1,8 +1,7 @@
 """What people see of saved copies: listed, restored, purged."""
 
 from collections.abc import Sequence
-
-import discord
+from dataclasses import replace
 
 from bot.domain.audit import Outcome
 from bot.domain.file_changes import (
@@ -23,13 +22,13 @@ from bot.services.files import (
 )
 from bot.ui.files.preview import critical_warning, diff_lines, preview_colour
 from bot.ui.kit import theme
-from bot.ui.kit.card import Card
+from bot.ui.kit.card import Card, Row
 from bot.ui.kit.text import (
     inline_code,
     label,
     neutralise,
     path_code,
-    shorten,
+    shorten_left,
 )
 
 _PATH_ROOM = 150
@@ -93,7 +92,7 @@ def restoration(server: Server, plan: Restoration, *, undo: bool) -> Card:
 
 def history(  # noqa: PLR0913 - all that stands on the page
     server: Server,
-    shown: Sequence[TrashEntry],
+    rows: Sequence[Row],
     *,
     total: int,
     unknown: int,
@@ -105,8 +104,7 @@ def history(  # noqa: PLR0913 - all that stands on the page
     if not total:
         lines = ["Nothing here yet.\n➡️ Whatever you edit, move or delete with Quetzal can be restored here."]
     else:
-        lines = [counted(total, "item") + " can be restored.", ""]
-        lines += [_line(entry) for entry in shown]
+        lines = [f"**{counted(total, 'item')} can be restored**"]
     if unknown:
         lines.append(
             f"\n{counted(unknown, 'more item')} in the trash without a record of where they came from."
@@ -125,20 +123,19 @@ def history(  # noqa: PLR0913 - all that stands on the page
             "➡️ Run `/files compress` with the same paths within two hours to continue."
         )
     where = "" if path == "/" else f" of {neutralise(path, _PATH_ROOM)}"
-    return theme.card(f"🕘 History and trash{where}", "\n".join(lines), footer=neutralise(server.name, 100))
+    card = theme.card(f"🕘 History and trash{where}", "\n".join(lines), footer=neutralise(server.name, 100))
+    return replace(card, rows=tuple(rows))
 
 
-def option(entry: TrashEntry, value: str) -> discord.SelectOption:
-    """Offer a saved copy in a select."""
-    change = entry.change
-    description = _what(entry)
-    return discord.SelectOption(
-        label=label(name_of(change.kept_of)),
-        value=value,
-        description=shorten(
-            f"{change.at:%Y-%m-%d %H:%M} UTC · {_BEFORE.get(change.kind, 'kept')} · {description}", 100
-        ),
-        emoji="🗑️" if change.kept is SavedAs.TRASH else "📸",
+def row_text(kept: TrashEntry) -> str:
+    """Say of what a saved copy is, why it was made, and by whom."""
+    change = kept.change
+    mark = "🗑️" if change.kept is SavedAs.TRASH else "📸"
+    unsure = " ⚠️" if change.outcome is Outcome.UNKNOWN else ""
+    name = neutralise(shorten_left(label(change.kept_of.lstrip("/"), 4_096), 60), 80)
+    return (
+        f"{mark} **{name}**{unsure}\n"
+        f"-# {_why(change)} · {discord_time(change.at)}\n-# {_what(kept)} · {_by(change)}"
     )
 
 
@@ -195,16 +192,6 @@ def _by(change: Change) -> str:
 
 def _first_up(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _line(kept: TrashEntry) -> str:
-    change = kept.change
-    mark = "🗑️" if change.kept is SavedAs.TRASH else "📸"
-    unsure = " ⚠️" if change.outcome is Outcome.UNKNOWN else ""
-    return (
-        f"{mark} {neutralise(change.kept_of, 80)} · {_what(kept)} · {_BEFORE.get(change.kind, 'kept')} "
-        f"{discord_time(change.at)} {_by(change)}{unsure}"
-    )
 
 
 def _what(kept: TrashEntry) -> str:

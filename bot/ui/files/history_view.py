@@ -7,8 +7,8 @@ from bot.domain.file_changes import ChangeKind
 from bot.services.files import History, TrashEntry
 from bot.ui.files import history_cards as cards
 from bot.ui.files.change_flow import purge, restore
-from bot.ui.kit.card import Card
-from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.card import Card, Row
+from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.paginator import ListPages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
@@ -22,39 +22,39 @@ async def show_history(context: ServerContext, path: str) -> None:
 
 
 class HistoryPages(ListPages[TrashEntry]):
-    """Newest first; the select opens one."""
+    """Newest first; each row opens one."""
 
     def __init__(self, context: ServerContext, history: History, path: str) -> None:
-        super().__init__(
-            context.interaction, context.access, history.entries, placeholder="Restore or purge…"
-        )
-        self._context = context
+        super().__init__(context.interaction, context.access, history.entries)
+        self.context = context
         self._history = history
-        self._path = path
+        self.path = path
 
     @override
     async def render(self) -> Card:
         return cards.history(
-            self._context.server,
-            self.on_page(),
+            self.context.server,
+            [Row(cards.row_text(entry), _OpenButton(entry)) for entry in self.on_page()],
             total=len(self.entries),
             unknown=self._history.unknown,
             unpackings=self._history.unpackings,
             packings=self._history.packings,
-            path=self._path,
+            path=self.path,
         )
 
-    @override
-    def options(self) -> list[discord.SelectOption]:
-        return [cards.option(entry, str(position)) for position, entry in enumerate(self.on_page())]
+
+class _OpenButton(discord.ui.Button[HistoryPages]):
+    def __init__(self, entry: TrashEntry) -> None:
+        super().__init__(label="Open")
+        self._entry = entry
 
     @override
-    async def picked(self, interaction: Interaction, value: str) -> None:
-        """Show one with what can be done about it."""
-        entry = self.on_page()[int(value)]
-        context = self._context.continued_by(interaction)
-        view = _EntryView(context, entry, self._path)
-        await respond(interaction, card=cards.trash_entry(context.server, entry), view=view)
+    async def callback(self, interaction: AnyInteraction) -> None:
+        """Show it with what can be done about it."""
+        pages = view_of(self)
+        context = pages.context.continued_by(interaction)
+        view = _EntryView(context, self._entry, pages.path)
+        await respond(interaction, card=cards.trash_entry(context.server, self._entry), view=view)
 
 
 class _EntryView(BaseView):
@@ -91,7 +91,7 @@ class _PurgeButton(discord.ui.Button[_EntryView]):
 
 class _BackButton(discord.ui.Button[_EntryView]):
     def __init__(self) -> None:
-        super().__init__(label="Back", emoji="🕘")
+        super().__init__(label="◀ History")
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

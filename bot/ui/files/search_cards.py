@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 
-import discord
-
 from bot.domain.file_search import Limits, SearchEnd
 from bot.domain.formatting import counted, duration, size
-from bot.domain.paths import parent
 from bot.panel.models import Server
 from bot.services.files import Search, SearchMatch, SearchQuery
 from bot.ui.files.cards import mark
 from bot.ui.kit import theme
-from bot.ui.kit.card import Card
+from bot.ui.kit.card import Card, Row
 from bot.ui.kit.text import (
     code_text,
     fenced,
@@ -20,7 +17,6 @@ from bot.ui.kit.text import (
     neutralise,
     path_code,
     shorten_left,
-    shorten_middle,
 )
 
 ROOM = 3_200
@@ -45,19 +41,20 @@ def searching(server: Server, search: Search) -> Card:
     )
 
 
-def results(server: Server, search: Search, shown: Sequence[str], limits: Limits) -> Card:
+def results(server: Server, search: Search, rows: Sequence[Row], limits: Limits) -> Card:
     """Draw one page of what was found, and how far the search came."""
     lines = [_query_line(search.query), _so_far(search), *_why(search, limits)]
     if search.unreadable_count:
         names = ", ".join(path_code(path, 150) for path in search.unreadable)
         lines.append(f"⚠️ {counted(search.unreadable_count, 'path')} couldn't be read: {names}")
-    if not shown:
+    if not rows:
         lines.append(_nothing(search))
     is_whole = search.ended is SearchEnd.COMPLETE and not search.unreadable_count
-    return theme.card(
+    return Card(
         f"🔎 {_total(search)}",
-        "\n".join([*lines, "", *shown]),
-        colour=theme.QUETZAL if is_whole else theme.CAREFUL,
+        "\n".join(lines),
+        theme.QUETZAL if is_whole else theme.CAREFUL,
+        tuple(rows),
         footer=f"Files of {neutralise(server.name, 100)}",
     )
 
@@ -66,21 +63,11 @@ def item(match: SearchMatch) -> str:
     """Draw one thing that was found, with the lines that hold the text."""
     name = neutralise(shorten_left(label(match.path, 4_096), _PATH_ROOM), _PATH_ROOM + 1)
     if not match.lines:
-        facts = "" if match.entry.is_directory else f" · {size(match.entry.size_bytes)}"
-        return f"{mark(match.entry)} {name}{facts}"
+        facts = "folder" if match.entry.is_directory else size(match.entry.size_bytes)
+        return f"{mark(match.entry)} **{name}**\n-# {facts}"
     text = "\n".join(f"{line.number}: {code_text(line.text)}" for line in match.lines)
     more = "\n… more lines are in the file" if match.has_more else ""
     return f"{mark(match.entry)} **{name}**\n{fenced(text + more)}"
-
-
-def option(match: SearchMatch, value: str) -> discord.SelectOption:
-    """Offer what was found in a select, with the folder that it is in."""
-    return discord.SelectOption(
-        label=shorten_middle(label(match.entry.name, 4_096), 100),
-        value=value,
-        description=shorten_left(label(parent(match.path), 4_096), 100),
-        emoji=mark(match.entry),
-    )
 
 
 def _query_line(query: SearchQuery) -> str:

@@ -7,10 +7,10 @@ from typing_extensions import override
 
 from bot.core.time_slices import in_slices
 from bot.domain.file_search import Limits
-from bot.services.files import Search, SearchQuery
+from bot.services.files import Search, SearchMatch, SearchQuery
 from bot.ui.files import search_cards as cards
 from bot.ui.files.file_view import ShowPath
-from bot.ui.kit.card import Card
+from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import is_late
 from bot.ui.kit.late_result import Show, deliver
@@ -19,7 +19,7 @@ from bot.ui.kit.respond import show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
 
-_PER_PAGE = 20
+_PER_PAGE = 10
 _DRAWN_A_TURN = 100
 _LONGEST_S = 24 * 3600.0
 
@@ -75,7 +75,7 @@ class _Cancel(discord.ui.Button[_UnderWay]):
 
 
 class ResultPages(Pages):
-    """What was found; the select opens it."""
+    """What was found; each row opens."""
 
     def __init__(
         self,
@@ -86,8 +86,8 @@ class ResultPages(Pages):
         openers: tuple[ShowPath, ShowPath],
     ) -> None:
         """Draw these items; `openers` show a folder and a file."""
-        super().__init__(context.interaction, context.access, placeholder="Open a file or folder…")
-        self._context = context
+        super().__init__(context.interaction, context.access)
+        self.context = context
         self._search = search
         self._limits = limits
         self._show_folder, self._show_file = openers
@@ -100,24 +100,28 @@ class ResultPages(Pages):
 
     @override
     async def render(self) -> Card:
-        _, shown = self._pages[self.page]
-        return cards.results(self._context.server, self._search, shown, self._limits)
+        first, texts = self._pages[self.page]
+        matches = self._search.matches[first : first + len(texts)]
+        rows = [Row(text, self._button(match)) for text, match in zip(texts, matches, strict=True)]
+        return cards.results(self.context.server, self._search, rows, self._limits)
+
+    def _button(self, match: SearchMatch) -> "_OpenButton | None":
+        if match.entry.is_directory:
+            return _OpenButton("Open", match.path, self._show_folder)
+        return _OpenButton("View", match.path, self._show_file) if match.entry.is_regular else None
+
+
+class _OpenButton(discord.ui.Button[ResultPages]):
+    """Opens a folder or a file in this message."""
+
+    def __init__(self, words: str, path: str, show: ShowPath) -> None:
+        super().__init__(label=words)
+        self._path = path
+        self._show = show
 
     @override
-    def options(self) -> list[discord.SelectOption]:
-        first, shown = self._pages[self.page]
-        return [
-            cards.option(match, str(position))
-            for position, match in enumerate(self._search.matches[first : first + len(shown)], first)
-            if match.entry.is_directory or match.entry.is_regular
-        ]
-
-    @override
-    async def picked(self, interaction: Interaction, value: str) -> None:
-        """Open a folder or a file in this message."""
-        match = self._search.matches[int(value)]
-        show = self._show_folder if match.entry.is_directory else self._show_file
-        await show(self._context.continued_by(interaction), match.path)
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await self._show(view_of(self).context.continued_by(interaction), self._path)
 
 
 def _cut(items: Sequence[str]) -> list[tuple[int, list[str]]]:

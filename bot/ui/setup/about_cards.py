@@ -1,6 +1,7 @@
 """What Quetzal says of itself."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.supervisor import Status
@@ -10,38 +11,82 @@ from bot.domain.observation import Source
 from bot.monitoring.monitor import MonitorStatus
 from bot.panel import BudgetView, Health
 from bot.ui.kit import theme
-from bot.ui.kit.card import Card
+from bot.ui.kit.card import Card, Row
 from bot.ui.kit.error_report import ErrorNote
 from bot.ui.kit.text import neutralise
 
 _LATE_S = 10.0
 _MOST_REASONS = 3
+_MOST_ERRORS = 5
+_WELL, _STARTING = "🟢", "🟡"
 
 
-def about(  # noqa: PLR0913 - one line of the card each
-    *,
-    version: str,
-    running_for_s: float,
-    panels: Sequence[str],
-    monitors: Sequence[str],
-    waiting: Sequence[str],
-    work: Sequence[str],
-    errors: Sequence[str],
-    healthy: bool,
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that Quetzal says of itself: in brief in its row, in full behind a button."""
+
+    name: str
+    brief: str
+    lines: Sequence[str] = ()
+    is_well: bool = True
+
+
+def about(
+    subjects: Sequence[Subject], rows: Sequence[Row], *, version: str, running_for_s: float, healthy: bool
 ) -> Card:
-    """Draw how Quetzal is; the lines are made by the functions below."""
-    return theme.card(
-        f"Quetzal {version}",
-        f"Running for {duration(running_for_s)}.",
-        colour=theme.GOOD if healthy else theme.CAREFUL,
-        fields=[
-            ("Panels", "\n".join(panels), False),
-            ("Monitoring", "\n".join(monitors) or "off", False),
-            *([("Waiting for Discord", "\n".join(waiting), False)] if waiting else []),
-            ("Background work", "\n".join(work) or "none", False),
-            ("Last errors", "\n".join(errors[:5]) or "none since the start", False),
-        ],
+    """Draw how Quetzal is, a row a subject."""
+    wrong = [subject.name for subject in subjects if not subject.is_well]
+    state = "All is well" if healthy else f"Needs attention: {', '.join(wrong)}"
+    return Card(
+        f"{'✅' if healthy else '⚠️'} Quetzal {version}",
+        f"**{state}**\n-# Running for {duration(running_for_s)}",
+        theme.GOOD if healthy else theme.CAREFUL,
+        tuple(rows),
     )
+
+
+def row_text(subject: Subject) -> str:
+    """Write a subject in brief."""
+    return f"{'🟢' if subject.is_well else '🔴'} **{subject.name}**\n-# {subject.brief}"
+
+
+def details(subject: Subject) -> Card:
+    """Write a subject in full."""
+    colour = theme.GOOD if subject.is_well else theme.CAREFUL
+    return theme.card(subject.name, "\n".join(subject.lines), colour=colour)
+
+
+def panels(panel_lines: Sequence[str], names: Sequence[str], *, all_up: bool) -> Subject:
+    """Say which panels can be reached, and the lines of those that can't."""
+    bad = [line for line in panel_lines if not line.startswith(_WELL)]
+    brief = f"{', '.join(neutralise(name, 32) for name in names)} reachable" if names else "none"
+    return Subject("Panels", "\n-# ".join(bad) or brief, panel_lines, all_up)
+
+
+def monitoring(monitor_lines: Sequence[str], statuses: Sequence[MonitorStatus]) -> Subject:
+    """Say how many servers are observed, and the lines of panels where that goes wrong."""
+    bad = [line for line in monitor_lines if not line.startswith((_WELL, _STARTING))]
+    servers = sum(status.source.servers for status in statuses if status.source is not None)
+    brief = f"{counted(servers, 'server')} observed" if statuses else "off"
+    return Subject("Monitoring", "\n-# ".join(bad) or brief, monitor_lines, not bad)
+
+
+def background(work: Sequence[str]) -> Subject:
+    """Say how many background tasks work, and which don't."""
+    bad = [line for line in work if not line.startswith(_WELL)]
+    brief = f"{counted(len(work), 'task')}, all running" if work else "none"
+    return Subject("Background work", "\n-# ".join(bad) or brief, work, not bad)
+
+
+def last_errors(errors: Sequence[str]) -> Subject:
+    """Say the newest error; it is no sign that something is wrong now."""
+    shown = errors[:_MOST_ERRORS]
+    return Subject("Last errors", shown[0] if shown else "none since the start", shown if shown[1:] else ())
+
+
+def waiting(lines: Sequence[str]) -> Subject:
+    """Say what waits for Discord, and which channels can't be written to."""
+    return Subject("Waiting for Discord", "\n-# ".join(lines[:_MOST_REASONS]), lines, is_well=False)
 
 
 def panel_line(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import discord
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,8 +14,9 @@ from bot.ui.files import cards as file_cards
 from bot.ui.files import change_cards as cards
 from bot.ui.files import history_cards
 from bot.ui.files.preview import diff_file
+from bot.ui.kit.card import Row
 from sandbox.clock import EPOCH
-from tests.ui.card_limits import NAMES, entry, fits, fits_select, quick, server
+from tests.ui.card_limits import NAMES, entry, fits, quick, server
 
 
 def change(path: str, kind: ChangeKind) -> Change:
@@ -56,11 +58,11 @@ def test_everything_fits(name: str, old: str, new: str, kind: ChangeKind) -> Non
     for way in RestoreMethod:
         plan = Restoration(thing.change, way, seen, b"tampered", diff, source=seen)
         fits(history_cards.restoration(where, plan, undo=True))
-    fits(history_cards.history(where, [thing] * 10, total=10, unknown=3, path=path))
+    rows = [Row(history_cards.row_text(thing), discord.ui.Button(label="Open")) for _ in range(10)]
+    fits(history_cards.history(where, rows, total=10, unknown=3, path=path))
     fits(history_cards.trash_entry(where, thing))
     fits(history_cards.purge(where, thing))
     fits(history_cards.purged(where, thing))
-    fits_select(history_cards.option(thing, "0"))
 
 
 @quick
