@@ -13,7 +13,8 @@ from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.services.access import Scope, Subject, WholePanel
 from bot.ui.access import cards
-from bot.ui.access.audit_view import show_audit, since_when
+from bot.ui.access.audit_filters import since_when
+from bot.ui.access.audit_view import show_audit
 from bot.ui.access.grants_view import show_grants
 from bot.ui.access.link_form import LinkForm
 from bot.ui.access.review_view import left_behind, show_review

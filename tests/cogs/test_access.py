@@ -9,7 +9,7 @@ from bot.storage.repositories import audit
 from sandbox import Fault
 from sandbox.model import GameServer
 from tests.support.console import run_command
-from tests.support.messages import buttons, options, text
+from tests.support.messages import buttons, menus, options, text
 from tests.support.world import GUILD_ID, World, shown
 
 NO = "You don't have access to Quetzal here."
@@ -210,3 +210,27 @@ async def test_today_begins_at_midnight(world: World) -> None:
         await world.services.store.write(lambda conn, act=act: audit.begin(conn, act))
     page = await world.admin.slash(world.channel, "quetzal audit", since="today")
     assert "Audit: 2 entries" in text(shown(page))
+
+
+async def test_the_audit_is_filtered_by_menus(world: World) -> None:
+    await grant(world, who=world.stranger, level="viewer")
+    await run_command(world, world.operator)
+    page = await world.admin.slash(world.channel, "quetzal audit")
+    for position, value, said in (
+        (1, world.survival.uuid, "-# Only **Survival**"),
+        (2, "server.command", "-# Only **Survival** · Server command"),
+        (3, "today", "-# Only **Survival** · Server command · since <t:"),
+    ):
+        await world.admin.click(shown(page), label="Filter")
+        await world.admin.select(shown(page), [value], custom_id=menus(page)[position])
+        assert said in text(shown(page))
+        assert "Audit: 1 entry" in text(shown(page))
+
+    await world.admin.click(shown(page), label="Filter")
+    await world.admin.click(shown(page), label="Show all")
+    assert "Audit: 2 entries" in text(shown(page))
+
+    await world.admin.click(shown(page), label="Filter")
+    await world.admin.select(shown(page), [world.operator], custom_id=menus(page)[0])
+    assert f"-# Only <@{world.operator.id}>" in text(shown(page))
+    assert "Audit: 1 entry" in text(shown(page))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.domain.audit import SET_UP_BY, AuditEntry, Outcome
+from bot.domain.audit import SET_UP_BY, AuditEntry, AuditFilter, Outcome
 from bot.domain.formatting import counted, discord_time
 from bot.domain.levels import THE_GUILD
 from bot.ui.access.audit_sentences import deed
@@ -26,17 +26,43 @@ _ENDED = {Outcome.DONE: "", Outcome.FAILED: " (failed)", Outcome.UNKNOWN: " (not
 _FIELD_ROOM = 900
 
 
-def page(acts: Sequence[AuditEntry], total: int, names: Mapping[str, str]) -> Card:
+def page(
+    acts: Sequence[AuditEntry],
+    total: int,
+    names: Mapping[str, str],
+    wanted: AuditFilter,
+    filter_names: Mapping[str, str],
+) -> Card:
     """Draw a page of acts, newest first; `names` are those of servers, by uuid."""
+    said = _filtered_by(wanted, filter_names)
+    only = f"-# Only {' · '.join(said)}\n" if said else ""
     if not acts:
-        return theme.card(
-            "No matching entries",
-            "➡️ Leave out a filter to see more.",
-            colour=theme.QUIET,
-        )
+        return theme.card("No matching entries", only.strip(), colour=theme.QUIET)
     return theme.card(
-        f"Audit: {counted(total, 'entry', 'entries')}", "\n".join(line(act, names) for act in acts)
+        f"Audit: {counted(total, 'entry', 'entries')}",
+        only + "\n".join(line(act, names) for act in acts),
     )
+
+
+def filters(wanted: AuditFilter, names: Mapping[str, str]) -> Card:
+    """Ask what to filter by, and say by what is filtered now."""
+    said = _filtered_by(wanted, names)
+    return theme.card("Filter the audit", f"Only {' · '.join(said)}" if said else "Everything is shown.")
+
+
+def _filtered_by(wanted: AuditFilter, names: Mapping[str, str]) -> list[str]:
+    words = []
+    if wanted.user_id is not None:
+        words.append(f"<@{wanted.user_id}>")
+    if wanted.server_uuid is not None:
+        words.append(f"**{neutralise(names.get(wanted.server_uuid, wanted.server_uuid), 60)}**")
+    if wanted.action is not None:
+        words.append(neutralise(kind(wanted.action), 60))
+    if wanted.outcome is not None:
+        words.append(wanted.outcome.value)
+    if wanted.since is not None:
+        words.append(f"since {discord_time(wanted.since, 'f')}")
+    return words
 
 
 def line(act: AuditEntry, names: Mapping[str, str], *, shows_commands: bool = True) -> str:
@@ -58,7 +84,7 @@ def actor_mention(act: AuditEntry) -> str:
 def option(act: AuditEntry, value: str, names: Mapping[str, str]) -> discord.SelectOption:
     """Offer an act to be opened."""
     return discord.SelectOption(
-        label=label(_kind(act)),
+        label=label(kind(act.action)),
         value=value,
         description=label(f"{act.at:%Y-%m-%d %H:%M:%S} UTC {_server(act, names)}"),
         emoji=_MARK[act.outcome],
@@ -80,7 +106,7 @@ def detail(act: AuditEntry, names: Mapping[str, str]) -> Card:
         )
         fields.append(("What", facts, False))
     return theme.card(
-        f"{_MARK[act.outcome]} {neutralise(_kind(act), 64)}",
+        f"{_MARK[act.outcome]} {neutralise(kind(act.action), 64)}",
         _WORDS[act.outcome],
         fields=fields,
         footer=f"Interaction {act.interaction_id}" if act.interaction_id else None,
@@ -93,8 +119,9 @@ def posted(acts: Sequence[AuditEntry], names: Mapping[str, str]) -> discord.Embe
     return theme.embed("", "\n".join(lines), colour=theme.QUIET)
 
 
-def _kind(act: AuditEntry) -> str:
-    return act.action.replace(".", " ").replace("_", " ").capitalize()
+def kind(action: str) -> str:
+    """Name a kind of act."""
+    return action.replace(".", " ").replace("_", " ").capitalize()
 
 
 def _server(act: AuditEntry, names: Mapping[str, str]) -> str:

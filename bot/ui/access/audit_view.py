@@ -1,21 +1,19 @@
 """The audit in pages."""
 
-from datetime import UTC, datetime, timedelta
-
 import discord
 from typing_extensions import override
 
-from bot.container import Services
 from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter
-from bot.domain.date_words import period
 from bot.ui.access import audit_cards as cards
+from bot.ui.access.audit_filters import show_filters
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.card import Card
-from bot.ui.kit.client import Interaction
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_names import server_names
+from bot.ui.kit.view import BACK_ROW, view_of
 
 _PER_PAGE = 10
 
@@ -30,7 +28,7 @@ class AuditPages(Pages):
     ) -> None:
         super().__init__(interaction, access, placeholder="Show details…")
         self._services = interaction.client.services
-        self._wanted = wanted
+        self.wanted = wanted
         self._total = total
         # Where each page begins; the arrows go one page at a time, so the next one is always known.
         self._begins: list[AuditCursor | None] = [None]
@@ -46,7 +44,7 @@ class AuditPages(Pages):
     async def render(self) -> Card:
         self.page = min(self.page, len(self._begins) - 1)
         page = await self._services.audit.page(
-            self._wanted, older_than=self._begins[self.page], size=_PER_PAGE
+            self.wanted, older_than=self._begins[self.page], size=_PER_PAGE
         )
         if page.older is not None and self.page + 1 == len(self._begins):
             self._begins.append(page.older)
@@ -54,7 +52,22 @@ class AuditPages(Pages):
         self._names = await server_names(
             self._services.directory, ((act.panel_id, act.server_uuid) for act in page.acts)
         )
-        return cards.page(self._shown, self._total, self._names)
+        return cards.page(self._shown, self._total, self._names, self.wanted, await self.names_of_filter())
+
+    async def names_of_filter(self) -> dict[str, str]:
+        """Name the server that is filtered by, by its uuid."""
+        wanted = self.wanted.server_uuid
+        panels = self._services.access.panels_of(self.wanted.guild_id)
+        return await server_names(self._services.directory, ((panel_id, wanted) for panel_id in panels))
+
+    async def filtered(self, interaction: Interaction, wanted: AuditFilter) -> None:
+        """Show what matches another filter."""
+        await show_audit(interaction, self.access, wanted)
+
+    @override
+    def extra_buttons(self) -> list[discord.ui.Button["Pages"]]:
+        """Offer to filter."""
+        return [_FilterButton()]
 
     @override
     def options(self) -> list[discord.SelectOption]:
@@ -66,13 +79,16 @@ class AuditPages(Pages):
         await respond(interaction, card=cards.detail(self._shown[int(value)], self._names))
 
 
-def since_when(services: Services, word: str | None) -> datetime | None:
-    """Return when `today`, `this week` or `this month` began, or the last hour; None for any time."""
-    now = services.clock.now()
-    if word is None:
-        return None
-    spoken = period(word, now.astimezone(services.settings.time_zone))
-    return spoken.begin.astimezone(UTC) if spoken is not None else now - timedelta(hours=1)
+class _FilterButton(discord.ui.Button[Pages]):
+    def __init__(self) -> None:
+        super().__init__(label="Filter", row=BACK_ROW)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        assert isinstance(view, AuditPages)  # noqa: S101 - no other pages have it
+        names = await view.names_of_filter()
+        await show_filters(interaction, view.access, view.wanted, names, view.filtered)
 
 
 async def show_audit(interaction: Interaction, access: AccessCheck, wanted: AuditFilter) -> None:
