@@ -60,12 +60,13 @@ async def _nothing(_: Path) -> None:
 class Surroundings:
     """What a bot runs in: `settings` besides the usual ones, and the cores that it may use (none: all).
 
-    `prepare` is given its directory before it starts.
+    `prepare` is given its directory before it starts. `has_lags`: whether it measures how late its loop is.
     """
 
     settings: Mapping[str, str] = field(default_factory=dict)
     cores: frozenset[int] = frozenset()
     prepare: Callable[[Path], Awaitable[None]] = _nothing
+    has_lags: bool = True
 
 
 class ProbedBot:
@@ -103,6 +104,7 @@ async def probed_bot(
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             script,
+            *(("lags",) if around.has_lags else ()),
             cwd=data,
             env=os.environ | settings | dict(around.settings),
             stdout=asyncio.subprocess.PIPE,

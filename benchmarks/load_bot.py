@@ -1,5 +1,6 @@
-"""The bot of `benchmarks.load`, with a probe in its event loop: how late it is, and which tasks are left.
+"""The bot of `benchmarks.load`, with a probe in its event loop: what it used, and which tasks are left.
 
+With the argument `lags` the probe also measures how late the loop is, which takes some of a core itself.
 Uses nothing of the bot but `run` and `load_settings`, so that it measures any checkout that is on PYTHONPATH.
 """
 
@@ -21,12 +22,16 @@ _EVERY_S = 0.01
 async def main() -> None:
     """Run the bot; each SIGUSR1 writes one line of figures since the last one to stdout."""
     lags: list[float] = []
-    probe = asyncio.create_task(_probe(lags), name="probe")
+    probe = asyncio.create_task(_probe(lags) if "lags" in sys.argv else _nothing(), name="probe")
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _report, lags)
     try:
         await run(load_settings())
     finally:
         probe.cancel()
+
+
+async def _nothing() -> None:
+    """Measure no lags."""
 
 
 async def _probe(lags: list[float]) -> None:

@@ -88,7 +88,10 @@ async def measure(load: Load) -> Measured:
     ) as panel:
         polling = {"QUETZAL_WATCH_SOCKETS": "off", "QUETZAL_WATCH_SECONDS": "20"}
         around = Surroundings(
-            polling if load.polls else {}, frozenset({max(os.sched_getaffinity(0))}), _choose_channel
+            polling if load.polls else {},
+            frozenset({max(os.sched_getaffinity(0))}),
+            _choose_channel,
+            has_lags=False,
         )
         async with (
             DiscordStandin() as discord,
