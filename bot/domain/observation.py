@@ -24,6 +24,8 @@ _JAVA_IMAGE = re.compile(
 """Names of Java distributions; whole words, since javascript is another language."""
 _RATE_GAP_S = 900.0
 _OVERLAP = timedelta(minutes=1)
+_STATS_S = 1.0
+"""How often a node measures."""
 _LATE_S = 3.0
 """How long the figures of a node may be under way."""
 
@@ -265,12 +267,13 @@ def _oldest_s(seen: Observation) -> float:
 def is_outdated(now: Observation, known: Observation) -> bool:
     """Return whether an observation may be older than the last one, as when sources change.
 
-    The panel's answer may be 20 s old, so within that time it cannot contradict the node. A clock that was
-    set back makes nothing old.
+    The panel's answer may be 20 s old, so within that time it cannot contradict the node: neither its state
+    nor, by an uptime that is too large, its process. A clock that was set back makes nothing old.
     """
     passed = now.at - known.at
     if known.source.is_live and not now.source.is_live:
-        differs = now.state is not known.state or now.uptime_ms > known.uptime_ms + CACHED_S * 1000
+        oldest_ms = known.uptime_ms + passed / timedelta(milliseconds=1) + 1000 * _STATS_S
+        differs = now.state is not known.state or now.uptime_ms > oldest_ms
         return differs and abs(passed) < timedelta(seconds=CACHED_S)
     return -_OVERLAP < passed < timedelta()
 

@@ -12,6 +12,7 @@ from bot.domain.observation import (
     Observation,
     ServerKey,
     Source,
+    is_outdated,
     observe,
     restarted_unseen,
     runs_java,
@@ -192,6 +193,25 @@ def test_a_process_that_began_later_than_the_last_one_can_have_is_another(
     before = replace(seen(), uptime_ms=int(1000 * before_s), source=sources[0])
     now = replace(later(before, passed_s, uptime_ms=int(1000 * now_s)), source=sources[1])
     assert restarted_unseen(before, now) is restarted
+
+
+@pytest.mark.parametrize(
+    ("known_s", "passed_s", "polled_s", "outdated"),
+    [
+        (3.6, 2.0, 8.8, True),  # the panel's figures of the process before
+        (3.6, 2.0, 5.6, False),
+        (3.6, 2.0, 1.0, False),  # the same process, a while ago
+        (3.6, 22.0, 60.0, False),  # the panel's figures are not so old
+        (60.0, -2.0, 61.0, True),
+        (60.0, -2.0, 58.0, False),
+    ],
+)
+def test_polled_figures_of_an_older_process_are_outdated(
+    known_s: float, passed_s: float, polled_s: float, outdated: bool
+) -> None:
+    known = replace(seen(), uptime_ms=int(1000 * known_s), source=Source.SOCKET)
+    polled = replace(later(known, passed_s, uptime_ms=int(1000 * polled_s)), source=Source.POLL)
+    assert is_outdated(polled, known) is outdated
 
 
 def test_a_clock_that_was_set_forward_shows_no_new_process() -> None:
