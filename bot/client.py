@@ -38,6 +38,7 @@ EXTENSIONS = (
     "cogs.databases",
     "cogs.network",
     "cogs.activity",
+    "cogs.users",
     "cogs.backups",
     "cogs.schedules",
 )

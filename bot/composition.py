@@ -76,6 +76,7 @@ from bot.services.servers import (
     StatusService,
 )
 from bot.services.standing_work import StandingWorkService
+from bot.services.subusers import SubuserService
 from bot.settings import PanelSettings, Settings
 from bot.storage import STORE, Store
 from bot.storage.encryption import SecretBox
@@ -199,6 +200,7 @@ async def build_services(
             rename_server=RenameService(directory, audit),
             network=NetworkService(directory, audit),
             activity=ActivityService(audit),
+            subusers=SubuserService(audit),
             startup=StartupService(audit),
             schedules=ScheduleService(audit, clock, latest),
             schedule_tasks=TaskService(audit),

@@ -59,6 +59,7 @@ from bot.services.servers import (
     StatusService,
 )
 from bot.services.standing_work import StandingWorkService
+from bot.services.subusers import SubuserService
 from bot.settings import Settings
 from bot.storage import Store
 from bot.workers import WorkerPool
@@ -87,6 +88,7 @@ class Services:
     rename_server: RenameService
     network: NetworkService
     activity: ActivityService
+    subusers: SubuserService
     startup: StartupService
     schedules: ScheduleService
     schedule_tasks: TaskService

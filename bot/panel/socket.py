@@ -39,9 +39,16 @@ FETCH_AGAIN_S = 15.0
 """When to request a token again after the panel failed to give one."""
 FIRST_PAUSE_S, PAUSE_STEP_S, LONGEST_PAUSE_S = 5.0, 2.5, 20.0
 """The pauses of the panel's own front end."""
+REVOKED_S = 2.0
+"""A token of the second in which the account's permissions changed is refused; later ones are taken.
+
+Source: wings/ws-token-fetched-in-the-second-of-a-permission-change.
+"""
 STEADY_S = 60.0
 """A connection that lived for less doesn't reset the reconnection pause."""
 
+ANSWERS_AUTH = "Error Event"
+"""So the text of a `jwt error` begins when it answers an `auth`, and stands not in place of an event."""
 Refusal = JwtError | DaemonError
 """A token with a bad signature is refused with a `daemon error` (docs/reference/wings.md#events)."""
 
@@ -93,7 +100,8 @@ class WingsSocket:
         self._timer: asyncio.TimerHandle | None = None
         self._renewing = False
         self._renewal: asyncio.Task[None] | None = None
-        self._accepted = asyncio.Event()
+        self._answered = asyncio.Event()
+        self._was_revoked = False
         self._connected_at = -math.inf
         self._pause_s = FIRST_PAUSE_S
 
@@ -161,7 +169,13 @@ class WingsSocket:
             raise errors.TokenRefused(detail=refusal.text)
         self._renewed_at = self._monotonic()
         token = await self._token(True)
-        if (refusal := await self._connect_with(token)) is not None:
+        refusal = await self._connect_with(token)
+        if refusal is not None and _is_revoked(refusal):
+            await self._hang_up()
+            await self._sleep(REVOKED_S)
+            token = await self._token(True)
+            refusal = await self._connect_with(token)
+        if refusal is not None:
             refused = errors.PermissionsStoredTwice if token.is_stored_twice else errors.TokenRefused
             raise refused(detail=refusal.text)
 
@@ -250,6 +264,9 @@ class WingsSocket:
                     self._renew()
                 case JwtError():
                     is_silenced = True  # each event is one until the new token is taken
+                    if _is_revoked(event) and event.text.startswith(ANSWERS_AUTH):
+                        self._was_revoked = True
+                        self._answered.set()
                 case _:
                     refused_again = False
 
@@ -280,18 +297,27 @@ class WingsSocket:
         self._renewing = True
         self._renewed_at = self._monotonic()
         self._renew_at(math.inf)
-        self._accepted.clear()
         self._renewal = asyncio.create_task(self._renew_token(), name="token renewal")
 
     async def _renew_token(self) -> None:
         try:
-            await self._send_token(await self._fetch_token())
-            async with asyncio.timeout(ANSWER_S):
-                await self._accepted.wait()
+            await self._try_new_token()
+            if self._was_revoked:
+                await self._sleep(REVOKED_S)
+                await self._try_new_token()
+            if self._was_revoked:
+                self._frames.fail(errors.TokenRefused(detail="two new tokens were revoked"))
         except TimeoutError:
             self._frames.fail(errors.SocketSilent(detail="no answer to a renewed token"))
         except errors.PanelError as error:
             self._frames.fail(error)
+
+    async def _try_new_token(self) -> None:
+        self._answered.clear()
+        self._was_revoked = False
+        await self._send_token(await self._fetch_token())
+        async with asyncio.timeout(ANSWER_S):
+            await self._answered.wait()
 
     async def _fetch_token(self) -> SocketToken:
         """Fetch a token, retrying while the panel fails: the old one works for another minute."""
@@ -304,7 +330,7 @@ class WingsSocket:
 
     def _expect_renewal(self) -> None:
         self._renewing = False
-        self._accepted.set()
+        self._answered.set()
         self._renew_at(self._token_fetched_at + self._renew_after_s)
 
     async def _hang_up(self) -> None:
@@ -322,3 +348,7 @@ class WingsSocket:
 def _check_refusal(refusal: Refusal) -> None:
     if "missing connect permission" in refusal.text:
         raise errors.PermissionMissing(detail=refusal.text)
+
+
+def _is_revoked(refusal: Refusal) -> bool:
+    return "denylist" in refusal.text

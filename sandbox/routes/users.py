@@ -1,7 +1,7 @@
 """Subusers (docs/reference/servers.md#subusers)."""
 
+import hashlib
 import re
-import string
 
 from aiohttp import web
 
@@ -106,8 +106,10 @@ def _granted(call: Call) -> list[str]:
 def _new_account(call: Call, email: str) -> User:
     """Make an account for an address that nobody has; the panel sends it a mail."""
     local = re.sub(r"[^\w.-]", "", email.partition("@")[0]).lower()
-    letters = "".join(call.world.random.choices(string.ascii_lowercase + string.digits, k=3))
-    user = call.world.user(local + letters)
+    ending = hashlib.md5(email.encode(), usedforsecurity=False).hexdigest()[
+        :3
+    ]  # any three, the same each time
+    user = call.world.user(local + ending)
     user.email = email
     return user
 

@@ -56,6 +56,7 @@ GROUPS = (
     "quetzal",
     "schedule",
     "server",
+    "users",
 )
 """The first words of all commands; the walk takes them one after another, each a test."""
 
@@ -86,6 +87,8 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "files upload file": lambda _: ("new.txt", b"new"),
     "who": lambda world: world.stranger,
     "alert": lambda _: "all",
+    "user": lambda world: world.survival.subusers[0].user.username,
+    "email": lambda world: f"new{len(world.survival.subusers)}@example.com",
     "address": lambda world: str(world.survival.allocations[-1].id),
 }
 # Given although they may be left out: they decide what a command is about.
@@ -227,6 +230,8 @@ async def prepare(world: World) -> None:
     world.survival.feature_limits.allocations = 100
     world.survival.allocations += [Allocation(500 + n, "127.0.0.1", 25600 + n) for n in range(_PAGES_OF)]
     world.sandbox.world.settings.allocations_enabled = True
+    for number in range(_PAGES_OF):
+        world.sandbox.world.add_subuser(world.survival, f"maria{number}", ["websocket.connect"])
     write("/old.txt", b"old\n")
     asked = await world.admin.slash(world.channel, "files delete", path="/old.txt")
     await world.admin.click(shown(asked), label="Delete")

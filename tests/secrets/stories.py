@@ -6,7 +6,7 @@
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
-from simcord import InteractionResult, MemberActor
+from simcord import InteractionResult, MemberActor, ResponseMessage
 
 from sandbox import Fault
 from sandbox.games import Game
@@ -130,6 +130,29 @@ async def a_game_prints_its_secrets(world: World, secrets: Secrets) -> None:
     assert any(hidden in line for line in server.console)
 
 
+async def somebody_is_invited_to_the_panel(world: World, secrets: Secrets) -> None:
+    async def users(command: str, **typed: str) -> ResponseMessage:
+        result = shown(await world.admin.slash(world.channel, f"users {command}", server="Survival", **typed))
+        secrets.belongs.add(result.id)
+        return result
+
+    email = secrets.add("an e-mail address", "c4nary.person@example.com")
+    await databases.press(world, await users("invite", email=email, preset="operator"), "Invite")
+    (invited,) = world.survival.subusers
+    await users("list")
+    editor = await users("edit", user=email, preset="manager")
+    await databases.press(world, await databases.press(world, editor, "Save…"), "Change")
+    world.sandbox.faults.add(Fault.status(500), path="*/users*")
+    await users("invite", email=email, preset="viewer")
+    world.sandbox.faults.clear()
+    await databases.press(world, await users("remove", user=invited.user.username), "Remove " + invited.user.username)
+    assert world.survival.subusers == []
+    activity = await world.admin.slash(world.channel, "activity list", server="Survival")
+    assert "c…@example.com" in text(shown(activity))
+    await world.admin.click(shown(activity), label="Save as file")
+    await world.admin.slash(world.channel, "quetzal audit")
+
+
 async def _restart(world: World) -> InteractionResult:
     asked = await world.admin.slash(world.channel, "server power", action="restart", server="Survival")
     await world.admin.click(shown(asked), label="Restart")
@@ -155,4 +178,5 @@ STORIES: tuple[Story, ...] = (
     everything_fails_in_every_way,
     a_database_is_read_rotated_and_deleted,
     a_file_with_secrets_is_changed,
+    somebody_is_invited_to_the_panel,
 )

@@ -28,6 +28,7 @@ _HEADINGS = {
     "database": ("🗄️", "Databases"),
     "network": ("🌐", "Network"),
     "activity": ("📜", "Activity"),
+    "users": ("👥", "Panel users"),
     "quetzal": ("⚙️", "Quetzal"),
 }
 _FIRST = (

@@ -1,0 +1,17 @@
+"""What can be wrong with a subuser that is meant."""
+
+from bot.core.errors import Missing, Refused
+
+
+class NoSuchSubuser(Missing):
+    """The server has no subuser of that name."""
+
+    happened = "Nobody of that name has access to the server in the panel."
+    next_step = "See everybody with `/users list`."
+
+
+class OwnAccount(Refused):
+    """An account can't change its own permissions."""
+
+    happened = "That is the panel account that Quetzal uses for you, and an account can't change itself."
+    next_step = "The server's owner can change it in the panel."

@@ -1,0 +1,1 @@
+"""Views and cards of the panel's subusers."""
