@@ -20,7 +20,6 @@ _FEWEST_PAIRS = 12
 _Z = 1.96
 _DAY_S, _HOUR_S, _HOURS_A_DAY = 86_400.0, 3600.0, 24
 _FAR_DAYS = 365.0
-_HOURS_MATTER_DAYS = 7.0
 
 Series = Sequence[tuple[float, float]]
 """Seconds and value, in order of time."""
@@ -104,9 +103,9 @@ def describe_forecast(forecast: Forecast | TooEarly) -> str:
         return "not filling up"
     full, soonest = _format_days(forecast.days), _format_days(forecast.soonest)
     if forecast.latest > _FAR_DAYS:
-        return f"may be full in {full}, at the soonest in {soonest}"
+        return f"may be full in about {full}, at the soonest in {soonest}"
     latest = _format_days(forecast.latest)
-    return f"full in {full}" + (f" (between {soonest} and {latest})" if soonest != latest else "")
+    return f"full in about {full}" + (f" (between {soonest} and {latest})" if soonest != latest else "")
 
 
 def describe_change(
@@ -261,8 +260,8 @@ _MEMORY, _DISK, _CPU = 70.0, 80.0, 60.0
 
 
 def _format_days(days: float) -> str:
-    """Format days without hours where hours would suggest false precision."""
-    return f"{days:.0f} days" if days >= _HOURS_MATTER_DAYS else formatting.duration(days * _DAY_S)
+    """Format days as a forecast can know them."""
+    return formatting.about(days * _DAY_S)
 
 
 def _days(room: float, rate: float) -> float:

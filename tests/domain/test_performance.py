@@ -92,7 +92,7 @@ def test_a_disk_that_fills_is_forecast_whatever_period_is_shown() -> None:
     shown = report(past(Period.HOUR, recent[-1:], recent), LIMITS, java=False)
     assert shown is not None
     assert shown.full == full
-    assert shown.advice[0].text.startswith("The disk is full in 2 d")
+    assert shown.advice[0].text.startswith("The disk is full in about 2 days")
 
 
 def test_busy_evenings_are_no_growth() -> None:

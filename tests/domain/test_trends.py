@@ -31,7 +31,7 @@ def test_a_steady_growth_is_found_exactly() -> None:
     trend = forecast(line(2, 10, 5), 100)
     assert isinstance(trend, Forecast)
     assert (trend.days, trend.soonest, trend.latest) == pytest.approx((16, 16, 16), rel=0.01)
-    assert describe_forecast(trend).startswith("full in 16 days")
+    assert describe_forecast(trend).startswith("full in about 16 days")
 
 
 def test_a_few_wild_points_do_not_bend_it() -> None:
@@ -60,7 +60,10 @@ def test_what_does_not_grow_is_never_full_and_what_is_full_is_full_now() -> None
 
 
 def test_a_noisy_growth_says_so() -> None:
-    assert describe_forecast(Forecast(10, 4, math.inf)) == "may be full in 10 days, at the soonest in 4 d"
+    assert (
+        describe_forecast(Forecast(10, 4, math.inf))
+        == "may be full in about 10 days, at the soonest in 4 days"
+    )
 
 
 @given(st.lists(st.floats(0, 1e12), min_size=20, max_size=400))
@@ -89,7 +92,7 @@ def test_advice_follows_from_numbers() -> None:
     full = Forecast(6, 5, 8)
     said = advice(memory=71, cpu=61, disk=81, java=False, full=full)
     assert [(item.measure, item.text.partition(".")[0]) for item in said] == [
-        (Measure.DISK, "The disk is full in 6 d (between 5 d and 8 days)"),
+        (Measure.DISK, "The disk is full in about 6 days (between 5 days and 8 days)"),
         (Measure.DISK, "The disk is at 81%"),
         (Measure.MEMORY, "Memory averaged 71%"),
         (Measure.CPU, "CPU averaged 61% of its limit"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.domain.formatting import counted, discord_time, duration, size
+from bot.domain.formatting import about, counted, discord_time, duration, size
 from bot.panel.models import Backup, Server
 from bot.services.backups import (
     SILENCE_S,
@@ -29,8 +29,8 @@ def restore_prompt(
 ) -> Prompt:
     """Say exactly what is lost, how old what comes back is, and offer to save what is there."""
     name, backup = neutralise(server.name, NAME_ROOM), before.backup
-    age = duration(before.age.total_seconds())
-    lines = [f"to **{neutralise(backup.name, NAME_ROOM)}**, {age} old, {size(backup.size_bytes)}"]
+    age = about(before.age.total_seconds())
+    lines = [f"**{neutralise(backup.name, NAME_ROOM)}** · {age} old · {size(backup.size_bytes)}"]
     if before.truncate:
         items = "" if before.entries is None else f" ({counted(before.entries, 'top-level item')})"
         saved = f" with {counted(before.trash_entries, 'saved file')}" if before.trash_entries else ""

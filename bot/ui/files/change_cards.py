@@ -14,7 +14,7 @@ from bot.services.files import (
     PathState,
     RestoreMethod,
 )
-from bot.ui.files.preview import critical_warning, diff_lines, preview_colour
+from bot.ui.files.preview import critical_warning, diff_lines
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import code_block, label, neutralise, path_code
@@ -54,7 +54,7 @@ def opened(server: Server, file: OpenedFile, *, fits: bool) -> Card:
     return theme.card(
         f"✏️ {neutralise(name_of(file.path), _PATH_ROOM)}",
         "\n".join(lines),
-        colour=preview_colour(file.path),
+        colour=theme.CAREFUL,
         footer=f"Open for 10 minutes · {neutralise(server.name, 100)}",
     )
 
@@ -72,7 +72,7 @@ def draft(server: Server, change: Draft) -> Card:
     return theme.card(
         f"{'Save' if change.converted_to is None else 'Convert'} {neutralise(name_of(path), _PATH_ROOM)}?",
         "\n".join(lines),
-        colour=preview_colour(path),
+        colour=theme.CAREFUL,
         footer=f"{neutralise(server.name, 100)} · a copy is saved first; you can undo this",
     )
 
@@ -112,7 +112,7 @@ def deletion(server: Server, seen: PathState, extent: Extent, *, permanent: bool
     return theme.card(
         f"Delete {neutralise(name_of(path), _PATH_ROOM)}{' forever' if permanent else ''}?",
         "\n".join([f"{path_code(path)}: {how_big}", *critical_warning(path), consequence]),
-        colour=theme.BAD if permanent else preview_colour(path),
+        colour=theme.BAD if permanent else theme.CAREFUL,
         footer=neutralise(server.name, 100),
     )
 

@@ -20,7 +20,7 @@ from bot.services.files import (
     RestoreMethod,
     TrashEntry,
 )
-from bot.ui.files.preview import critical_warning, diff_lines, preview_colour
+from bot.ui.files.preview import critical_warning, diff_lines
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.text import (
@@ -85,7 +85,7 @@ def restoration(server: Server, plan: Restoration, *, undo: bool) -> Card:
     return theme.card(
         f"Undo the change of {name}?" if undo else f"Restore {name}?",
         "\n".join(lines),
-        colour=preview_colour(path),
+        colour=theme.CAREFUL,
         footer=neutralise(server.name, 100),
     )
 

@@ -1,11 +1,8 @@
 """What previews of changes share: the warning about critical files, and the diff."""
 
-import discord
-
 from bot.domain import critical_paths
 from bot.domain.formatting import counted
 from bot.domain.text_diff import Diff
-from bot.ui.kit import theme
 from bot.ui.kit.text import code_text, fenced, inline_code
 
 _DIFF_ROOM = 2_200
@@ -16,11 +13,6 @@ def critical_warning(*paths: str) -> list[str]:
     """Say what a change of these paths can do: a line about the first that is critical, or none."""
     words = next((consequence for path in paths if (consequence := critical_paths.consequences(path))), None)
     return [f"⚠️ **Careful.** {words}"] if words else []
-
-
-def preview_colour(*paths: str) -> discord.Colour:
-    """Give the colour that goes with `critical_warning`."""
-    return theme.BAD if critical_warning(*paths) else theme.CAREFUL
 
 
 def diff_file(diff: Diff | None) -> tuple[str, bytes] | None:

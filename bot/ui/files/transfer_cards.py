@@ -6,7 +6,7 @@ from bot.domain.formatting import counted, discord_time, duration, size
 from bot.domain.paths import name_of
 from bot.panel.models import FileEntry, Server
 from bot.services.files import Archive, CompressPlan, Extracted, ExtractPlan, Growth, PathState
-from bot.ui.files.preview import critical_warning, preview_colour
+from bot.ui.files.preview import critical_warning
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import (
@@ -33,7 +33,7 @@ def replacing(server: Server, action: str, bytes_: int, target: PathState) -> Ca
     return theme.card(
         f"{action} and replace {neutralise(name_of(target.path), _PATH_ROOM)}?",
         "\n".join(lines),
-        colour=preview_colour(target.path),
+        colour=theme.CAREFUL,
         footer=neutralise(server.name, 100),
     )
 
@@ -159,7 +159,7 @@ def unpacking(server: Server, plan: ExtractPlan) -> Card:
     return theme.card(
         f"Extract {neutralise(name_of(plan.archive.path), _PATH_ROOM)}?",
         "\n".join(lines),
-        colour=preview_colour(*(plan.replaces or ())),
+        colour=theme.CAREFUL,
         footer=neutralise(server.name, 100),
     )
 

@@ -21,7 +21,7 @@ _USAGES = (Measure.MEMORY, Measure.CPU, Measure.DISK)
 def performance(figures: Performance, measure: Measure | None = None, *, drawn: bool = True) -> Card:
     """Say what a period was like, of one measure or of all; `drawn`: there is a chart beside it."""
     name = neutralise(figures.server.name, _NAME_ROOM)
-    title = f"📈 {name}, {figures.past.period.words}"
+    title = f"📈 {name} · {figures.past.period.value}"
     if figures.report is None:
         return _nothing(figures, title)
     report = figures.report
@@ -106,7 +106,7 @@ def _details(figures: Performance, report: Report, measure: Measure) -> list[str
     change = describe_change(usage.trend, usage.limit, unit, hourly=report.past.period.is_short)
     lines.append(f"{change[0].upper()}{change[1:]}")
     if measure is Measure.DISK:
-        lines += _forecast(figures, report, "Forecast")
+        lines += _forecast(figures, report, "Forecast of the last 2 days")
     if measure is Measure.MEMORY and report.java:
         lines.append("Java keeps its heap, so high memory usage is normal.")
     return lines

@@ -57,7 +57,7 @@ def busy() -> Performance:
 def test_everything_at_a_glance_says_the_most_urgent_advice_and_marks_the_rest() -> None:
     assert said(busy()).split("\n")[1:] == [
         "**Up 75% · 1 restart ▲**",
-        "➡️ The disk is full in 1 d 2 h. Free space or raise the limit before that.",
+        "➡️ The disk is full in about 26 hours. Free space or raise the limit before that.",
         "**Memory** mean 50%, peak 55%",
         "**CPU** mean 85%, peak 94% 🟠",
         "**Disk** mean 92%, peak 104% 🔴",
@@ -68,7 +68,7 @@ def test_everything_at_a_glance_says_the_most_urgent_advice_and_marks_the_rest()
 def test_a_disk_that_fills_up_slowly_is_said_without_a_warning() -> None:
     points = day(lambda number: {"disk": 12 - number / 48}, hours=range(48, 0, -1))
     figures = made(past(Period.DAY, points))
-    assert "Disk forecast: full in 16 days" in said(figures)
+    assert "Disk forecast: full in about 16 days" in said(figures)
     assert cards.performance(figures).colour == theme.QUETZAL
     assert cards.performance(busy()).colour == theme.CAREFUL
 
@@ -85,7 +85,7 @@ def test_a_measure_has_its_own_advice_trend_and_limit() -> None:
     disk = said(busy(), Measure.DISK)
     assert "The disk is at 9" in disk
     assert "Forecast" not in disk
-    assert "Forecast: not filling up" in said(
+    assert "Forecast of the last 2 days: not filling up" in said(
         made(past(Period.DAY, day(lambda _: {}, hours=range(48, 0, -1)))), Measure.DISK
     )
     network = said(busy(), Measure.NETWORK)
