@@ -216,6 +216,7 @@ class Measure(StrEnum):
     CPU = "CPU"
     DISK = "Disk"
     NETWORK = "Network"
+    PLAYERS = "Players"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,23 @@
 from bot.domain.formatting import counted
 from bot.domain.player_query import PlayersNow
 
+_EXACT_BELOW = 10
+
 
 def players_online(players: PlayersNow) -> str:
     """Write `12 of 40 players`; `12 players` where the game has no limit."""
     count = players.count
-    return (
-        counted(count.online, "player")
-        if count.maximum is None
-        else f"{count.online:,} of {counted(count.maximum, 'player')}"
-    )
+    if count.maximum is None:
+        return counted(count.online, "player")
+    return f"{count.online:,} of {counted(count.maximum, 'player')}"
 
 
 def players_short(players: PlayersNow) -> str:
-    """Write `12/40`, for a line of figures."""
+    """Write `12/40`, for a line of figures; `12 on` where the game has no limit."""
     count = players.count
-    return f"{count.online}" if count.maximum is None else f"{count.online}/{count.maximum}"
+    return f"{count.online} on" if count.maximum is None else f"{count.online}/{count.maximum}"
+
+
+def mean_players(mean: float) -> str:
+    """Write a mean: `3.4` while small, `57` from ten on."""
+    return f"{mean:.1f}" if mean < _EXACT_BELOW else f"{mean:.0f}"

@@ -1,12 +1,12 @@
-"""What a server used over a while: one measure large, or all four small, with the times it was offline."""
+"""What a server used over a while, above its players: one measure large, or all small, with times offline."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.formatting import cores, percent, size
-from bot.domain.trends import Band, Measure, Point
+from bot.domain.formatting import size
+from bot.domain.trends import Band, Measure
 from bot.ui.kit import chart_canvas
 from bot.ui.kit.chart_canvas import (
     GREEN,
@@ -23,42 +23,31 @@ from bot.ui.kit.chart_canvas import (
     WIDTH,
     YELLOW,
 )
+from bot.ui.servers.chart_values import PerformanceChart, values_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_FULL = 100.0
 _HEADROOM = 1.12
 _MOSTLY = 0.5
 _FEWER_TICKS_THAN = 3  # in a quarter of the picture
+_UNKNOWN = Band(math.nan, math.nan, math.nan)
 _MARKS = 20  # more restarts would stand on one another
 # From where on it is moderate, a warning, critical (bot.domain.usage_scale): dots, dashes, long dashes.
 _THRESHOLDS = ((70.0, (0, (1, 3))), (85.0, (0, (5, 4))), (95.0, (0, (12, 4))))
-_COLOURS = {Measure.MEMORY: ORANGE, Measure.CPU: SKY, Measure.DISK: PINK, Measure.NETWORK: GREEN}
-
-
-@dataclass(frozen=True, slots=True)
-class PerformanceChart:
-    """What is drawn. Limits as in `bot.domain.observation.Limits`; None: no limit, so no percentage.
-
-    `measure`: None draws all of them, each in a quarter of the picture.
-    """
-
-    points: Sequence[Point]
-    step_s: int
-    since: datetime
-    until: datetime
-    memory_limit: float | None = None
-    cpu_limit: float | None = None
-    disk_limit: float | None = None
-    java: bool = False
-    measure: Measure | None = None
+_COLOURS = {
+    Measure.MEMORY: ORANGE,
+    Measure.CPU: SKY,
+    Measure.DISK: PINK,
+    Measure.NETWORK: GREEN,
+    Measure.PLAYERS: YELLOW,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """The place of a measure on the sheet, in pixels from the lower left corner; `large`: with its values."""
+    """The place of a measure on a sheet, in pixels from the lower left corner; `large`: with its values."""
 
     left: float
     bottom: float
@@ -66,41 +55,38 @@ class _Box:
     height: float
     large: bool = False
     with_times: bool = True
+    sheet: int = WIDE
+    """The height of the sheet."""
 
     @property
     def shares(self) -> tuple[float, float, float, float]:
-        return (self.left / WIDTH, self.bottom / WIDE, self.width / WIDTH, self.height / WIDE)
+        return (self.left / WIDTH, self.bottom / self.sheet, self.width / WIDTH, self.height / self.sheet)
 
 
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """A value over time in the unit of its axis; `is_share`: in percent of the limit.
+Layout = Mapping[Measure, _Box]
 
-    `judged`: it is measured against the scale.
-    """
-
-    text: str
-    short_text: str
-    bands: Sequence[Band]
-    top: float
-    is_share: bool = False
-    judged: bool = False
-
-
-_LARGE = _Box(112, 62, 672, 318, large=True)
-_QUARTERS = {
+_QUARTERS: Layout = {
     Measure.MEMORY: _Box(16, 276, 372, 120, with_times=False),
     Measure.CPU: _Box(412, 276, 372, 120, with_times=False),
     Measure.DISK: _Box(16, 58, 372, 120),
     Measure.NETWORK: _Box(412, 58, 372, 120),
 }
+_TALL = 620
+_QUARTERS_AND_PLAYERS: Layout = {
+    Measure.MEMORY: _Box(16, 446, 372, 120, with_times=False, sheet=_TALL),
+    Measure.CPU: _Box(412, 446, 372, 120, with_times=False, sheet=_TALL),
+    Measure.DISK: _Box(16, 228, 372, 120, sheet=_TALL),
+    Measure.NETWORK: _Box(412, 228, 372, 120, sheet=_TALL),
+    Measure.PLAYERS: _Box(16, 58, 768, 76, sheet=_TALL),
+}
 
 
 def draw_performance(chart: PerformanceChart) -> bytes:
     """Draw one measure, or all of them over the same time."""
-    figure = chart_canvas.new_figure(WIDTH, WIDE)
-    places = _QUARTERS if chart.measure is None else {chart.measure: _LARGE}
-    for measure, box in places.items():
+    layout = _layout(chart)
+    sheet = next(iter(layout.values())).sheet
+    figure = chart_canvas.new_figure(WIDTH, sheet)
+    for measure, box in layout.items():
         if measure is Measure.NETWORK:
             _network(figure, chart, box)
         else:
@@ -108,53 +94,13 @@ def draw_performance(chart: PerformanceChart) -> bytes:
     return chart_canvas.png(figure)
 
 
-# --- what the measures hold ---------------------------------------------------------------------------
-
-
-def _values(chart: PerformanceChart, measure: Measure) -> _Values:
-    if measure is Measure.CPU:
-        return _cpu(chart)
-    if measure is Measure.MEMORY:
-        return _amount([point.memory for point in chart.points], chart.memory_limit, judged=not chart.java)
-    return _amount([point.disk for point in chart.points], chart.disk_limit, judged=True)
-
-
-def _cpu(chart: PerformanceChart) -> _Values:
-    bands = [point.cpu for point in chart.points]
-    if chart.cpu_limit:
-        return _share_of(bands, chart.cpu_limit, f"of {cores(chart.cpu_limit)}", judged=True)
-    return _Values(f"{_summary(bands, percent)} of a core", _now(bands, percent), bands, _top(bands))
-
-
-def _amount(bands: Sequence[Band], limit: float | None, *, judged: bool) -> _Values:
-    if limit:
-        return _share_of(bands, limit, f"of {size(limit)}", judged=judged)
-    divisor, _ = chart_canvas.unit_for(max((band.high for band in bands), default=0.0))
-    scaled = _scaled(bands, divisor)
-    return _Values(_summary(bands, size), _now(bands, size), scaled, _top(scaled))
-
-
-def _share_of(bands: Sequence[Band], limit: float, of_limit: str, *, judged: bool) -> _Values:
-    shares = _scaled(bands, limit / _FULL)
-    short = f"{_now(shares, percent)}, max {percent(max(band.high for band in shares))}" if shares else ""
-    text = f"{_summary(shares, percent)} {of_limit}"
-    return _Values(text, short, shares, _FULL, is_share=True, judged=judged)
-
-
-def _summary(bands: Sequence[Band], put: Callable[[float], str]) -> str:
-    return f"{_now(bands, put)} now, peak {put(max(band.high for band in bands))}" if bands else "no data"
-
-
-def _now(bands: Sequence[Band], put: Callable[[float], str]) -> str:
-    return put(bands[-1].mean) if bands else ""
-
-
-def _scaled(bands: Sequence[Band], divisor: float) -> list[Band]:
-    return [Band(band.low / divisor, band.mean / divisor, band.high / divisor) for band in bands]
-
-
-def _top(bands: Sequence[Band]) -> float:
-    return max((band.high for band in bands), default=0.0) or 1.0
+def _layout(chart: PerformanceChart) -> Layout:
+    if chart.measure is None:
+        return _QUARTERS_AND_PLAYERS if chart.has_players else _QUARTERS
+    if chart.measure is Measure.PLAYERS or not chart.has_players:
+        return {chart.measure: _Box(112, 62, 672, 318, large=True)}
+    above = _Box(112, 218, 672, 162, large=True, with_times=False)
+    return {chart.measure: above, Measure.PLAYERS: _Box(112, 62, 672, 88, large=True)}
 
 
 # --- how they are drawn -------------------------------------------------------------------------------
@@ -165,7 +111,7 @@ def _axes(figure: "Figure", chart: PerformanceChart, box: _Box, measure: Measure
     x, y, width, height = box.shares
     kind = chart_canvas.points(TYPE if box.large else SMALL)
     left = 16 / WIDTH if box.large else x
-    above = y + height + (22 if box.large else 12) / WIDE
+    above = y + height + (22 if box.large else 12) / box.sheet
     chart_canvas.write(
         figure, left, above, measure.value, color=_COLOURS[measure], weight="bold", fontsize=kind
     )
@@ -180,7 +126,7 @@ def _axes(figure: "Figure", chart: PerformanceChart, box: _Box, measure: Measure
 
 def _usage(figure: "Figure", chart: PerformanceChart, box: _Box, measure: Measure) -> None:
     """Draw the mean as a line, from the lowest to the highest as a band, and the scale's thresholds."""
-    values = _values(chart, measure)
+    values = values_of(chart, measure)
     axes = _axes(figure, chart, box, measure, values.text if box.large else values.short_text)
     colour = _COLOURS[measure]
     times = [float(point.at) for point in chart.points]
@@ -188,10 +134,11 @@ def _usage(figure: "Figure", chart: PerformanceChart, box: _Box, measure: Measur
     def line(series: Sequence[float]) -> chart_canvas.Line:
         return chart_canvas.broken([*zip(times, series, strict=True)], chart.step_s)
 
-    low, high = line([band.low for band in values.bands]), line([band.high for band in values.bands])
+    bands = [_UNKNOWN if band is None else band for band in values.bands]
+    low, high = line([band.low for band in bands]), line([band.high for band in bands])
     axes.fill_between(low[0], low[1], high[1], color=colour, alpha=0.3, linewidth=0)
-    chart_canvas.trace(axes, line([band.mean for band in values.bands]), colour)
-    most = max(values.top, *(band.high for band in values.bands), 1e-9)
+    chart_canvas.trace(axes, line([band.mean for band in bands]), colour)
+    most = max(values.top, *(band.high for band in bands if band is not _UNKNOWN), 1e-9)
     axes.set_ylim(0, most if values.is_share else most * _HEADROOM)
     chart_canvas.mark_values(axes, values.top, "%" if values.is_share else "")
     _without_values(axes, box)

@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 from bot.domain.formatting import cores, counted, percent, size
 from bot.domain.performance import TREND_SPAN, Period, Report, Usage
+from bot.domain.player_history import player_period
 from bot.domain.trends import Forecast, Measure, TooEarly, describe_change, describe_forecast
 from bot.domain.usage_scale import UsageLevel, usage_level
 from bot.services.servers import Performance
 from bot.ui.kit import theme
 from bot.ui.kit.card import ALT_LIMIT, Card
 from bot.ui.kit.text import neutralise, shorten
+from bot.ui.players.words import mean_players
 
 CHART = "performance.png"
 _NAME_ROOM = 80
@@ -30,10 +32,16 @@ def performance(figures: Performance, measure: Measure | None = None, *, drawn: 
     lines = [_status(report)]
     if not drawn:
         lines.append("The chart couldn't be drawn, but the numbers are complete.")
+    players = _players(figures)
     if measure is None:
         lines += [f"➡️ {text}" for text in advice[:1]]
         lines += [f"**{usage.value}** {_use(report, usage)}" for usage in _USAGES]
         lines += _filling(figures, report)
+        lines += [f"**{Measure.PLAYERS.value}** {players}"] if players else []
+    elif measure is Measure.PLAYERS:
+        lines.append(
+            f"{players[0].upper()}{players[1:]}" if players else "The game didn't answer in this time."
+        )
     elif measure is Measure.NETWORK:
         lines.append(_network(report) or "No network figures for this time.")
     else:
@@ -58,6 +66,8 @@ def alt_text(figures: Performance, measure: Measure | None = None) -> str:
     parts += [_row(report, usage) for usage in _USAGES if measure in (None, usage)]
     if measure in (None, Measure.NETWORK):
         parts.append(f"Network: {_network(report) or 'no figures'}.")
+    if players := _players(figures):
+        parts.append(f"Players: {players}.")
     parts.append(
         f"State: running for {percent(report.total.uptime_percent)} of the time, "
         f"{counted(report.total.restarts, 'restart')}."
@@ -131,12 +141,12 @@ def _footer(figures: Performance, report: Report, measure: Measure | None) -> st
     is_scaled = any(
         _usage_of(report, usage)[0].limit and not (usage is Measure.MEMORY and figures.java)
         for usage in shown
-        if usage is not Measure.NETWORK
+        if usage in _USAGES
     )
     parts = ["Dashed: 70/85/95%."] if is_scaled else []
     parts += [] if measure is Measure.NETWORK else ["Shaded: min–max."]  # noqa: RUF001 - a range
     legend = " ".join([*parts, "UTC"])
-    if measure in (None, Measure.NETWORK):
+    if measure not in _USAGES:
         return legend
     return f"{_trend_span(report.past.period)} trend (95% range in brackets)\n{legend}"
 
@@ -170,6 +180,16 @@ def _usage_of(report: Report, measure: Measure) -> tuple[Usage, Callable[[float]
 
 def _limit(limit: float, measure: Measure) -> str:
     return cores(limit) if measure is Measure.CPU else size(limit)
+
+
+def _players(figures: Performance) -> str:
+    """Write the mean and the peak; empty where the game never answered."""
+    past = figures.past
+    period = player_period(past.points, past.since, past.until)
+    if period is None:
+        return ""
+    of_limit = "" if period.limit is None else f" of {period.limit:,}"
+    return f"mean {mean_players(period.mean)}, peak {period.peak:,}{of_limit}"
 
 
 def _network(report: Report) -> str:

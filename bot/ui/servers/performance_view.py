@@ -1,5 +1,7 @@
 """A server's history as a chart and in words, with a button for each measure and each period."""
 
+from collections.abc import Sequence
+
 import discord
 from typing_extensions import override
 
@@ -12,7 +14,10 @@ from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers import performance_card as cards
-from bot.ui.servers.chart import PerformanceChart, draw_performance
+from bot.ui.servers.chart import draw_performance
+from bot.ui.servers.chart_values import PerformanceChart
+
+_MOST_IN_ROW = 5
 
 
 async def show_performance(context: ServerContext, period: Period, measure: Measure | None = None) -> None:
@@ -23,7 +28,7 @@ async def show_performance(context: ServerContext, period: Period, measure: Meas
 async def _show(context: ServerContext, period: Period, measure: Measure | None) -> None:
     services = context.services
     performance = await services.performance.fetch(await context.permit(), period)
-    view = PerformanceView(context, period, measure, with_measures=performance.report is not None)
+    view = PerformanceView(context, period, measure, measures_of(performance))
     png = (
         await services.charts.draw(draw_performance, _chart(performance, measure))
         if performance.report
@@ -39,23 +44,35 @@ class PerformanceView(BaseView):
     """The other measures and periods."""
 
     def __init__(
-        self, context: ServerContext, period: Period, measure: Measure | None, *, with_measures: bool
+        self,
+        context: ServerContext,
+        period: Period,
+        measure: Measure | None,
+        measures: Sequence[Measure | None],
     ) -> None:
-        """Begin with what is shown; `with_measures`: there is something to choose from."""
+        """Begin with what is shown; `measures` are there to choose from, None is all of them."""
         super().__init__(context.interaction, context.access)
         self.context = context
         self.period = period
         self.measure = measure
-        if with_measures:
-            for other in (*Measure, None):
-                self.add_item(_MeasureButton(other, shown=other is measure))
+        first_row = len(measures) if len(measures) <= _MOST_IN_ROW else len(measures) // 2
+        for place, other in enumerate(measures):
+            self.add_item(_MeasureButton(other, shown=other is measure, row=int(place >= first_row)))
         for other_period in Period:
             self.add_item(_PeriodButton(other_period, shown=other_period is period))
 
 
+def measures_of(performance: Performance) -> tuple[Measure | None, ...]:
+    """Return what there is to choose from; players only where the game answered."""
+    if performance.report is None:
+        return ()
+    has_players = _chart(performance, None).has_players
+    return (*(measure for measure in Measure if has_players or measure is not Measure.PLAYERS), None)
+
+
 class _MeasureButton(discord.ui.Button[PerformanceView]):
-    def __init__(self, measure: Measure | None, *, shown: bool) -> None:
-        super().__init__(label=measure or "All", style=_style(shown=shown), disabled=shown, row=0)
+    def __init__(self, measure: Measure | None, *, shown: bool, row: int) -> None:
+        super().__init__(label=measure or "All", style=_style(shown=shown), disabled=shown, row=row)
         self._measure = measure
 
     @override
@@ -66,7 +83,7 @@ class _MeasureButton(discord.ui.Button[PerformanceView]):
 
 class _PeriodButton(discord.ui.Button[PerformanceView]):
     def __init__(self, period: Period, *, shown: bool) -> None:
-        super().__init__(label=period.value, style=_style(shown=shown), disabled=shown, row=1)
+        super().__init__(label=period.value, style=_style(shown=shown), disabled=shown, row=2)
         self._period = period
 
     @override

@@ -20,7 +20,8 @@ from bot.ui.kit.chart_canvas import (
     number,
     ticks,
 )
-from bot.ui.servers.chart import PerformanceChart, draw_performance
+from bot.ui.servers.chart import draw_performance
+from bot.ui.servers.chart_values import PerformanceChart
 
 NOW = datetime(2026, 8, 1, 8, 12, tzinfo=UTC)
 GIB = 1024.0**3
@@ -106,6 +107,21 @@ def test_there_is_a_picture_whatever_there_is_to_draw(
     chart: PerformanceChart, measure: Measure | None
 ) -> None:
     assert size_of(draw_performance(replace(chart, measure=measure))) == (800, 450)
+
+
+@pytest.mark.parametrize("count", [[5], [None, 5, None], [None, 0, 12, 3] * 100])
+@pytest.mark.parametrize("measure", [None, *Measure])
+def test_players_are_drawn_below_the_load_over_the_same_time(
+    measure: Measure | None, count: list[float | None]
+) -> None:
+    players = [None if online is None else Band(online, online, online) for online in count]
+    past = zip(points(1440), players, strict=False)
+    chart = PerformanceChart(
+        [replace(point, players=band, player_limit=40) for point, band in past],
+        300, NOW - timedelta(days=1), NOW, 4 * GIB, measure=measure,
+    )  # fmt: skip
+    height = 620 if measure is None else 450
+    assert size_of(draw_performance(chart)) == (800, height)
 
 
 @pytest.mark.parametrize(

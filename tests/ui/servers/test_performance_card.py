@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.observation import Limits
 from bot.domain.performance import PastPeriod, Period, report
-from bot.domain.trends import Measure, Point
+from bot.domain.trends import Band, Measure, Point
 from bot.panel.models import Server
 from bot.services.servers.performance import Performance
 from bot.ui.kit import theme
@@ -147,7 +147,8 @@ def test_a_name_cannot_draw() -> None:
 @pytest.mark.parametrize("limits", [LIMITS, Limits()])
 @pytest.mark.parametrize("period", list(Period))
 def test_the_description_names_every_measure_and_fits(period: Period, limits: Limits) -> None:
-    figures = made(past(period, day(hours=range(200, 0, -1))), limits)
+    points = [replace(each, players=Band(0, 4, 9), player_limit=20) for each in day(hours=range(200, 0, -1))]
+    figures = made(past(period, points), limits)
     described = cards.alt_text(figures)
     for word in (period.words, *Measure, "State", f"{NOW:%Y-%m-%d %H:%M} UTC"):
         assert word in described
