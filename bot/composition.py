@@ -86,6 +86,7 @@ from bot.ui.access.review_notices import keep_notified
 from bot.ui.alerts.board import keep_boards
 from bot.ui.alerts.discord_receiver import DiscordReceiver
 from bot.ui.kit.members import DiscordMembers
+from bot.ui.players.presence import keep_presence
 from bot.ui.servers.console_flow import end_orphans
 from bot.workers import WorkerPool
 from bot.workers.charts import Charts
@@ -206,7 +207,7 @@ async def build_services(
             schedule_tasks=TaskService(audit),
             eula=EulaService(safe),
             latest=latest,
-            players=PlayerService(players),
+            players=PlayerService(store, players, games, audit, clock),
             status=StatusService(store, clock, latest),
             performance=PerformanceService(store, clock),
             health=HealthService(store, clock, latest),
@@ -236,7 +237,7 @@ async def build_services(
                 store, access, directory, settings_of, clock, dispatcher.wake, dispatcher.idle
             ),
             alert_past=AlertContext(store),
-            boards=BoardService(store, access, directory, audit, clock, latest),
+            boards=BoardService(store, access, directory, audit, clock, latest, players),
             closed_channels=ClosedChannels(store, clock),
             dispatcher=dispatcher,
             monitors=monitors,
@@ -269,6 +270,8 @@ def build_bot(services: Services) -> QuetzalBot:
     services.supervisor.start("audit channel", lambda pulse: post_acts(bot, pulse))
     services.supervisor.start("boards", lambda pulse: keep_boards(bot, pulse))
     services.supervisor.start("consoles of earlier runs", lambda pulse: end_orphans(bot, pulse))
+    if services.settings.presence:
+        services.supervisor.start("presence", lambda pulse: keep_presence(bot, pulse))
     services.standing_work.begin(DiscordMembers(bot))
     services.supervisor.start("notices of standing work", lambda pulse: keep_notified(bot, pulse))
     receiver = DiscordReceiver(bot)

@@ -22,6 +22,7 @@ from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext, server_context
 from bot.ui.kit.server_hub import HubPage, PageEntry, ServerHub
 from bot.ui.kit.server_option import ServerOption
+from bot.ui.players.query_view import ProtocolOption, show_query
 from bot.ui.schedules.list_view import show_list as show_schedules
 from bot.ui.servers import cards
 from bot.ui.servers.console_buttons import BUTTONS
@@ -64,7 +65,7 @@ _PAGES = {
 
 
 class Servers(commands.GroupCog, group_name="server", group_description="See and control your game servers"):
-    """One command each: list, status, health, performance, power, command, console, rename."""
+    """One command each: list, status, health, performance, power, command, console, query, rename."""
 
     def __init__(self, bot: QuetzalBot) -> None:
         self.bot = bot
@@ -155,6 +156,22 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         """Open the live console in a private thread, and type into it."""
         context = await server_context(interaction, server)
         await open_console(context, hides_addresses=hide_addresses)
+
+    @app_commands.command(name="query", extras=requires(Level.MANAGER))
+    @app_commands.describe(
+        server="Which server",
+        protocol="How to ask the game for its players; auto finds out",
+        port="One of the server's own ports (default: the one players connect to)",
+    )
+    async def query(
+        self,
+        interaction: Interaction,
+        server: ServerOption | None = None,
+        protocol: ProtocolOption | None = None,
+        port: app_commands.Range[int, 1, 65535] | None = None,
+    ) -> None:
+        """See and choose how players are counted on a server."""
+        await show_query(await server_context(interaction, server), protocol, port)
 
     @app_commands.command(name="rename", extras=requires(Level.MANAGER))
     @app_commands.describe(

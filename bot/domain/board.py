@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.alerts.urgency import urgency
 from bot.domain.health_score import Health, Status
 from bot.domain.incidents import Incident
+from bot.domain.player_query import PlayersNow
 from bot.panel.models import PowerState
 
 FRESH = timedelta(minutes=5)
@@ -26,7 +27,7 @@ class BoardRow:
     """One server. `state` is None when it is not known; `seen_at` is when it last was.
 
     `stop_requested_by` says who or what wanted it to be offline, where that is known. `unavailable` is a word
-    for why the panel refuses access.
+    for why the panel refuses access. `players` is who is on, where the game answers.
     """
 
     uuid: str
@@ -39,6 +40,7 @@ class BoardRow:
     unavailable: str | None = None
     alerts: tuple[Incident, ...] = ()
     maintenance_until: datetime | None = None
+    players: PlayersNow | None = None
 
 
 @dataclass(frozen=True, slots=True)

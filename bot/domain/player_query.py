@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -82,6 +82,12 @@ class PlayerAnswers:
             return None
         since = self.silent_since
         return timedelta() if since is None else max(now - since, timedelta())
+
+
+def total_online(answers: Iterable[PlayersNow | None]) -> int | None:
+    """Add up who is on; None where no game answered."""
+    known = [answer.online for answer in answers if answer is not None]
+    return sum(known) if known else None
 
 
 def fingerprint(server: Server) -> str:

@@ -14,9 +14,10 @@ from bot.core.supervisor import Pulse
 from bot.domain.observation import Observation, ServerKey
 from bot.domain.player_query import PlayerQuery, fingerprint, still_fits
 from bot.domain.target import Target
-from bot.panel import PanelClient
+from bot.panel import Lane, PanelClient
+from bot.panel.errors import PanelError
 from bot.panel.models import PowerState, Server
-from bot.services.players import GameQueries, LatestPlayers
+from bot.services.players import FoundQuery, GameQueries, LatestPlayers
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
 from bot.storage.errors import StoreError
@@ -31,7 +32,9 @@ SILENT_EVERY_S = 20.0
 AT_ONCE = 32
 """How many games are asked at the same time; most answer within a tenth of a second."""
 SEARCHES_AT_ONCE = 4
-"""How many servers are searched for a game that answers at the same time: that takes many queries each."""
+"""How many servers are searched at the same time for what they answer to: that takes many queries each."""
+_SEARCH_LEAST_S = 12.0
+"""How long a search counts at least: each costs a request to the panel, so there are 20 a minute at most."""
 _IDLE_S = 5.0
 """How often it is looked whether a server runs."""
 _SHORTEST_WAIT_S = 0.25
@@ -74,7 +77,7 @@ class PlayerSampler:
         clock: Clock,
     ) -> None:
         """`known` returns the last observation of a server."""
-        self._panel = panel
+        self._panel = panel.on(Lane.BACKGROUND)
         self._panel_id = panel.config.id
         self._directory = directory
         self._store = store
@@ -147,6 +150,8 @@ class PlayerSampler:
         try:
             await self._ask_or_search(target, turn)
             self._defects.clear()
+        except PanelError as error:  # what the game wants to be told first is not known
+            log.debug("%s can't be asked: %s", target.server.uuid, error)
         except Exception as error:  # noqa: BLE001 - a defect in the answer of one game must not stop the others
             self._defects.note(error)
         finally:
@@ -181,11 +186,25 @@ class PlayerSampler:
         if self._clock.monotonic() < turn.search_s:
             return
         async with self._searching:
-            found = await self._games.find(self._panel, target.server)
-        if not self._is_asked_by(target.key, query):
+            began_s = self._clock.monotonic()
+            self._note_search(target.key, turn, query, await self._find(target))
+            await self._clock.sleep(max(0.0, began_s + _SEARCH_LEAST_S - self._clock.monotonic()))
+
+    async def _find(self, target: Target) -> FoundQuery | None:
+        try:
+            return await self._games.find(self._panel, target.server)
+        except PanelError as error:
+            log.debug("what %s answers to is not known: %s", target.server.uuid, error)
+            return None
+
+    def _note_search(
+        self, key: ServerKey, turn: _Turn, query: PlayerQuery | None, found: FoundQuery | None
+    ) -> None:
+        if not self._is_asked_by(key, query):
             return
         if found is not None:
-            self._latest.answered(target.key, found.query, found.answer)
+            self._latest.answered(key, found.query, found.answer)
+            self._unsaved.add(key.uuid)
             turn.searches, turn.search_s = 0, -math.inf
             return
         wait_s = _SEARCH_AGAIN_S[min(turn.searches, len(_SEARCH_AGAIN_S) - 1)]

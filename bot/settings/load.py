@@ -138,6 +138,7 @@ class _Written(BaseSettings):
     watch_seconds: Any = None
     watch_sockets: Any = None
     watch_players: Any = None
+    presence: Any = None
     heartbeat_url: Any = None
     health_port: Any = None
     data_dir: Any = None

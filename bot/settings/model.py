@@ -241,6 +241,8 @@ class Settings(BaseModel):
     watch_sockets: Annotated[bool, BeforeValidator(_switch)] = Field(default=True, examples=["on"])
     # Whether running games are asked how many players are on, at their own addresses.
     watch_players: Annotated[bool, BeforeValidator(_switch)] = Field(default=True, examples=["on"])
+    # Whether the bot's status in Discord says how many players are on, to everybody in every guild.
+    presence: Annotated[bool, BeforeValidator(_switch)] = Field(default=False, examples=["on"])
     # The external heartbeat, which notices when Quetzal stops working.
     heartbeat_url: HeartbeatUrl | None = Field(default=None, examples=["https://hc-ping.com/<uuid>"])
     health_port: int | None = Field(default=None, ge=1, le=65535, examples=["8081"])

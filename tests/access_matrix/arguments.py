@@ -22,6 +22,7 @@ from bot.domain.grants import Grant, SubjectKind
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.levels import Level
 from bot.domain.notifications import Board
+from bot.domain.players import Player
 from bot.storage.repositories import (
     alert_handling,
     audit,
@@ -43,6 +44,7 @@ from tests.support.alerts import (
     seen,
     shown_by,
 )
+from tests.support.games import answer
 from tests.support.schedules import scheduled
 from tests.support.world import GUILD_ID, World, shown
 
@@ -53,6 +55,7 @@ GROUPS = (
     "database",
     "files",
     "network",
+    "players",
     "quetzal",
     "schedule",
     "server",
@@ -114,6 +117,7 @@ WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "alerts maintenance": [{"for": "1 hour", "server": "Survival"}],
     "server default": [{}],
     "server status": [{"server": "Lobby"}],  # could be several: it asks
+    "players list": [{}],
 }
 
 # What leads to a page that a command of its own answers with: it is pressed with every level, not followed.
@@ -121,6 +125,8 @@ NOT_FOLLOWED = frozenset(
     {
         "bot.ui.alerts.opened_view._StatusButton",
         "bot.ui.kit.server_hub.PageButton",
+        "bot.ui.players.list_view._OpenButton",
+        "bot.ui.players.who_view._HistoryButton",
         "bot.ui.kit.view.BackButton",
         "bot.ui.schedules.edit_flow._UndoButton",
         "bot.ui.schedules.list_view._CreateButton",
@@ -258,6 +264,9 @@ async def prepare(world: World) -> None:
     board = Board(GUILD_ID, "main", world.channel.id, world.admin.id, world.services.clock.now(), "1")
     await world.services.store.write(lambda conn: boards.put(conn, board))
     await begun(world, incident(world), *(incident(world, lobby, rule=RuleKind.DISK) for lobby in lobbies))
+    names = tuple(Player(f"Player {number}") for number in range(_PAGES_OF))
+    for server in (world.survival, *lobbies):
+        answer(world, _PAGES_OF, players=names, server=server)
 
 
 async def _alert(world: World, *names: str) -> ResponseMessage:

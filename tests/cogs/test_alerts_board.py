@@ -25,6 +25,7 @@ from tests.support.alerts import (
     incident,
     shown_by,
 )
+from tests.support.games import answer
 from tests.support.messages import text
 from tests.support.world import GUILD_ID, World, shown
 
@@ -130,6 +131,21 @@ async def test_a_server_has_the_sign_of_its_worst_alert_and_says_it_once(world: 
     assert "🟠 **Survival** · running\n-# warning: disk, recovering: CPU" in read
     assert "🟠 **Unpaid** · suspended\n" in read
     assert "warning: suspended" not in read
+
+
+async def test_players_are_in_its_head_and_beside_each_running_server(world: World) -> None:
+    lobby = world.sandbox.world.add_server(name="Lobby", owner="owner")
+    await world.advance(60)
+    await see(world)
+    await see(world, lobby, PowerState.OFFLINE)
+    await choose(world)
+    answer(world, 31, 100)
+    answer(world, 5, server=lobby)  # it has stopped since
+    await world.advance(31)
+
+    read = text(await board_of(world))
+    assert "**1 of 2 running** · 31 players · 1 off" in read
+    assert "🟢 **Survival** · running · 31/100" in read
 
 
 async def test_servers_that_are_only_off_share_a_line(world: World) -> None:

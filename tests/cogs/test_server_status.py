@@ -14,7 +14,10 @@ from tests.support.metrics_history import point, remember
 from tests.support.world import World, new_world, shown
 
 GIB = 1024**3
-PAGES = ["Console", "Files", "Backups", "Performance", "Health", "Alerts", "Schedules", "Details", "Refresh"]
+PAGES = [
+    *("Console", "Files", "Backups", "Players", "Performance", "Health", "Alerts", "Schedules"),
+    *("Details", "Refresh"),
+]
 
 
 async def test_the_report_shows_use_against_the_limits_on_the_scale(world: World) -> None:

@@ -336,6 +336,13 @@ def test_live_connections_can_be_turned_off(load: Load, written: str, read: bool
     assert load(GOOD | {"QUETZAL_WATCH_SOCKETS": written}).watch_sockets is read
 
 
+@pytest.mark.parametrize(("written", "read"), [({}, False), ({"QUETZAL_PRESENCE": "on"}, True)])
+def test_players_are_shown_in_the_bots_status_only_when_asked_for(
+    load: Load, written: dict[str, str], read: bool
+) -> None:
+    assert load(GOOD | written).presence is read
+
+
 @pytest.mark.parametrize(("written", "read"), [("on", True), ("off", False)])
 def test_counting_players_can_be_turned_off(load: Load, written: str, read: bool) -> None:
     assert load(GOOD | {"QUETZAL_WATCH_PLAYERS": written}).watch_players is read

@@ -47,7 +47,7 @@ _ADVICE: dict[RuleKind, tuple[str, ...]] = {
     ),
     RuleKind.NO_ANSWER: (
         "Restart it. What the game hasn't saved yet may be lost.",
-        "If you can still join, its query port has changed or is closed.",
+        "If you can still join, its query port has changed: `/server query` finds it again.",
     ),
     RuleKind.BACKUP_AGE: (
         "Make one now with `/backup create`, and schedule automatic ones: `/backup schedule`.",

@@ -14,12 +14,13 @@ from bot.domain.health_score import health
 from bot.domain.incidents import Incident, Maintenance
 from bot.domain.levels import Actor, Level, in_scope
 from bot.domain.notifications import Board
-from bot.domain.observation import runs_java
+from bot.domain.observation import ServerKey, runs_java
 from bot.domain.standing_work import StandingWork, Stop, WorkKind
 from bot.domain.target import Target
 from bot.panel.models import PowerState
 from bot.services.access import Authorizer, WholePanel
 from bot.services.audit import Audit, Site
+from bot.services.players import LatestPlayers
 from bot.services.servers import LatestStates, ServerDirectory, changing
 from bot.storage import Store
 from bot.storage.repositories import (
@@ -48,6 +49,7 @@ class BoardService:
         audit: Audit,
         clock: Clock,
         latest: LatestStates,
+        players: LatestPlayers,
     ) -> None:
         self._store = store
         self._access = access
@@ -55,6 +57,7 @@ class BoardService:
         self._audit = audit
         self._clock = clock
         self._latest = latest
+        self._players = players
         self.retried: set[int] = set()
         """Guilds whose closed channels may be open again."""
 
@@ -137,19 +140,20 @@ class BoardService:
             by_subject[incident.subject.about].append(incident)
         quiet_until = _quiet(quiet, board.guild_id)
         nodes = {target.server.node for target in targets}
+        rows = (
+            _row(
+                target,
+                memories.get(target.server.uuid),
+                by_subject[target.server.uuid],
+                quiet_until.get(target.server.uuid),
+                changing(states, target.server.uuid),
+                now,
+            )
+            for target in targets
+        )
         return BoardContent(
             panel_id,
-            worst_first(
-                _row(
-                    target,
-                    memories.get(target.server.uuid),
-                    by_subject[target.server.uuid],
-                    quiet_until.get(target.server.uuid),
-                    changing(states, target.server.uuid),
-                    now,
-                )
-                for target in targets
-            ),
+            worst_first(self._with_players(row, panel_id) for row in rows),
             tuple(
                 incident
                 for incident in firing
@@ -158,6 +162,11 @@ class BoardService:
             ),
             quiet_until.get(None),
         )
+
+    def _with_players(self, row: BoardRow, panel_id: str) -> BoardRow:
+        if row.state is not PowerState.RUNNING:
+            return row
+        return replace(row, players=self._players.latest(ServerKey(panel_id, row.uuid)))
 
     def _as_newest(self, state: ServerState) -> ServerState:
         """Return what is stored of a server with its newest state; a new stop counts as requested."""

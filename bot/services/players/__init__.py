@@ -5,6 +5,6 @@
 
 from bot.services.players.game_queries import FoundQuery, GameQueries
 from bot.services.players.latest import LatestPlayers
-from bot.services.players.service import PlayerService
+from bot.services.players.service import PlayerHistory, PlayerService, QueryChoice
 
-__all__ = ["FoundQuery", "GameQueries", "LatestPlayers", "PlayerService"]
+__all__ = ["FoundQuery", "GameQueries", "LatestPlayers", "PlayerHistory", "PlayerService", "QueryChoice"]

@@ -1,11 +1,19 @@
 """Asks a server's own game: on its own allocations only, at addresses that were checked."""
 
 import logging
+import math
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from pydantic import SecretStr
+
 from bot.core.clock import Clock
-from bot.domain.game_protocols import PROTOCOLS_WITH_SECRET, query_candidates, query_secret
+from bot.domain.game_protocols import (
+    PROTOCOLS_WITH_SECRET,
+    query_candidates,
+    query_secret,
+)
+from bot.domain.observation import ServerKey
 from bot.domain.player_query import PlayerQuery, PlayersNow, fingerprint, hosts
 from bot.domain.players import GameProtocol
 from bot.games import QueryTarget, query
@@ -14,6 +22,9 @@ from bot.panel.errors import AddressForbidden
 from bot.panel.models import Server
 
 log = logging.getLogger(__name__)
+
+_SECRET_S = 600.0
+"""For how long a secret is used without reading it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +40,54 @@ class GameQueries:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._secrets: dict[ServerKey, tuple[float, SecretStr | None]] = {}
 
     async def ask(self, panel: PanelClient, server: Server, asked: PlayerQuery) -> PlayersNow | None:
         """Ask a game; None when it gives no answer, or none of its addresses may be asked. PanelError."""
-        if asked.protocol in PROTOCOLS_WITH_SECRET:
-            server = await panel.servers.view(server.uuid)
-        return await self._ask(panel, server, asked.protocol, asked.port)
+        secret = await self._secret(panel, server, asked.protocol)
+        return await self._ask(panel, server, asked, secret)
 
     async def find(self, panel: PanelClient, server: Server) -> FoundQuery | None:
-        """Try what the server may answer on, the likeliest first; None when nothing does. PanelError.
+        """Try what the server may answer to, the likeliest first; None when nothing answers. PanelError.
 
         The list of servers has no startup variables, which tell the port, so the server is viewed.
         """
-        server = await panel.servers.view(server.uuid, fresh=True)
-        for protocol, port in query_candidates(server):
-            if (answer := await self._ask(panel, server, protocol, port)) is not None:
-                return FoundQuery(PlayerQuery(protocol, port, fingerprint(server)), answer)
+        viewed = await panel.servers.view(server.uuid, fresh=True)
+        game = fingerprint(viewed)
+        for protocol, port in query_candidates(viewed):
+            asked = PlayerQuery(protocol, port, game)
+            answer = await self._ask(panel, viewed, asked, _hidden(query_secret(protocol, viewed)))
+            if answer is not None:
+                return FoundQuery(asked, answer)
         return None
 
     async def _ask(
-        self, panel: PanelClient, server: Server, protocol: GameProtocol, port: int
+        self, panel: PanelClient, server: Server, asked: PlayerQuery, secret: SecretStr | None
     ) -> PlayersNow | None:
-        secret, primary = query_secret(protocol, server), server.primary_allocation
-        game_port = primary.port if primary is not None else None
-        for host in hosts(server, port):
+        primary, shown = server.primary_allocation, None if secret is None else secret.get_secret_value()
+        game_port = None if primary is None else primary.port
+        for host in hosts(server, asked.port):
             try:
-                (address, *_) = await panel.peers(host, port)
-                target = QueryTarget(ip_address(address), port, protocol, secret, game_port)
+                (address, *_) = await panel.peers(host, asked.port)
+                target = QueryTarget(ip_address(address), asked.port, asked.protocol, shown, game_port)
             except (AddressForbidden, OSError, ValueError) as error:
                 log.debug("%s of %s is not asked: %s", host, server.uuid, error)
                 continue
             if (count := await query(target)) is not None:
                 return PlayersNow(count, self._clock.now())
         return None
+
+    async def _secret(self, panel: PanelClient, server: Server, protocol: GameProtocol) -> SecretStr | None:
+        """Return what the protocol wants to be told; it is read again every ten minutes."""
+        if protocol not in PROTOCOLS_WITH_SECRET:
+            return None
+        key, now_s = ServerKey(panel.config.id, server.uuid), self._clock.monotonic()
+        read_s, secret = self._secrets.get(key, (-math.inf, None))
+        if now_s - read_s >= _SECRET_S:
+            secret = _hidden(query_secret(protocol, await panel.servers.view(server.uuid)))
+            self._secrets[key] = (now_s, secret)
+        return secret
+
+
+def _hidden(secret: str | None) -> SecretStr | None:
+    return None if secret is None else SecretStr(secret)

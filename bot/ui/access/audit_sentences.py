@@ -11,6 +11,7 @@ _POWER = {"start": "started", "stop": "stopped", "restart": "restarted", "kill":
 _SENTENCES = {
     "server.console": "opened the console{of}",
     "server.rename": "renamed {old} to {new}",
+    "server.query": "changed how players are counted{on}: {protocol}",
     "server.image": "changed the Docker image{of} to {new}",
     "server.variable": "set the startup variable {variable}{on}",
     "backup.create": "started the backup {name}{of}",

@@ -10,10 +10,11 @@ from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.urgency import worst_level
 from bot.domain.alerts.wording import rule_name
 from bot.domain.board import BoardContent, BoardRow, counts, needs_attention, worst_first
-from bot.domain.formatting import discord_time
+from bot.domain.formatting import counted, discord_time
 from bot.domain.health_score import Status
 from bot.domain.incidents import Incident
 from bot.domain.notifications import Board
+from bot.domain.player_query import total_online
 from bot.panel.models import PowerState
 from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.lines import colour, title, worst_mark
@@ -21,6 +22,7 @@ from bot.ui.kit import theme
 from bot.ui.kit.card import TEXT_LIMIT, Card, Row
 from bot.ui.kit.fitting import cut_line
 from bot.ui.kit.text import neutralise
+from bot.ui.players.words import players_short
 
 _BUTTONS = 10
 _OFF_ROOM, _OFF_WORDS = 600, 8
@@ -44,7 +46,9 @@ def board(content: BoardContent, board: Board) -> Card:
     rows = worst_first(content.rows)
     numbers = counts(rows)
     running = f"**{numbers.pop('running', 0)} of {len(rows)} running**"
-    others = [f"{number} {word}" for word, number in numbers.items()]
+    online = total_online(row.players for row in rows)
+    others = [] if online is None else [counted(online, "player")]
+    others += [f"{number} {word}" for word, number in numbers.items()]
     head = [" · ".join([running, *others])] if rows else []
     head += [title(panel_alert) for panel_alert in content.panel_alerts]
     if content.maintenance_until is not None:
@@ -133,7 +137,7 @@ def _state(row: BoardRow) -> str:
         return f"no data since {discord_time(row.seen_at, 't')}" if row.seen_at else "no data yet"
     if row.state is PowerState.OFFLINE and row.stop_requested_by:
         return f"offline, {neutralise(row.stop_requested_by, _REQUESTER_ROOM)}"
-    return row.state.value
+    return row.state.value if row.players is None else f"{row.state.value} · {players_short(row.players)}"
 
 
 def _rows(rows: Sequence[BoardRow], panel_id: str, room: int) -> Iterator[Row]:

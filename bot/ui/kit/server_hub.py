@@ -22,6 +22,7 @@ class HubPage(StrEnum):
     CONSOLE = "Console"
     FILES = "Files"
     BACKUPS = "Backups"
+    PLAYERS = "Players"
     PERFORMANCE = "Performance"
     HEALTH = "Health"
     ALERTS = "Alerts"

@@ -9,6 +9,7 @@ from bot.domain.alerts.advice import is_back
 from bot.domain.alerts.urgency import urgency, worst_level
 from bot.domain.formatting import about, counted, discord_time, duration, size
 from bot.domain.incidents import Incident
+from bot.domain.player_query import PlayersNow
 from bot.domain.target import Target
 from bot.domain.usage_scale import UsageLevel, share, usage_level
 from bot.panel.errors import NodeError, ServerStateConflict
@@ -18,6 +19,7 @@ from bot.ui.alerts import lines as alert_lines
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import neutralise
+from bot.ui.players.words import players_short
 from bot.ui.servers.cards import barred, mark
 
 _NAME_ROOM = 60
@@ -41,10 +43,11 @@ _RANK = {
 
 @dataclass(frozen=True, slots=True)
 class ListedServer:
-    """A server on a page: its status, and its active alerts, most urgent first."""
+    """A server on a page: its status, its active alerts, most urgent first, and who is on."""
 
     now: ServerStatus
     alerts: tuple[Incident, ...] = ()
+    players: PlayersNow | None = None
 
     @property
     def state(self) -> PowerState | None:
@@ -72,13 +75,18 @@ def server_list(
     title: str,
     states: Sequence[PowerState | None],
     alerts: Sequence[Incident],
+    players: int | None,
     troubles: Mapping[str, str],
 ) -> Card:
-    """Draw the head. `states` of all servers; `troubles`: why a panel's list is old, a sentence each."""
+    """Draw the head.
+
+    `states` of all servers; `players` on all of them, None where no game answers; `troubles`: why a panel's
+    list is old, a sentence each.
+    """
     lines = [f"⚠️ Panel {neutralise(panel_id, 32)}: {sentence}" for panel_id, sentence in troubles.items()]
     worst = worst_level(alerts)
     colour = theme.CAREFUL if troubles and worst is None else alert_lines.colour(alerts)
-    return Card(title, "\n".join([*lines, *_counts(states, alerts)]), colour)
+    return Card(title, "\n".join([*lines, *_counts(states, alerts, players)]), colour)
 
 
 def row_text(listed: ListedServer, *, panel_mentioned: bool) -> str:
@@ -91,7 +99,9 @@ def row_text(listed: ListedServer, *, panel_mentioned: bool) -> str:
     return f"{head}\n-# {_figures(listed, now.resources)}"
 
 
-def _counts(states: Sequence[PowerState | None], alerts: Sequence[Incident]) -> Iterator[str]:
+def _counts(
+    states: Sequence[PowerState | None], alerts: Sequence[Incident], players: int | None
+) -> Iterator[str]:
     """Count what runs, what is off, and what is wrong; nothing unless the state of every server is known."""
     if None in states:
         return
@@ -107,7 +117,8 @@ def _counts(states: Sequence[PowerState | None], alerts: Sequence[Incident]) -> 
         (crashed, "crashed"),
         (count[PowerState.UNKNOWN] + count[PowerState.MISSING], "unavailable"),
     ]
-    words = [f"{number} {word}" for number, word in parts if number]
+    words = [] if players is None else [counted(players, "player")]
+    words += [f"{number} {word}" for number, word in parts if number]
     if others:
         words.append(f"🟠 {len(others)} with alerts")
     yield " · ".join([f"**{count[PowerState.RUNNING]} online**", *words])
@@ -129,7 +140,8 @@ def _figures(listed: ListedServer, use: Resources) -> str:
     if use.state is not PowerState.RUNNING:
         took = f" · {duration(use.uptime_ms / 1000)}" if use.uptime_ms else ""
         return f"{use.state.value}{took}"
-    return " · ".join(_usage(listed, use)[:_FIGURES])
+    players = [] if listed.players is None else [players_short(listed.players)]
+    return " · ".join([*players, *_usage(listed, use)][:_FIGURES])
 
 
 def _off_for(now: ServerStatus) -> str:

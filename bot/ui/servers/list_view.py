@@ -12,6 +12,7 @@ from bot.core.errors import QuetzalError
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.domain.observation import ServerKey
+from bot.domain.player_query import total_online
 from bot.domain.target import Target
 from bot.panel.models import PowerSignal, PowerState
 from bot.services.access import Rights
@@ -71,7 +72,8 @@ class ServerPages(ListPages[Target]):
             )
             self._is_sorted = True
         page = await self._services.status.glance(rights, self.on_page())
-        listed = [ListedServer(now, tuple(alerts[now.target.key])) for now in page]
+        latest = self._services.players.latest
+        listed = [ListedServer(now, tuple(alerts[now.target.key]), latest(now.target.key)) for now in page]
         listed.sort(key=lambda server: need(server.now.target, server.state, server.alerts))
         fresh = {server.now.target.key: server.state or PowerState.UNKNOWN for server in listed}
         troubles = {panel_id: error.happened for panel_id, error in self._services.directory.troubles.items()}
@@ -80,6 +82,7 @@ class ServerPages(ListPages[Target]):
             title=list_title(len(self.entries), self._search),
             states=[fresh[key] if key in fresh else self._known(key) for key in keys],
             alerts=[alert for key in keys for alert in alerts[key]],
+            players=total_online(map(latest, keys)),
             troubles=troubles,
         )
         rows = [

@@ -29,8 +29,8 @@ _FITTING = {
 _SETTLED = (PowerState.RUNNING, PowerState.OFFLINE)
 _PAGES = (
     (HubPage.CONSOLE, HubPage.FILES, HubPage.BACKUPS),
-    (HubPage.PERFORMANCE, HubPage.HEALTH, HubPage.ALERTS),
-    (HubPage.SCHEDULES,),
+    (HubPage.PLAYERS, HubPage.PERFORMANCE, HubPage.HEALTH),
+    (HubPage.ALERTS, HubPage.SCHEDULES),
 )
 _POWER_ROW, _FIRST_PAGE_ROW = 0, 1
 

@@ -34,7 +34,9 @@ def test_servers(name: str, state: str | None) -> None:
     now = ServerStatus(target, resources(state), None) if state else ServerStatus(target, None, NodeDown())
     fits(status_card.status(now))
     title = list_card.list_title(5_000, name)
-    head = list_card.server_list(title=title, states=[None], alerts=[], troubles={name: "It is down."})
+    head = list_card.server_list(
+        title=title, states=[None], alerts=[], players=None, troubles={name: "It is down."}
+    )
     text = list_card.row_text(list_card.ListedServer(now), panel_mentioned=False)
     fits(replace(head, rows=tuple(Row(text, discord.ui.Button(label="Open")) for _ in range(10))))
     fits(server_cards.no_servers(name))

@@ -1,0 +1,59 @@
+"""What people read of a server's past players, and the description of the chart."""
+
+from datetime import timedelta
+
+from bot.domain.formatting import counted, discord_time, percent
+from bot.domain.player_history import BUSY_HOURS, PlayerPeriod
+from bot.services.players import PlayerHistory
+from bot.ui.kit import theme
+from bot.ui.kit.card import Card
+from bot.ui.kit.text import neutralise
+from bot.ui.players.words import mean_players
+
+CHART = "players.png"
+_NAME_ROOM = 60
+_WELL_KNOWN = 95.0
+
+
+def history(past: PlayerHistory, *, drawn: bool) -> Card:
+    """Say how many were on in a period; `drawn`: there is a chart beside it."""
+    title = f"👥 {neutralise(past.server.name, _NAME_ROOM)}, {past.period.words}"
+    summary = past.summary
+    if summary is None:
+        text = (
+            "**No players counted**\nThe game answered no queries in this time.\n"
+            "➡️ `/server query` shows how it is asked."
+        )
+        return theme.card(title, text, colour=theme.QUIET)
+    lines = [
+        f"**Peak {_of_limit(summary)}** · {discord_time(summary.peak_at, 'f')}",
+        f"{mean_players(summary.mean)} players on average",
+    ]
+    if summary.busiest is not None:
+        first, last = (
+            discord_time(at, "t") for at in (summary.busiest, summary.busiest + timedelta(hours=BUSY_HOURS))
+        )
+        lines.append(f"Busiest from {first} to {last}, {mean_players(summary.busiest_mean)} on average")
+    if not drawn:
+        lines.append("The chart couldn't be drawn, but the numbers are complete.")
+    known = summary.known_percent
+    footer = "Shaded: min–max. UTC"  # noqa: RUF001 - a range
+    if known < _WELL_KNOWN:
+        footer = f"The game answered for {percent(known)} of the time.\n{footer}"
+    return theme.card(title, "\n".join(lines), footer=footer)
+
+
+def alt_text(past: PlayerHistory, summary: PlayerPeriod) -> str:
+    """Say in words what the chart shows."""
+    until = f"{past.until:%Y-%m-%d %H:%M} UTC"
+    peak = f"{summary.peak_at:%Y-%m-%d %H:%M} UTC"
+    return (
+        f"Chart of players in {past.period.words}, until {until}: {mean_players(summary.mean)} on average, "
+        f"a peak of {_of_limit(summary)} at {peak}."
+    )
+
+
+def _of_limit(summary: PlayerPeriod) -> str:
+    if summary.limit is None:
+        return counted(summary.peak, "player")
+    return f"{summary.peak:,} of {counted(summary.limit, 'player')}"

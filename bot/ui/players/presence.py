@@ -1,0 +1,55 @@
+"""The bot's status line in Discord: how many players are on."""
+
+import logging
+
+import discord
+
+from bot.container import Services
+from bot.core.supervisor import Pulse
+from bot.domain.formatting import counted
+from bot.domain.levels import in_scope
+from bot.domain.target import Target
+from bot.ui.kit.client import QuetzalClient
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 60.0
+
+
+async def keep_presence(bot: QuetzalClient, pulse: Pulse) -> None:
+    """Keep it up to date; start it under the supervisor.
+
+    It is sent each minute, since a new session of the gateway begins without it.
+    """
+    await bot.came_up.wait()
+    while True:
+        try:
+            if not any(shard.is_closed() for shard in bot.shards.values()):
+                await bot.change_presence(activity=discord.CustomActivity(presence_text(bot.services)))
+        except (discord.ConnectionClosed, ConnectionError) as error:  # the next minute has another connection
+            log.debug("the presence could not be sent: %r", error)
+        pulse.beat()
+        await bot.services.clock.sleep(EVERY_S)
+
+
+def presence_text(services: Services) -> str:
+    """Say how many players are on, of the servers that any Discord server may see."""
+    answers = [
+        answer for target in _shown(services) if (answer := services.players.latest(target.key)) is not None
+    ]
+    busy = sum(answer.online > 0 for answer in answers)
+    if not busy:
+        return "Nobody is playing"
+    players = counted(sum(answer.online for answer in answers), "player")
+    return f"{players} on {counted(busy, 'server')}"
+
+
+def _shown(services: Services) -> list[Target]:
+    return [
+        target
+        for panel_id, panel in services.settings.panels.items()
+        for target in services.directory.cached(panel_id)
+        if any(
+            in_scope(scope, target.server.identifier, target.server.uuid) for scope in panel.guilds.values()
+        )
+    ]
