@@ -29,6 +29,8 @@ machine, so try what you like. Type `/` and try these first:
 1. `/server list` shows every server, problems first. Press Open on one.
 2. `/server command text:crash server:Survival` crashes a server. Its alert arrives in a moment, with buttons.
 3. `/server power action:start server:Old World` fails. Its alert says why, and has a button that fixes it.
+4. `/players list` shows who is on. `/server command text:hang server:Creative` freezes a game; its alert \
+comes after three minutes.
 
 *Viewing as*, above, makes you somebody else: Ada is an admin, Otto an operator, Sam a stranger."""
 
@@ -64,6 +66,7 @@ async def open_demo(port: int) -> AsyncIterator[tuple[Harness[LiveDiscord], str]
     clock = Clock(monotonic=wall.seconds, now=wall.now, wait=outside)
     async with Sandbox(clock=RealClock()) as sandbox:
         demo_world(sandbox)
+        await sandbox.game_ports.open()
         with tempfile.TemporaryDirectory(prefix="quetzal-demo-") as data_dir:
             async with open_harness(
                 sandbox,
@@ -72,6 +75,7 @@ async def open_demo(port: int) -> AsyncIterator[tuple[Harness[LiveDiscord], str]
                 make_discord=lambda bot: LiveDiscord(bot, wall),
                 data_dir=Path(data_dir),
                 watch_s=20,
+                asks_games=True,
             ) as stage:
                 await live_in(stage)
                 look_like_quetzal(stage.discord, stage.guild)

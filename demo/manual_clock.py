@@ -107,6 +107,11 @@ class SteppedClock(Clock):
                 async with asyncio.timeout(_LOOK_EVERY_S * 2):
                     await self._something_changed.wait()
 
+    def awake(self) -> list[Task]:
+        """Return the tasks of the event loop that don't sleep by it."""
+        asleep = {sleeper.task for sleeper in self._asleep()}
+        return [task for task in asyncio.all_tasks() if task not in asleep]
+
     def _asleep(self) -> list[_Sleeper]:
         return [sleeper for sleeper in self._sleepers if not sleeper.woken.done()]
 

@@ -53,6 +53,8 @@ class _State:
     disk: int
     running: bool
     offline: bool
+    players: int | None = None
+    slots: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class _Past:
             round(count * sum(state.running for state in states) / moments),
             round(count * sum(state.offline for state in states) / moments),
             self._starts(first + step_s) - self._starts(first),
+            _players([state.players for state in states if state.players is not None]),
+            states[-1].slots,
         )
 
     def _state_at(self, at_s: float) -> _State:
@@ -101,8 +105,13 @@ class _Past:
         passed = (at_s - began) % self.life_s if at_s < began else at_s - began
         if passed > self.life_s - self.rest_s and at_s < began:
             return _State(_NOTHING, disk, running=False, offline=True)
-        load = self.server.game.load(passed, at_s)
-        return _State(load, disk, running=passed >= self.server.game.boot_seconds, offline=False)
+        load, status = self.server.game.load(passed, at_s), self.server.game.status(at_s)
+        is_running = passed >= self.server.game.boot_seconds
+        if status is None or not is_running:
+            return _State(load, disk, running=is_running, offline=False)
+        return _State(
+            load, disk, running=True, offline=False, players=len(status.players), slots=status.slots
+        )
 
     def _starts(self, at_s: float) -> int:
         """Count the starts until a moment, from some start on."""
@@ -123,6 +132,10 @@ def _past(server: GameServer, clock_s: float, now: datetime) -> _Past:
     life_s = _LIFE + HOUR * (server.id % 7) if crash_s is None else crash_s + rest_s
     files = disk.used_bytes() - disk.ballast_bytes
     return _Past(server, clock_s, now.timestamp(), life_s, rest_s, files, disk.ballast_bytes)
+
+
+def _players(counts: Sequence[int]) -> Band | None:
+    return _band(counts) if counts else None
 
 
 def _band(values: Sequence[float]) -> Band:

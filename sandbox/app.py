@@ -15,6 +15,7 @@ from aiohttp.typedefs import Middleware
 from sandbox.answers import HTML_HEADERS
 from sandbox.clock import Clock, ManualClock, RealClock
 from sandbox.faults import Faults
+from sandbox.game_ports import GamePorts
 from sandbox.model import Node
 from sandbox.node.app import node_app
 from sandbox.node.state import STATE, NodeState, Socket
@@ -66,6 +67,7 @@ class Sandbox:
         """What the node proves itself with, if it is set before the start; else it speaks plain HTTP."""
         self.requests: deque[Logged] = deque(maxlen=LOG_LENGTH)
         self.pipeline = RequestPipeline(self.world, RouteTable(all_routes(), pelican=mode.is_pelican))
+        self.game_ports = GamePorts(self.world)
         self._runners: list[web.BaseRunner] = []
         self._node: NodeState | None = None
         self._pump: asyncio.Task[None] | None = None
@@ -109,6 +111,7 @@ class Sandbox:
             self._pump.cancel()
             with suppress(asyncio.CancelledError):
                 await self._pump
+        await self.game_ports.close()
         for runner in self._runners:
             await runner.cleanup()
         self._runners.clear()

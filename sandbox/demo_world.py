@@ -65,7 +65,7 @@ def demo_world(sandbox: Sandbox, seed: int = 1) -> list[GameServer]:
         up_for=52 * HOUR,
         description="The main world",
         uuid="1a7ce997-259b-452e-8b4e-cecc464142ca",
-        game=_minecraft(world, seed, memory=4096, cores=1.1),
+        game=_minecraft(world, seed, memory=4096, cores=1.1, slots=40, crowd=17),
     )
     creative = world.add_server(
         "Creative",
@@ -151,7 +151,18 @@ def demo_world(sandbox: Sandbox, seed: int = 1) -> list[GameServer]:
         node=second,
         state="running",
         up_for=300 * HOUR,
-        game=LivelyGame(seed=seed + 7, world=world, limit_bytes=GIB // 2, base=0.2, cores=0.2, slots=25),
+        game=LivelyGame(
+            seed=seed + 7,
+            world=world,
+            limit_bytes=GIB // 2,
+            base=0.2,
+            cores=0.2,
+            slots=25,
+            crowd=5,
+            title="Railway",
+            version="13.4",
+            protocol="openttd",
+        ),
     )
     servers = [survival, creative, skyblock, modded, anarchy, minigames, archive, railway]
     for server in servers[:-1]:
@@ -176,12 +187,16 @@ def demo_world(sandbox: Sandbox, seed: int = 1) -> list[GameServer]:
     return servers
 
 
-def _minecraft(world: World, seed: int, memory: int = 1024, cores: float = 0.6) -> LivelyGame:
+def _minecraft(  # noqa: PLR0913 - what differs between the servers
+    world: World, seed: int, *, memory: int = 1024, cores: float = 0.6, slots: int = 20, crowd: int = 6
+) -> LivelyGame:
     return LivelyGame(
         seed=seed,
         world=world,
         limit_bytes=memory * 1024**2,
         cores=cores,
+        slots=slots,
+        crowd=crowd,
         boot_seconds=7.0,
         stop_seconds=2.5,
         boot_lines=BOOT,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from sandbox.games import Game, Load
+from sandbox.games import Game, Load, Status
 
 if TYPE_CHECKING:
     from sandbox.world import World
@@ -17,7 +17,11 @@ DAY = 86_400.0
 SLOT_SECONDS = 15.0  # at most one line of chatter in each
 NOISE_SECONDS = 5.0
 SWING = 900.0
-PLAYERS = ("Alex", "Steve", "Ender_Lily", "Pickaxe42", "MossyCobble", "redstone_rob", "Nora", "tnt_tim")
+PLAYERS = (
+    *("Alex", "Steve", "Ender_Lily", "Pickaxe42", "MossyCobble", "redstone_rob", "Nora", "tnt_tim"),
+    *("Kaya", "GlowSquid", "Beetroot", "Finn_the_bold", "OakHeart", "mira", "_Void_", "LavaLou"),
+    *("Copperhead", "Juno", "PhantomPat", "Sable", "Bamboozled", "Orla", "SilentSculk", "Wren"),
+)
 CHAT = (
     "anyone up for the nether?",
     "who took my diamonds :(",
@@ -57,6 +61,10 @@ class LivelyGame(Game):
     cores: float = 1.0
     slots: int = 20
     bytes_a_second: int = 9_000
+    crowd: int = 8  # players when it is busiest
+    title: str = "A Minecraft Server"
+    version: str = "Paper 1.21.4"
+    protocol: str = "minecraft"
 
     def busyness(self, at: float) -> float:
         """Return how busy it is, 0 to 1, highest at about eight in the evening."""
@@ -68,7 +76,14 @@ class LivelyGame(Game):
 
     def players(self, at: float) -> list[str]:
         """Return who is online."""
-        return list(PLAYERS[: round(self.busyness(at) * (len(PLAYERS) - 1))])
+        first = self.seed * 5 % len(PLAYERS)
+        names = PLAYERS[first:] + PLAYERS[:first]
+        return list(names[: round(self.busyness(at) * self.crowd)])
+
+    @override
+    def status(self, at: float) -> Status | None:
+        """Return who is online."""
+        return Status(tuple(self.players(at)), self.slots, self.version, self.title)
 
     @override
     def load(self, since_start: float, at: float) -> Load:
@@ -86,6 +101,7 @@ class LivelyGame(Game):
     def chatter(self, start: float, end: float) -> Iterator[str]:
         """Yield what players do, and the autosave."""
         first = math.floor(start / SLOT_SECONDS) + 1
+        end = end if self.hung_at is None else min(end, self.hung_at)
         for slot in range(first, math.floor(end / SLOT_SECONDS) + 1):
             line = self._happening(slot)
             if line:
@@ -97,8 +113,12 @@ class LivelyGame(Game):
 
     @override
     def reply(self, command: str) -> Iterable[str]:
-        """Answer the commands people try first."""
+        """Answer the commands people try first; `hang` freezes it, so that nothing is answered any more."""
         at = self.world.seconds()
+        if command.strip().lstrip("/") == "hang":
+            self.hung_at = at
+        if self.hung_at is not None:
+            return []
         word, _, rest = command.strip().lstrip("/").partition(" ")
         return [self.stamped(at, line) for line in self._answers(word, rest, at)]
 
@@ -139,6 +159,7 @@ class LivelyGame(Game):
                 "/save-all: Saves the server",
                 "/tps: Gets the current ticks per second",
                 "/crash: Lets this server crash, and once more when it is restarted",
+                "/hang: Freezes this server: it runs, but answers nobody any more",
                 "/stop: Stops the server",
             ],
             "list": [f"There are {len(online)} of a max of {self.slots} players online: {', '.join(online)}"],

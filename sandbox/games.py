@@ -14,6 +14,16 @@ class Load:
     tx_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a game answers to a query."""
+
+    players: tuple[str, ...]
+    slots: int
+    version: str
+    title: str
+
+
 @dataclass(slots=True)
 class Game:
     """A quiet game with a steady load; livelier ones override the methods. Times are in seconds."""
@@ -30,10 +40,16 @@ class Game:
     exit_code: int = 1
     out_of_memory: bool = False
     failing_boots: int = 0  # so many of the next starts end in a crash
+    protocol: str = ""  # of the queries that it answers (sandbox.game_ports); empty: none
+    hung_at: float | None = None  # the clock second since which the process answers nothing
 
     def load(self, since_start: float, at: float) -> Load:
         """Return the load `since_start` seconds into the container's life, at clock second `at`."""
         return Load(self.memory_bytes, self.cpu_absolute, int(since_start * 700), int(since_start * 340))
+
+    def status(self, at: float) -> Status | None:
+        """Return what it answers to a query at clock second `at`; None: nothing."""
+        return None
 
     def ballast(self, at: float) -> int | None:
         """Return the bytes that big files of this game would take at clock second `at`; None: as it is."""

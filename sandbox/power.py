@@ -158,6 +158,7 @@ def _start(world: EventBus, server: GameServer) -> None:
             return
         server.console.clear()
         server.power.container_started = server.chatted_until = world.seconds()
+        server.game.hung_at = None
         server.power.action = None
         put(world, server, f"\x1b[1m\x1b[33mcontainer@pterodactyl~ \x1b[0m{_start_command(server)}")
         _boot(world, server)
