@@ -10,7 +10,7 @@ SOURCES := bot cogs sandbox demo tests benchmarks
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak reconnects check strings format bench stall contract container shots taps lock clean
+.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak reconnects games check strings format bench stall contract container shots taps lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -62,6 +62,9 @@ reconnects: $(VENV)/dev.stamp ## 10,000 live connections cut and made again: not
 kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it sends alerts, as a table: about half an hour
 	$(BIN)/python -m tests.crash_recovery $(ARGS)
 
+games: $(VENV)/dev.stamp ## Real game servers on loopback, queried for players, as a table (tests/games/real/install.sh installs them)
+	$(BIN)/python -m tests.games.real
+
 check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
@@ -98,4 +101,4 @@ lock: $(VENV)/dev.stamp ## Resolve the lock files again
 	PATH=$(BIN):$$PATH sh requirements/lock.sh
 
 clean: ## Remove what these targets made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .games .mypy_cache .ruff_cache .pytest_cache

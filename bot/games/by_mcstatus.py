@@ -56,11 +56,12 @@ async def query_java(target: QueryTarget) -> PlayerCount:
         raise BadAnswer("not a status")
     status = json.loads(packet.read_utf())
     players, version = status["players"], status.get("version")
-    sample = players.get("sample")
+    online, sample = checked_online(players["online"]), players.get("sample")
+    named = named_players(_sampled(sample)) if isinstance(sample, list) else ()
     return PlayerCount(
-        online=checked_online(players["online"]),
+        online=online,
         maximum=plausible_maximum(players.get("max")),
-        players=named_players(_sampled(sample)) if isinstance(sample, list) else None,
+        players=named if named or not online else None,
         version=clean_text(version["name"]) if isinstance(version, dict) else None,
         name=clean_text("".join(_title_parts(status.get("description")))),
         protocol=GameProtocol.MINECRAFT,

@@ -1,0 +1,1 @@
+"""Real game servers, written by others, on loopback: `make games` starts and queries them."""
