@@ -63,7 +63,10 @@ def _database(world: World, server: GameServer | None, text: str) -> tuple[GameS
 
 
 def _schedule(world: World, server: GameServer | None, text: str) -> tuple[GameServer | None, Any]:
-    return _first(world, server, lambda other: next((s for s in other.schedules if str(s.id) == text), None))
+    # As with allocations: the panel does not say that another server has it.
+    if server is None:
+        return None, None
+    return server, next((row for row in server.schedules if str(row.id) == text), None)
 
 
 def _task(world: World, server: GameServer | None, text: str) -> tuple[GameServer | None, Any]:

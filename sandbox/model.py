@@ -222,6 +222,7 @@ class GameServer:
     on_node: bool = True  # False: the node does not know it
     has_container: bool = True  # False: its image cannot be pulled, so there is none
     variables: dict[str, str] = field(default_factory=dict)
+    first_variable_row: int = 1  # the panel's number of the row, which an error names
     allocations: list[Allocation] = field(default_factory=list)
     primary_id: int | None = None  # None: the first allocation is the primary one
     subusers: list[Subuser] = field(default_factory=list)

@@ -27,6 +27,7 @@ from sandbox.power import (
 from sandbox.resources import Schedule, Task
 from sandbox.world import World
 
+NO_SIGNAL = 'The power action provided was not valid, should be one of "stop", "start", "restart", "kill"'
 OFFLINE = "Cannot send commands to a stopped server instance."
 
 
@@ -128,7 +129,7 @@ def _perform(world: World, server: GameServer, task: Task) -> None:
         begin(world, server, Wish(ignored=task.payload or None, scheduled=True))
     elif task.action == "command":
         on_node(server, lambda: _command(world, server, task.payload))
-    elif task.payload in SIGNALS:
+    elif task.action == "power":
         on_node(server, lambda: _power(world, server, task.payload))
 
 
@@ -140,6 +141,8 @@ def _command(world: World, server: GameServer, text: str) -> None:
 
 
 def _power(world: World, server: GameServer, name: str) -> None:
+    if name not in SIGNALS:
+        raise WingsError(422, NO_SIGNAL)
     try:
         signal(world, server, name)
     except (PowerBusy, PowerRefused):

@@ -104,6 +104,10 @@ class World(EventBus):
         """Return the next number of a table."""
         return next(self._ids[kind])
 
+    def begin_ids(self, kind: str, first: int) -> None:
+        """Let the next row of a table have this number, as if earlier ones had been deleted."""
+        self._ids[kind] = count(first)
+
     def new_uuid(self) -> str:
         """Return a version 4 UUID out of the world's own dice."""
         return str(UUID(int=self.random.getrandbits(128), version=4))

@@ -92,7 +92,7 @@ def _check(call: Call) -> None:
     rules = RULES | ({"month": "required|string"} if call.world.mode.is_pelican else {})
     call.validate(rules)
     if call.data.get("month") is None:
-        raise unexpected()  # not validated, but needed
+        raise unexpected("TypeError")  # not validated, but needed
     check(dict(call.data), call.world.now())
 
 

@@ -9,6 +9,7 @@ from sandbox.answers import (
     listing,
     unexpected,
 )
+from sandbox.model import GameServer, Variable
 from sandbox.power import invocation
 from sandbox.routing import Call, Route
 from sandbox.transform import variable_item
@@ -32,7 +33,8 @@ async def update(call: Call) -> web.Response:
     """Set one variable."""
     call.validate({"key": "required|string", "value": "present"})
     server, value = call.server, call.data["value"]
-    variable = next((v for v in server.egg.variables if v.env_variable == call.data["key"]), None)
+    wanted = call.data["key"].upper()  # the panel's database compares without case
+    variable = next((v for v in server.egg.variables if v.env_variable.upper() == wanted), None)
     if variable is None:
         raise unexpected()
     if not variable.viewable:
@@ -40,12 +42,25 @@ async def update(call: Call) -> web.Response:
     if not variable.editable:
         raise _bad("The environment variable you are trying to edit is read-only.")
     validate({"value": value}, {"value": variable.rules})
-    old = server.variable_value(variable)
-    new = "" if value is None else str(value)
+    if value is not None and not isinstance(value, str):
+        raise _not_saved(server, variable)  # the rules take a number or a boolean, the model does not
+    old, new = server.variable_value(variable), value or ""
     server.variables[variable.env_variable] = new
     if old != new:
         call.log("server:startup.edit", variable=variable.env_variable, old=old, new=new)
-    return json_answer(variable_item(server, variable, _commands(call)))
+    item = variable_item(server, variable, _commands(call))
+    item["attributes"]["server_value"] = new or None  # lists say "" for it
+    return json_answer(item)
+
+
+def _not_saved(server: GameServer, variable: Variable) -> Refusal:
+    row = server.first_variable_row + server.egg.variables.index(variable)
+    return Refusal(
+        500,
+        "DataValidationException",
+        f"Could not save Pterodactyl\\Models\\ServerVariable[{row}]: failed to validate data: "
+        '{"variable_value":["The variable value must be a string."]}',
+    )
 
 
 def _commands(call: Call) -> Json:

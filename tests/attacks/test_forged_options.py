@@ -27,7 +27,7 @@ from bot.ui.kit.panel_option import PanelTransformer
 from bot.ui.kit.path_tokens import PathTokens
 from bot.ui.kit.server_option import OnServerTransformer, ServerTransformer
 from bot.ui.network.option import AddressTransformer
-from bot.ui.schedules.option import ScheduleTransformer
+from bot.ui.schedules.option import ScheduleTransformer, TaskTransformer
 from bot.ui.setup.overview import every_command
 from sandbox import hashids
 from sandbox.node.volumes import disk_of
@@ -79,6 +79,7 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
         str(world.survival.allocations[0].id),
         f"127.0.0.1:{world.survival.allocations[0].port}",
     ],
+    TaskTransformer: lambda _: ["1", "2", "-1", "9" * 90],
     PathTransformer: lambda world: [
         world.env.bot.shared(PathTokens).shorten(world.survival.uuid, LONG_PATH),
         f"../../volumes/{world.survival.uuid}/{HIDDEN}",
@@ -103,7 +104,7 @@ def suggested(command: AnyCommand) -> Iterator[tuple[app_commands.Parameter, Sug
             yield command.get_parameter(name), parameter._annotation
 
 
-def options(world: World, command: AnyCommand, **forged: object) -> dict[str, object]:
+def options(world: World, command: AnyCommand, /, **forged: object) -> dict[str, object]:
     """Fill a command in, for the server Lobby, with what is forged."""
     lobby = {"server": "Lobby"} if "server" in {parameter.name for parameter in command.parameters} else {}
     return {**arguments(world, command), **lobby, **forged}

@@ -68,6 +68,7 @@ def _server(world: World, name: str, *, allocation: int, allocations: int) -> Ga
     )
     server.allocations[0].id = allocation
     server.allocations[0].port = 25559 + allocation
+    server.first_variable_row = 11
     return server
 
 

@@ -34,6 +34,11 @@ def _page(recording: Recording) -> int:
     return int(text) if text.isdecimal() else 1
 
 
+def _number(match: re.Match[str]) -> int:
+    """Return the id of a schedule; the client sends no other text."""
+    return int(match["id"]) if match["id"].isdecimal() else 0
+
+
 CALLS: dict[str, Call] = {
     "GET /": lambda c, r, m: c.servers.page(
         _page(r), name=r.query.get("filter[name]"), scope=ListScope(r.query.get("type", ""))
@@ -88,12 +93,18 @@ CALLS: dict[str, Call] = {
     "DELETE /servers/S/network/allocations/ID": lambda c, r, m: c.network.remove(UUID, int(m["id"])),
     "GET /servers/S/schedules": lambda c, r, m: c.schedules.list(UUID),
     "POST /servers/S/schedules": lambda c, r, m: c.schedules.create(UUID, SCHEDULE),
-    "GET /servers/S/schedules/ID": lambda c, r, m: c.schedules.view(UUID, int(m["id"])),
-    "DELETE /servers/S/schedules/ID": lambda c, r, m: c.schedules.delete(UUID, int(m["id"])),
-    "POST /servers/S/schedules/ID/execute": lambda c, r, m: c.schedules.execute(UUID, int(m["id"])),
-    "POST /servers/S/schedules/ID/tasks": lambda c, r, m: c.schedules.create_task(UUID, int(m["id"]), TASK),
+    "GET /servers/S/schedules/ID": lambda c, r, m: c.schedules.view(UUID, _number(m)),
+    "POST /servers/S/schedules/ID": lambda c, r, m: c.schedules.update(UUID, _number(m), SCHEDULE),
+    "DELETE /servers/S/schedules/ID": lambda c, r, m: c.schedules.delete(UUID, _number(m)),
+    "POST /servers/S/schedules/ID/execute": lambda c, r, m: c.schedules.execute(UUID, _number(m)),
+    "POST /servers/S/schedules/ID/tasks": lambda c, r, m: c.schedules.create_task(UUID, _number(m), TASK),
+    "POST /servers/S/schedules/ID/tasks/TASK": lambda c, r, m: c.schedules.update_task(
+        UUID, _number(m), int(m["task"]), TASK
+    ),
+    "DELETE /servers/S/schedules/ID/tasks/TASK": lambda c, r, m: c.schedules.delete_task(
+        UUID, _number(m), int(m["task"])
+    ),
     "GET /servers/S/startup": lambda c, r, m: c.startup.list(UUID),
-    "PUT /servers/S/startup/variable": lambda c, r, m: c.startup.set_variable(UUID, "A", "b"),
     "GET /servers/S/users": lambda c, r, m: c.subusers.list(UUID),
     "POST /servers/S/users": lambda c, r, m: c.subusers.invite(
         UUID, _sent(r, "email", "x@rig.test"), _sent(r, "permissions", ["control.console"])
@@ -103,6 +114,9 @@ CALLS: dict[str, Call] = {
         UUID, m["id"], _sent(r, "permissions", ["control.start"])
     ),
     "DELETE /servers/S/users/ID": lambda c, r, m: c.subusers.remove(UUID, m["id"]),
+    "PUT /servers/S/startup/variable": lambda c, r, m: c.startup.set_variable(
+        UUID, _sent(r, "key", "A"), _sent(r, "value", "b")
+    ),
     "PUT /servers/S/settings/docker-image": lambda c, r, m: c.startup.set_image(
         UUID, _sent(r, "docker_image", "image:1")
     ),
@@ -112,7 +126,11 @@ PATTERNS = [
         name.partition(" ")[0],
         re.compile(
             "/api/client"
-            + name.partition(" ")[2].rstrip("/").replace("/S", "/[^/]+").replace("/ID", "/(?P<id>[^/]+)")
+            + name.partition(" ")[2]
+            .rstrip("/")
+            .replace("/S", "/[^/]+")
+            .replace("/ID", "/(?P<id>[^/]+)")
+            .replace("/TASK", "/(?P<task>[^/]+)")
             + "/?"
         ),
         call,
@@ -152,6 +170,10 @@ RULES: list[tuple[int, str | None, str, type[QuetzalError], type[QuetzalError]]]
         errors.RestoreNotPossible,
         errors.RestoreNotPossible,
     ),
+    (400, "BadRequestHttpException", "environment variable", errors.VariableLocked, errors.VariableLocked),
+    (400, "DisplayException", "cron data", errors.InvalidCron, errors.InvalidCron),
+    (400, "DisplayException", "no tasks are registered", errors.ScheduleEmpty, errors.ScheduleEmpty),
+    (400, "ServiceLimitExceededException", "", errors.TooManyTasks, errors.TooManyTasks),
     (400, "BadRequestHttpException", "manually set", errors.ImageLocked, errors.ImageLocked),
     (
         400,
@@ -187,6 +209,7 @@ RULES: list[tuple[int, str | None, str, type[QuetzalError], type[QuetzalError]]]
     (400, "DaemonConnectionException", "", errors.NodeRefused, errors.NodeRefused),
     (401, "AuthenticationException", "", errors.KeyRefused, errors.KeyRefused),
     (403, "AccessDeniedHttpException", "unauthorized", errors.PermissionMissing, errors.PermissionMissing),
+    (403, "HttpForbiddenException", "", errors.PermissionMissing, errors.PermissionMissing),
     (403, "DaemonConnectionException", "denylist", errors.FileDenied, errors.FileDenied),
     (404, "DaemonConnectionException", "not found on the system", errors.FileMissing, errors.FileMissing),
     (404, "NotFoundHttpException", "", errors.NotFound, errors.NotFound),
@@ -200,6 +223,7 @@ RULES: list[tuple[int, str | None, str, type[QuetzalError], type[QuetzalError]]]
     (429, None, "", errors.FirewallLimited, errors.FirewallLimited),
     (500, "ConnectionException", "", errors.PanelFault, errors.PanelFault),  # Redis is down
     (500, "ErrorException", "", errors.PanelFault, errors.PanelFault),
+    (500, "DataValidationException", "", errors.PanelFault, errors.PanelFault),
     (500, "TypeError", "", errors.PanelFault, errors.PanelFault),
     (500, "QueryException", "", errors.PanelFault, errors.PanelFault),
     (500, "DatabaseClientFeatureNotEnabledException", "", errors.PanelFault, errors.PanelFault),

@@ -1,7 +1,7 @@
 """All stories."""
 
 from tests.contract.steps import Story
-from tests.contract.stories import backups, files, node, node_api, panel, power, second, standin
+from tests.contract.stories import backups, files, node, node_api, panel, power, schedules, second, standin
 
 STORIES: tuple[Story, ...] = (
     *panel.STORIES,
@@ -12,4 +12,5 @@ STORIES: tuple[Story, ...] = (
     *backups.STORIES,
     *power.STORIES,
     *second.STORIES,
+    *schedules.STORIES,
 )
