@@ -3,10 +3,12 @@
 import asyncio
 import inspect
 import time
-from collections.abc import Collection, Iterator, Sized
+from collections.abc import Awaitable, Collection, Iterator, Sized
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
+from simcord._runtime import _BOT_SCOPE
 from typing_extensions import override
 
 from bot.core.clock import Clock
@@ -14,6 +16,7 @@ from demo.discord.simulated import SteppedDiscord
 from demo.harness import Outside
 from sandbox import ManualClock, Sandbox
 
+T = TypeVar("T")
 Task = asyncio.Task[object]
 Future = asyncio.Future[object]
 
@@ -75,6 +78,25 @@ class SteppedClock(Clock):
             await self._outside(sleeper.woken)
         finally:
             self._sleepers.remove(sleeper)
+
+    @override
+    async def wait_external(self, awaitable: Awaitable[T], *, limit_s: float | None = None) -> T:
+        """Await it. Work that simcord doesn't know reaches the limit when the clock was moved so far, too."""
+        if limit_s is None or _BOT_SCOPE.get() is not None:
+            return await super().wait_external(awaitable, limit_s=limit_s)
+        awaited = asyncio.ensure_future(awaitable)
+        sleeper = _Sleeper(self.monotonic() + limit_s, asyncio.current_task())
+        self._sleepers.append(sleeper)
+        self._something_changed.set()
+        try:
+            waits: set[asyncio.Future[Any]] = {awaited, sleeper.woken}
+            await asyncio.wait(waits, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+            if awaited.done():
+                return awaited.result()
+            raise TimeoutError
+        finally:
+            self._sleepers.remove(sleeper)
+            awaited.cancel()
 
     def next_due(self) -> float | None:
         """Return the clock second at which the next sleeper wakes."""
