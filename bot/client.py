@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 # By name, so that nothing in `bot` imports a cog.
 EXTENSIONS = (
     "cogs.servers",
+    "cogs.server_jobs",
     "cogs.players",
     "cogs.alerts",
     "cogs.files",

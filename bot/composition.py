@@ -1,6 +1,6 @@
 """The composition root: builds the services and the bot from the settings, and closes them in order."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -59,6 +59,7 @@ from bot.services.files import (
     TrashCleanup,
     TrashStore,
 )
+from bot.services.jobs import JobAuthority, JobRunner, JobService, JobSteps
 from bot.services.players import GameQueries, LatestPlayers, PlayerService
 from bot.services.schedules import ScheduleService, TaskService
 from bot.services.servers import (
@@ -85,6 +86,7 @@ from bot.ui.access.audit_channel import post_acts
 from bot.ui.access.review_notices import keep_notified
 from bot.ui.alerts.board import keep_boards
 from bot.ui.alerts.discord_receiver import DiscordReceiver
+from bot.ui.jobs.messages import keep_job_messages
 from bot.ui.kit.members import DiscordMembers
 from bot.ui.players.presence import keep_presence
 from bot.ui.servers.console_flow import end_orphans
@@ -175,11 +177,22 @@ async def build_services(
                 "history retention", lambda pulse: prune_history(store, clock, clock_check, pulse)
             )
 
-        def watched(key: ServerKey) -> Observation | None:
-            monitor = next((monitor for monitor in monitors if monitor.panel_id == key.panel_id), None)
-            return None if monitor is None else monitor.stream.known(key.uuid)
-
-        latest = LatestStates(clock, watched)
+        latest = LatestStates(clock, partial(_watched, monitors))
+        player_service = PlayerService(store, players, games, audit, clock)
+        power = PowerService(audit, workers, clock, latest)
+        console = ConsoleService(audit, workers, clock)
+        runner = JobRunner(
+            JobSteps(
+                store,
+                clock,
+                JobAuthority(access, directory),
+                power,
+                console,
+                making,
+                retention,
+                player_service,
+            )
+        )
         charts = Charts(clock)
         stack.push_async_callback(charts.close)
         yield Services(
@@ -196,8 +209,8 @@ async def build_services(
             linking=MemberKeyLinking(panels, keys, audit, clock),
             defaults=DefaultServerService(store, access, directory, audit, clock),
             guild_settings=settings_of,
-            power=PowerService(audit, workers, clock, latest),
-            console=ConsoleService(audit, workers, clock),
+            power=power,
+            console=console,
             rename_server=RenameService(directory, audit),
             network=NetworkService(directory, audit),
             activity=ActivityService(audit),
@@ -207,7 +220,7 @@ async def build_services(
             schedule_tasks=TaskService(audit),
             eula=EulaService(safe),
             latest=latest,
-            players=PlayerService(store, players, games, audit, clock),
+            players=player_service,
             status=StatusService(store, clock, latest),
             performance=PerformanceService(store, clock),
             health=HealthService(store, clock, latest),
@@ -231,6 +244,8 @@ async def build_services(
             retention=retention,
             backup_schedule=schedule,
             standing_work=standing,
+            jobs=JobService(store, access, audit, clock, runner),
+            job_runner=runner,
             alerts=AlertService(store, access, directory, audit, clock, dispatcher.wake),
             alert_rules=AlertRulesService(store, access, directory, audit, clock, dispatcher.wake),
             alert_channel=AlertChannelService(
@@ -254,6 +269,12 @@ async def split_listing(workers: WorkerPool, body: bytes) -> list[bytes] | None:
     return await workers.run(directory_listing.split, body)
 
 
+def _watched(monitors: Sequence[Monitor], key: ServerKey) -> Observation | None:
+    """Return the last observation of a server."""
+    monitor = next((monitor for monitor in monitors if monitor.panel_id == key.panel_id), None)
+    return None if monitor is None else monitor.stream.known(key.uuid)
+
+
 def _live_sources(
     panel: PanelClient, settings: PanelSettings, clock: Clock, *, sockets: bool
 ) -> tuple[LiveSource, ...]:
@@ -272,7 +293,11 @@ def build_bot(services: Services) -> QuetzalBot:
     services.supervisor.start("consoles of earlier runs", lambda pulse: end_orphans(bot, pulse))
     if services.settings.presence:
         services.supervisor.start("presence", lambda pulse: keep_presence(bot, pulse))
-    services.standing_work.begin(DiscordMembers(bot))
+    members = DiscordMembers(bot)
+    services.standing_work.begin(members)
+    services.job_runner.begin(members)
+    services.supervisor.start("jobs", services.job_runner.run)
+    services.supervisor.start("messages of jobs", lambda pulse: keep_job_messages(bot, pulse))
     services.supervisor.start("notices of standing work", lambda pulse: keep_notified(bot, pulse))
     receiver = DiscordReceiver(bot)
     services.supervisor.start("alert dispatcher", lambda pulse: services.dispatcher.run(receiver, pulse))

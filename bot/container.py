@@ -42,6 +42,7 @@ from bot.services.files import (
     SearchService,
     TransferService,
 )
+from bot.services.jobs import JobRunner, JobService
 from bot.services.players import PlayerService
 from bot.services.schedules import ScheduleService, TaskService
 from bot.services.servers import (
@@ -118,6 +119,8 @@ class Services:
     retention: RetentionService
     backup_schedule: BackupSchedule
     standing_work: StandingWorkService
+    jobs: JobService
+    job_runner: JobRunner
     alerts: AlertService
     alert_rules: AlertRulesService
     alert_channel: AlertChannelService

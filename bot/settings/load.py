@@ -141,6 +141,7 @@ class _Written(BaseSettings):
     presence: Any = None
     heartbeat_url: Any = None
     health_port: Any = None
+    time_zone: Any = None
     data_dir: Any = None
     log_level: Any = None
     log_format: Any = None

@@ -220,7 +220,7 @@ class Settings(BaseModel):
     encryption_keys: Annotated[tuple[Secret, ...], BeforeValidator(_keys)] = Field(
         default=(), examples=["<what `quetzal keys new` prints>"]
     )
-    # In which days begin where people say "today" or "until tomorrow".
+    # In which days begin where people say "today" or "until tomorrow", and of times such as "at 4:00".
     time_zone: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(
         default=ZoneInfo("UTC"), examples=["Europe/Berlin"]
     )

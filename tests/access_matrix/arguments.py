@@ -45,6 +45,7 @@ from tests.support.alerts import (
     shown_by,
 )
 from tests.support.games import answer
+from tests.support.jobs_begun import restart_begun
 from tests.support.schedules import scheduled
 from tests.support.world import GUILD_ID, World, shown
 
@@ -85,6 +86,7 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "task": lambda _: "1",
     "schedule task add does": lambda _: "backup",
     "schedule create when": lambda _: "every day at 4:00",
+    "server bulk filter": lambda _: "lobby",
     "backup": lambda world: next(backup.uuid for backup in world.survival.backups if not backup.deleted),
     "path": lambda _: "/server.properties",
     "files upload file": lambda _: ("new.txt", b"new"),
@@ -213,6 +215,7 @@ POSTED: Mapping[str, Callable[[World], Awaitable[ResponseMessage]]] = {
     "an alert of several servers": lambda world: _alert(world, "Survival", "Lobby 1"),
     "a crash with a file to fix": lambda world: _crash(world, "eula:"),
     "the welcome": lambda world: _welcome(world),  # noqa: PLW0108 - it is defined below
+    "a restart": lambda world: _restart(world),  # noqa: PLW0108 - it is defined below
     "the board": lambda world: _board(world, "main"),
     "a crash with a variable to set": lambda world: _crash(world, "variable:SERVER_JARFILE"),
 }
@@ -299,6 +302,14 @@ async def _welcome(world: World) -> ResponseMessage:
     number = await post_welcome(bot, guild)
     assert number is not None
     return shown_by(world, world.channel.id, number)
+
+
+async def _restart(world: World) -> ResponseMessage:
+    """Let a restart wait for its time."""
+    lobby, *_ = _servers(world, "Lobby 2")
+    job = await restart_begun(world, server_uuid=lobby.uuid)
+    assert job.discord_id is not None
+    return shown_by(world, job.channel_id, job.discord_id)
 
 
 async def _board(world: World, panel_id: str) -> ResponseMessage:

@@ -22,6 +22,7 @@ from bot.storage.repositories import audit, boards
 from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.buttons import AcknowledgeButton, DetailsButton, PowerButton, SilenceButton
 from bot.ui.alerts.fix_button import FixButton
+from bot.ui.jobs.abort_button import AbortButton
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
@@ -36,6 +37,7 @@ from tests.access_matrix.components import classes_below
 from tests.attacks.forging import forge, forge_press
 from tests.support.alerts import fired, incident, seen
 from tests.support.grants import grant
+from tests.support.jobs_begun import restart_begun
 from tests.support.live_console import open_console
 from tests.support.messages import menus, nodes, text
 from tests.support.world import FOREIGN_GUILD_ID, GUILD_ID, World, new_world, shown
@@ -49,6 +51,7 @@ REFUSALS = (
     "That result is no longer kept",
     "This has ended.",
     "That board no longer exists.",
+    "That job no longer exists.",
     "This button belongs to another Discord server.",
 )
 SECRETS = ("Survival", "falcon", "out of memory", "what came out")
@@ -63,6 +66,7 @@ class Scene:
     message: ResponseMessage
     key: str
     console: str
+    job: int
 
     async def trace(self) -> tuple[int, int, int]:
         """Count what was changed on the panel, what was done, and what was sent."""
@@ -89,6 +93,7 @@ IDS: Mapping[type[BaseDynamicItem], Callable[[Scene], str]] = {
     SaveButton: lambda scene: f"console:save:{scene.console}",
     CloseButton: lambda scene: f"console:close:{scene.console}",
     StopButton: lambda scene: f"console:stop:{scene.console}",
+    AbortButton: lambda scene: f"job:abort:restart:{scene.job}",
 }
 
 
@@ -112,7 +117,8 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         await world.services.store.write(lambda conn: boards.put(conn, board))
         await open_console(world, world.admin)
         (console,) = world.env.bot.shared(Consoles)._open
-        yield Scene(world, message.id, seen(world, message), key, console)
+        job = await restart_begun(world)
+        yield Scene(world, message.id, seen(world, message), key, console, job.id)
 
 
 Place = tuple[MemberActor | UserHandle, ChannelHandle]

@@ -346,3 +346,10 @@ def test_players_are_shown_in_the_bots_status_only_when_asked_for(
 @pytest.mark.parametrize(("written", "read"), [("on", True), ("off", False)])
 def test_counting_players_can_be_turned_off(load: Load, written: str, read: bool) -> None:
     assert load(GOOD | {"QUETZAL_WATCH_PLAYERS": written}).watch_players is read
+
+
+def test_times_that_people_type_are_in_the_time_zone_of_the_settings(load: Load) -> None:
+    assert load(GOOD).time_zone.key == "UTC"
+    assert load(GOOD | {"QUETZAL_TIME_ZONE": "Europe/Berlin"}).time_zone.key == "Europe/Berlin"
+    with pytest.raises(SettingsInvalid, match="QUETZAL_TIME_ZONE must be the name of a time zone"):
+        load(GOOD | {"QUETZAL_TIME_ZONE": "Berlin time"})

@@ -1,7 +1,7 @@
 """Servers: the directory, status, power, console, health and performance."""
 
 from bot.services.servers.activity import ActivityReport, ActivityService
-from bot.services.servers.console import ConsoleOutcome, ConsoleService
+from bot.services.servers.console import ConsoleOutcome, ConsoleService, one_line
 from bot.services.servers.console_feed import ConsoleFeed
 from bot.services.servers.console_mask import ConsoleMask
 from bot.services.servers.defaults import DEFAULT_SERVER_LEVEL, DefaultLocation, DefaultServerService
@@ -17,7 +17,7 @@ from bot.services.servers.health import HealthReport, HealthService
 from bot.services.servers.latest_states import LatestStates
 from bot.services.servers.network import NetworkService, NewPrimary
 from bot.services.servers.performance import Performance, PerformanceService
-from bot.services.servers.power import OverDisk, PowerOutcome, PowerService
+from bot.services.servers.power import OverDisk, PowerOutcome, PowerService, PowerView
 from bot.services.servers.rename import RenameResult, RenameService
 from bot.services.servers.startup import ImageChoice, StartupService
 from bot.services.servers.status import STATUS_HISTORY, ServerStatus, StatusService
@@ -45,6 +45,7 @@ __all__ = [
     "PerformanceService",
     "PowerOutcome",
     "PowerService",
+    "PowerView",
     "RenameResult",
     "RenameService",
     "Resolution",
@@ -57,4 +58,5 @@ __all__ = [
     "StartupService",
     "StatusService",
     "changing",
+    "one_line",
 ]

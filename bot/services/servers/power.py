@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.core.clock import Clock
@@ -65,6 +66,14 @@ class PowerOutcome:
     def was_up(self) -> bool:
         """Whether a process was there before the signal, so that a node ignores a start."""
         return self.before in (PowerState.STARTING, PowerState.RUNNING, PowerState.STOPPING)
+
+
+@dataclass(frozen=True, slots=True)
+class PowerView:
+    """A server's state at one moment; the uptime is None where it is not known."""
+
+    state: PowerState
+    uptime_ms: int | None = None
 
 
 Progress = Callable[[PowerState, float], Awaitable[None]]
@@ -150,6 +159,27 @@ class PowerService:
                 return feed.live and await self._state_before(feed, now.state) is PowerState.OFFLINE
         except (PanelError, TimeoutError):
             return False
+
+    async def view(self, permit: Permit, *, since: datetime) -> PowerView:
+        """Return the server's state, from its node if possible.
+
+        What the panel says may be as old as its cache, so it counts only when all of that is after `since`.
+        Raises NodeFault while the state is unknown, and the panel's errors.
+        """
+        async with self._open_feed(permit, poll=False) as feed:
+            seen: PowerView | None = None
+            while feed.live and (event := await feed.next(_QUESTION_S)):
+                if event.state is not None:
+                    seen = PowerView(event.state, event.uptime_ms)
+                    if event.state is PowerState.OFFLINE or event.uptime_ms is not None:
+                        break
+            if seen is not None:
+                return seen
+        polled = await permit.panel.servers.resources(permit.uuid)
+        is_fresh = self._clock.now() - since >= timedelta(seconds=CACHED_S)
+        if not is_fresh or polled.state in (PowerState.UNKNOWN, PowerState.MISSING):
+            raise NodeFault("The state of the server is unknown.")
+        return PowerView(polled.state, polled.uptime_ms)
 
     async def over_disk(self, permit: Permit) -> OverDisk | None:
         """Return how far the server is over its disk limit; None if it isn't, or within seconds unknown."""

@@ -20,6 +20,11 @@ from bot.storage.tables.alerts import (
     silences,
 )
 from bot.storage.tables.columns import metadata
+from bot.storage.tables.jobs import (
+    job_servers,
+    job_steps,
+    jobs,
+)
 from bot.storage.tables.metrics import (
     metric_hours,
     metric_minutes,
@@ -55,6 +60,9 @@ __all__ = [
     "guild_settings",
     "incident_notes",
     "incidents",
+    "job_servers",
+    "job_steps",
+    "jobs",
     "maintenance",
     "member_keys",
     "message_incidents",

@@ -10,6 +10,9 @@ _POWER = {"start": "started", "stop": "stopped", "restart": "restarted", "kill":
 # {on} and {of} name the server, or nothing where an act is not about one; {…} is a fact of the act.
 _SENTENCES = {
     "server.console": "opened the console{of}",
+    "server.restart": "began a restart{of}",
+    "server.bulk": "began a {what} of {servers} servers",
+    "server.abort": "aborted a {job}{of}",
     "server.rename": "renamed {old} to {new}",
     "server.query": "changed how players are counted{on}: {protocol}",
     "server.image": "changed the Docker image{of} to {new}",
@@ -110,7 +113,7 @@ def _value(name: str, value: str) -> str:
     if name == "who":
         kind, _, subject_id = value.partition(" ")
         return f"<@&{subject_id}>" if kind == "role" else f"<@{subject_id}>"
-    if name in {"level", "rule", "work", "end"}:
+    if name in {"level", "rule", "work", "end", "job", "what"}:
         return neutralise(value.replace("_", " "), _VALUE_ROOM)
     if name == "tried":
         return neutralise(shorten(value, _VALUE_ROOM))

@@ -20,7 +20,7 @@ from bot.ui.access import review_cards as work_cards
 from bot.ui.alerts import board_card as cards
 from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.alerts.private_warnings import warn_of_board
-from bot.ui.kit.card import Card, layout
+from bot.ui.kit.card import Card, digest, layout
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import faults
 from bot.ui.kit.written import small_print
@@ -107,7 +107,7 @@ class Boards:
         if stop is not None and not stop.can_resume:
             return
         card = await self._drawn(board, stop)
-        shown = cards.digest(layout(card))
+        shown = digest(layout(card))
         board = await self._found(board)
         if board.discord_id is None:
             await self._post(board, card, shown)

@@ -1,7 +1,5 @@
 """The message that always shows the servers."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 
 import discord
@@ -69,12 +67,6 @@ def board(content: BoardContent, board: Board) -> Card:
 def reference(board: Board) -> str:
     """Give what its messages are recognised by."""
     return f"board {board.panel_id}"
-
-
-def digest(view: discord.ui.LayoutView) -> str:
-    """Tell whether two drawings look the same."""
-    components = [item.to_component_dict() for item in view.children]
-    return hashlib.sha256(json.dumps(components, sort_keys=True).encode()).hexdigest()
 
 
 def chosen(channel_id: int) -> str:

@@ -5,7 +5,9 @@ The limits are those of https://docs.discord.com/developers/components/reference
 counted with everything they hold, and 4,000 characters in all of its texts.
 """
 
+import hashlib
 import io
+import json
 import re
 import secrets
 import unicodedata
@@ -145,6 +147,12 @@ def layout(card: Card, controls: Sequence[AnyItem] = ()) -> discord.ui.LayoutVie
     for item in draw(card, controls).items:
         view.add_item(item)
     return view
+
+
+def digest(view: discord.ui.LayoutView) -> str:
+    """Tell whether two drawings look the same."""
+    components = [item.to_component_dict() for item in view.children]
+    return hashlib.sha256(json.dumps(components, sort_keys=True).encode()).hexdigest()
 
 
 def fitted(card: Card, *, components: int = COMPONENTS_LIMIT, characters: int = TEXT_LIMIT) -> Card:

@@ -1,0 +1,74 @@
+"""The console commands of games: how a line gets from the console to the players. Pure.
+
+Games without a console that reads lines have no commands here. Where an egg connects the panel's console
+to the game's RCON (ARK, Palworld), the commands are those of RCON.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.observation import runs_java
+from bot.panel.models import Server
+
+
+@dataclass(frozen=True, slots=True)
+class GameCommands:
+    """The console commands of a game. `{text}` is the message to all players.
+
+    `joined` replaces blanks in it, where the game cuts a message at the first one.
+    """
+
+    title: str
+    say: str
+    joined: str = " "
+
+    def announcement(self, text: str) -> str:
+        """Return the line that shows a text to all players."""
+        return self.say.format(text=text.replace(" ", self.joined))
+
+
+_MINECRAFT = GameCommands("Minecraft Java", "say {text}")
+# By what an egg's name, start command or image says; the first that fits. Each from the game's own
+# reference of console or RCON commands.
+_GAMES: tuple[tuple[str, GameCommands], ...] = (
+    (r"bedrock|pocketmine|nukkit", GameCommands("Minecraft Bedrock", "say {text}")),
+    (r"\brust\b|rustdedicated", GameCommands("Rust", "say {text}")),
+    (r"palworld|palserver", GameCommands("Palworld", "Broadcast {text}", joined="_")),
+    (r"\bark\b|ark-?sur|shootergame", GameCommands("ARK", "Broadcast {text}")),
+    (r"terraria|tshock|tmodloader", GameCommands("Terraria", "say {text}")),
+    (r"factorio", GameCommands("Factorio", "{text}")),  # what is typed is chat
+    (r"7 ?days|7dtd|sdtd", GameCommands("7 Days to Die", 'say "{text}"')),
+    (r"zomboid", GameCommands("Project Zomboid", 'servermsg "{text}"')),
+    (r"unturned", GameCommands("Unturned", "say {text}")),
+    (r"don'?t starve|\bdst\b", GameCommands("Don't Starve Together", 'c_announce("{text}")')),
+    (r"fivem|redm|fxserver|cfx", GameCommands("FiveM", "say {text}")),
+    (r"openttd", GameCommands("OpenTTD", 'say "{text}"')),
+    (r"teeworlds|ddnet", GameCommands("Teeworlds", "say {text}")),
+    (r"quake|openarena|xonotic", GameCommands("Quake", "say {text}")),
+    (
+        r"srcds|source|counter-strike|\bcs:?go\b|\bcs2\b|garry'?s mod|gmod|team fortress|left 4 dead|\btf2\b",
+        GameCommands("Source games", "say {text}"),
+    ),
+)
+_PROXIES: tuple[tuple[str, GameCommands | None], ...] = (
+    (r"bungeecord|waterfall", GameCommands("BungeeCord", "alert {text}")),
+    (r"velocity", None),  # it has no command that all players see
+)
+_INVOCATION_READ = 500
+
+
+def commands_of(server: Server) -> GameCommands | None:
+    """Return a server's commands; None for a game that has none, or that isn't known."""
+    about = " ".join((server.egg_name or "", server.invocation[:_INVOCATION_READ], server.docker_image))
+    if runs_java(server):
+        return _first(_PROXIES, about, _MINECRAFT)
+    return _first(_GAMES, about, None)
+
+
+def _first(
+    games: tuple[tuple[str, GameCommands | None], ...], about: str, default: GameCommands | None
+) -> GameCommands | None:
+    for words, commands in games:
+        if re.search(words, about, re.IGNORECASE):
+            return commands
+    return default

@@ -1,0 +1,110 @@
+"""Stops a server and starts it again, as steps that may have begun before the bot was stopped."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from bot.domain.formatting import duration
+from bot.domain.jobs import JobStep, StepOutcome
+from bot.domain.power_progress import Ending
+from bot.panel.errors import NodeFault
+from bot.panel.models import PowerSignal, PowerState
+from bot.services.access import Permit
+from bot.services.jobs.steps import JobSteps, StepResult
+from bot.services.servers import PowerOutcome, PowerView
+
+_STOP_TAKES = timedelta(minutes=11)
+"""Wings waits ten minutes for a process to end (docs/reference/servers.md#power-signals)."""
+_START_TAKES = timedelta(minutes=20)
+_CHECK_S = 5.0
+_LINES_KEPT = 12
+_NEW_PROCESS = timedelta(seconds=2)
+_DONE = StepResult(StepOutcome.DONE)
+
+
+async def stop_server(steps: JobSteps, permit: Permit, step: JobStep, *, resumes: bool) -> StepResult:
+    """Stop the server and wait until it is offline. A signal that arrived is not sent again."""
+    if resumes:
+        seen = await _view(steps, permit, step)
+        if seen.state is PowerState.OFFLINE or _began_since(steps, seen, step):
+            return _DONE
+        if seen.state is PowerState.STOPPING:
+            return await _await_offline(steps, permit, step)
+    outcome = await steps.power.run(permit, PowerSignal.STOP)
+    if outcome.is_at_goal:
+        return _DONE
+    if outcome.ending is Ending.UNKNOWN:
+        raise _unsure(outcome)
+    return await _await_offline(steps, permit, step)
+
+
+async def start_server(steps: JobSteps, permit: Permit, step: JobStep, *, resumes: bool) -> StepResult:
+    """Start the server and wait until it runs. A server that somebody else started is left alone."""
+    if resumes:
+        seen = await _view(steps, permit, step)
+        if seen.state in (PowerState.RUNNING, PowerState.STARTING):
+            return await _await_running(steps, permit, step)
+        if seen.state is PowerState.STOPPING:
+            await _await_offline(steps, permit, step)
+    outcome = await steps.power.run(permit, PowerSignal.START)
+    if outcome.over_disk is not None:
+        return StepResult(
+            StepOutcome.FAILED,
+            "It is over its disk limit, and a node doesn't start servers over their limit. "
+            "Delete what you don't need, then start it.",
+        )
+    match outcome.ending:
+        case Ending.REACHED | Ending.ALREADY:
+            return _DONE
+        case Ending.FELL_BACK:
+            took = duration(outcome.took_s)
+            return _failed(f"It went offline again {took} after the start.", outcome.lines)
+        case Ending.UNKNOWN:
+            raise _unsure(outcome)
+        case Ending.NOT_YET:
+            return await _await_running(steps, permit, step, outcome.lines)
+
+
+async def _await_offline(steps: JobSteps, permit: Permit, step: JobStep) -> StepResult:
+    """Wait until it is offline, or a new process shows that it was."""
+    while steps.clock.now() - step.begun_at < _STOP_TAKES:
+        seen = await _view(steps, permit, step)
+        if seen.state is PowerState.OFFLINE or _began_since(steps, seen, step):
+            return _DONE
+        await steps.clock.sleep(_CHECK_S)
+    took = duration(_STOP_TAKES.total_seconds())
+    return _failed(f"It still wasn't offline after {took}. Kill it with `/server power`, then start it.", ())
+
+
+async def _await_running(
+    steps: JobSteps, permit: Permit, step: JobStep, lines: Collection[str] = ()
+) -> StepResult:
+    """Wait until it runs; a long start is not a failure, an end is."""
+    while steps.clock.now() - step.begun_at < _START_TAKES:
+        seen = await _view(steps, permit, step)
+        if seen.state is PowerState.RUNNING:
+            return _DONE
+        if seen.state is PowerState.OFFLINE:
+            return _failed("It is offline again.", lines)
+        await steps.clock.sleep(_CHECK_S)
+    return _failed(f"It still isn't running after {duration(_START_TAKES.total_seconds())}.", lines)
+
+
+async def _view(steps: JobSteps, permit: Permit, step: JobStep) -> PowerView:
+    """Return the state as it is after the step began; raises NodeFault while nobody knows it."""
+    return await steps.power.view(permit, since=step.begun_at)
+
+
+def _began_since(steps: JobSteps, seen: PowerView, step: JobStep) -> bool:
+    """Whether the process began after the step: so the one before it was stopped."""
+    if seen.state not in (PowerState.STARTING, PowerState.RUNNING) or not seen.uptime_ms:
+        return False
+    return steps.clock.now() - timedelta(milliseconds=seen.uptime_ms) > step.begun_at + _NEW_PROCESS
+
+
+def _failed(why: str, lines: Collection[str]) -> StepResult:
+    last = list(lines)[-_LINES_KEPT:]
+    return StepResult(StepOutcome.FAILED, "\n".join([why, *last]))
+
+
+def _unsure(outcome: PowerOutcome) -> NodeFault:
+    return NodeFault(f"The panel didn't confirm the {outcome.signal}, and nothing has changed since.")

@@ -1,0 +1,178 @@
+"""What people see of a bulk action: the preview, how far it is, and the report."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import discord
+
+from bot.domain.formatting import counted
+from bot.domain.jobs import BulkAction, BulkPlan, CalledOff, Job, JobServer, JobStep, StepKind, StepOutcome
+from bot.domain.target import Target
+from bot.ui.kit import theme
+from bot.ui.kit.card import Card
+from bot.ui.kit.confirm import Prompt
+from bot.ui.kit.fitting import cut_line
+from bot.ui.kit.text import inline_code, neutralise
+
+_NAME_ROOM = 40
+_NAMES_ROOM = 500
+_FAILURES_SHOWN = 10
+_REASON_ROOM = 160
+_DOING = {
+    BulkAction.START: "Starting",
+    BulkAction.STOP: "Stopping",
+    BulkAction.RESTART: "Restarting",
+    BulkAction.COMMAND: "Sending a command to",
+}
+_DONE = {
+    BulkAction.START: "started",
+    BulkAction.STOP: "stopped",
+    BulkAction.RESTART: "restarted",
+    BulkAction.COMMAND: "got the command",
+}
+_TITLE = {
+    BulkAction.START: "Start {servers}?",
+    BulkAction.STOP: "Stop {servers}?",
+    BulkAction.RESTART: "Restart {servers}?",
+    BulkAction.COMMAND: "Send a command to {servers}?",
+}
+_BUTTON = {
+    BulkAction.START: "Start {servers}",
+    BulkAction.STOP: "Stop {servers}",
+    BulkAction.RESTART: "Restart {servers}",
+    BulkAction.COMMAND: "Send to {servers}",
+}
+_STATE = {
+    BulkAction.START: "run already",
+    BulkAction.STOP: "are offline already",
+    BulkAction.RESTART: "are offline",
+    BulkAction.COMMAND: "don't run",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BulkQuestion:
+    """What is known before a bulk action: its servers, who plays on them, and what is left out and why."""
+
+    plan: BulkPlan
+    targets: Sequence[Target]
+    players: int
+    idle: int
+    busy: int
+    forbidden: int
+
+
+def bulk_prompt(asked: BulkQuestion) -> Prompt:
+    """Preview which servers are meant, by node."""
+    plan, servers = asked.plan, counted(len(asked.targets), "server")
+    lines = [f"{inline_code('> ' + plan.command, 300)}"] if plan.command else []
+    by_node: defaultdict[str, list[str]] = defaultdict(list)
+    for target in asked.targets:
+        by_node[target.server.node].append(neutralise(target.server.name, _NAME_ROOM))
+    for node, names in sorted(by_node.items()):
+        listed = cut_line(", ".join(names), _NAMES_ROOM)
+        lines.append(f"**{neutralise(node, _NAME_ROOM)}** · {len(names)}\n-# {listed}")
+    lines += _effects(asked)
+    card = theme.card(
+        _TITLE[plan.action].format(servers=servers),
+        "\n".join(lines),
+        colour=theme.CAREFUL,
+        footer=f"At most {plan.at_once} at once on each node. Progress and Abort are posted in this channel.",
+    )
+    return Prompt(card, confirm=_BUTTON[plan.action].format(servers=servers), patience_s=180.0)
+
+
+def _effects(asked: BulkQuestion) -> Iterator[str]:
+    if asked.players and asked.plan.action in (BulkAction.STOP, BulkAction.RESTART):
+        yield f"👥 **{counted(asked.players, 'player')}** will be disconnected without a warning."
+    left_out = [
+        (asked.idle, _STATE[asked.plan.action]),
+        (asked.busy, "have another job under way"),
+        (asked.forbidden, "need manager access, which you don't have"),
+    ]
+    reasons = [f"{number} {why}" for number, why in left_out if number]
+    if reasons:
+        yield f"-# Left out: {', '.join(reasons)}."
+
+
+def nothing_matches(asked: BulkQuestion) -> Card:
+    """Say that there is nothing to do, and why."""
+    lines = [*_effects(asked), "➡️ See all servers with `/server list`."]
+    return theme.card("No server to act on", "\n".join(lines), colour=theme.QUIET)
+
+
+def begun(job: Job) -> Card:
+    """Say that it is under way, to the person who asked."""
+    return theme.card(
+        f"✅ {counted(len(job.servers), 'server')} will follow", "Follow it below.", colour=theme.GOOD
+    )
+
+
+def bulk(job: Job, plan: BulkPlan) -> Card:
+    """Draw the message of a bulk action, failures first."""
+    steps = {step.server: step for step in job.steps if step.kind is StepKind.ACT}
+    failed = [server for server in job.servers if _is(steps.get(server.key), StepOutcome.FAILED)]
+    unsure = [server for server in job.servers if _is(steps.get(server.key), StepOutcome.UNKNOWN)]
+    done = [server for server in job.servers if _is(steps.get(server.key), StepOutcome.DONE)]
+    working = [server for server in job.servers if server.key in steps and steps[server.key].outcome is None]
+    waiting = [server for server in job.servers if server.key not in steps]
+    head = f"**{len(done)} of {len(job.servers)} {_DONE[plan.action]}**"
+    others = [(len(failed), "failed"), (len(unsure), "unknown")]
+    lines = [" · ".join([head, *(f"{number} {word}" for number, word in others if number)])]
+    lines += [_failure(server, steps[server.key], "❌") for server in failed[:_FAILURES_SHOWN]]
+    lines += [_failure(server, steps[server.key], "❔") for server in unsure[:_FAILURES_SHOWN]]
+    if (more := len(failed[_FAILURES_SHOWN:]) + len(unsure[_FAILURES_SHOWN:])) > 0:
+        lines.append(f"-# …and {more:,} more")
+    lines += _names("⏳", working)
+    lines += _names("✅", done)
+    if waiting and not job.is_open:
+        lines.append(f"-# Not begun: {_listed(waiting)}")
+    if job.called_off is CalledOff.PERSON:
+        lines.append(f"Aborted by <@{job.called_off_by}>.")
+    return theme.card(
+        _title(job, plan, wrong=len(failed) + len(unsure)),
+        "\n".join(lines),
+        colour=_colour(job, wrong=bool(failed or unsure)),
+        footer=f"Requested by <@{job.user_id}> · job {job.id}",
+    )
+
+
+def bulk_failure(job: Job) -> str:
+    """Say in a line what a lock screen shows."""
+    wrong = sum(step.outcome is not StepOutcome.DONE for step in job.steps)
+    return f"🔴 {counted(wrong, 'server')} of {len(job.servers)} failed"
+
+
+def _title(job: Job, plan: BulkPlan, *, wrong: int) -> str:
+    servers = counted(len(job.servers), "server")
+    if job.is_open:
+        return f"🔄 {_DOING[plan.action]} {servers}"
+    if wrong:
+        return f"❌ {counted(wrong, 'server')} of {len(job.servers)} failed"
+    return f"✅ {servers} {_DONE[plan.action]}" if job.called_off is None else "Bulk action aborted"
+
+
+def _colour(job: Job, *, wrong: bool) -> discord.Colour:
+    if wrong:
+        return theme.BAD
+    if job.is_open:
+        return theme.BUSY
+    return theme.GOOD if job.called_off is None else theme.QUIET
+
+
+def _is(step: JobStep | None, outcome: StepOutcome) -> bool:
+    return step is not None and step.outcome is outcome
+
+
+def _failure(server: JobServer, step: JobStep, sign: str) -> str:
+    reason = cut_line(step.detail.split("\n")[0] or "It isn't known whether it arrived.", _REASON_ROOM)
+    return f"{sign} **{neutralise(server.name, _NAME_ROOM)}** {reason}"
+
+
+def _names(sign: str, servers: Sequence[JobServer]) -> list[str]:
+    return [f"{sign} {_listed(servers)}"] if servers else []
+
+
+def _listed(servers: Sequence[JobServer]) -> str:
+    return cut_line(", ".join(neutralise(server.name, _NAME_ROOM) for server in servers), _NAMES_ROOM)

@@ -1,0 +1,170 @@
+"""The services with a panel and without Discord, which can be killed at a write of the store or a request."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.composition import build_services
+from bot.container import Services
+from bot.domain.jobs import CountdownPlan, Job
+from bot.domain.levels import Actor, Level
+from bot.panel.transport import Transport
+from bot.services.jobs import RestartRequest
+from bot.settings import PanelSettings, Settings
+from bot.storage import Store
+from demo.harness import Outside
+from demo.manual_clock import SteppedClock, packets_handled
+from sandbox import ManualClock, Sandbox
+from sandbox.model import GameServer
+from tests.support.forks import forked_workers
+from tests.support.stores import place_store, stores_without_threads
+
+GUILD_ID = 100000000000000001
+ADMIN = Actor(5, "Ada", GUILD_ID, is_administrator=True)
+_SMALLEST_STEP_S = 1e-6
+_STEP_S = 2.0
+
+
+class Members:
+    """Ada is an administrator, whenever somebody asks."""
+
+    async def find(self, guild_id: int, user_id: int) -> Actor | None:
+        """Return her."""
+        return ADMIN
+
+
+@dataclass
+class Kill:
+    """Ends a job's task at its `at`-th write or request (the first is 0), before or after it is done."""
+
+    at: int | None = None
+    after: bool = False
+    passed: int = 0
+    names: list[str] = field(default_factory=list)
+    done: bool = False
+
+    async def through(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401
+        """Do it, unless the job is killed here."""
+        task = asyncio.current_task()
+        if task is None or not task.get_name().startswith(("job ", "step of job ")):
+            return await work()
+        number, self.passed = self.passed, self.passed + 1
+        self.names.append(name)
+        if self.at is None or self.done or number != self.at:
+            return await work()
+        if self.after:
+            await work()
+        self.done = True
+        raise asyncio.CancelledError
+
+
+class Rig:
+    """A running server, `Survival`, and the services, which come back after a kill."""
+
+    def __init__(self, sandbox: Sandbox, manual: ManualClock, data_dir: Path, kill: Kill) -> None:
+        self.sandbox = sandbox
+        self.survival: GameServer = sandbox.world.add_server(name="Survival", state="running")
+        self.survival.feature_limits.backups = 5
+        self.survival.disk.write("/world/level.dat", b"level" * 100)
+        self.clock = SteppedClock(manual, Outside())
+        self.kill = kill
+        self._data_dir = data_dir
+        self._running = AsyncExitStack()
+        self.services: Services
+
+    async def start(self) -> None:
+        """Start the services."""
+        panel = PanelSettings(
+            url=self.sandbox.panel_url,
+            key=SecretStr(self.sandbox.world.key_of("owner")),
+            guilds={GUILD_ID: "all"},
+            node_hosts=("127.0.0.1",),
+        )
+        settings = Settings(
+            discord_token=SecretStr("unused"), panels={"main": panel}, data_dir=self._data_dir, watch=False
+        )
+        self.services = await self._running.enter_async_context(build_services(settings, clock=self.clock))
+        self.services.job_runner.begin(Members())
+        self.services.supervisor.start("jobs", self.services.job_runner.run)
+
+    async def stop(self) -> None:
+        """Stop them at once."""
+        await self._running.aclose()
+
+    async def begin_restart(self, plan: CountdownPlan) -> Job:
+        """Ask for a restart."""
+        target = await self.services.directory.find("main", self.survival.uuid)
+        assert target is not None
+        permit = await self.services.access.require(ADMIN, target, Level.OPERATOR)
+        return await self.services.jobs.restart(permit, RestartRequest(plan, 7))
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        end = self.clock.monotonic() + seconds
+        while True:
+            now = self.clock.monotonic()
+            due = min(moment for moment in (self.clock.next_due(), end) if moment is not None)
+            if now < end:
+                await self.sandbox.advance(max(due - now, _SMALLEST_STEP_S))
+            await packets_handled()
+            await self.clock.rest(self.clock.wake_due())
+            if self.clock.monotonic() >= end:
+                return
+
+    async def until_ended(self, job: Job) -> Job:
+        """Let time pass until the job has ended; the services are killed and started again on the way."""
+        for _ in range(400):
+            if self.kill.done and self.kill.at is not None:
+                self.kill.at = None
+                await self.stop()
+                await self.start()
+            job = await self.services.jobs.get(job.id, GUILD_ID)
+            if not job.is_open:
+                return job
+            await self.advance(_STEP_S)
+        raise AssertionError(f"it did not end: {job}")
+
+    def sent(self, method: str, path: str) -> int:
+        """Count the requests that the panel got."""
+        return sum(entry.method == method and entry.path.endswith(path) for entry in self.sandbox.requests)
+
+
+@asynccontextmanager
+async def new_rig(data_dir: Path, kill: Kill) -> AsyncIterator[Rig]:
+    """Start the services so that `kill` can end a job's task."""
+    write, send = Store.write, Transport.send
+
+    async def killed_write(store: Store, change: Any) -> Any:  # noqa: ANN401
+        return await kill.through(f"write {_name(change)}", partial(write, store, change))
+
+    async def killed_send(transport: Transport, request: Any, caller: Any) -> Any:  # noqa: ANN401
+        if request.method == "GET":
+            return await send(transport, request, caller)
+        name = f"{request.method} {request.path}"
+        return await kill.through(name, partial(send, transport, request, caller))
+
+    manual = ManualClock()
+    await place_store(data_dir)
+    Store.write, Transport.send = killed_write, killed_send  # type: ignore[method-assign, assignment]
+    try:
+        with forked_workers(), stores_without_threads():
+            async with Sandbox(clock=manual) as sandbox:
+                rig = Rig(sandbox, manual, data_dir, kill)
+                await rig.start()
+                try:
+                    yield rig
+                finally:
+                    await rig.stop()
+    finally:
+        Store.write, Transport.send = write, send  # type: ignore[method-assign]
+
+
+def _name(change: Any) -> str:  # noqa: ANN401 - a function of any kind
+    function = getattr(change, "func", change)
+    return str(getattr(function, "__qualname__", function))

@@ -1,0 +1,29 @@
+"""Jobs that were begun some time ago."""
+
+from datetime import timedelta
+
+import discord
+
+from bot.domain.jobs import CountdownPlan, Job, JobKind
+from bot.domain.levels import Actor
+from bot.services.jobs import RestartRequest
+from tests.support.messages import text
+from tests.support.world import GUILD_ID, World
+
+
+async def restart_begun(world: World, *, server_uuid: str | None = None) -> Job:
+    """Let the admin have asked for a restart in two hours, and return it with its message posted."""
+    target = await world.services.directory.find("main", server_uuid or world.survival.uuid)
+    assert target is not None
+    actor = Actor(world.admin.id, "Ada", GUILD_ID, is_administrator=True)
+    permit = await world.services.access.require(actor, target, JobKind.RESTART.level)
+    due_at = world.services.clock.now() + timedelta(hours=2)
+    request = RestartRequest(CountdownPlan((60,)), world.channel.id, due_at)
+    job = await world.services.jobs.restart(permit, request)
+    await world.until(lambda: any(f"job {job.id}" in text(message) for message in job_messages(world)))
+    return await world.services.jobs.get(job.id, GUILD_ID)
+
+
+def job_messages(world: World) -> list[discord.Message]:
+    """Return the messages of jobs in the channel, the oldest first."""
+    return [message for message in world.channel.history() if "job " in text(message)]
