@@ -15,9 +15,10 @@ from bot.services.access import Scope, Subject, WholePanel
 from bot.ui.access import cards
 from bot.ui.access.audit_filters import since_when
 from bot.ui.access.audit_view import show_audit
+from bot.ui.access.grant_flow import NewGrant, give, take_back
 from bot.ui.access.grants_view import show_grants
 from bot.ui.access.link_form import LinkForm
-from bot.ui.access.review_view import left_behind, show_review
+from bot.ui.access.review_view import show_review
 from bot.ui.kit.authorize import (
     AccessCheck,
     AnyCommand,
@@ -45,24 +46,26 @@ class AccessCommands(app_commands.Group, name="access", description="Manage who 
     @app_commands.rename(subject="who")
     @app_commands.describe(
         subject="A role or a person",
-        level="What they can do",
+        level="What they can do (default: viewer); you can change it afterwards",
         server="On this server only; leave out for all",
     )
     async def grant(
         self,
         interaction: Interaction,
         subject: discord.Role | discord.Member,
-        level: Literal["viewer", "operator", "manager", "admin"],
+        level: Literal["viewer", "operator", "manager", "admin"] = "viewer",
         server: ServerOption | None = None,
     ) -> None:
         """Give a role or a person access to all servers or to one."""
         where = await _where(interaction, server)
-        await interaction.client.services.granting.give(
-            actor(interaction), _subject(subject), Level[level.upper()], where
+        grant = NewGrant(
+            _subject(subject),
+            subject.mention,
+            where,
+            _name(where),
+            everyone=isinstance(subject, discord.Role) and subject.is_default(),
         )
-        everyone = isinstance(subject, discord.Role) and subject.is_default()
-        card = cards.granted(subject.mention, Level[level.upper()], _name(where), everyone=everyone)
-        await respond(interaction, card=card)
+        await give(interaction, grant, Level[level.upper()])
 
     @app_commands.command(name="revoke", extras=requires(Level.ADMIN))
     @app_commands.rename(subject="who")
@@ -77,12 +80,7 @@ class AccessCommands(app_commands.Group, name="access", description="Manage who 
     ) -> None:
         """Revoke access. Takes effect immediately, also on buttons already shown."""
         where = await _where(interaction, server)
-        await interaction.client.services.granting.revoke(actor(interaction), _subject(subject), where)
-        card = cards.revoked(subject.mention, _name(where))
-        if not await left_behind(interaction):
-            await respond(interaction, card=card)
-            return
-        await show_review(interaction, AccessCheck(Level.ADMIN), card.description)
+        await take_back(interaction, NewGrant(_subject(subject), subject.mention, where, _name(where)))
 
     @app_commands.command(name="review", extras=requires(Level.ADMIN))
     async def review(self, interaction: Interaction) -> None:

@@ -13,7 +13,7 @@ from bot.ui.files.browse_view import show_directory
 from bot.ui.files.edit_flow import convert_file, edit_file, set_key
 from bot.ui.files.file_view import show_info
 from bot.ui.files.history_view import show_history
-from bot.ui.files.key_option import KeyOption
+from bot.ui.files.key_option import DEFAULT_CONFIG, KeyOption
 from bot.ui.files.path_option import PathOption, typed_path
 from bot.ui.files.similar import on_path
 from bot.ui.kit.authorize import AnyCommand, requires
@@ -73,16 +73,16 @@ async def edit(
 
 @app_commands.command(name="set", extras=requires(Level.MANAGER))
 @app_commands.describe(
-    path="Which .properties, .yml, .json, .toml, .ini, .cfg or .conf file",
+    path="Which .properties, .yml, .json, .toml, .ini, .cfg or .conf file (default: server.properties)",
     key="Which key, with dots for nested ones: settings.view-distance",
     value="New value; leave it out to empty the key",
     server="Which server",
 )
 async def set_(
     interaction: Interaction,
-    path: PathOption,
     key: KeyOption,
     value: str = "",
+    path: PathOption = DEFAULT_CONFIG,
     server: ServerOption | None = None,
 ) -> None:
     """Change one key of a configuration file. Comments and order stay."""

@@ -103,7 +103,8 @@ def describe_forecast(forecast: Forecast | TooEarly) -> str:
         return "not filling up"
     full, soonest = _format_days(forecast.days), _format_days(forecast.soonest)
     if forecast.latest > _FAR_DAYS:
-        return f"may be full in about {full}, at the soonest in {soonest}"
+        sooner = "" if soonest == full else f", at the soonest in {soonest}"
+        return f"may be full in about {full}{sooner}"
     latest = _format_days(forecast.latest)
     return f"full in about {full}" + (f" (between {soonest} and {latest})" if soonest != latest else "")
 

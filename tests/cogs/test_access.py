@@ -234,3 +234,13 @@ async def test_the_audit_is_filtered_by_menus(world: World) -> None:
     await world.admin.select(shown(page), [world.operator], custom_id=menus(page)[0])
     assert f"-# Only <@{world.operator.id}>" in text(shown(page))
     assert "Audit: 1 entry" in text(shown(page))
+
+
+async def test_access_is_given_as_viewer_and_raised_or_taken_back_by_buttons(world: World) -> None:
+    given = await world.admin.slash(world.channel, "quetzal access grant", who=world.stranger)
+    assert "is **viewer** on all servers here" in text(shown(given))
+    await world.admin.click(shown(given), label="Operator")
+    assert "is **operator** on all servers here" in text(shown(given))
+    await world.admin.click(shown(given), label="Revoke")
+    assert "no longer has access" in text(shown(given))
+    assert NO in await asks(world, "server list")

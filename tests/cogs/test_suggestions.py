@@ -101,3 +101,10 @@ async def test_a_mistyped_database_is_offered(world: World) -> None:
     (offered,) = buttons(shown(asked))
     await world.admin.click(shown(asked), label=offered)
     assert "Show password" in buttons(shown(asked))
+
+
+async def test_a_key_without_a_file_is_one_of_the_main_settings(world: World) -> None:
+    offered = await world.admin.autocomplete(world.channel, "files set", "key", "max")
+    assert [choice["value"] for choice in offered] == ["max-players"]
+    asked = await run(world, "set", key="max-players", value="30")
+    assert "Save server.properties?" in text(shown(asked))

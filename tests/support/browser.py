@@ -109,11 +109,11 @@ class Person:
                 await others.click()
             await self.page.get_by_role("option", name=name).first.click()
         await pill.locator("input").click()
-        typed = value.removeprefix("#")
+        typed = value.removeprefix("#").removeprefix("@")
         await self.page.keyboard.type(typed, delay=_KEY_DELAY_MS)
         await self.page.wait_for_function(_CHOICES_LOADED)
         choice = self.page.get_by_role("option", name=typed).filter(visible=True).first
-        if typed != value:  # a channel has to be picked
+        if typed != value:  # a channel or person has to be picked
             await choice.wait_for()
         if await choice.count():
             await choice.click()

@@ -46,7 +46,7 @@ def granted(subject: str, level: Level, where: str, *, everyone: bool) -> Card:
         "✅ Access granted",
         f"{subject} is **{level.word}** on {where}: {_MEANS[level]}.{warning}",
         colour=theme.GOOD,
-        footer="Takes effect immediately. To undo: /quetzal access revoke",
+        footer="Takes effect immediately",
     )
 
 

@@ -10,6 +10,9 @@ from bot.ui.kit.path_tokens import PathTokens
 from bot.ui.kit.server_option import OnServerTransformer
 from bot.ui.kit.text import label
 
+DEFAULT_CONFIG = "/server.properties"
+"""The file that is meant where none is named: the main settings of Minecraft, Java and Bedrock."""
+
 
 class KeyTransformer(OnServerTransformer):
     """A key of the file in the command's option `path`."""
@@ -22,9 +25,7 @@ class KeyTransformer(OnServerTransformer):
     @override
     async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
         """List keys that contain what is typed."""
-        path = getattr(interaction.namespace, "path", None)
-        if not path:
-            return []
+        path = getattr(interaction.namespace, "path", None) or DEFAULT_CONFIG
         path = interaction.client.shared(PathTokens).expand(permit.uuid, path)
         keys = interaction.client.services.config_keys
         known = await keys.suggest(permit, path, typed, 2 * CHOICES_LIMIT)
