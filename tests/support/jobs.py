@@ -17,7 +17,7 @@ from tests.support.browser import Person, find_chromium, open_browser, open_page
 
 WIDTH, HEIGHT = 390, 1500
 SERVER, SOMEBODY = "Survival", "Sam"
-PLAYED = "on now"
+PLAYERS = "👥"
 _TAPS_OF_A_COMMAND = 3
 """Into the message field, on the command in the list, on Send."""
 _TAP_S, _LETTER_S = 1.2, 0.25
@@ -35,11 +35,20 @@ class Thumb:
         self.letters = 0
 
     async def run(self, command: str, sees: str, **options: str) -> None:
-        """Run a command, and wait until a message holds the text."""
-        self.taps += _TAPS_OF_A_COMMAND + len(options)
-        self.letters += len(command) + 1 + sum(map(len, options.values()))
+        """Run a command, and wait until its response holds the text."""
+        self._count(command, options)
         response = await self._person.responds_to(command, **options)
         await response.filter(has_text=sees).wait_for()
+
+    async def follow(self, command: str, sees: str) -> None:
+        """Run a command that leads to another channel, and wait until a message there holds the text."""
+        self._count(command, {})
+        await self._person.run(command)
+        await self._person.sees(sees)
+
+    def _count(self, command: str, options: Mapping[str, str]) -> None:
+        self.taps += _TAPS_OF_A_COMMAND + len(options)
+        self.letters += len(command) + 1 + sum(map(len, options.values()))
 
     async def press(self, label: str, sees: str) -> None:
         """Press the last button with this label, and wait until one more message holds the text."""
@@ -64,7 +73,7 @@ async def _restart(thumb: Thumb) -> None:
 
 
 async def _read_the_log(thumb: Thumb) -> None:
-    await thumb.run("server console", "running · live")
+    await thumb.follow("server console", "· live")
 
 
 async def _change_a_setting(thumb: Thumb) -> None:
@@ -83,7 +92,7 @@ async def _back_up_and_restore(thumb: Thumb) -> None:
 
 
 async def _see_who_plays(thumb: Thumb) -> None:
-    await thumb.run("players list", PLAYED)
+    await thumb.run("players list", PLAYERS)
 
 
 async def _mute(thumb: Thumb) -> None:
