@@ -94,7 +94,7 @@ async def test_all_servers_the_fullest_first(world: World) -> None:
     assert "**23 players on 2 servers**" in said
     assert rows(shown(result)) == ["🟢 **Full**", "🟢 **Survival**", "⚫ **Quiet**"]
     assert "-# 20 on" in said
-    assert "-# 3/40 · Player0, Player1, Player2" in said
+    assert "-# 3/40 · Player0, Player1 +1" in said
     opened = await world.admin.click(shown(result), custom_id=button_beside(shown(result), "Survival"))
     assert "## 👥 Survival" in text(shown(opened))
     assert "◀ Players" in buttons(shown(opened))

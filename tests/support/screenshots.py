@@ -24,6 +24,8 @@ _COLOURS = 128
 ARRIVES_S = 240.0
 """An alert takes a minute or two: the server has to be polled first."""
 CRASHED, BACK = f"{SERVER} crashed and was not restarted", f"{SERVER} crashed and came back"
+FROZEN, FREEZES_S = "Creative", 480.0
+"""A game that answers nothing for three minutes has an alert."""
 REFUSED = "Old World crashed and was not restarted"
 
 
@@ -167,6 +169,19 @@ async def _console(camera: Camera) -> None:
     await camera.take("console", "players online")
 
 
+async def _players(camera: Camera) -> None:
+    """See who is on, and what is said when a game freezes."""
+    person = camera.person
+    await person.run("server command", text="hang", server=FROZEN)
+    await person.sees(OLD_BACKUP, within_s=ARRIVES_S)  # by then every game was asked
+    await camera.run("players", "players list")
+    await camera.run("players-server", "players list", server=SERVER)
+    await camera.press("players-history", "History", "Peak")
+    await camera.run("query", "server query", server=SERVER)
+    await camera.run("performance-players", "server performance", server=SERVER)
+    await camera.take("alert-frozen", f"{FROZEN} hasn't answered players", within_s=FREEZES_S)
+
+
 STORIES: Mapping[str, Story] = {
     "servers": _servers,
     "files": _files,
@@ -174,6 +189,7 @@ STORIES: Mapping[str, Story] = {
     "alerts": _alerts,
     "diagnosed": _diagnosed,
     "console": _console,
+    "players": _players,
 }
 """Each on a demo of its own."""
 

@@ -18,7 +18,7 @@ SHOWN = 10
 """Players with a line each, before somebody asks for more."""
 _MOST_SHOWN = 100
 _NAME_ROOM, _PLAYER_ROOM, _VERSION_ROOM = 60, 32, 60
-_NAMES_IN_ROW = 3
+_NAMES_IN_ROW = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def test_every_rule_has_a_name_a_headline_and_something_to_do(kind: RuleKind) ->
         (alert_of(RuleKind.DISK_FORECAST, 20.5), "disk full in about 20 hours"),
         (alert_of(RuleKind.STUCK_STARTING, 12), "has been starting for 12 min"),
         (alert_of(RuleKind.STUCK_STOPPING, 12), "has been stopping for 12 min"),
-        (alert_of(RuleKind.NO_ANSWER, 4), "hasn't answered players for 4 min"),
+        (alert_of(RuleKind.NO_ANSWER, 4.7), "hasn't answered players for 4 min"),
         (alert_of(RuleKind.BACKUP_AGE, 4), "no successful backup for 4 days"),
         (alert_of(RuleKind.CRASH, 1, level=Severity.WARNING), "crashed"),
         (
