@@ -27,6 +27,7 @@ from bot.ui.kit.panel_option import PanelTransformer
 from bot.ui.kit.path_tokens import PathTokens
 from bot.ui.kit.server_option import OnServerTransformer, ServerTransformer
 from bot.ui.network.option import AddressTransformer
+from bot.ui.players.query_view import ProtocolTransformer
 from bot.ui.schedules.option import ScheduleTransformer, TaskTransformer
 from bot.ui.setup.overview import every_command
 from sandbox import hashids
@@ -85,6 +86,7 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
         f"../../volumes/{world.survival.uuid}/{HIDDEN}",
     ],
     KeyTransformer: lambda _: ["motd", "../motd", "x" * 200],
+    ProtocolTransformer: lambda _: ["gopher", "off", "bed rock", "9" * 90],
     IncidentTransformer: lambda _: ["1", "Survival", "9" * 18, "9" * 90],
 }
 

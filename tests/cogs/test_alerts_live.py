@@ -11,7 +11,8 @@ from bot.domain.observation import Source
 from bot.storage.repositories import guild_settings
 from sandbox.power import crash, signal
 from tests.support.alerts import PANEL_ID
-from tests.support.messages import text
+from tests.support.games import BedrockGame
+from tests.support.messages import buttons, text
 from tests.support.world import GUILD_ID, World, new_world
 
 
@@ -76,3 +77,41 @@ async def test_restart_that_somebody_asked_for_is_no_alert(tmp_path: Path) -> No
         await world.advance(90)
         assert world.survival.state == "running"
         assert [text(notification) for notification in notifications(world)] == []
+
+
+async def test_a_game_that_freezes_is_in_the_channel_and_a_restart_ends_it(tmp_path: Path) -> None:
+    async with new_world(tmp_path, watch=True, asks_games=True) as world:
+        await choose_channel(world)
+        game = BedrockGame(world.survival)
+        async with game.socket:
+            world.survival.allocations[0].port = game.port
+            await world.until(lambda: world.services.players.latest(game.key) is not None)
+            game.is_hung = True
+            await world.until(lambda: bool(notifications(world)), within_s=400, step_s=10)
+            (alert,) = notifications(world)
+            read = text(alert)
+            assert "🟠 Survival hasn't answered players for 3 min" in read
+            assert "it may have frozen. Its last answer came <t:" in read
+            assert ", with 3 players on." in read
+            assert "Restart" in buttons(alert)
+            game.is_hung = False
+            await world.until(
+                lambda: "✅ Survival no longer hangs" in text(notifications(world)[0]),
+                within_s=500,
+                step_s=10,
+            )
+
+
+async def test_a_game_that_freezes_on_a_stopping_server_is_no_alert(tmp_path: Path) -> None:
+    async with new_world(tmp_path, watch=True, asks_games=True) as world:
+        await choose_channel(world)
+        game = BedrockGame(world.survival)
+        async with game.socket:
+            world.survival.allocations[0].port = game.port
+            await world.until(lambda: world.services.players.latest(game.key) is not None)
+            game.is_hung = True
+            panel = world.sandbox.world
+            panel.log(world.survival, "server:power.stop", {}, actor=panel.user("owner"))
+            signal(panel, world.survival, "stop")
+            await world.advance(300)
+            assert notifications(world) == []

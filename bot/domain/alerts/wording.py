@@ -131,10 +131,8 @@ def measured(kind: RuleKind, value: float) -> str:
     match kind:
         case RuleKind.DISK_FORECAST:
             return about(value * _HOUR_S)
-        case RuleKind.NO_ANSWER:
+        case RuleKind.STUCK_STARTING | RuleKind.STUCK_STOPPING | RuleKind.NO_ANSWER:
             return duration(int(value) * _MINUTE_S)
-        case RuleKind.STUCK_STARTING | RuleKind.STUCK_STOPPING:
-            return duration(value * _MINUTE_S)
         case RuleKind.BACKUP_AGE if value >= _WHOLE_DAYS:
             return counted(int(value), "day")
         case RuleKind.BACKUP_AGE:
