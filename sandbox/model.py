@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sandbox.games import Game
-from sandbox.resources import Backup, Database, Schedule
+from sandbox.resources import Backup, Database, PlayerCount, Schedule
 
 Listener = Callable[[str, tuple[str, ...]], None]
 CONSOLE_LINES = 150  # `websocket_log_count` of Wings
@@ -238,6 +238,7 @@ class GameServer:
     fail_next_backup: bool = False
     backup_seconds: float = 5.0
     restore_seconds: float = 5.0
+    counted: PlayerCount | None = None  # what a query of the panel's plugin tells; None: the egg has none
     short_id: str = ""  # where the panel makes its own instead of taking the beginning of the uuid
 
     @property

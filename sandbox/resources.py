@@ -4,6 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 
+@dataclass(slots=True)
+class PlayerCount:
+    """What a game tells the panel's player counter."""
+
+    current_players: int
+    max_players: int
+    players: list[str] = field(default_factory=list)
+    hostname: str = ""
+    map: str = ""
+
+
 @dataclass(eq=False, slots=True)
 class Backup:
     """A backup row. Running: no `completed_at`. Failed: `completed_at` without success."""

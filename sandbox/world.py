@@ -55,6 +55,7 @@ class PanelSettings:
     database_host_up: bool = True
     database_port: int = 3306
     allocations_enabled: bool = False
+    player_counter: bool = False  # Pelican's plugin
     backup_throttle: tuple[int, int] = (2, 600)  # backups, seconds
     max_edit_bytes: int = 4 * 1024 * 1024
     socket_token_s: float = 600.0

@@ -24,6 +24,7 @@ from bot.panel.files import Files, Split
 from bot.panel.known_secrets import KnownSecrets
 from bot.panel.network import Network
 from bot.panel.node import NodeLink
+from bot.panel.player_counter import PlayerCounter
 from bot.panel.schedules import Schedules
 from bot.panel.servers import Servers
 from bot.panel.socket_hub import SocketHub
@@ -154,6 +155,7 @@ class PanelClient:
         self.backups = Backups(channel)
         self.databases = Databases(channel, panel.secrets)
         self.network = Network(channel)
+        self.player_counter = PlayerCounter(channel)
         self.schedules = Schedules(channel)
         self.startup = StartupVariables(channel)
         self.subusers = Subusers(channel)

@@ -253,6 +253,7 @@ _BY_STATUS: dict[int, _Reader] = {
     401: _plain(errors.KeyRefused),
     403: _denied,
     404: _plain(errors.NotFound),
+    406: _refusal(errors.NotQueryable),
     413: _refusal(errors.BodyTooLarge),
     422: _invalid,
     429: _limited,

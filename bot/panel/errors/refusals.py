@@ -247,6 +247,13 @@ class BodyTooLarge(PanelRefused):
     next_step = "Upload it as a file instead, or make it smaller."
 
 
+class NotQueryable(PanelRefused):
+    """406 of Pelican's player counter: no query for the egg, an offline server, or no list of players."""
+
+    happened = "The panel's player counter can't query this server."
+    next_step = "Check in the panel that the server runs and that its egg has a query."
+
+
 class ServerOffline(PanelError):
     """A console command needs a running server (502 `HttpException`)."""
 
