@@ -55,6 +55,8 @@ class GameProtocol(StrEnum):
     MUMBLE = "mumble"
     OPENTTD = "openttd"
     TEEWORLDS = "teeworlds"
+    PANEL = "panel"
+    """By the panel's own player counter instead of a query of ours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class QueryTarget:
     def __post_init__(self) -> None:
         if self.address.is_multicast or self.address.is_unspecified:
             raise ValueError(f"{self.address} is no server")
+        if self.protocol is GameProtocol.PANEL:
+            raise ValueError("the panel's counter is no protocol of a game")
         if not 0 < self.port <= _HIGHEST_PORT:
             raise ValueError(f"{self.port} is no port")
 

@@ -9,7 +9,7 @@ import pytest
 from typing_extensions import override
 
 from bot.domain.players import GameProtocol
-from bot.games import QueryTarget, query
+from bot.games import PROTOCOLS, QueryTarget, query
 from tests.games.standins.sockets import LOOPBACK, UdpStandIn, tcp_stand_in
 from tests.games.standins.udp_games import UDP_GAMES, source_info
 
@@ -38,7 +38,7 @@ async def test_a_game_on_ipv6_is_queried() -> None:
     assert count.online == 2
 
 
-@pytest.mark.parametrize("protocol", GameProtocol)
+@pytest.mark.parametrize("protocol", PROTOCOLS)
 async def test_nothing_at_the_port_is_none(protocol: GameProtocol) -> None:
     async with UdpStandIn(lambda _: []) as game:
         port = game.port

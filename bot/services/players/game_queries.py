@@ -15,10 +15,20 @@ from bot.domain.game_protocols import (
 )
 from bot.domain.observation import ServerKey
 from bot.domain.player_query import PlayerQuery, PlayersNow, fingerprint, hosts
-from bot.domain.players import GameProtocol
+from bot.domain.players import (
+    GameProtocol,
+    ImplausibleAnswer,
+    Player,
+    PlayerCount,
+    checked_online,
+    clean_text,
+    named_player,
+    named_players,
+    plausible_maximum,
+)
 from bot.games import QueryTarget, query
 from bot.panel import PanelClient
-from bot.panel.errors import AddressForbidden
+from bot.panel.errors import AddressForbidden, NotFound, NotQueryable, PanelFault, RateLimited
 from bot.panel.models import Server
 
 log = logging.getLogger(__name__)
@@ -44,6 +54,8 @@ class GameQueries:
 
     async def ask(self, panel: PanelClient, server: Server, asked: PlayerQuery) -> PlayersNow | None:
         """Ask a game; None when it gives no answer, or none of its addresses may be asked. PanelError."""
+        if asked.protocol is GameProtocol.PANEL:
+            return await self._ask_panel(panel, server)
         secret = await self._secret(panel, server, asked.protocol)
         return await self._ask(panel, server, asked, secret)
 
@@ -59,7 +71,15 @@ class GameQueries:
             answer = await self._ask(panel, viewed, asked, _hidden(query_secret(protocol, viewed)))
             if answer is not None:
                 return FoundQuery(asked, answer)
-        return None
+        return await self._find_by_panel(panel, viewed)
+
+    async def _find_by_panel(self, panel: PanelClient, server: Server) -> FoundQuery | None:
+        """Try the panel's own counter last: it costs the account's requests, and a query of ours doesn't."""
+        if server.primary_allocation is None or not panel.config.is_pelican:
+            return None
+        asked = PlayerQuery(GameProtocol.PANEL, server.primary_allocation.port, fingerprint(server))
+        answer = await self._ask_panel(panel, server)
+        return None if answer is None else FoundQuery(asked, answer)
 
     async def _ask(
         self, panel: PanelClient, server: Server, asked: PlayerQuery, secret: SecretStr | None
@@ -77,6 +97,24 @@ class GameQueries:
                 return PlayersNow(count, self._clock.now())
         return None
 
+    async def _ask_panel(self, panel: PanelClient, server: Server) -> PlayersNow | None:
+        """Have the panel ask. NotFound is a panel without the plugin."""
+        try:
+            told = await panel.player_counter.query(server.uuid)
+            online = checked_online(told.current_players)
+        except (NotFound, NotQueryable, PanelFault, ImplausibleAnswer) as error:
+            log.debug("the panel doesn't count the players of %s: %s", server.uuid, type(error).__name__)
+            return None
+        count = PlayerCount(
+            online=online,
+            maximum=plausible_maximum(told.max_players),
+            players=await _named_by_panel(panel, server) if online else (),
+            map=clean_text(told.map),
+            name=clean_text(told.hostname),
+            protocol=GameProtocol.PANEL,
+        )
+        return PlayersNow(count, self._clock.now())
+
     async def _secret(self, panel: PanelClient, server: Server, protocol: GameProtocol) -> SecretStr | None:
         """Return what the protocol wants to be told; it is read again every ten minutes."""
         if protocol not in PROTOCOLS_WITH_SECRET:
@@ -91,3 +129,11 @@ class GameQueries:
 
 def _hidden(secret: str | None) -> SecretStr | None:
     return None if secret is None else SecretStr(secret)
+
+
+async def _named_by_panel(panel: PanelClient, server: Server) -> tuple[Player, ...] | None:
+    try:
+        names = await panel.player_counter.players(server.uuid)
+    except (NotQueryable, PanelFault, RateLimited):
+        return None
+    return named_players(named_player(name) for name in names)
