@@ -10,7 +10,7 @@ SOURCES := bot cogs sandbox demo tests benchmarks
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak reconnects games check strings format bench stall contract container shots taps lock clean
+.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak reconnects games check strings messages format bench stall contract container shots taps lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -73,6 +73,9 @@ check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
 
 strings: $(VENV)/dev.stamp ## Every text that people read, with where it is shown; fails for banned words and long titles
 	$(BIN)/python -m tests.support.strings
+
+messages: $(VENV)/dev.stamp ## The template of the message catalogue, and each language brought up to date with it
+	$(BIN)/python -m tests.support.catalogue
 
 format: $(VENV)/dev.stamp ## Format the code and fix what lint can
 	$(BIN)/ruff format $(SOURCES)

@@ -36,7 +36,7 @@ async def rotate(settings: Settings, out: TextIO = sys.stdout) -> None:
         count = await store.write(lambda conn: member_keys.rotate(conn, vault))
     finally:
         await store.close()
-    out.write(f"{counted(count, 'key')} encrypted again with the first of your encryption keys.\n")
+    out.write(f"{counted(count, 'key', 'keys')} encrypted again with the first of your encryption keys.\n")
     if len(settings.encryption_keys) > 1:
         out.write("The others can be taken out of QUETZAL_ENCRYPTION_KEYS now; keep them with old backups.\n")
 

@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.client import QuetzalBot
 from bot.core.errors import BadInput
+from bot.core.i18n import N_, _
 from bot.domain.audit import AuditFilter, Outcome
 from bot.domain.grants import SubjectKind
 from bot.domain.levels import Level
@@ -36,7 +37,7 @@ from bot.ui.kit.server_option import ServerOption
 from bot.ui.kit.text import neutralise
 from bot.ui.setup.view import SetupView
 
-_ALL = "all servers here"
+_ALL = N_("all servers here")
 
 
 class AccessCommands(app_commands.Group, name="access", description="Manage who can use Quetzal here"):
@@ -175,14 +176,14 @@ async def _where(interaction: Interaction, server: str | None) -> Target | Scope
 
 def _subject(mentionable: discord.Role | discord.Member) -> Subject:
     if isinstance(mentionable, discord.Member) and mentionable.bot:
-        raise BadInput("Bots can't use Quetzal.", next_step="Choose a person or a role.")
+        raise BadInput(_("Bots can't use Quetzal."), next_step=_("Choose a person or a role."))
     return Subject(
         SubjectKind.ROLE if isinstance(mentionable, discord.Role) else SubjectKind.PERSON, mentionable.id
     )
 
 
 def _name(where: Target | Scope) -> str:
-    return neutralise(where.server.name, 80) if isinstance(where, Target) else _ALL
+    return neutralise(where.server.name, 80) if isinstance(where, Target) else _(_ALL)
 
 
 async def setup(bot: QuetzalBot) -> None:

@@ -1,6 +1,7 @@
 """/backup: create, list, restore, delete, retention and schedule."""
 
 from discord import app_commands
+from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import QuetzalBot
@@ -19,9 +20,9 @@ from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import ServerContext, server_context
 from bot.ui.kit.server_option import ServerOption
 
-_PUBLIC = "Show the response to everyone in this channel"
-_SERVER = "Which server"
-_BACKUP = "Which backup"
+_PUBLIC = locale_str("Show the response to everyone in this channel")
+_SERVER = locale_str("Which server")
+_BACKUP = locale_str("Which backup")
 Count = app_commands.Range[int, 0, 1000]
 
 

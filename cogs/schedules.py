@@ -3,6 +3,7 @@
 from typing import Literal
 
 from discord import app_commands
+from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import QuetzalBot
@@ -18,15 +19,15 @@ from bot.ui.schedules.list_view import show_list
 from bot.ui.schedules.option import ScheduleOption, TaskOption
 from bot.ui.schedules.task_flow import TaskWish
 
-_PUBLIC = "Show the response to everyone in this channel"
-_SERVER = "Which server"
-_SCHEDULE = "Which schedule"
-_TASK = "Which task, by its number"
-_ONLINE = "Run only while the server is online"
-_WHEN = "In words, like every day at 4:00, or five fields: 0 4 * * *"
-_COMMAND = "The console command that it sends"
-_AFTER = "How long after the task before it, like 30 s or 5 min"
-_GOES_ON = "Go on with the next task if this one fails"
+_PUBLIC = locale_str("Show the response to everyone in this channel")
+_SERVER = locale_str("Which server")
+_SCHEDULE = locale_str("Which schedule")
+_TASK = locale_str("Which task, by its number")
+_ONLINE = locale_str("Run only while the server is online")
+_WHEN = locale_str("In words, like every day at 4:00, or five fields: 0 4 * * *")
+_COMMAND = locale_str("The console command that it sends")
+_AFTER = locale_str("How long after the task before it, like 30 s or 5 min")
+_GOES_ON = locale_str("Go on with the next task if this one fails")
 Does = Literal["command", "restart", "start", "stop", "kill", "backup"]
 Number = app_commands.Range[int, 1, MOST_TASKS]
 

@@ -1,8 +1,11 @@
-"""What people read: no word that docs/style.md bans, no title over its length (`make strings` lists it)."""
+"""What people read: in the catalogue, no banned word, no title over its length (`make strings` lists it)."""
 
 import pytest
+from babel.messages.pofile import read_po
 
-from tests.support.strings import Shown, faults_of, shown_strings, strings_of
+from tests.support.catalogue import TEMPLATE, extract
+from tests.support.string_finder import Shown, strings_of
+from tests.support.strings import faults_of, shown_strings
 
 CODE = '''
 """Not shown."""
@@ -24,6 +27,29 @@ def test_no_text_holds_a_banned_word_or_is_too_long_a_title() -> None:
     shown = list(shown_strings())
     assert len(shown) > 2_000
     assert list(faults_of(shown)) == []
+
+
+def test_the_template_of_the_catalogue_has_every_text_and_no_other() -> None:
+    with TEMPLATE.open("rb") as file:
+        written = {message.id for message in read_po(file)}
+    assert written == {message.id for message in extract()}, "run `make messages`"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_marked"),
+    [
+        ('def f(): respond(card("Saved it."))', False),
+        ('def f(): respond(card(_("Saved {path}.", path=path)))', True),
+        ('def f(): respond(card(_("Saved {path}.", path="it was lost")))', False),
+        ('WORDS = {KIND: "is back online"}', False),
+        ('WORDS = {KIND: N_("is back online")}', True),
+        ('class Kind(Worded, StrEnum):\n    A = "not yet seen"', True),
+        ('def f(): return counted(3, "good file", "good files")', True),
+    ],
+)
+def test_a_text_outside_of_the_catalogue_is_a_fault(code: str, is_marked: bool) -> None:
+    faults = list(faults_of(list(strings_of(code, "bot/ui/files/cards.py"))))
+    assert ("not in the message catalogue" not in "".join(faults)) is is_marked
 
 
 def test_every_text_is_found_with_where_it_is_shown() -> None:
@@ -49,4 +75,4 @@ def test_every_text_is_found_with_where_it_is_shown() -> None:
     ],
 )
 def test_a_text_is_judged_by_its_words_and_a_title_by_its_length(kind: str, text: str, faulty: bool) -> None:
-    assert bool(list(Shown("cogs/files.py", 1, "", kind, text).faults())) is faulty
+    assert bool(list(faults_of([Shown("cogs/files.py", 1, "", kind, text, is_marked=True)]))) is faulty

@@ -1,6 +1,8 @@
 """The exception tree. Every leaf class has a message that is safe to show to people."""
 
-NOTHING_CHANGED = "Nothing was changed."
+from bot.core.i18n import N_, Message, _, english
+
+NOTHING_CHANGED = N_("Nothing was changed.")
 
 
 class QuetzalError(Exception):
@@ -13,26 +15,29 @@ class QuetzalError(Exception):
     `may_pass`: the same again may work in a moment.
     """
 
-    title: str = "Couldn't do that"
+    title = N_("Couldn't do that")
     is_fault: bool = True
     may_pass: bool = False
-    happened: str = "Quetzal hit an internal error."
-    state: str = NOTHING_CHANGED
-    next_step: str = "Try again. If it happens again, send the reference below to whoever runs this bot."
+    happened = N_("Quetzal hit an internal error.")
+    state = NOTHING_CHANGED
+    next_step = N_("Try again. If it happens again, send the reference below to whoever runs this bot.")
 
     def __init__(
         self,
-        happened: str | None = None,
+        happened: str | Message | None = None,
         *,
-        state: str | None = None,
-        next_step: str | None = None,
+        state: str | Message | None = None,
+        next_step: str | Message | None = None,
         detail: str | None = None,
     ) -> None:
-        self.happened = happened or self.happened
-        self.state = state or self.state
-        self.next_step = next_step or self.next_step
+        if happened:
+            self.happened = _shown(happened)
+        if state:
+            self.state = _shown(state)
+        if next_step:
+            self.next_step = _shown(next_step)
         self.detail = detail
-        super().__init__(self.happened)
+        super().__init__(english(self.happened))
 
     @property
     def sentence(self) -> str:
@@ -43,57 +48,61 @@ class QuetzalError(Exception):
 class Refused(QuetzalError):
     """One of Quetzal's own rules forbids it."""
 
-    title = "Not possible"
+    title = N_("Not possible")
     is_fault = False
-    happened = "That isn't possible."
+    happened = N_("That isn't possible.")
 
 
 class AccessDenied(Refused):
     """The person may not do this."""
 
-    title = "🔒 Not allowed"
-    happened = "You aren't allowed to do that."
-    next_step = "Ask an administrator of this Discord server for access."
+    title = N_("🔒 Not allowed")
+    happened = N_("You aren't allowed to do that.")
+    next_step = N_("Ask an administrator of this Discord server for access.")
 
 
 class BadInput(Refused):
     """The input is invalid."""
 
-    title = "Invalid input"
-    happened = "That input can't be used."
-    next_step = "Correct it and run the command again."
+    title = N_("Invalid input")
+    happened = N_("That input can't be used.")
+    next_step = N_("Correct it and run the command again.")
 
 
 class Missing(BadInput):
     """What the person named does not exist, or not for them."""
 
-    title = "Not found"
-    happened = "That doesn't exist."
-    next_step = "Choose from the list that appears while you type."
+    title = N_("Not found")
+    happened = N_("That doesn't exist.")
+    next_step = N_("Choose from the list that appears while you type.")
 
 
 class SetupError(QuetzalError):
     """Quetzal cannot start, or a part of it cannot work, until the set-up is fixed."""
 
-    title = "Setup problem"
-    happened = "Quetzal isn't set up correctly."
-    next_step = "Run `quetzal doctor` to see what is wrong."
+    title = N_("Setup problem")
+    happened = N_("Quetzal isn't set up correctly.")
+    next_step = N_("Run `quetzal doctor` to see what is wrong.")
     exit_code = 1
 
 
 class TokenRefused(SetupError):
     """Discord rejects the bot's token: restarting is useless until it is replaced."""
 
-    happened = "Discord rejected the token in QUETZAL_DISCORD_TOKEN: it was reset, or mistyped."
-    state = "Quetzal stopped."
-    next_step = (
-        "Copy the token from your application's Bot page (https://discord.com/developers/applications) "
-        "into QUETZAL_DISCORD_TOKEN, and start Quetzal again."
+    happened = N_("Discord rejected the token in QUETZAL_DISCORD_TOKEN: it was reset, or mistyped.")
+    state = N_("Quetzal stopped.")
+    next_step = N_(
+        "Copy the token from your application's Bot page (https://discord.com/developers/applications) into "
+        "QUETZAL_DISCORD_TOKEN, and start Quetzal again."
     )
     exit_code = 78  # EX_CONFIG of sysexits.h; for RestartPreventExitStatus of systemd
 
 
-def with_state(error: QuetzalError, state: str) -> QuetzalError:
+def with_state(error: QuetzalError, state: str | Message) -> QuetzalError:
     """Set the actual state of things on an error."""
-    error.state = state
+    error.state = _shown(state)
     return error
+
+
+def _shown(text: str | Message) -> str:
+    return text if isinstance(text, str) else _(text)

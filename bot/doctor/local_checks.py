@@ -84,9 +84,8 @@ def _look_into(path: Path, settings: Settings) -> Iterator[Finding]:
 
 def _waiting(pending: Pending) -> Finding:
     since = f" since {pending.since:%Y-%m-%d %H:%M} UTC" if pending.since is not None else ""
-    summary = (
-        f"{counted(pending.count, 'alert message')} for channel {pending.channel_id} not delivered{since}"
-    )
+    messages = counted(pending.count, "alert message", "alert messages")
+    summary = f"{messages} for channel {pending.channel_id} not delivered{since}"
     if pending.why is not None:
         return wrong(
             f"{summary}: {pending.why}",

@@ -42,10 +42,12 @@ async def check_node(
 def _check_servers(name: str, here: set[str], servers: Sequence[Server]) -> Finding:
     shared = [server for server in servers if server.uuid in here]
     if not shared:
+        count = counted(len(here), "server", "servers")
         return wrong(
-            f"Node {name} runs {counted(len(here), 'server')}, but none that the panel account sees.",
+            f"Node {name} runs {count}, but none that the panel account sees.",
             "Check that its address and token belong to a node of this panel.",
         )
     called = sorted({server.node for server in shared})
     listed = some(server.name for server in shared)
-    return good(f"Node {name} ({some(called)} in the panel) runs {counted(len(shared), 'server')}: {listed}.")
+    count = counted(len(shared), "server", "servers")
+    return good(f"Node {name} ({some(called)} in the panel) runs {count}: {listed}.")

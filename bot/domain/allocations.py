@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.quoting import shown_address
 from bot.panel.models import Allocation
 
@@ -40,7 +41,13 @@ def checked_note(typed: str) -> str:
     """Return the note in one line. Raises BadInput when it is longer than the panel allows."""
     note = " ".join(typed.split())
     if len(note) > LONGEST_NOTE:
-        raise BadInput(f"The note has {len(note)} characters, and the panel allows {LONGEST_NOTE}.")
+        raise BadInput(
+            _(
+                "The note has {count} characters, and the panel allows {longest_note}.",
+                count=len(note),
+                longest_note=LONGEST_NOTE,
+            )
+        )
     return note
 
 

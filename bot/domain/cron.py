@@ -11,24 +11,46 @@ from datetime import datetime
 from cronsim import CronSim, CronSimError
 
 from bot.core.errors import BadInput
+from bot.core.i18n import N_, Message, _, plural
 
-_FIELDS = (("minute", 60), ("hour", 24), ("day of month", 31), ("month", 12), ("day of week", 7))
+_FIELDS = (
+    (N_("minute"), 60),
+    (N_("hour"), 24),
+    (N_("day of month"), 31),
+    (N_("month"), 12),
+    (N_("day of week"), 7),
+)
 _LARGEST = (59, 23, 31, 12, 7)
 _STEP = re.compile(r"(?P<range>[^/]+)/(?P<step>\d+)")
 _MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
+    *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June")),
+    *(N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")),
 )
-_WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-_GROUPS = {"weekdays": {1, 2, 3, 4, 5}, "weekends": {0, 6}}
-_NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", CronSim.LAST: "last"}
+_WEEKDAYS = (
+    N_("Sunday"),
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+)
+_GROUPS = ((N_("weekdays"), {1, 2, 3, 4, 5}), (N_("weekends"), {0, 6}))
+_NTH = {
+    1: N_("first"),
+    2: N_("second"),
+    3: N_("third"),
+    4: N_("fourth"),
+    5: N_("fifth"),
+    CronSim.LAST: N_("last"),
+}
 _HOURS, _MINUTES, _DAYS, _TIMES_SHOWN = 24, 60, 31, 8
 
 
 class BadCron(BadInput):
     """Not a cron expression of five fields, or a form that the panel interprets unexpectedly."""
 
-    next_step = (
+    next_step = N_(
         "Write it in words, like `every day at 4:00`, `weekdays at 18:30` or `every 6 hours`, or as five "
         "fields: minute, hour, day of month, month, day of week. `0 4 * * *` is every day at 4 o'clock in "
         "the panel's time zone."
@@ -39,19 +61,19 @@ def parse(text: str, now: datetime) -> CronSim:
     """Parse a cron expression; its iterator yields the times after `now`. Raises BadCron."""
     parts = text.split()
     if len(parts) != len(_FIELDS):
-        raise BadCron(f"A schedule has five fields; yours has {len(parts)}.")
+        raise BadCron(_("A schedule has five fields; yours has {count}.", count=len(parts)))
     for part, (name, size), largest in zip(parts, _FIELDS, _LARGEST, strict=True):
         for term in part.split(","):
             _check_step(term, name, size, largest)
     for days in (2, 4):
         parts[days] = "*" if parts[days] == "?" else parts[days]
     if "LW" in parts[2].upper():
-        raise BadCron("The panel knows `L`, the last day of the month, but not `LW`, its last weekday.")
+        raise BadCron(_("The panel knows `L`, the last day of the month, but not `LW`, its last weekday."))
     try:
         times = CronSim(" ".join(parts), now)
     except CronSimError as error:
         raise BadCron(
-            "The panel can't read that schedule, or it would never run.", detail=str(error)
+            _("The panel can't read that schedule, or it would never run."), detail=str(error)
         ) from error
     # With both days given, the panel runs on either; Debian's cron, after which CronSim is made, asks for
     # both where one begins with a star.
@@ -61,72 +83,95 @@ def parse(text: str, now: datetime) -> CronSim:
 
 def describe(times: CronSim) -> str:
     """Describe in words when it runs."""
-    clock, days = _clock(sorted(times.minutes), sorted(times.hours)), _days(times)
-    parts = [clock] if days == "every day" and "every" in clock else [clock, days]
+    (clock, repeats), days = _clock(sorted(times.minutes), sorted(times.hours)), _days(times)
+    parts = [clock] if repeats and days == _("every day") else [clock, days]
     if len(times.months) < len(_MONTHS):
-        parts.append(f"in {_joined(_MONTHS[month - 1] for month in sorted(times.months))}")
+        parts.append(
+            _("in {months}", months=_joined(_(_MONTHS[month - 1]) for month in sorted(times.months)))
+        )
     return " ".join(parts)
 
 
-def _check_step(term: str, name: str, size: int, largest: int) -> None:
+def _check_step(term: str, name: Message, size: int, largest: int) -> None:
     match = _STEP.fullmatch(term)
     if match is None:
         return
     step, among = int(match["step"]), match["range"]
     if step > largest:
         raise BadCron(
-            f"A step of {step} is larger than its field: there are only {size} values of “{name}”, and each "
-            "day, hour or month begins anew."
+            _(
+                "A step of {step} is larger than its field: there are only {size} values of “{name}”, and "
+                "each day, hour or month begins anew.",
+                step=step,
+                size=size,
+                name=name,
+            )
         )
     if among.isalnum():
-        raise BadCron(f"“{term}” would run only at {among}: the panel wants a range before a step.")
+        raise BadCron(
+            _(
+                "“{term}” would run only at {among}: the panel wants a range before a step.",
+                term=term,
+                among=among,
+            )
+        )
 
 
-def _clock(minutes: Sequence[int], hours: Sequence[int]) -> str:
+def _clock(minutes: Sequence[int], hours: Sequence[int]) -> tuple[str, bool]:
+    """Describe the times of a day, and say whether they come regularly."""
     if len(minutes) * len(hours) <= _TIMES_SHOWN:
-        return f"at {_joined(f'{hour:02}:{minute:02}' for hour in hours for minute in minutes)}"
-    within = _every(minutes, _MINUTES, "minute")
+        times = _joined(f"{hour:02}:{minute:02}" for hour in hours for minute in minutes)
+        return _("at {times}", times=times), False
+    within, repeats = _every(minutes, _MINUTES, *_OF_MINUTES)
     if len(hours) == _HOURS and list(minutes) == [0]:
-        return "every hour"
+        return _("every hour"), True
     if len(hours) == _HOURS:
-        return within if within.startswith("every") else f"{within} of every hour"
-    if minutes == [0] and (stepped := _every(hours, _HOURS, "hour")).startswith("every"):
-        return stepped
-    return f"{within} of hour {_joined(map(str, hours))}"
+        return within if repeats else _("{minutes} of every hour", minutes=within), True
+    stepped, is_stepped = _every(hours, _HOURS, *_OF_HOURS)
+    if minutes == [0] and is_stepped:
+        return stepped, True
+    return _("{minutes} of hour {hours}", minutes=within, hours=_joined(map(str, hours))), repeats
 
 
-def _every(values: Sequence[int], size: int, unit: str) -> str:
+_OF_MINUTES = (N_("every minute"), N_("every {step} minutes"), N_("at minute {values}"))
+_OF_HOURS = (N_("every hour"), N_("every {step} hours"), N_("at hour {values}"))
+
+
+def _every(
+    values: Sequence[int], size: int, each: Message, stepped: Message, listed: Message
+) -> tuple[str, bool]:
     step = values[1] - values[0] if len(values) > 1 else size
     if size % step == 0 and list(values) == list(range(0, size, step)):
-        return f"every {unit}" if step == 1 else f"every {step} {unit}s"
-    return f"at {unit} {_joined(map(str, values))}"
+        return _(each) if step == 1 else _(stepped, step=step), True
+    return _(listed, values=_joined(map(str, values))), False
 
 
 def _days(times: CronSim) -> str:
     weekdays = {day if isinstance(day, tuple) else day % 7 for day in times.weekdays}
     every_date, every_weekday = len(times.days) == _DAYS, len(weekdays) == len(_WEEKDAYS)
-    dates = f"on {_dates(sorted(times.days))} of the month"
-    group = next((name for name, days in _GROUPS.items() if days == weekdays), None)
-    names = f"on {group or _joined(_weekday(day) for day in sorted(weekdays, key=str))}"
+    dates = _("on {dates} of the month", dates=_dates(sorted(times.days)))
+    group = next((_(name) for name, days in _GROUPS if days == weekdays), None)
+    names = _("on {group}", group=group or _joined(_weekday(day) for day in sorted(weekdays, key=str)))
     if times.day_and:
         named = [words for words, every in ((dates, every_date), (names, every_weekday)) if not every]
-        return " and ".join(named) or "every day"
-    return "every day" if every_date or every_weekday else f"{dates} or {names}"
+        return _joined(named) if named else _("every day")
+    return (
+        _("every day") if every_date or every_weekday else _("{dates} or {names}", dates=dates, names=names)
+    )
 
 
 def _dates(days: Sequence[int]) -> str:
-    named = {CronSim.LAST: "the last day"}
-    numbers = [str(day) for day in days if day not in named]
-    dates = [f"{'day' if len(numbers) == 1 else 'days'} {_joined(numbers)}"] if numbers else []
-    return _joined([*dates, *(named[day] for day in days if day in named)])
+    numbers = [str(day) for day in days if day != CronSim.LAST]
+    dates = [plural("day {days}", "days {days}", len(numbers), days=_joined(numbers))] if numbers else []
+    return _joined([*dates, *(_("the last day") for day in days if day == CronSim.LAST)])
 
 
 def _weekday(day: int | tuple[int, int]) -> str:
     if isinstance(day, tuple):
-        return f"the {_NTH[day[1]]} {_WEEKDAYS[day[0] % 7]} of the month"
-    return _WEEKDAYS[day]
+        return _("the {nth} {weekday} of the month", nth=_NTH[day[1]], weekday=_WEEKDAYS[day[0] % 7])
+    return _(_WEEKDAYS[day])
 
 
 def _joined(words: Iterable[str]) -> str:
     *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    return _("{first} and {last}", first=", ".join(first), last=last) if first else last

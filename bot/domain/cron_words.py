@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.core.i18n import N_, _
 from bot.domain.cron import BadCron
 from bot.domain.quoting import quoted
 
@@ -13,7 +14,15 @@ _BETWEEN = re.compile(r"(?:,| and | & )+")
 _BEFORE_DAYS = re.compile(r"^(?:(?:weekly|monthly|every month|each|every|on|the) )+")
 _AFTER_DAYS = re.compile(r" (?:of|in) (?:the|every|each) month$")
 _UNITS = {"minute": 60, "hour": 24}
-_WHOLE = {"minute": "hour", "hour": "day"}
+_UNEVEN = {
+    "minute": N_(
+        "A schedule can't run every {count} minutes: it begins anew each hour. It can run every {steps} "
+        "minutes."
+    ),
+    "hour": N_(
+        "A schedule can't run every {count} hours: it begins anew each day. It can run every {steps} hours."
+    ),
+}
 _NAMED_TIMES = {"midnight": (0, 0), "noon": (12, 0)}
 _WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _GROUPS = {
@@ -38,17 +47,17 @@ def as_fields(typed: str) -> str:
     text = " ".join(typed.split())
     words = text.casefold()
     if words == "hourly":
-        words = "every hour"
+        return _interval(1, "hour")
     if interval := _INTERVAL.fullmatch(words):
         return _interval(int(interval["count"] or 1), interval["unit"])
     named, at, times = f" {words}".rpartition(" at ")
     days = _days((named if at else words).strip())
     if days is None and text[:1].isalpha():
-        raise BadCron(f"Quetzal can't read {_shown(text)} as a time.")
+        raise BadCron(_("Quetzal can't read {shown} as a time.", shown=_shown(text)))
     if days is None:
         return text
     if not at:
-        raise BadCron(f"{_shown(text)} doesn't say at what time.")
+        raise BadCron(_("{shown} doesn't say at what time.", shown=_shown(text)))
     day, weekday = days
     return f"{_clock(times)} {day} * {weekday}"
 
@@ -57,10 +66,7 @@ def _interval(count: int, unit: str) -> str:
     size = _UNITS[unit]
     if not 0 < count < size or size % count:
         steps = ", ".join(str(step) for step in range(2, size) if size % step == 0)
-        raise BadCron(
-            f"A schedule can't run every {count} {unit}s: it begins anew each {_WHOLE[unit]}. "
-            f"It can run every {steps} {unit}s."
-        )
+        raise BadCron(_(_UNEVEN[unit], count=count, steps=steps))
     step = "*" if count == 1 else f"*/{count}"
     return f"{step} * * * *" if unit == "minute" else f"0 {step} * * *"
 
@@ -71,7 +77,7 @@ def _clock(text: str) -> str:
     minutes = sorted({minute for _, minute in times})
     if len(minutes) > 1:
         raise BadCron(
-            "One schedule can't run at different minutes of different hours. Make one for each time."
+            _("One schedule can't run at different minutes of different hours. Make one for each time.")
         )
     return f"{minutes[0]} {','.join(str(hour) for hour in sorted({hour for hour, _ in times}))}"
 
@@ -84,7 +90,7 @@ def _time(text: str) -> tuple[int, int]:
     if match is not None and match["half"]:
         hour = hour % _HALF_DAY + (_HALF_DAY if match["half"] == "pm" else 0) if 0 < hour <= _HALF_DAY else -1
     if not (0 <= hour <= _LAST_HOUR and minute <= _LAST_MINUTE):
-        raise BadCron(f"{_shown(text)} is no time of day. Write it like `4:00` or `6:30 pm`.")
+        raise BadCron(_("{shown} is no time of day. Write it like `4:00` or `6:30 pm`.", shown=_shown(text)))
     return hour, minute
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.quoting import shown_address
 
 SHORTEST, LONGEST = 3, 48
@@ -38,9 +39,15 @@ class NewName:
 def new_name(typed: str, internal_id: int) -> NewName:
     """Check a name and say what it becomes on a server with this numeric id. Raises BadInput."""
     if not _NAME.fullmatch(typed):
-        raise BadInput("The name of a database is made of letters A to Z, digits and underscores.")
+        raise BadInput(_("The name of a database is made of letters A to Z, digits and underscores."))
     if not SHORTEST <= len(typed) <= LONGEST:
-        raise BadInput(f"The name of a database has {SHORTEST} to {LONGEST} characters.")
+        raise BadInput(
+            _(
+                "The name of a database has {shortest} to {longest} characters.",
+                shortest=SHORTEST,
+                longest=LONGEST,
+            )
+        )
     return NewName(typed, f"s{internal_id}_{typed}"[:LONGEST])
 
 
@@ -48,8 +55,8 @@ def checked_remote(typed: str) -> str:
     """Check a host mask: an address, a mask, or `%` for everywhere. Raises BadInput."""
     if not _REMOTE.fullmatch(typed):
         raise BadInput(
-            "That isn't an address or mask.",
-            next_step="Give one like 10.0.0.5 or 10.0.0.%, or % for anywhere.",
+            _("That isn't an address or mask."),
+            next_step=_("Give one like 10.0.0.5 or 10.0.0.%, or % for anywhere."),
         )
     return typed
 
@@ -94,7 +101,12 @@ def _pdo(login: Credentials) -> str:
     # In a PDO source name a semicolon ends a value; doubled, it is one.
     parts = {"host": login.host, "port": str(login.port), "dbname": login.name, "charset": "utf8mb4"}
     source = ";".join(f"{key}={text.replace(';', ';;')}" for key, text in parts.items())
-    return f"new PDO({_php(f'mysql:{source}')}, {_php(login.username)}, {_php(login.password)})"
+    return _(
+        "new PDO({php}, {php_2}, {php_3})",
+        php=_php(f"mysql:{source}"),
+        php_2=_php(login.username),
+        php_3=_php(login.password),
+    )
 
 
 def _pymysql(login: Credentials) -> str:
@@ -153,13 +165,18 @@ def advice(count: int, limit: int | None) -> list[str]:
     """Return advice about the number of databases; each sentence cites the number it follows from."""
     out = []
     if count == 0:
-        out.append("No database yet: plugins like LuckPerms or CoreProtect can keep their data in one.")
+        out.append(_("No database yet: plugins like LuckPerms or CoreProtect can keep their data in one."))
     if count > 5:  # noqa: PLR2004 - docs/commands.md
-        out.append(f"{count} databases are more than most servers need: see which can be put together.")
+        out.append(
+            _(
+                "{count} databases are more than most servers need: see which can be put together.",
+                count=count,
+            )
+        )
     if limit is not None and count >= limit > 0:
-        out.append(f"The limit of {limit} is reached: delete one before the next can be made.")
+        out.append(_("The limit of {limit} is reached: delete one before the next can be made.", limit=limit))
     if limit == 0:
-        out.append("This server can't have databases (limit 0). Whoever runs the panel can raise it.")
+        out.append(_("This server can't have databases (limit 0). Whoever runs the panel can raise it."))
     return out
 
 
@@ -169,4 +186,11 @@ def advice_on_use(tables: Mapping[str, int]) -> list[str]:
     if not empty:
         return []
     names = ", ".join(empty)
-    return [f"{len(empty)} of {len(tables)} hold no table ({names}): nothing is lost when they are deleted."]
+    return [
+        _(
+            "{count} of {count_2} hold no table ({names}): nothing is lost when they are deleted.",
+            count=len(empty),
+            count_2=len(tables),
+            names=names,
+        )
+    ]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from bot.core.errors import BadInput
+from bot.core.i18n import Worded
 from bot.domain import paths
 from bot.domain.audit import Facts, Outcome
 from bot.domain.trash import is_id, time_of
@@ -24,7 +25,7 @@ _LARGEST_BYTES = 2**62
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-class ChangeKind(StrEnum):
+class ChangeKind(Worded, StrEnum):
     """What was done to a file."""
 
     EDIT = "edit"

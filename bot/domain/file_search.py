@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.core.secret_masking import mask_text
 from bot.domain.paths import name_of
 from bot.domain.text_encoding import decode, is_binary
@@ -62,9 +63,9 @@ class NamePattern:
         pattern = pattern.strip().casefold()
         if not pattern or len(pattern) > _LONGEST_PATTERN:
             raise BadInput(
-                "That is not something to search for.",
-                state="Nothing was read.",
-                next_step="Give a part of a name, or a pattern like `*.jar`.",
+                _("That is not something to search for."),
+                state=_("Nothing was read."),
+                next_step=_("Give a part of a name, or a pattern like `*.jar`."),
             )
         self._part = pattern.lstrip("/") or pattern
         self._of_path = "/" in self._part

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 import humanize
 
+from bot.core.i18n import _, number, plural
+
 _BAR_FULL = "█"
 _BAR_EMPTY = "░"
 _COLUMNS = "▁▂▃▄▅▆▇█"
@@ -27,7 +29,8 @@ def percent(value: float) -> str:
 
 def cores(limit_percent: float) -> str:
     """Write a CPU limit in cores, of 100% each: `1 core`, `1.5 cores`."""
-    return f"{limit_percent / 100:g} core{'' if limit_percent == 100 else 's'}"  # noqa: PLR2004 - one core
+    count = limit_percent / 100
+    return plural("{cores:g} core", "{cores:g} cores", 1 if count == 1 else 2, cores=count)
 
 
 def duration(seconds: float) -> str:
@@ -44,16 +47,20 @@ def duration(seconds: float) -> str:
 def about(seconds: float) -> str:
     """One rounded unit, for what is not known better: `21 hours`, `3 days`, `5 minutes`."""
     if seconds >= 2 * _DAY_S:
-        return counted(round(seconds / _DAY_S), "day")
+        return counted(round(seconds / _DAY_S), "day", "days")
     if seconds >= 1.5 * _HOUR_S:
-        return counted(round(seconds / _HOUR_S), "hour")
-    return counted(max(1, round(seconds / _MINUTE_S)), "minute")
+        return counted(round(seconds / _HOUR_S), "hour", "hours")
+    return counted(max(1, round(seconds / _MINUTE_S)), "minute", "minutes")
 
 
 def ago(then: datetime, now: datetime) -> str:
     """`5 min ago`, `just now`; a moment in the future (clocks differ) is just now."""
     passed = now - then
-    return "just now" if passed < timedelta(seconds=5) else f"{duration(passed.total_seconds())} ago"
+    return (
+        _("just now")
+        if passed < timedelta(seconds=5)
+        else _("{passed} ago", passed=duration(passed.total_seconds()))
+    )
 
 
 def discord_time(moment: datetime, style: str = "R") -> str:
@@ -76,6 +83,6 @@ def sparkline(values: Sequence[float | None], top: float) -> str:
     )
 
 
-def counted(count: int, noun: str, plural: str | None = None) -> str:
+def counted(count: int, one: str, many: str) -> str:
     """`1 server`, `2 servers`, `1,204 files`."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+    return f"{number(count)} {plural(one, many, count)}"

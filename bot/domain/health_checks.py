@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.i18n import N_, _
 from bot.domain import formatting
 from bot.domain.alerts import Severity
 from bot.domain.alerts.advice import is_back
@@ -22,7 +23,7 @@ _DISK_FAILS = 90.0
 _OLD, _TOO_OLD = timedelta(days=3), timedelta(days=7)
 _SLOW_S = 5.0
 _LOOP = 3
-_KILL = "Read the console; if nothing moves there, kill it with `/server power`."
+_KILL = N_("Read the console; if nothing moves there, kill it with `/server power`.")
 
 
 class Result(StrEnum):
@@ -92,7 +93,7 @@ def score(facts: HealthFacts, made: Sequence[Check]) -> Health:
     for result, worst in ((Result.FAIL, Severity.CRITICAL), (Result.WARN, Severity.WARNING)):
         names = ", ".join(check.name for check in made if check.result is result)
         if names:
-            return limited(scored, worst, f"while this needs attention: {names}")
+            return limited(scored, worst, _("while this needs attention: {names}", names=names))
     return scored
 
 
@@ -103,61 +104,66 @@ def verdict(made: Sequence[Check]) -> Result:
 
 
 _UNREACHED = {
-    Unreached.PANEL: ("the panel can't be reached", "Wait, or tell whoever runs the panel."),
-    Unreached.NODE: ("the node can't be reached", "Wait, or tell whoever runs the node."),
+    Unreached.PANEL: (N_("the panel can't be reached"), N_("Wait, or tell whoever runs the panel.")),
+    Unreached.NODE: (N_("the node can't be reached"), N_("Wait, or tell whoever runs the node.")),
     Unreached.KEY: (
-        "the panel rejects the key",
-        "Create a new one in the panel and put it into the settings.",
+        N_("the panel rejects the key"),
+        N_("Create a new one in the panel and put it into the settings."),
     ),
 }
 
 
 def _reached(facts: HealthFacts) -> list[Check]:
     if isinstance(facts.check, Unreachable):
-        return [Check("Connection", Result.FAIL, *_UNREACHED[facts.check.layer])]
+        return [Check(_("Connection"), Result.FAIL, *map(_, _UNREACHED[facts.check.layer]))]
     if facts.barred:
-        return [Check("Panel", Result.PASS, "reachable")]
+        return [Check(_("Panel"), Result.PASS, _("reachable"))]
     if not isinstance(facts.check, Observation):
         return _not_seen(facts.check.why)
-    panel = Check("Panel", Result.PASS, "reachable")
+    panel = Check(_("Panel"), Result.PASS, _("reachable"))
     if facts.answered_s is None:
-        return [panel, Check("Node", Result.PASS, "reachable")]
-    took = f"answered in {max(0.1, facts.answered_s):.1f} s"
+        return [panel, Check(_("Node"), Result.PASS, _("reachable"))]
+    took = _("answered in {answered_s:.1f} s", answered_s=max(0.1, facts.answered_s))
     if facts.answered_s > _SLOW_S:
-        return [panel, Check("Node", Result.WARN, took, "The node is busy: check its load.")]
-    return [panel, Check("Node", Result.PASS, took)]
+        return [panel, Check(_("Node"), Result.WARN, took, _("The node is busy: check its load."))]
+    return [panel, Check(_("Node"), Result.PASS, took)]
 
 
 def _not_seen(why: Absence) -> list[Check]:
     if why is Absence.NOT_REPORTED:
-        todo = "Whoever runs the panel can find the reason in its log, or in that of its proxy."
-        return [Check("Panel", Result.FAIL, why.value, todo)]
-    todo = "Check whether Wings runs on the node and knows this server."
-    return [Check("Panel", Result.PASS, "reachable"), Check("Node", Result.FAIL, why.value, todo)]
+        todo = _("Whoever runs the panel can find the reason in its log, or in that of its proxy.")
+        return [Check(_("Panel"), Result.FAIL, why.text, todo)]
+    todo = _("Check whether Wings runs on the node and knows this server.")
+    return [Check(_("Panel"), Result.PASS, _("reachable")), Check(_("Node"), Result.FAIL, why.text, todo)]
 
 
 def _state(facts: HealthFacts) -> Check:
     seen = facts.check
     if facts.barred:
-        todo = "Wait until that is over, or ask whoever runs the panel."
-        return Check("State", Result.FAIL, facts.barred, todo)
+        todo = _("Wait until that is over, or ask whoever runs the panel.")
+        return Check(_("State"), Result.FAIL, facts.barred, todo)
     if not isinstance(seen, Observation) or seen.state in (PowerState.UNKNOWN, PowerState.MISSING):
-        return Check("State", Result.UNKNOWN, "not known")
+        return Check(_("State"), Result.UNKNOWN, _("not known"))
     if seen.state is PowerState.OFFLINE and not facts.stop_requested:
-        todo = "Read the console's last lines, then start the server."
-        return Check("State", Result.FAIL, "went offline unexpectedly", todo)
+        todo = _("Read the console's last lines, then start the server.")
+        return Check(_("State"), Result.FAIL, _("went offline unexpectedly"), todo)
     if (stuck := stuck_for(seen, facts.changing_since)) is not None:
         level, words = stuck
-        return Check("State", Result.FAIL if level is Severity.CRITICAL else Result.WARN, words, _KILL)
+        return Check(_("State"), Result.FAIL if level is Severity.CRITICAL else Result.WARN, words, _(_KILL))
     if facts.crashes_in_a_day:
-        crashed = (
-            f"{seen.state.value}, {formatting.counted(facts.crashes_in_a_day, 'crash', 'crashes')} in a day"
+        crashed = _(
+            "{state}, {crashes} in a day",
+            state=seen.state.text,
+            crashes=formatting.counted(facts.crashes_in_a_day, "crash", "crashes"),
         )
         result = Result.FAIL if facts.crashes_in_a_day >= _LOOP else Result.WARN
         return Check(
-            "State", result, crashed, "Read the console around the crash, and check what changed before it."
+            _("State"),
+            result,
+            crashed,
+            _("Read the console around the crash, and check what changed before it."),
         )
-    return Check("State", Result.PASS, seen.state.value)
+    return Check(_("State"), Result.PASS, seen.state.text)
 
 
 def _alerts(facts: HealthFacts) -> list[Check]:
@@ -167,27 +173,37 @@ def _alerts(facts: HealthFacts) -> list[Check]:
         return []
     critical = any(incident.level is Severity.CRITICAL for incident in firing)
     words = ", ".join(headline(incident) for incident in firing)
-    return [Check("Alerts", Result.FAIL if critical else Result.WARN, words, "See `/alerts list`.")]
+    return [Check(_("Alerts"), Result.FAIL if critical else Result.WARN, words, _("See `/alerts list`."))]
 
 
 def _load(facts: HealthFacts) -> list[Check]:
     seen = facts.check
     if not isinstance(seen, Observation):
-        return [Check(name, Result.UNKNOWN, "not measured") for name in ("Memory", "CPU", "Disk")]
-    memory = _level("Memory", seen.memory_percent, 80, 90, "Raise the limit, or reduce the load.")
+        return [Check(name, Result.UNKNOWN, _("not measured")) for name in (_("Memory"), "CPU", _("Disk"))]
+    memory = _level(_("Memory"), seen.memory_percent, 80, 90, _("Raise the limit, or reduce the load."))
     if facts.java and memory.result is not Result.PASS:
-        memory = Check("Memory", Result.PASS, f"{memory.measured}; normal for Java, which keeps its heap")
+        memory = Check(
+            _("Memory"),
+            Result.PASS,
+            _("{measured}; normal for Java, which keeps its heap", measured=memory.measured),
+        )
     return [
         memory,
-        _level("CPU", seen.cpu_percent, 75, 90, "Find what is busy, or raise the limit."),
-        _level("Disk", seen.disk_percent, 85, _DISK_FAILS, "Delete what you don't need, or raise the limit."),
+        _level("CPU", seen.cpu_percent, 75, 90, _("Find what is busy, or raise the limit.")),
+        _level(
+            _("Disk"),
+            seen.disk_percent,
+            85,
+            _DISK_FAILS,
+            _("Delete what you don't need, or raise the limit."),
+        ),
     ]
 
 
 def _level(name: str, percent: float | None, warn: float, fail: float, todo: str) -> Check:
     if percent is None:
-        return Check(name, Result.PASS, "no limit")
-    measured = f"{formatting.percent(percent)} of its limit"
+        return Check(name, Result.PASS, _("no limit"))
+    measured = _("{percent} of its limit", percent=formatting.percent(percent))
     if percent <= warn:
         return Check(name, Result.PASS, measured)
     return Check(name, Result.FAIL if percent > fail else Result.WARN, measured, todo)
@@ -196,45 +212,56 @@ def _level(name: str, percent: float | None, warn: float, fail: float, todo: str
 def _forecast(facts: HealthFacts) -> Check:
     forecast = facts.disk_forecast
     if forecast is None or isinstance(forecast, TooEarly):
-        measured = describe_forecast(forecast) if forecast else "no limit or no history"
-        return Check("Disk forecast", Result.PASS if forecast is None else Result.UNKNOWN, measured)
+        measured = describe_forecast(forecast) if forecast else _("no limit or no history")
+        return Check(_("Disk forecast"), Result.PASS if forecast is None else Result.UNKNOWN, measured)
     level = disk_urgency(forecast)
     if level is None:
-        return Check("Disk forecast", Result.PASS, describe_forecast(forecast))
+        return Check(_("Disk forecast"), Result.PASS, describe_forecast(forecast))
     return Check(
-        "Disk forecast",
+        _("Disk forecast"),
         Result.FAIL if level is Severity.CRITICAL else Result.WARN,
         describe_forecast(forecast),
-        "Free some space first: a full disk stops the server.",
+        _("Free some space first: a full disk stops the server."),
     )
 
 
 def _backups(facts: HealthFacts) -> list[Check]:
     analysis = facts.backups
     if analysis is None:
-        why = f"not known: {facts.backups_why}" if facts.backups_why else "not known"
-        return [Check("Last backup", Result.UNKNOWN, why)]
-    trouble = Check("Failed backups", Result.PASS, "none")
+        why = (
+            _("not known: {backups_why}", backups_why=facts.backups_why)
+            if facts.backups_why
+            else _("not known")
+        )
+        return [Check(_("Last backup"), Result.UNKNOWN, why)]
+    trouble = Check(_("Failed backups"), Result.PASS, _("none"))
     if analysis.failed_since_good or analysis.stuck:
         counts = (
-            (analysis.failed_since_good, "failed since the last good one" if analysis.good else "failed"),
+            (
+                analysis.failed_since_good,
+                _("failed since the last good one") if analysis.good else _("failed"),
+            ),
             (analysis.stuck, "stuck"),
         )
         measured = ", ".join(f"{count} {word}" for count, word in counts if count)
-        trouble = Check("Failed backups", Result.WARN, measured, "Make one now, and delete the failed ones.")
+        trouble = Check(
+            _("Failed backups"), Result.WARN, measured, _("Make one now, and delete the failed ones.")
+        )
     age = analysis.last_good_age
     if age is None:
         none = Result.PASS if facts.backup_limit == 0 else Result.WARN
         return [
-            Check("Last backup", none, "no backup yet", "Make one now." if facts.backup_limit else ""),
+            Check(
+                _("Last backup"), none, _("no backup yet"), _("Make one now.") if facts.backup_limit else ""
+            ),
             trouble,
         ]
-    measured = f"{formatting.duration(age.total_seconds())} old"
+    measured = _("{age} old", age=formatting.duration(age.total_seconds()))
     if age <= _OLD:
-        return [Check("Last backup", Result.PASS, measured), trouble]
+        return [Check(_("Last backup"), Result.PASS, measured), trouble]
     result = Result.FAIL if age > _TOO_OLD else Result.WARN
     return [
-        Check("Last backup", result, measured, "Make one now, and schedule automatic ones."),
+        Check(_("Last backup"), result, measured, _("Make one now, and schedule automatic ones.")),
         trouble,
     ]
 
@@ -243,13 +270,13 @@ def _room(facts: HealthFacts) -> list[Check]:
     analysis = facts.backups
     backups = analysis.good + analysis.empty + analysis.running + analysis.stuck if analysis else None
     counted = (
-        ("Backup limit", backups, facts.backup_limit),
-        ("Database limit", facts.databases, facts.database_limit),
+        (_("Backup limit"), backups, facts.backup_limit),
+        (_("Database limit"), facts.databases, facts.database_limit),
     )
     made: list[Check] = []
     for name, used, limit in counted:
         if used is None or limit is None or limit == 0:
             continue
-        full = ", full: delete one before the next" if used >= limit else ""
-        made.append(Check(name, Result.PASS, f"{used} of {limit}{full}"))
+        full = _(", full: delete one before the next") if used >= limit else ""
+        made.append(Check(name, Result.PASS, _("{used} of {limit}{full}", used=used, limit=limit, full=full)))
     return made

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.i18n import Worded, _
 from bot.domain import formatting
 from bot.domain.alerts import DEFAULTS, Severity
 from bot.domain.alerts.rules import STUCK
@@ -21,7 +22,7 @@ _FULL_SCORE = 100
 _STUCK_LOSS = {Severity.WARNING: 30, Severity.CRITICAL: 60}
 
 
-class Status(StrEnum):
+class Status(Worded, StrEnum):
     """The verdict. OFFLINE: off on request; UNKNOWN: not observed."""
 
     EXCELLENT = "excellent"
@@ -73,8 +74,8 @@ def _capped(health: Health, alerts: Sequence[Incident]) -> Health:
             health.status is Status.UNKNOWN and worst is Severity.WARNING
         )
         return replace(health, status=health.status if worse else _AT_MOST[worst][0])
-    words = "critical alert" if worst is Severity.CRITICAL else "warning"
-    return limited(health, worst, f"while a {words} is active")
+    words = _("critical alert") if worst is Severity.CRITICAL else _("warning")
+    return limited(health, worst, _("while a {words} is active", words=words))
 
 
 def limited(health: Health, worst: Severity, why: str) -> Health:
@@ -82,28 +83,30 @@ def limited(health: Health, worst: Severity, why: str) -> Health:
     status, most = _AT_MOST[worst]
     if health.score is None or health.score <= most:
         return health
-    return Health(status, most, (f"At most {most} {why}.", *health.reasons))
+    return Health(status, most, (_("At most {most} {why}.", most=most, why=why), *health.reasons))
 
 
 def _scored(
     check: CheckResult, *, java: bool, stop_requested: bool, changing_since: datetime | None
 ) -> Health:
     if not isinstance(check, Observation) or check.state in (PowerState.UNKNOWN, PowerState.MISSING):
-        return Health(Status.UNKNOWN, None, ("No data from the server at the moment.",))
+        return Health(Status.UNKNOWN, None, (_("No data from the server at the moment."),))
     off = check.state is PowerState.OFFLINE
     if off and not stop_requested:
-        return Health(Status.CRITICAL, 0, ("The server went offline unexpectedly.",))
+        return Health(Status.CRITICAL, 0, (_("The server went offline unexpectedly."),))
     lost = [
         _stuck_loss(check, changing_since),
-        _loss("Memory", None if java or off else check.memory_percent, _MEMORY),
+        _loss(_("Memory"), None if java or off else check.memory_percent, _MEMORY),
         _loss("CPU", None if off else check.cpu_percent, _CPU),
-        _loss("Disk", check.disk_percent, _DISK),
+        _loss(_("Disk"), check.disk_percent, _DISK),
     ]
     reasons = [reason for points, reason in lost if points]
     if off:
-        return Health(Status.OFFLINE, None, ("It was stopped on request, as far as Quetzal knows.", *reasons))
+        return Health(
+            Status.OFFLINE, None, (_("It was stopped on request, as far as Quetzal knows."), *reasons)
+        )
     if java and check.memory_percent is not None:
-        reasons.append("Memory isn't scored: Java keeps its heap, so high usage is normal.")
+        reasons.append(_("Memory isn't scored: Java keeps its heap, so high usage is normal."))
     score = _FULL_SCORE - sum(points for points, _ in lost)
     status = next((status for floor, status in _FROM_SCORE if score >= floor), Status.CRITICAL)
     return Health(status, score, tuple(reasons))
@@ -113,7 +116,12 @@ def _loss(name: str, percent: float | None, steps: tuple[tuple[float, int], ...]
     if percent is None:
         return 0, ""
     points = next((points for floor, points in steps if percent > floor), 0)
-    return points, f"{name} at {formatting.percent(percent)} of its limit (-{points})."
+    return points, _(
+        "{name} at {percent} of its limit (-{points}).",
+        name=name,
+        percent=formatting.percent(percent),
+        points=points,
+    )
 
 
 def _stuck_loss(seen: Observation, since: datetime | None) -> tuple[int, str]:
@@ -121,7 +129,9 @@ def _stuck_loss(seen: Observation, since: datetime | None) -> tuple[int, str]:
     if stuck is None:
         return 0, ""
     level, words = stuck
-    return _STUCK_LOSS[level], f"It has been {words} (-{_STUCK_LOSS[level]})."
+    return _STUCK_LOSS[level], _(
+        "It has been {words} (-{stuck_loss}).", words=words, stuck_loss=_STUCK_LOSS[level]
+    )
 
 
 def stuck_for(seen: Observation, since: datetime | None) -> tuple[Severity, str] | None:
@@ -132,5 +142,7 @@ def stuck_for(seen: Observation, since: datetime | None) -> tuple[Severity, str]
     took, rule = changing_for(seen, since), DEFAULTS[kind]
     for level, minutes in ((Severity.CRITICAL, rule.critical), (Severity.WARNING, rule.warn)):
         if minutes is not None and took > timedelta(minutes=minutes):
-            return level, f"{seen.state.value} for {formatting.duration(took.total_seconds())}"
+            return level, _(
+                "{state} for {took}", state=seen.state.text, took=formatting.duration(took.total_seconds())
+            )
     return None

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
+from bot.core.i18n import N_, _
+
 GuildScope = Literal["all"] | frozenset[str]
 """Which servers of a panel a guild may see: all of them (written out), or these short ids or uuids."""
 
@@ -25,7 +27,16 @@ class Level(IntEnum):
     @property
     def word(self) -> str:
         """The level as people read it."""
-        return self.name.lower()
+        return _(_WORDS[self])
+
+
+_WORDS = {
+    Level.NONE: N_("none"),
+    Level.VIEWER: N_("viewer"),
+    Level.OPERATOR: N_("operator"),
+    Level.MANAGER: N_("manager"),
+    Level.ADMIN: N_("admin"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from bot.core.errors import BadInput
+from bot.core.i18n import N_, _
 
 _ACCOUNT = re.compile(r"(?:ptlc|pacc)_[A-Za-z0-9]{20,100}")
 _APPLICATION = ("ptla_", "papp_", "peli_")
-_NOT_KEPT = "Nothing was kept."
+_NOT_KEPT = N_("Nothing was kept.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,14 @@ def account_key(typed: str) -> SecretStr:
     key = typed.strip()
     if key.startswith(_APPLICATION):
         raise BadInput(
-            "That is an application key: those belong to a whole panel, not to a person.",
+            _("That is an application key: those belong to a whole panel, not to a person."),
             state=_NOT_KEPT,
-            next_step="Make a key of your own in the panel: Account, API Credentials. Then link that one.",
+            next_step=_("Make a key of your own in the panel: Account, API Credentials. Then link that one."),
         )
     if not _ACCOUNT.fullmatch(key):
         raise BadInput(
-            "That is not an account key of a panel: those begin with ptlc_ (Pelican: pacc_).",
+            _("That is not an account key of a panel: those begin with ptlc_ (Pelican: pacc_)."),
             state=_NOT_KEPT,
-            next_step="Copy all of it when the panel shows it, once: Account, API Credentials.",
+            next_step=_("Copy all of it when the panel shows it, once: Account, API Credentials."),
         )
     return SecretStr(key)

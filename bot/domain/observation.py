@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.core.i18n import Worded
 from bot.domain.power_progress import CACHED_S
 from bot.domain.usage_scale import share
 from bot.panel.models import PowerState, Resources, Server
@@ -58,7 +59,7 @@ class Unreached(StrEnum):
     NODE = "node"
 
 
-class Absence(StrEnum):
+class Absence(Worded, StrEnum):
     """Why a server could not be observed."""
 
     NODE_SILENT = "the node can't be reached"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.core.i18n import N_, Message, _
 from bot.domain import paths
 from bot.panel.models import Activity
 
@@ -37,7 +38,7 @@ def last_change(rows: Iterable[Activity], until: datetime) -> PanelChange | None
         how, name = read
         subject = name(row.properties)
         if subject:
-            return PanelChange(subject, how, row.actor or "the system", row.at)
+            return PanelChange(subject, _(how), row.actor or _("the system"), row.at)
     return None
 
 
@@ -69,18 +70,18 @@ def _text(key: str) -> Callable[[Mapping[str, Any]], str | None]:
     return read
 
 
-_READ: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], str | None]]] = {
-    "server:file.write": ("edited in the panel", _file),
-    "server:file.copy": ("copied in the panel", _file),
-    "server:file.uploaded": ("uploaded in the panel", _in_folder),
-    "server:file.rename": ("renamed in the panel", _in_folder),
-    "server:file.delete": ("deleted in the panel", _in_folder),
-    "server:file.decompress": ("extracted in the panel", _in_folder),
-    "server:sftp.write": ("edited by SFTP", _in_folder),
-    "server:sftp.create": ("uploaded by SFTP", _in_folder),
-    "server:sftp.rename": ("renamed by SFTP", _in_folder),
-    "server:sftp.delete": ("deleted by SFTP", _in_folder),
-    "server:startup.edit": ("startup variable changed in the panel", _text("variable")),
-    "server:startup.image": ("Docker image changed in the panel", _text("new")),
+_READ: Mapping[str, tuple[Message, Callable[[Mapping[str, Any]], str | None]]] = {
+    "server:file.write": (N_("edited in the panel"), _file),
+    "server:file.copy": (N_("copied in the panel"), _file),
+    "server:file.uploaded": (N_("uploaded in the panel"), _in_folder),
+    "server:file.rename": (N_("renamed in the panel"), _in_folder),
+    "server:file.delete": (N_("deleted in the panel"), _in_folder),
+    "server:file.decompress": (N_("extracted in the panel"), _in_folder),
+    "server:sftp.write": (N_("edited by SFTP"), _in_folder),
+    "server:sftp.create": (N_("uploaded by SFTP"), _in_folder),
+    "server:sftp.rename": (N_("renamed by SFTP"), _in_folder),
+    "server:sftp.delete": (N_("deleted by SFTP"), _in_folder),
+    "server:startup.edit": (N_("startup variable changed in the panel"), _text("variable")),
+    "server:startup.image": (N_("Docker image changed in the panel"), _text("new")),
 }
 """Source: docs/reference/servers.md#activity-log; of SFTP, panel `resources/lang/en/activity.php`."""

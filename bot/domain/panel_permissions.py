@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 
 CONNECT = "websocket.connect"
 """Everybody with access to a server has it, and with it the console: the panel adds it always."""
@@ -95,8 +96,11 @@ class Grantable:
         wanted = frozenset(wanted) | {CONNECT}
         if beyond := sorted(wanted - self.held - {CONNECT}):
             raise BadInput(
-                f"The panel account that Quetzal uses doesn't have {', '.join(beyond)} itself.",
-                next_step="Leave that out, or link a panel key that has it with `/quetzal link`.",
+                _(
+                    "The panel account that Quetzal uses doesn't have {beyond} itself.",
+                    beyond=", ".join(beyond),
+                ),
+                next_step=_("Leave that out, or link a panel key that has it with `/quetzal link`."),
             )
         return wanted
 
@@ -119,7 +123,12 @@ def checked_email(typed: str) -> str:
     email = typed.strip()
     name, at, domain = email.partition("@")
     if not (at and name and domain) or "@" in domain or any(map(str.isspace, email)):
-        raise BadInput("That isn't an e-mail address.")
+        raise BadInput(_("That isn't an e-mail address."))
     if len(email) > LONGEST_EMAIL:
-        raise BadInput(f"The e-mail address is longer than the {LONGEST_EMAIL} characters that panels take.")
+        raise BadInput(
+            _(
+                "The e-mail address is longer than the {longest_email} characters that panels take.",
+                longest_email=LONGEST_EMAIL,
+            )
+        )
     return email

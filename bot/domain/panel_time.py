@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
+from bot.core.i18n import _
 from bot.domain import cron
 from bot.panel.models import Cron, Schedule
 
@@ -30,7 +31,14 @@ class PanelZone:
         minutes = round(abs(self.offset).total_seconds() / 60)
         sign = "-" if self.offset < _UTC else "+"
         return (
-            f"UTC{sign}{minutes // 60}{f':{minutes % 60:02}' if minutes % 60 else ''}" if minutes else "UTC"
+            _(
+                "UTC{sign}{minutes}{rest}",
+                sign=sign,
+                minutes=minutes // 60,
+                rest=f":{minutes % 60:02}" if minutes % 60 else "",
+            )
+            if minutes
+            else "UTC"
         )
 
     def localise(self, moment: datetime) -> datetime:

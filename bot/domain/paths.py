@@ -4,6 +4,7 @@ import posixpath
 import unicodedata
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 
 SHOWN_LIMIT_BYTES = 1024 * 1024
 """Files above this are not shown in Discord."""
@@ -21,9 +22,11 @@ def normalise(path: str) -> str:
     """Make a path absolute inside the server; the root is `/`. Raises BadInput for one that leaves it."""
     # Names may hold line breaks and other control characters: nodes list them, and they can be worked with.
     if any(char == "\0" or unicodedata.category(char) == "Cs" for char in path):
-        raise BadInput("That path has characters that file names can't have.", state="Nothing was read.")
+        raise BadInput(
+            _("That path has characters that file names can't have."), state=_("Nothing was read.")
+        )
     if ".." in path.split("/"):
-        raise BadInput("A path can't contain `..`.", state="Nothing was read.")
+        raise BadInput(_("A path can't contain `..`."), state=_("Nothing was read."))
     joined = posixpath.normpath("/" + path.lstrip("/"))
     return "/" + joined.lstrip("/")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.i18n import N_, Worded, _
 from bot.domain.alerts.rules import DEFAULTS, RuleKind, Severity
 from bot.domain.observation import Limits
 from bot.domain.trends import (
@@ -31,7 +32,7 @@ FORECAST_SPAN = timedelta(days=2)
 """The history for the disk forecast, the same for every period, so that forecasts agree."""
 
 
-class Period(StrEnum):
+class Period(Worded, StrEnum):
     """The period of a report."""
 
     HOUR = "1h"
@@ -53,7 +54,7 @@ class Period(StrEnum):
     @property
     def words(self) -> str:
         """Its name."""
-        return _WORDS[self]
+        return _(_WORDS[self])
 
 
 _SPANS = {
@@ -64,11 +65,11 @@ _SPANS = {
     Period.MONTH: timedelta(days=30),
 }
 _WORDS = {
-    Period.HOUR: "the last hour",
-    Period.QUARTER: "the last 6 hours",
-    Period.DAY: "the last 24 hours",
-    Period.WEEK: "the last 7 days",
-    Period.MONTH: "the last 30 days",
+    Period.HOUR: N_("the last hour"),
+    Period.QUARTER: N_("the last 6 hours"),
+    Period.DAY: N_("the last 24 hours"),
+    Period.WEEK: N_("the last 7 days"),
+    Period.MONTH: N_("the last 30 days"),
 }
 
 

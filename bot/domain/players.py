@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.core.i18n import _
 from bot.core.terminal_codes import without_terminal_codes
 
 MOST_PLAYERS = 100_000
@@ -95,7 +96,7 @@ def checked_online(value: object) -> int:
     """Return the number of players. Raises ImplausibleAnswer for what cannot be one."""
     count = _whole(value)
     if count is None or not 0 <= count <= MOST_PLAYERS:
-        raise ImplausibleAnswer(f"{value!r:.40} players")
+        raise ImplausibleAnswer(_("{value!r:.40} players", value=value))
     return count
 
 

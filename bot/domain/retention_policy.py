@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from bot.core.i18n import _
 from bot.domain.backups import is_from_future, is_good
 from bot.panel.models import Backup
 
@@ -83,14 +84,14 @@ def plan(backups: Iterable[Backup], rule: RetentionRule, *, now: datetime | None
     good = [backup for backup in newest_first if is_good(backup) and backup not in future]
     reasons: dict[str, list[str]] = {backup.uuid: [] for backup in newest_first}
     for backup in future:
-        reasons[backup.uuid].append("dated in the future")
+        reasons[backup.uuid].append(_("dated in the future"))
     for backup in newest_first:
         if backup.is_locked:
             reasons[backup.uuid].append("locked")
         if not is_good(backup):
-            reasons[backup.uuid].append(backup.state.value)
+            reasons[backup.uuid].append(backup.state.text)
     if good:
-        reasons[good[0].uuid].append("last good")
+        reasons[good[0].uuid].append(_("last good"))
     for backup in good[: rule.last]:
         reasons[backup.uuid].append("last")
     for name, period in _PERIODS:
@@ -101,7 +102,7 @@ def plan(backups: Iterable[Backup], rule: RetentionRule, *, now: datetime | None
                 seen.add(key)
                 reasons[backup.uuid].append(name)
     if rule.is_empty:
-        return Plan(tuple(KeptBackup(backup, ("retention is off",)) for backup in newest_first), ())
+        return Plan(tuple(KeptBackup(backup, (_("retention is off"),)) for backup in newest_first), ())
     return Plan(
         keep=tuple(
             KeptBackup(backup, tuple(reasons[backup.uuid])) for backup in newest_first if reasons[backup.uuid]

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core.errors import BadInput, Refused
+from bot.core.i18n import N_, _
 from bot.domain import cron
 from bot.domain.console_line import is_one_line
 from bot.domain.cron_words import as_fields
@@ -19,9 +20,9 @@ LONGEST_DELAY_S = 900
 """Between two tasks (docs/reference/schedules.md#tasks)."""
 
 _WARNINGS = (
-    ("The server restarts in 5 minutes", 0),
-    ("The server restarts in 1 minute", 240),
-    ("The server restarts in 10 seconds", 50),
+    (N_("The server restarts in 5 minutes"), 0),
+    (N_("The server restarts in 1 minute"), 240),
+    (N_("The server restarts in 10 seconds"), 50),
 )
 """Texts with the seconds after the one before."""
 
@@ -58,7 +59,7 @@ def preset_tasks(preset: Preset, announce: Announce | None) -> tuple[TaskDraft, 
     if announce is None:
         return (restart,)
     lines = [
-        TaskDraft(action=TaskAction.COMMAND, payload=announce(text), delay_s=delay)
+        TaskDraft(action=TaskAction.COMMAND, payload=announce(_(text)), delay_s=delay)
         for text, delay in _WARNINGS
     ]
     return (*lines, restart.model_copy(update={"delay_s": 10}))
@@ -68,16 +69,20 @@ def checked_schedule_name(typed: str) -> str:
     """Return the name without blanks around it. Raises BadInput when the panel would refuse it."""
     name = " ".join(typed.split())
     if not name:
-        raise BadInput("The schedule needs a name.")
+        raise BadInput(_("The schedule needs a name."))
     if len(name) > LONGEST_NAME:
         raise BadInput(
-            f"The name has {len(name)} characters; the panel accepts at most {LONGEST_NAME}.",
-            next_step="Shorten it and run the command again.",
+            _(
+                "The name has {count} characters; the panel accepts at most {longest_name}.",
+                count=len(name),
+                longest_name=LONGEST_NAME,
+            ),
+            next_step=_("Shorten it and run the command again."),
         )
     if name == OWN_BACKUPS:
         raise BadInput(
-            "That name belongs to Quetzal's own backup schedule.",
-            next_step="Choose another name, or set it up with `/backup schedule`.",
+            _("That name belongs to Quetzal's own backup schedule."),
+            next_step=_("Choose another name, or set it up with `/backup schedule`."),
         )
     return name
 
@@ -96,8 +101,8 @@ def checked_delay(typed: str) -> int:
     seconds = read_duration(typed)
     if seconds is None or seconds > LONGEST_DELAY_S:
         raise BadInput(
-            "The delay is at most 15 minutes after the task before it, such as 30 s or 5 min.",
-            next_step="Correct it. For a longer pause, add several tasks.",
+            _("The delay is at most 15 minutes after the task before it, such as 30 s or 5 min."),
+            next_step=_("Correct it. For a longer pause, add several tasks."),
         )
     return round(seconds)
 
@@ -111,8 +116,8 @@ def task_draft(deed: Deed, command: str, delay: str, *, goes_on: bool) -> TaskDr
         action, payload = TaskAction.COMMAND, _one_line(command)
     elif command.strip():
         raise BadInput(
-            "Only a task that sends a command takes a command.",
-            next_step="Leave the command out, or choose `command` as what the task does.",
+            _("Only a task that sends a command takes a command."),
+            next_step=_("Leave the command out, or choose `command` as what the task does."),
         )
     elif deed is Deed.BACKUP:
         action, payload = TaskAction.BACKUP, ""
@@ -142,8 +147,8 @@ def check_room_for_task(schedule: Schedule) -> None:
     """Refuse an eleventh task."""
     if len(schedule.tasks) >= MOST_TASKS:
         raise Refused(
-            f"A schedule has at most {MOST_TASKS} tasks, and this one has them.",
-            next_step="Remove a task first, or make a second schedule.",
+            _("A schedule has at most {most_tasks} tasks, and this one has them.", most_tasks=MOST_TASKS),
+            next_step=_("Remove a task first, or make a second schedule."),
         )
 
 
@@ -151,18 +156,20 @@ def check_backups_allowed(tasks: Sequence[TaskDraft], limit: int | None) -> None
     """Refuse a backup task where the panel allows the server no backups."""
     if not limit and any(task.action is TaskAction.BACKUP for task in tasks):
         raise Refused(
-            "This server can't have backups: its limit in the panel is 0.",
-            next_step="Whoever runs the panel can raise the limit.",
+            _("This server can't have backups: its limit in the panel is 0."),
+            next_step=_("Whoever runs the panel can raise the limit."),
         )
 
 
 def _one_line(typed: str) -> str:
     line = typed.strip()
     if not line:
-        raise BadInput("There is no command to send.", next_step="Write the command that the task sends.")
+        raise BadInput(
+            _("There is no command to send."), next_step=_("Write the command that the task sends.")
+        )
     if not is_one_line(line):
         raise BadInput(
-            "A console command is one line without control characters.",
-            next_step="Add a task for each line.",
+            _("A console command is one line without control characters."),
+            next_step=_("Add a task for each line."),
         )
     return line

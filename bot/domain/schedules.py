@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.i18n import N_, Message, _
 from bot.core.secret_masking import mask_line
 from bot.domain import cron
 from bot.domain.formatting import counted
@@ -16,7 +17,12 @@ OWN_BACKUPS = "Quetzal backup"
 _ROOM = 60
 _MINUTE_S = 60
 _STOPS = (PowerSignal.STOP, PowerSignal.RESTART, PowerSignal.KILL)
-_SIGNALS = {signal.value: f"{signal.value} the server" for signal in PowerSignal}
+_SIGNALS: dict[str, Message] = {
+    PowerSignal.START: N_("start the server"),
+    PowerSignal.STOP: N_("stop the server"),
+    PowerSignal.RESTART: N_("restart the server"),
+    PowerSignal.KILL: N_("kill the server"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +57,25 @@ def describe_task(task: AnyTask, *, hides_secrets: bool) -> str:
     """Say what a task does, as a verb and its object."""
     payload = (task.payload or "").strip()
     if task.action is TaskAction.COMMAND:
-        return f"send {_code(mask_line(payload) if hides_secrets else payload)}"
+        return _("send {code}", code=_code(mask_line(payload) if hides_secrets else payload))
     if task.action is TaskAction.POWER:
-        return _SIGNALS.get(payload) or f"send the power signal {_code(payload)}, which doesn't exist"
+        if payload in _SIGNALS:
+            return _(_SIGNALS[payload])
+        return _("send the power signal {code}, which doesn't exist", code=_code(payload))
     if task.action is TaskAction.BACKUP:
-        return "make a backup"
+        return _("make a backup")
     if task.action is TaskAction.DELETE_FILES:
-        return f"delete the files {_code(payload)}"
-    return "do something that only the panel knows"
+        return _("delete the files {code}", code=_code(payload))
+    return _("do something that only the panel knows")
 
 
 def spoken(seconds: int) -> str:
     """Say a delay exactly: `5 minutes`, `90 seconds`."""
-    return counted(seconds, "second") if seconds % _MINUTE_S else counted(seconds // _MINUTE_S, "minute")
+    return (
+        counted(seconds, "second", "seconds")
+        if seconds % _MINUTE_S
+        else counted(seconds // _MINUTE_S, "minute", "minutes")
+    )
 
 
 def describe_times(fields: Cron, now: datetime) -> str:

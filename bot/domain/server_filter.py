@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from bot.core.errors import BadInput
+from bot.core.i18n import N_, _
 from bot.panel.models import PowerState, Server
 
 ALL = "all"
@@ -16,7 +17,7 @@ _STATES = {
     state.value: state
     for state in (PowerState.RUNNING, PowerState.OFFLINE, PowerState.STARTING, PowerState.STOPPING)
 }
-_HELP = (
+_HELP = N_(
     "Write part of a name (`lobby`, `lobby*`), `node:falcon`, `tag:event` (`#event` in the server's "
     "description), `state:offline`, or `all`. With several, a server has to match each."
 )
@@ -37,7 +38,7 @@ class ServerFilter:
         found: dict[str, list[str]] = {key: [] for key in _KEYS}
         matches = [*_WORD.finditer(typed)]
         if not matches:
-            raise BadInput("Say which servers are meant.", next_step=_HELP)
+            raise BadInput(_("Say which servers are meant."), next_step=_HELP)
         for match in matches:
             key, value = (
                 (match["key"] or "name").lower(),
@@ -47,7 +48,7 @@ class ServerFilter:
                 key, value = "tag", value.removeprefix("#")
             is_bare = value.endswith(":") and value[:-1] in found
             if key not in found or not value or is_bare or (key == "state" and value not in _STATES):
-                raise BadInput("That filter can't be read.", next_step=_HELP)
+                raise BadInput(_("That filter can't be read."), next_step=_HELP)
             found[key].append(value)
         names = tuple(name for name in found["name"] if name != ALL)
         states = tuple(_STATES[state] for state in found["state"])

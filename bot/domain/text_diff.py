@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from posixpath import commonprefix
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.text_encoding import TextEncoding, decode_as, encode, recognise, unrepresentable
 
 _MOST_PAIRS = 25_000_000
@@ -32,8 +33,8 @@ class TextFile:
         raw = decode_as(content, encoding)
         if not _is_intact(content, raw, encoding):
             raise BadInput(
-                "That file is damaged text: it could not be written back as it is.",
-                next_step="Download it, fix it, and upload it with /files upload.",
+                _("That file is damaged text: it could not be written back as it is."),
+                next_step=_("Download it, fix it, and upload it with /files upload."),
             )
         return cls(unix(raw), encoding, raw)
 

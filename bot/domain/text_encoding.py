@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.quoting import quoted
 
 _SNIFFED_BYTES = 8192
@@ -84,8 +85,8 @@ def why_binary(content: bytes) -> str:
     """Return the start of a sentence on why `is_binary` content isn't shown."""
     even, odd = _nul_shares(content)
     if abs(even - odd) < _PERHAPS_UTF16:
-        return "That is a binary file"
-    return "That may be UTF-16 text without a byte order mark, but Quetzal can't tell for certain"
+        return _("That is a binary file")
+    return _("That may be UTF-16 text without a byte order mark, but Quetzal can't tell for certain")
 
 
 def needs_recognition(content: bytes) -> bool:
@@ -185,6 +186,10 @@ def _bare_utf16(content: bytes) -> TextEncoding | None:
 def unrepresentable(error: UnicodeEncodeError, encoding: TextEncoding) -> BadInput:
     """Say which characters an encoding has no form for."""
     return BadInput(
-        f"{encoding} has no form for {quoted(error.object[error.start : error.end][:5])}.",
-        next_step="Write it without, or convert the file with `/files convert` if the game reads UTF-8.",
+        _(
+            "{encoding} has no form for {object}.",
+            encoding=encoding,
+            object=quoted(error.object[error.start : error.end][:5]),
+        ),
+        next_step=_("Write it without, or convert the file with `/files convert` if the game reads UTF-8."),
     )

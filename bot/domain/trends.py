@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, combinations, groupby
 
+from bot.core.i18n import Worded, _
 from bot.domain import formatting
 from bot.domain.alerts.rules import DEFAULTS, RuleKind
 
@@ -98,15 +99,20 @@ def forecast(series: Series, limit: float) -> Forecast | TooEarly:
 def describe_forecast(forecast: Forecast | TooEarly) -> str:
     """Describe a disk's forecast, with its uncertainty."""
     if isinstance(forecast, TooEarly):
-        return f"too early to tell: {formatting.duration(forecast.seconds_left)} of history to go"
+        return _(
+            "too early to tell: {seconds_left} of history to go",
+            seconds_left=formatting.duration(forecast.seconds_left),
+        )
     if forecast.days > _FAR_DAYS:
-        return "not filling up"
+        return _("not filling up")
     full, soonest = _format_days(forecast.days), _format_days(forecast.soonest)
     if forecast.latest > _FAR_DAYS:
-        sooner = "" if soonest == full else f", at the soonest in {soonest}"
-        return f"may be full in about {full}{sooner}"
+        sooner = "" if soonest == full else _(", at the soonest in {soonest}", soonest=soonest)
+        return _("may be full in about {full}{sooner}", full=full, sooner=sooner)
     latest = _format_days(forecast.latest)
-    return f"full in about {full}" + (f" (between {soonest} and {latest})" if soonest != latest else "")
+    return _("full in about {full}", full=full) + (
+        _(" (between {soonest} and {latest})", soonest=soonest, latest=latest) if soonest != latest else ""
+    )
 
 
 def describe_change(
@@ -114,12 +120,15 @@ def describe_change(
 ) -> str:
     """Describe a trend: the change with its bounds, in points of the limit if there is one."""
     if isinstance(trend, TooEarly):
-        return f"too early for a trend: {formatting.duration(trend.seconds_left)} to go"
+        return _(
+            "too early for a trend: {seconds_left} to go",
+            seconds_left=formatting.duration(trend.seconds_left),
+        )
     factor = (_HOUR_S if hourly else _DAY_S) * (100.0 / limit if limit else 1.0)
     middle, low, high = (rate * factor for rate in (trend.middle, trend.low, trend.high))
     put = (lambda value: f"{value:.1f}") if limit else unit
     nothing = put(0.0)
-    suffix = f"{' points' if limit else ''} {'an hour' if hourly else 'a day'}"
+    suffix = f"{(' points' if limit else '')} {(_('an hour') if hourly else _('a day'))}"
 
     def signed(value: float) -> str:
         size = put(abs(value))
@@ -127,10 +136,27 @@ def describe_change(
 
     if low <= 0 <= high or put(abs(middle)) == nothing:
         around = nothing == put(abs(low)) == put(abs(high))
-        return "→ steady" if around else f"→ steady ({signed(low)} to {signed(high)}{suffix})"
+        return (
+            _("→ steady")
+            if around
+            else _(
+                "→ steady ({signed} to {signed_2}{suffix})",
+                signed=signed(low),
+                signed_2=signed(high),
+                suffix=suffix,
+            )
+        )
     arrow, word = ("↗", "rising") if middle > 0 else ("↘", "falling")
     nearer, farther = sorted((abs(low), abs(high)))
-    return f"{arrow} {word} {put(abs(middle))}{suffix} ({put(nearer)} to {put(farther)})"
+    return _(
+        "{arrow} {word} {put}{suffix} ({put_2} to {put_3})",
+        arrow=arrow,
+        word=word,
+        put=put(abs(middle)),
+        suffix=suffix,
+        put_2=put(nearer),
+        put_3=put(farther),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +236,7 @@ def summary(points: Sequence[Point]) -> Summary | None:
     )
 
 
-class Measure(StrEnum):
+class Measure(Worded, StrEnum):
     """What is measured of a server, by the name that people read."""
 
     MEMORY = "Memory"
@@ -239,16 +265,23 @@ def advice(
     """
     found: list[Advice] = []
     if full is not None:
-        text = f"The disk is {describe_forecast(full)}. Free space or raise the limit before that."
+        text = _(
+            "The disk is {describe_forecast}. Free space or raise the limit before that.",
+            describe_forecast=describe_forecast(full),
+        )
         found.append(Advice(Measure.DISK, text, is_warning=True))
     if disk is not None and disk > _DISK:
-        text = f"The disk is at {formatting.percent(disk)}. Delete old logs, worlds and archives."
+        text = _(
+            "The disk is at {disk}. Delete old logs, worlds and archives.", disk=formatting.percent(disk)
+        )
         found.append(Advice(Measure.DISK, text, _passes(RuleKind.DISK, disk)))
     if memory is not None and memory > _MEMORY and not java:
-        text = f"Memory averaged {formatting.percent(memory)}. Raise the limit or reduce the load."
+        text = _(
+            "Memory averaged {memory}. Raise the limit or reduce the load.", memory=formatting.percent(memory)
+        )
         found.append(Advice(Measure.MEMORY, text, _passes(RuleKind.MEMORY, memory)))
     if cpu is not None and cpu > _CPU:
-        text = f"CPU averaged {formatting.percent(cpu)} of its limit. Find out what is busy."
+        text = _("CPU averaged {cpu} of its limit. Find out what is busy.", cpu=formatting.percent(cpu))
         found.append(Advice(Measure.CPU, text, _passes(RuleKind.CPU, cpu)))
     return found
 

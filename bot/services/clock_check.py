@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
+from bot.core.i18n import N_, _
 from bot.domain.formatting import duration
 
 log = logging.getLogger(__name__)
@@ -21,9 +22,9 @@ _VALID_FOR_S = 24 * 3600.0
 class ClockUncertain(QuetzalError):
     """This machine's clock and the clocks of the panel and Discord do not agree."""
 
-    happened = "This machine's clock is wrong, or those of the panel and Discord are."
-    state = "Nothing is deleted because of its age until they agree."
-    next_step = "Set the clock of this machine (turn on NTP)."
+    happened = N_("This machine's clock is wrong, or those of the panel and Discord are.")
+    state = N_("Nothing is deleted because of its age until they agree.")
+    next_step = N_("Set the clock of this machine (turn on NTP).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,9 @@ class ClockCheck:
         now = self._clock.now()
         off = min(self._differences(now), key=abs, default=None)
         detail = (
-            "no answer with a date for a day"
+            _("no answer with a date for a day")
             if off is None
-            else f"off by {duration(abs(off).total_seconds())}"
+            else _("off by {off}", off=duration(abs(off).total_seconds()))
         )
         raise ClockUncertain(detail=detail)
 

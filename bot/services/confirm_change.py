@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bot.core.i18n import Message, _
 from bot.domain.audit import Outcome
 from bot.panel.errors import OutcomeUnknown, PanelError, PanelFault
 from bot.services.audit import AuditFacts
@@ -18,9 +19,9 @@ UNCERTAIN = (OutcomeUnknown, PanelFault)
 class ChangeWords:
     """Sentences for a change without an answer: it couldn't be looked up, or it wasn't made."""
 
-    unknown: str
-    undone: str
-    next_step: str
+    unknown: Message
+    undone: Message
+    next_step: Message
 
 
 async def confirm_change(
@@ -31,10 +32,10 @@ async def confirm_change(
         result = await read()
     except PanelError:
         act.outcome = Outcome.UNKNOWN
-        failure.state = words.unknown
+        failure.state = _(words.unknown)
     else:
         if result is not None:
             return result
-        failure.state = words.undone
-    failure.next_step = words.next_step
+        failure.state = _(words.undone)
+    failure.next_step = _(words.next_step)
     raise failure

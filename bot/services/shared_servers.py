@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.core.errors import Refused
+from bot.core.i18n import N_
 from bot.domain.audit import Facts
 from bot.domain.levels import THE_GUILD, Actor, in_scope
 from bot.domain.target import Target
@@ -13,8 +14,10 @@ from bot.services.audit import Audit, Site
 class BelongsElsewhere(Refused):
     """Another guild that sees the server set it up."""
 
-    happened = "Another Discord server that sees this server set that up, so it can only be changed there."
-    next_step = "Ask its admins, or whoever runs Quetzal."
+    happened = N_(
+        "Another Discord server that sees this server set that up, so it can only be changed there."
+    )
+    next_step = N_("Ask its admins, or whoever runs Quetzal.")
 
 
 class SharedServers:

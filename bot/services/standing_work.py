@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.core.clock import Clock
 from bot.core.errors import AccessDenied, BadInput, QuetzalError
+from bot.core.i18n import N_, _
 from bot.core.supervisor import Pulse
 from bot.domain.levels import Actor
 from bot.domain.standing_work import Lost, StandingWork, WorkKind
@@ -34,7 +35,7 @@ EVERY_S = 300.0
 class MemberUnknown(QuetzalError):
     """Discord did not return a guild member, so nothing is decided about them."""
 
-    happened = "Discord did not say whether a member is there."
+    happened = N_("Discord did not say whether a member is there.")
 
 
 class Members(Protocol):
@@ -170,12 +171,12 @@ class StandingWorkService:
         await self._access.check(actor, _place(work, target), work.kind.level)
         current = await self._current(work)
         if not work.kind.can_resume:
-            raise BadInput("A maintenance cannot be taken over.", next_step="Begin a new one.")
+            raise BadInput(_("A maintenance cannot be taken over."), next_step=_("Begin a new one."))
         if current.stop is not None and not current.stop.can_resume:
             raise BadInput(
-                "Its channel was deleted, so it can't go on there.",
-                state="Nothing was changed.",
-                next_step="Choose another channel with `/alerts board`.",
+                _("Its channel was deleted, so it can't go on there."),
+                state=_("Nothing was changed."),
+                next_step=_("Choose another channel with `/alerts board`."),
             )
         facts = {"work": work.kind.value, "set_up_by_before": current.set_by}
         site = Site(work.panel_id, work.server_uuid)
@@ -205,7 +206,7 @@ class StandingWorkService:
             work.guild_id in others and (work.panel_id, work.server_uuid) == (permit.panel_id, permit.uuid)
             for work in active
         ):
-            raise BelongsElsewhere(state="Nothing was changed.")
+            raise BelongsElsewhere(state=_("Nothing was changed."))
 
     async def pending_notices(self) -> tuple[StandingWork, ...]:
         """List stopped work that people were not notified of."""
@@ -224,7 +225,9 @@ class StandingWorkService:
         for candidate in await self._every(work.guild_id):
             if candidate.key == work.key:
                 return candidate
-        raise BadInput("That is over already.", next_step="See what goes on with `/quetzal access review`.")
+        raise BadInput(
+            _("That is over already."), next_step=_("See what goes on with `/quetzal access review`.")
+        )
 
     async def _target(self, work: StandingWork) -> Target | None:
         if work.server_uuid is None:

@@ -10,45 +10,46 @@ QuetzalError
 """
 
 from bot.core.errors import QuetzalError, Refused
+from bot.core.i18n import N_
 
 
 class TooSlow(Refused):
     """The work used up its CPU time. The process was killed."""
 
-    happened = "Processing this content takes too long, so Quetzal stopped."
-    next_step = "Split the content into smaller files, or download it and work on it on your computer."
+    happened = N_("Processing this content takes too long, so Quetzal stopped.")
+    next_step = N_("Split the content into smaller files, or download it and work on it on your computer.")
 
 
 class TooLarge(Refused):
     """The work used up its memory. The process was killed."""
 
-    happened = "Processing this content takes too much memory, so Quetzal stopped."
-    next_step = "Split the content into smaller files, or download it and work on it on your computer."
+    happened = N_("Processing this content takes too much memory, so Quetzal stopped.")
+    next_step = N_("Split the content into smaller files, or download it and work on it on your computer.")
 
 
 class TooDeep(Refused):
     """The content is nested beyond the recursion limit."""
 
-    happened = "This content is nested too deeply to process."
-    next_step = "Download it and edit it on your computer."
+    happened = N_("This content is nested too deeply to process.")
+    next_step = N_("Download it and edit it on your computer.")
 
 
 class WorkerLost(QuetzalError):
     """The process ended by itself, or another process ended it."""
 
     may_pass = True
-    title = "Internal error"
-    happened = "The process that reads this content ended unexpectedly."
-    next_step = "Try again. If it happens again, send the reference below to whoever runs this bot."
+    title = N_("Internal error")
+    happened = N_("The process that reads this content ended unexpectedly.")
+    next_step = N_("Try again. If it happens again, send the reference below to whoever runs this bot.")
 
 
 class WorkersBusy(QuetzalError):
     """No process could take the work."""
 
     may_pass = True
-    title = "Quetzal is busy"
-    happened = "Quetzal is busy reading other content."
-    next_step = "Try again in a minute."
+    title = N_("Quetzal is busy")
+    happened = N_("Quetzal is busy reading other content.")
+    next_step = N_("Try again in a minute.")
 
 
 class WorkFailed(Exception):

@@ -60,8 +60,8 @@ def test_bars_are_always_as_wide() -> None:
 
 
 def test_counts() -> None:
-    assert formatting.counted(1, "server") == "1 server"
-    assert formatting.counted(1204, "server") == "1,204 servers"
+    assert formatting.counted(1, "server", "servers") == "1 server"
+    assert formatting.counted(1204, "server", "servers") == "1,204 servers"
     assert formatting.counted(0, "entry", "entries") == "0 entries"
 
 

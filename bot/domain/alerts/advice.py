@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.core.i18n import N_, Message, _
 from bot.domain.alerts.rules import RuleKind, Severity
 from bot.domain.annotations import Annotations, offered, read_annotations
 from bot.domain.diagnosis import Fix, FixKind
@@ -12,77 +13,80 @@ from bot.panel.models import PowerSignal
 
 _WELL, _HARD_KILL = 0, 137
 _EXITS = {
-    1: "The program ended with an error",
-    130: "The program was interrupted",
-    134: "The program aborted after an internal error",
-    139: "The program crashed (segmentation fault)",
-    143: "The program was asked to stop from outside",
+    1: N_("The program ended with an error"),
+    130: N_("The program was interrupted"),
+    134: N_("The program aborted after an internal error"),
+    139: N_("The program crashed (segmentation fault)"),
+    143: N_("The program was asked to stop from outside"),
 }
-_ADVICE: dict[RuleKind, tuple[str, ...]] = {
+_ADVICE: dict[RuleKind, tuple[Message, ...]] = {
     RuleKind.MEMORY: (
-        "See what grows: `/server performance`.",
-        "Restart it when few players are on; if it fills up again, raise its limit or remove what uses it.",
+        N_("See what grows: `/server performance`."),
+        N_(
+            "Restart it when few players are on; if it fills up again, raise its limit or remove what uses "
+            "it."
+        ),
     ),
     RuleKind.CPU: (
-        "Check whether it's a peak or lasts: `/server performance`.",
-        "If players notice lag: fewer players, chunks or plugins, or a higher CPU limit.",
+        N_("Check whether it's a peak or lasts: `/server performance`."),
+        N_("If players notice lag: fewer players, chunks or plugins, or a higher CPU limit."),
     ),
     RuleKind.DISK: (
-        "Find what is large with `/files list`: old logs, worlds and backups on the server.",
-        "Delete something or raise the limit before it is full: a full disk breaks saves.",
+        N_("Find what is large with `/files list`: old logs, worlds and backups on the server."),
+        N_("Delete something or raise the limit before it is full: a full disk breaks saves."),
     ),
     RuleKind.DISK_FORECAST: (
-        "See what grows with `/files list`: usually logs and maps.",
-        "There is still time to delete, archive, or raise the limit.",
+        N_("See what grows with `/files list`: usually logs and maps."),
+        N_("There is still time to delete, archive, or raise the limit."),
     ),
-    RuleKind.STATE: ("Start it; if it goes offline again, fix the cause first.",),
+    RuleKind.STATE: (N_("Start it; if it goes offline again, fix the cause first."),),
     RuleKind.CRASH: (),
     RuleKind.STUCK_STOPPING: (
-        "Kill it with `/server power`. What the game hasn't saved yet is lost.",
-        "Then read its log: often a plugin or a full disk keeps a server from stopping.",
+        N_("Kill it with `/server power`. What the game hasn't saved yet is lost."),
+        N_("Then read its log: often a plugin or a full disk keeps a server from stopping."),
     ),
     RuleKind.STUCK_STARTING: (
-        "Check whether the console still moves: large worlds and modpacks take long to load.",
-        "If it doesn't, kill it with `/server power` and read the log before the next start.",
+        N_("Check whether the console still moves: large worlds and modpacks take long to load."),
+        N_("If it doesn't, kill it with `/server power` and read the log before the next start."),
     ),
     RuleKind.NO_ANSWER: (
-        "Restart it. What the game hasn't saved yet may be lost.",
-        "If you can still join, its query port has changed: `/server query` finds it again.",
+        N_("Restart it. What the game hasn't saved yet may be lost."),
+        N_("If you can still join, its query port has changed: `/server query` finds it again."),
     ),
     RuleKind.BACKUP_AGE: (
-        "Make one now with `/backup create`, and schedule automatic ones: `/backup schedule`.",
+        N_("Make one now with `/backup create`, and schedule automatic ones: `/backup schedule`."),
     ),
     RuleKind.BACKUP_TROUBLE: (
-        "See why with `/backup list`: usually a full disk or the backup limit.",
-        "Make a new one: until then, you can only restore older ones.",
+        N_("See why with `/backup list`: usually a full disk or the backup limit."),
+        N_("Make a new one: until then, you can only restore older ones."),
     ),
     RuleKind.PANEL: (
-        "Open the panel in a browser. If it loads, check Quetzal's key with `quetzal doctor`.",
-        "Your servers keep running, but Quetzal can't see them until the panel is back.",
+        N_("Open the panel in a browser. If it loads, check Quetzal's key with `quetzal doctor`."),
+        N_("Your servers keep running, but Quetzal can't see them until the panel is back."),
     ),
     RuleKind.NODE: (
-        "Ask whoever runs the machine whether it is up and Wings is running.",
-        "Don't restart servers one by one: they all share this cause.",
+        N_("Ask whoever runs the machine whether it is up and Wings is running."),
+        N_("Don't restart servers one by one: they all share this cause."),
     ),
-    RuleKind.INSTALL_FAILED: ("Read the installation's log in the panel, then reinstall it there.",),
-    RuleKind.SUSPENDED: ("Only a panel administrator can unsuspend it. Ask for the reason.",),
+    RuleKind.INSTALL_FAILED: (N_("Read the installation's log in the panel, then reinstall it there."),),
+    RuleKind.SUSPENDED: (N_("Only a panel administrator can unsuspend it. Ask for the reason."),),
 }
 _NEW_KEY = (
-    "Check with `quetzal doctor` whether the key still exists and may be used from this address.",
-    "Create a new key in the panel, put it into Quetzal's settings, and restart Quetzal.",
+    N_("Check with `quetzal doctor` whether the key still exists and may be used from this address."),
+    N_("Create a new key in the panel, put it into Quetzal's settings, and restart Quetzal."),
 )
-_MEMORY_OF_JAVA = "Java keeps its heap, so high usage alone is normal. Check for lag before you act."
-_OUT_OF_MEMORY = (
+_MEMORY_OF_JAVA = N_("Java keeps its heap, so high usage alone is normal. Check for lag before you act.")
+_OUT_OF_MEMORY = N_(
     "Raise its memory limit, or lower the heap (leave a few hundred MiB below the limit for Java itself)."
 )
-_WAIT = "Nothing to do: you'll get a message when it has recovered."
-_GAVE_UP = "Wings won't restart it. Start it once the cause is fixed."
-_READ_LOGS = "Read its newest log or crash report with `/files read`."
-_RUNS_AGAIN = "It's running again: nothing to do."
-_HANGS = "The process runs, but the game answers no queries: it may have frozen."
-_UNKNOWN = "Unknown: nothing in its last console lines points to a cause."
-_UNHEARD = "Unknown: Quetzal has no console lines of the process that ended."
-_LOOPS = "It keeps crashing: stop it, undo the last change (plugin, mod, config), then start it."
+_WAIT = N_("Nothing to do: you'll get a message when it has recovered.")
+_GAVE_UP = N_("Wings won't restart it. Start it once the cause is fixed.")
+_READ_LOGS = N_("Read its newest log or crash report with `/files read`.")
+_RUNS_AGAIN = N_("It's running again: nothing to do.")
+_HANGS = N_("The process runs, but the game answers no queries: it may have frozen.")
+_UNKNOWN = N_("Unknown: nothing in its last console lines points to a cause.")
+_UNHEARD = N_("Unknown: Quetzal has no console lines of the process that ended.")
+_LOOPS = N_("It keeps crashing: stop it, undo the last change (plugin, mod, config), then start it.")
 
 
 def cause(incident: Incident) -> str | None:
@@ -96,7 +100,7 @@ def cause(incident: Incident) -> str | None:
     if known.cause is not None:
         return escaped(known.cause)
     if known.out_of_memory:
-        return f"It ran out of memory and was killed at its limit{_code(known)}."
+        return _("It ran out of memory and was killed at its limit{code}.", code=_code(known))
     if incident.rule is RuleKind.NO_ANSWER:
         return _silence(known)
     return _why_ended(known) if incident.rule in _ENDS else None
@@ -104,60 +108,68 @@ def cause(incident: Incident) -> str | None:
 
 def _why_ended(known: Annotations) -> str:
     if known.exit_code is None:
-        return _UNKNOWN if known.lines else _UNHEARD
+        return _(_UNKNOWN if known.lines else _UNHEARD)
     if known.exit_code == _WELL:
-        ended = "It exited without an error (exit code 0), as after a stop inside the game."
+        ended = _("It exited without an error (exit code 0), as after a stop inside the game.")
     elif known.exit_code == _HARD_KILL:
-        ended = "It was killed from outside (exit code 137), often because memory ran out."
+        ended = _("It was killed from outside (exit code 137), often because memory ran out.")
     else:
-        ended = f"{_EXITS.get(known.exit_code, 'The program ended unexpectedly')}{_code(known)}."
+        ended = f"{_EXITS.get(known.exit_code, _('The program ended unexpectedly'))}{_code(known)}."
     return f"{ended} {_UNKNOWN if known.lines else _UNHEARD}"
 
 
 def _silence(known: Annotations) -> str:
     if known.answered_at is None:
-        return _HANGS
+        return _(_HANGS)
     when = discord_time(datetime.fromisoformat(known.answered_at))
     if known.players is None:
-        return f"{_HANGS} Its last answer came {when}."
-    players = counted(known.players, "player")
-    return f"{_HANGS} Its last answer came {when}, with {players} on."
+        return _("{hangs} Its last answer came {when}.", hangs=_HANGS, when=when)
+    players = counted(known.players, "player", "players")
+    return _(
+        "{hangs} Its last answer came {when}, with {players} on.", hangs=_HANGS, when=when, players=players
+    )
 
 
 _ENDS = frozenset({RuleKind.CRASH, RuleKind.STATE})
 """What begins with the end of a process."""
 
 
-def advise(incident: Incident, *, lines_at: str = "in the alert's details") -> tuple[str, ...]:
+def advise(incident: Incident, *, lines_at: Message = N_("in the alert's details")) -> tuple[str, ...]:
     """Say what to do about it, the first thing first; `lines_at` is where its console lines are shown."""
     if incident.better_since is not None:
-        return (_WAIT,)
+        return (_(_WAIT),)
     known = read_annotations(incident.evidence)
-    steps = _ADVICE[incident.rule]
+    steps = tuple(map(_, _ADVICE[incident.rule]))
     if incident.rule in _ENDS:
         return (*_about_end(incident, known, lines_at), *steps)
     if incident.rule is RuleKind.PANEL and known.key_refused:
-        return _NEW_KEY
+        return tuple(map(_, _NEW_KEY))
     if incident.rule is RuleKind.MEMORY and known.java:
-        return (_MEMORY_OF_JAVA, *steps)
+        return (_(_MEMORY_OF_JAVA), *steps)
     return steps
 
 
-def _about_end(incident: Incident, known: Annotations, lines_at: str) -> tuple[str, ...]:
+def _about_end(incident: Incident, known: Annotations, lines_at: Message) -> tuple[str, ...]:
     """Say what to do after a process ended: the fix, where its cause is known."""
     if is_back(incident):
-        return (_RUNS_AGAIN,) if known.fix is None else (_RUNS_AGAIN, f"If it crashes again: {known.fix}")
+        return (
+            (_(_RUNS_AGAIN),)
+            if known.fix is None
+            else (_(_RUNS_AGAIN), _("If it crashes again: {fix}", fix=known.fix))
+        )
     is_crash = incident.rule is RuleKind.CRASH
     gave_up = is_crash and known.gave_up and known.back_at is None
     looping = is_crash and incident.worst is Severity.CRITICAL and not known.gave_up
     if known.fix is not None:
         first = known.fix
     elif known.out_of_memory:
-        first = _OUT_OF_MEMORY
+        first = _(_OUT_OF_MEMORY)
     else:
-        first = f"Read its last console lines {lines_at}." if known.lines else _READ_LOGS
-    steps = (_LOOPS, first) if looping and known.fix is None else (first,)
-    return (*steps, _GAVE_UP) if gave_up else steps
+        first = (
+            _("Read its last console lines {lines_at}.", lines_at=lines_at) if known.lines else _(_READ_LOGS)
+        )
+    steps = (_(_LOOPS), first) if looping and known.fix is None else (first,)
+    return (*steps, _(_GAVE_UP)) if gave_up else steps
 
 
 def is_back(incident: Incident) -> bool:
@@ -204,4 +216,4 @@ _RESTARTABLE = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.NO_ANSWER})
 
 
 def _code(known: Annotations) -> str:
-    return f" (exit code {known.exit_code})" if known.exit_code is not None else ""
+    return _(" (exit code {exit_code})", exit_code=known.exit_code) if known.exit_code is not None else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.alerts.rules import Override, Rule, RuleKind
 from bot.domain.alerts.wording import UNITS, rule_name, threshold
 from bot.domain.durations import read_duration
@@ -41,8 +42,8 @@ def override_for(typed: TypedThresholds, usual: Rule) -> Override:
     A time without a unit is in minutes.
     """
     kind = usual.kind
-    warn = _value(typed.warn, kind, "Warning")
-    critical = _value(typed.critical, kind, "Critical")
+    warn = _value(typed.warn, kind, _("Warning"))
+    critical = _value(typed.critical, kind, _("Critical"))
     pending_s, keep_s = _seconds(typed.pending, usual.for_s), _seconds(typed.keep, usual.keep_firing_for_s)
     changed = Override(
         None if warn == usual.warn else warn,
@@ -72,7 +73,7 @@ def describe(rule: Rule) -> str:
         if value is not None
     ]
     if rule.for_s:
-        parts.append(f"after {duration(rule.for_s)}")
+        parts.append(_("after {delay}", delay=duration(rule.for_s)))
     return ", ".join(parts) or "on"
 
 
@@ -87,7 +88,7 @@ def summary(rule: Rule) -> str:
         amount = f"{' / '.join(limits)}{unit if unit == '%' else f' {unit}'}"
         parts.append(f"{'below' if rule.fires_below else 'above'} {amount}")
     if rule.for_s:
-        parts.append(f"for {duration(rule.for_s)}")
+        parts.append(_("for {delay}", delay=duration(rule.for_s)))
     return " ".join(parts) or "on"
 
 
@@ -95,15 +96,15 @@ def difference(kind: RuleKind, changed: Override) -> str:
     """Describe an override in one line."""
     words = []
     if changed.enabled is not None:
-        words.append("turned on" if changed.enabled else "turned off")
+        words.append(_("turned on") if changed.enabled else _("turned off"))
     if changed.warn is not None:
-        words.append(f"warning at {threshold(kind, changed.warn)}")
+        words.append(_("warning at {threshold}", threshold=threshold(kind, changed.warn)))
     if changed.critical is not None:
-        words.append(f"critical at {threshold(kind, changed.critical)}")
+        words.append(_("critical at {threshold}", threshold=threshold(kind, changed.critical)))
     if changed.for_s is not None:
-        words.append(f"fires after {duration(changed.for_s)}")
+        words.append(_("fires after {delay}", delay=duration(changed.for_s)))
     if changed.keep_firing_for_s is not None:
-        words.append(f"clears after {duration(changed.keep_firing_for_s)}")
+        words.append(_("clears after {delay}", delay=duration(changed.keep_firing_for_s)))
     return ", ".join(words)
 
 
@@ -112,12 +113,16 @@ def _value(text: str, kind: RuleKind, name: str) -> float | None:
         return None
     most = _MOST.get(kind)
     if most is None:
-        raise BadInput(f"The rule “{rule_name(kind)}” has no number to change.")
+        raise BadInput(_("The rule “{kind}” has no number to change.", kind=rule_name(kind)))
     number = _number(text)
     if number is None or not 0 < number <= most:
         raise BadInput(
-            f"{name} must be a number between 0 and {threshold(kind, most)}.",
-            next_step="Correct it, or leave the field empty for its default.",
+            _(
+                "{name} must be a number between 0 and {threshold}.",
+                name=name,
+                threshold=threshold(kind, most),
+            ),
+            next_step=_("Correct it, or leave the field empty for its default."),
         )
     return number
 
@@ -129,8 +134,8 @@ def _seconds(text: str, usual_s: float) -> float | None:
     read_s = read_duration(text)
     if read_s is None or read_s > _LONGEST.total_seconds():
         raise BadInput(
-            "Times are at most a day, such as 50 s, 10 min or 2 h.",
-            next_step="Correct it, or leave the field empty for its default.",
+            _("Times are at most a day, such as 50 s, 10 min or 2 h."),
+            next_step=_("Correct it, or leave the field empty for its default."),
         )
     return read_s
 
@@ -141,9 +146,13 @@ def _check_order(rule: Rule) -> None:
     if (rule.warn <= rule.critical) if rule.fires_below else (rule.warn >= rule.critical):
         side = "higher" if rule.fires_below else "lower"
         raise BadInput(
-            f"Warning must be {side} than critical: {threshold(rule.kind, rule.warn)} and "
-            f"{threshold(rule.kind, rule.critical)} would never warn first.",
-            next_step="Correct one of them.",
+            _(
+                "Warning must be {side} than critical: {threshold} and {threshold_2} would never warn first.",
+                side=side,
+                threshold=threshold(rule.kind, rule.warn),
+                threshold_2=threshold(rule.kind, rule.critical),
+            ),
+            next_step=_("Correct one of them."),
         )
 
 

@@ -3,6 +3,8 @@
 import statistics
 from collections.abc import Sequence
 
+from bot.core.i18n import _
+
 _SPAN_S = 1800.0
 _EACH_S = 300.0
 _STEADY = 2.0
@@ -22,6 +24,6 @@ def trend(series: Sequence[tuple[float, float]]) -> str | None:
         return None
     change = statistics.median(late) - statistics.median(early)
     if abs(change) < _STEADY:
-        return "steady for half an hour"
+        return _("steady for half an hour")
     way = "up" if change > 0 else "down"
-    return f"{way} {abs(change):.0f} points in half an hour"
+    return _("{way} {change:.0f} points in half an hour", way=way, change=abs(change))

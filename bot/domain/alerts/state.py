@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
+from bot.core.i18n import Worded
 from bot.domain.alerts.rules import Severity
 
 
@@ -18,7 +19,7 @@ class Phase(StrEnum):
     RECOVERING = "recovering"
 
 
-class Suppression(StrEnum):
+class Suppression(Worded, StrEnum):
     """Why an event is not notified, although it is recorded. UNNOTIFIED: the alert itself was not."""
 
     SILENCED = "silenced"

@@ -1,5 +1,6 @@
 """How an alert is worded: names of rules, headlines, values and limits with their units."""
 
+from bot.core.i18n import N_, _
 from bot.domain.alerts.rules import DEFAULTS, Rule, RuleKind, Severity
 from bot.domain.annotations import read_annotations
 from bot.domain.formatting import about, counted, duration, percent, size
@@ -20,12 +21,12 @@ UNITS = {
 }
 """The units of thresholds, as they are shown and typed."""
 _PLAIN = {
-    RuleKind.STATE: "went offline unexpectedly",
-    RuleKind.BACKUP_TROUBLE: "a backup failed or is stuck",
-    RuleKind.PANEL: "can't be reached",
-    RuleKind.NODE: "can't be reached",
-    RuleKind.INSTALL_FAILED: "installation failed",
-    RuleKind.SUSPENDED: "is suspended",
+    RuleKind.STATE: N_("went offline unexpectedly"),
+    RuleKind.BACKUP_TROUBLE: N_("a backup failed or is stuck"),
+    RuleKind.PANEL: N_("can't be reached"),
+    RuleKind.NODE: N_("can't be reached"),
+    RuleKind.INSTALL_FAILED: N_("installation failed"),
+    RuleKind.SUSPENDED: N_("is suspended"),
 }
 _NOUNS = frozenset(
     {
@@ -40,59 +41,59 @@ _NOUNS = frozenset(
 )
 """Rules whose headline begins with what it is about; that of the others goes on from a name with a verb."""
 _NAMES = {
-    RuleKind.MEMORY: "memory",
-    RuleKind.CPU: "CPU",
-    RuleKind.DISK: "disk",
-    RuleKind.DISK_FORECAST: "disk forecast",
-    RuleKind.STATE: "offline",
-    RuleKind.CRASH: "crash",
-    RuleKind.STUCK_STARTING: "stuck while starting",
-    RuleKind.STUCK_STOPPING: "stuck while stopping",
-    RuleKind.NO_ANSWER: "game doesn't answer",
-    RuleKind.BACKUP_AGE: "age of the last backup",
-    RuleKind.BACKUP_TROUBLE: "failed backup",
-    RuleKind.PANEL: "panel unreachable",
-    RuleKind.NODE: "node unreachable",
-    RuleKind.INSTALL_FAILED: "installation failed",
-    RuleKind.SUSPENDED: "suspended",
+    RuleKind.MEMORY: N_("memory"),
+    RuleKind.CPU: N_("CPU"),
+    RuleKind.DISK: N_("disk"),
+    RuleKind.DISK_FORECAST: N_("disk forecast"),
+    RuleKind.STATE: N_("offline"),
+    RuleKind.CRASH: N_("crash"),
+    RuleKind.STUCK_STARTING: N_("stuck while starting"),
+    RuleKind.STUCK_STOPPING: N_("stuck while stopping"),
+    RuleKind.NO_ANSWER: N_("game doesn't answer"),
+    RuleKind.BACKUP_AGE: N_("age of the last backup"),
+    RuleKind.BACKUP_TROUBLE: N_("failed backup"),
+    RuleKind.PANEL: N_("panel unreachable"),
+    RuleKind.NODE: N_("node unreachable"),
+    RuleKind.INSTALL_FAILED: N_("installation failed"),
+    RuleKind.SUSPENDED: N_("suspended"),
 }
 _BEFORE = {
-    RuleKind.MEMORY: "memory at",
-    RuleKind.CPU: "CPU at",
-    RuleKind.DISK: "disk at",
-    RuleKind.DISK_FORECAST: "disk full in about",
-    RuleKind.STUCK_STARTING: "has been starting for",
-    RuleKind.STUCK_STOPPING: "has been stopping for",
-    RuleKind.NO_ANSWER: "hasn't answered players for",
-    RuleKind.BACKUP_AGE: "no successful backup for",
+    RuleKind.MEMORY: N_("memory at"),
+    RuleKind.CPU: N_("CPU at"),
+    RuleKind.DISK: N_("disk at"),
+    RuleKind.DISK_FORECAST: N_("disk full in about"),
+    RuleKind.STUCK_STARTING: N_("has been starting for"),
+    RuleKind.STUCK_STOPPING: N_("has been stopping for"),
+    RuleKind.NO_ANSWER: N_("hasn't answered players for"),
+    RuleKind.BACKUP_AGE: N_("no successful backup for"),
 }
 _RECOVERED = {
-    RuleKind.MEMORY: "recovered: memory back to normal",
-    RuleKind.CPU: "recovered: CPU back to normal",
-    RuleKind.DISK: "recovered: enough free disk space",
-    RuleKind.DISK_FORECAST: "recovered: disk no longer filling up",
-    RuleKind.STATE: "is back online",
-    RuleKind.CRASH: "recovered from the crash",
-    RuleKind.STUCK_STARTING: "is no longer stuck while starting",
-    RuleKind.STUCK_STOPPING: "is no longer stuck while stopping",
-    RuleKind.NO_ANSWER: "no longer hangs",
-    RuleKind.BACKUP_AGE: "has a recent backup again",
-    RuleKind.BACKUP_TROUBLE: "recovered: backups work again",
-    RuleKind.PANEL: "is reachable again",
-    RuleKind.NODE: "is reachable again",
-    RuleKind.INSTALL_FAILED: "recovered: installation completed",
-    RuleKind.SUSPENDED: "is no longer suspended",
+    RuleKind.MEMORY: N_("recovered: memory back to normal"),
+    RuleKind.CPU: N_("recovered: CPU back to normal"),
+    RuleKind.DISK: N_("recovered: enough free disk space"),
+    RuleKind.DISK_FORECAST: N_("recovered: disk no longer filling up"),
+    RuleKind.STATE: N_("is back online"),
+    RuleKind.CRASH: N_("recovered from the crash"),
+    RuleKind.STUCK_STARTING: N_("is no longer stuck while starting"),
+    RuleKind.STUCK_STOPPING: N_("is no longer stuck while stopping"),
+    RuleKind.NO_ANSWER: N_("no longer hangs"),
+    RuleKind.BACKUP_AGE: N_("has a recent backup again"),
+    RuleKind.BACKUP_TROUBLE: N_("recovered: backups work again"),
+    RuleKind.PANEL: N_("is reachable again"),
+    RuleKind.NODE: N_("is reachable again"),
+    RuleKind.INSTALL_FAILED: N_("recovered: installation completed"),
+    RuleKind.SUSPENDED: N_("is no longer suspended"),
 }
 
 
 def rule_name(kind: RuleKind) -> str:
     """Name a rule in a few words."""
-    return _NAMES[kind]
+    return _(_NAMES[kind])
 
 
 def recovery(incident: Incident) -> str:
     """Say that it is over, after the name of whom it is about."""
-    return _RECOVERED[incident.rule]
+    return _(_RECOVERED[incident.rule])
 
 
 def sentence(name: str, incident: Incident) -> str:
@@ -109,21 +110,21 @@ def headline(incident: Incident) -> str:
     if kind is RuleKind.CRASH:
         return _crash_headline(incident)
     if kind is RuleKind.PANEL and read_annotations(incident.evidence).key_refused:
-        return "rejects Quetzal's API key"
+        return _("rejects Quetzal's API key")
     if kind in _PLAIN:
-        return _PLAIN[kind]
+        return _(_PLAIN[kind])
     if value is None:
-        return _NAMES[kind]
+        return _(_NAMES[kind])
     return f"{_BEFORE[kind]} {measured(kind, value)}"
 
 
 def _crash_headline(incident: Incident) -> str:
     known = read_annotations(incident.evidence)
     if known.gave_up and known.back_at is None:
-        return "crashed and was not restarted"
+        return _("crashed and was not restarted")
     if incident.worst is Severity.CRITICAL and not known.gave_up:
-        return "keeps crashing"
-    return "crashed" if known.back_at is None else "crashed and came back"
+        return _("keeps crashing")
+    return _("crashed") if known.back_at is None else _("crashed and came back")
 
 
 def measured(kind: RuleKind, value: float) -> str:
@@ -134,7 +135,7 @@ def measured(kind: RuleKind, value: float) -> str:
         case RuleKind.STUCK_STARTING | RuleKind.STUCK_STOPPING | RuleKind.NO_ANSWER:
             return duration(int(value) * _MINUTE_S)
         case RuleKind.BACKUP_AGE if value >= _WHOLE_DAYS:
-            return counted(int(value), "day")
+            return counted(int(value), "day", "days")
         case RuleKind.BACKUP_AGE:
             return duration(value * _DAY_S)
         case RuleKind.CRASH:
@@ -161,7 +162,7 @@ def limits(incident: Incident, rule: Rule | None = None) -> str | None:
         if value is not None
     ]
     of = _whole(incident)
-    return f"{', '.join(words)}{f' of {of}' if of else ''}" if words else None
+    return f"{', '.join(words)}{(_(' of {of}', of=of) if of else '')}" if words else None
 
 
 def _whole(incident: Incident) -> str | None:
@@ -172,5 +173,5 @@ def _whole(incident: Incident) -> str | None:
         case RuleKind.DISK if known.disk_limit_bytes:
             return size(known.disk_limit_bytes)
         case RuleKind.CPU if known.cpu_limit_percent:
-            return f"{known.cpu_limit_percent}% of a core"
+            return _("{cpu_limit_percent}% of a core", cpu_limit_percent=known.cpu_limit_percent)
     return None

@@ -9,6 +9,7 @@ import re
 from types import ModuleType
 
 from bot.core.errors import BadInput
+from bot.core.i18n import N_, _
 from bot.domain.configs import (
     class_file,
     console_file,
@@ -47,7 +48,7 @@ _MARK = "\ufeff"
 _SIMPLE = re.compile(r"[+-]?[\d_.,]+(?:[eE][+-]?\d+)?|true|false|yes|no|on|off", re.IGNORECASE | re.ASCII)
 _AROUND = " \t\u00a0\u200b\u2060\ufeff"
 """Blanks, seen and unseen, that come along when a number is copied."""
-_TOO_DEEP = "It is nested too deeply to be read."
+_TOO_DEEP = N_("It is nested too deeply to be read.")
 
 
 def format_of(path: str) -> str | None:
@@ -73,7 +74,7 @@ def problem(path: str, text: str) -> str | None:
     except ValueError as error:  # each library's own errors are translated into one with a position
         return str(error)
     except RecursionError:
-        return _TOO_DEEP
+        return _(_TOO_DEEP)
     except BadInput:
         return None  # it holds more keys than the limit
     return None
@@ -88,21 +89,29 @@ def set_key(path: str, text: str, key: str, value: str) -> Change:
     kind = format_of(path)
     if kind is None:
         raise BadInput(
-            "Quetzal does not know how that kind of file is built.",
-            next_step="Use /files edit. /files set knows .properties, .yml, .json, .toml, .ini, .cfg, .conf.",
+            _("Quetzal does not know how that kind of file is built."),
+            next_step=_(
+                "Use /files edit. /files set knows .properties, .yml, .json, .toml, .ini, .cfg, .conf."
+            ),
         )
     if len(text) > _UP_TO[kind]:
-        raise BadInput("That file is too large to set one key in it.", next_step="Use /files edit instead.")
+        raise BadInput(
+            _("That file is too large to set one key in it."), next_step=_("Use /files edit instead.")
+        )
     kind, mark, lines = _parts(path, kind, text)
     try:
         change = _set(_MODULES[kind], lines, key, value)
     except ValueError as error:
         raise BadInput(
-            f"The file cannot be read as {kind.upper()} as it is: {escaped(str(error))}",
-            next_step="Correct that with /files edit.",
+            _(
+                "The file cannot be read as {kind} as it is: {error}",
+                kind=kind.upper(),
+                error=escaped(str(error)),
+            ),
+            next_step=_("Correct that with /files edit."),
         ) from None
     except RecursionError:
-        raise BadInput(_TOO_DEEP, next_step="Use /files edit instead.") from None
+        raise BadInput(_TOO_DEEP, next_step=_("Use /files edit instead.")) from None
     return Change(with_line_ends(text, mark + change.text), change.old, change.new)
 
 
@@ -147,8 +156,8 @@ def _set(module: ModuleType, text: str, key: str, value: str) -> Change:
         after = module.outline(changed)
     except ValueError as error:
         raise BadInput(
-            f"With that value, the file would no longer be readable: {escaped(str(error))}",
-            next_step="Change the value, or use /files edit.",
+            _("With that value, the file would no longer be readable: {error}", error=escaped(str(error))),
+            next_step=_("Change the value, or use /files edit."),
         ) from None
     prove((text, before), (changed, after), entry, new)
     return Change(changed, text[entry.start : entry.end], new)

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from bot.core.i18n import _
 from bot.domain.configs.values import Entry, Outline, broken
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
@@ -72,10 +73,10 @@ def scan(text: str, dialect: Dialect) -> Outline:
     elif dialect.is_hocon:
         at = _walk(text, at, dialect, outline, [_Level(None, "", at)])
     elif at < len(text):
-        _, at = _scalar(text, at, dialect)
+        _value, at = _scalar(text, at, dialect)
     at = _passed(dialect.space, text, at)
     if at < len(text):
-        raise broken(text, at, "something follows after the end")
+        raise broken(text, at, _("something follows after the end"))
     return outline
 
 
@@ -90,11 +91,15 @@ def _walk(text: str, at: int, dialect: Dialect, outline: Outline, levels: list[_
         at = _passed(dialect.between, text, at)
         if at == len(text):
             if level.closing:
-                raise broken(text, level.start, f"what opens here is never closed with “{level.closing}”")
+                raise broken(
+                    text,
+                    level.start,
+                    _("what opens here is never closed with “{closing}”", closing=level.closing),
+                )
             return at
         if text[at] in "}]":
             if text[at] != level.closing:
-                raise broken(text, at, f"“{text[at]}” closes nothing that is open")
+                raise broken(text, at, _("“{text}” closes nothing that is open", text=text[at]))
             levels.pop()
             at += 1
             continue
@@ -140,7 +145,7 @@ def _key(
     if match := dialect.separator.match(text, at):
         at = _passed(dialect.space, text, match.end())
     elif not (dialect.is_hocon and text[at : at + 1] == "{"):
-        raise broken(text, start, "behind this key its value is missing")
+        raise broken(text, start, _("behind this key its value is missing"))
     for name in names[:-1]:
         parent = outline.add(parent, name)
     return parent, names[-1], at
@@ -152,7 +157,7 @@ def key_piece(text: str, at: int, dialect: Dialect) -> tuple[str, int]:
         return unquoted(match[0]), match.end()
     if match := dialect.bare_key.match(text, at):
         return match[0].strip(), match.end()
-    raise broken(text, at, "here a key should be")
+    raise broken(text, at, _("here a key should be"))
 
 
 def unquoted(string: str) -> str:
@@ -186,7 +191,7 @@ def _scalar(text: str, at: int, dialect: Dialect) -> tuple[int, int]:
     if end == at:
         is_open = text[at : at + 1] in ('"', "'") and at < len(text)
         raise broken(
-            text, at, "this quote is not closed on its line" if is_open else "here a value should be"
+            text, at, _("this quote is not closed on its line") if is_open else _("here a value should be")
         )
     return at, end
 

@@ -3,6 +3,7 @@
 import re
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.configs.values import Entry, Outline, broken, one_line, wrong_kind
 
 LAST_COUNTS = False
@@ -28,7 +29,7 @@ def outline(text: str) -> Outline:
     while (at := _passed(text, at)) < len(text):
         if text[at] == "}":
             if not classes:
-                raise broken(text, at, "“}” closes nothing that is open")
+                raise broken(text, at, _("“}” closes nothing that is open"))
             classes.pop()
             at = _end(text, at + 1)
             continue
@@ -44,12 +45,12 @@ def outline(text: str) -> Outline:
             else:
                 at = _value(result, text, holder, match[1], at=at)
             if not text.startswith(";", _passed(text, at)):
-                raise broken(text, at, "behind this value a semicolon is missing")
+                raise broken(text, at, _("behind this value a semicolon is missing"))
             at = _end(text, at)
         else:
-            raise broken(text, at, "this is neither a class nor a key with its value")
+            raise broken(text, at, _("this is neither a class nor a key with its value"))
     if classes:
-        raise broken(text, len(text), "a class is not closed")
+        raise broken(text, len(text), _("a class is not closed"))
     return result
 
 
@@ -59,14 +60,14 @@ def _value(result: Outline, text: str, holder: Entry | None, name: str, *, at: i
     elif match := _BARE.match(text, at):
         result.add(holder, name, at, match.end())
     else:
-        raise broken(text, at, "here a value should be")
+        raise broken(text, at, _("here a value should be"))
     return match.end()
 
 
 def _list(result: Outline, text: str, holder: Entry, at: int) -> int:
     """List the values between braces, which may hold lists themselves; give the position behind them."""
     if text[at : at + 1] != "{":
-        raise broken(text, at, "here a list in braces should be")
+        raise broken(text, at, _("here a list in braces should be"))
     levels, at = [(holder, 0)], at + 1
     while levels:
         at = _passed(text, at)
@@ -84,7 +85,7 @@ def _list(result: Outline, text: str, holder: Entry, at: int) -> int:
         if levels and text[at : at + 1] == ",":
             at += 1
         elif levels and text[at : at + 1] != "}":
-            raise broken(text, at, "here a comma or “}” should be")
+            raise broken(text, at, _("here a comma or “}” should be"))
     return at
 
 
@@ -99,7 +100,7 @@ def spell(text: str, entry: Entry, value: str) -> str:
     if not entry.style and _WORD.fullmatch(value):
         return value
     if ('"' in inner or "\\" in inner) and not _DOUBLES.search(text):  # the same form, with another escape
-        raise BadInput("Quetzal does not know how this file writes quotes and backslashes inside a value.")
+        raise BadInput(_("Quetzal does not know how this file writes quotes and backslashes inside a value."))
     written = inner.replace('"', '""')
     return written if entry.style else f'"{written}"'
 

@@ -3,6 +3,7 @@
 import re
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.configs.values import Entry, Outline, broken, one_line
 
 LAST_COUNTS = False
@@ -51,10 +52,10 @@ def _line(result: Outline, text: str, at: int, end: int) -> None:
 def _name(text: str, at: int) -> tuple[str, int]:
     match = _NAME.match(text, at)
     if match is None:
-        raise broken(text, at, "this is no console command")
+        raise broken(text, at, _("this is no console command"))
     after = match.end()
     if text[after : after + 1] not in ("", " ", "\t", "\n", ";", '"'):
-        raise broken(text, at, "this is no console command")
+        raise broken(text, at, _("this is no console command"))
     return match[1] or match[2], _blanks(text, after)
 
 
@@ -66,7 +67,7 @@ def _value(result: Outline, text: str, name: str, at: int) -> int:
             result.add(None, name, at + 1, quoted.end() - 1, '"')
             return end
     if _ASSIGNS.match(text, at):
-        raise broken(text, at, "this is no console command")
+        raise broken(text, at, _("this is no console command"))
     parts, start, end = 0, at, at
     while not (parts and text.startswith("#", at)) and (
         match := _STRING.match(text, at) or _REST.match(text, at)
@@ -74,12 +75,12 @@ def _value(result: Outline, text: str, name: str, at: int) -> int:
         end, parts = match.end(), parts + 1
         at = _blanks(text, end)
     if text[at : at + 1] == '"':
-        raise broken(text, at, "a quote is not closed on its line")
+        raise broken(text, at, _("a quote is not closed on its line"))
     if parts:
         several = parts > 1 or quoted is not None
-        result.add(None, name, start, end, obstacle="takes more than one value." if several else "")
+        result.add(None, name, start, end, obstacle=_("takes more than one value.") if several else "")
     if text[at : at + 1] not in ("", "\n", ";", "#", "/"):
-        raise broken(text, at, "this is no console command")
+        raise broken(text, at, _("this is no console command"))
     return at
 
 
@@ -88,7 +89,7 @@ def spell(text: str, entry: Entry, value: str) -> str:
     one_line(value)
     inner = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
     if '"' in inner:
-        raise BadInput("That kind of file has no way to write a double quote inside a value.")
+        raise BadInput(_("That kind of file has no way to write a double quote inside a value."))
     plain = _BLANKS_INSIDE if " " in text[entry.start : entry.end] else _PLAIN
     return inner if entry.style == '"' or plain.fullmatch(inner) else f'"{inner}"'
 

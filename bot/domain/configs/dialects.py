@@ -3,6 +3,7 @@
 import re
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.configs import class_file, console_file, forge_file, hocon_file, yaml_file
 
 _SIGNIFICANT = re.compile(r"^[ \t]*+(?![#;\n]|//|!|$)(.*)$", re.MULTILINE)
@@ -68,6 +69,6 @@ def _reads(outline: object, text: str) -> bool:
 
 def _not_known() -> BadInput:
     return BadInput(
-        "Quetzal does not know how this file is built, so it sets no keys in it. The file may be fine.",
-        next_step="/files edit shows it and changes it.",
+        _("Quetzal does not know how this file is built, so it sets no keys in it. The file may be fine."),
+        next_step=_("/files edit shows it and changes it."),
     )

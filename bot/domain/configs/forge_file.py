@@ -2,6 +2,7 @@
 
 import re
 
+from bot.core.i18n import N_, _
 from bot.domain.configs.values import Entry, Outline, broken, one_line, wrong_kind
 
 LAST_COUNTS = False
@@ -9,12 +10,12 @@ LAST_COUNTS = False
 _OPEN = re.compile(r'(?:"([^"]*)"[ \t]*|([^\s{"=][^{"=]*))\{')
 _VALUE = re.compile(r'([BIDSCM]):(?:"([^"]*)"[ \t]*|([^=<"]+))(=|<)')
 _KINDS = {
-    "B": "true or false",
-    "I": "a whole number",
-    "D": "a number",
-    "S": "a text",
-    "C": "a colour",
-    "M": "a text",
+    "B": N_("true or false"),
+    "I": N_("a whole number"),
+    "D": N_("a number"),
+    "S": N_("a text"),
+    "C": N_("a colour"),
+    "M": N_("a text"),
 }
 _FORMS = {
     "B": re.compile(r"true|false", re.IGNORECASE),
@@ -49,7 +50,7 @@ def outline(text: str) -> Outline:  # noqa: PLR0912 - one branch for each kind o
             index += 1
         elif bare.startswith("}"):
             if not levels:
-                raise broken(text, start, "“}” closes nothing that is open")
+                raise broken(text, start, _("“}” closes nothing that is open"))
             levels.pop()
         elif match := _VALUE.match(bare):
             name = match[2] if match[2] is not None else match[3].rstrip()
@@ -66,9 +67,9 @@ def outline(text: str) -> Outline:  # noqa: PLR0912 - one branch for each kind o
             name = match[1] if match[1] is not None else match[2].rstrip()
             levels.append(result.add(levels[-1] if levels else None, name))
         else:
-            raise broken(text, start, "this line is neither a category nor a key with its type")
+            raise broken(text, start, _("this line is neither a category nor a key with its type"))
     if levels or items is not None:
-        raise broken(text, len(text), "a category or a list is not closed")
+        raise broken(text, len(text), _("a category or a list is not closed"))
     return result
 
 
@@ -77,5 +78,5 @@ def spell(text: str, entry: Entry, value: str) -> str:
     one_line(value)
     in_list = entry.parent is not None and text[: entry.start].rstrip(" \t").endswith("\n")
     if not _FORMS[entry.style].fullmatch(value) or (in_list and value.strip() in (">", "")):
-        raise wrong_kind(_KINDS[entry.style], value)
+        raise wrong_kind(_(_KINDS[entry.style]), value)
     return value.lower() if entry.style == "B" else value

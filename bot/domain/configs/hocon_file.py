@@ -3,6 +3,7 @@
 import re
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.configs import braces
 from bot.domain.configs.json_file import string
 from bot.domain.configs.values import Entry, Outline, wrong_kind
@@ -30,11 +31,11 @@ def spell(text: str, entry: Entry, value: str) -> str:
     old = text[entry.start : entry.end]
     if old.startswith('"""'):
         if '"""' in value or value.endswith('"'):
-            raise BadInput("A text between three quotes cannot hold those itself.")
+            raise BadInput(_("A text between three quotes cannot hold those itself."))
         return f'"""{value}"""'
     if old in _BOOLEANS:
         if value.lower() not in _BOOLEANS:
-            raise wrong_kind("true or false", value)
+            raise wrong_kind(_("true or false"), value)
         return value.lower()
     if _NUMBER.fullmatch(old):
         if not _MEASURE.fullmatch(value):

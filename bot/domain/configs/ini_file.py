@@ -4,12 +4,13 @@ import re
 from dataclasses import replace
 
 from bot.core.errors import BadInput
+from bot.core.i18n import N_, _
 from bot.domain.configs.values import Entry, Outline, broken, one_line, wrong_kind
 from bot.domain.quoting import quoted
 
 LAST_COUNTS = False
 
-_GOES_ON = "goes on in the lines below it."
+_GOES_ON = N_("goes on in the lines below it.")
 
 _COMMENT = (";", "#", "//")
 _SECTION = re.compile(r"\[([^\n]*)\][ \t]*(?:[;#/][^\n]*)?")
@@ -49,7 +50,7 @@ def outline(text: str) -> Outline:
         if bare.startswith("["):
             match = _SECTION.fullmatch(bare)
             if match is None:
-                raise broken(text, start + indent, "a section's name lacks its closing bracket")
+                raise broken(text, start + indent, _("a section's name lacks its closing bracket"))
             name, last = match[1], None
             section = (
                 sections[name] if name in sections else sections.setdefault(name, result.add(None, name))
@@ -62,7 +63,7 @@ def outline(text: str) -> Outline:
             continue
         name, value = parted
         if not name:
-            raise broken(text, start + indent, "a value without a key in front of it")
+            raise broken(text, start + indent, _("a value without a key in front of it"))
         value = start + indent + value
         end = max(value, start + indent + len(bare))
         _add(result, text, section, name, start=value, end=end, unreal=unreal)
@@ -90,7 +91,7 @@ def _parted(line: str) -> tuple[str, int] | None:
 def _goes_on(result: Outline, number: int) -> None:
     old = result.entries[number]
     if not old.is_table:
-        result.entries[number] = replace(old, obstacle=_GOES_ON)
+        result.entries[number] = replace(old, obstacle=_(_GOES_ON))
 
 
 def _add(  # noqa: PLR0913 - a value is a key and a span
@@ -98,7 +99,7 @@ def _add(  # noqa: PLR0913 - a value is a key and a span
 ) -> None:
     """Add a value without its quotes and the comment behind it, and what is inside `(A=1,B="x")`."""
     if _OPENS.fullmatch(text, start, end):
-        result.add(section, name, start, end, obstacle=_GOES_ON)
+        result.add(section, name, start, end, obstacle=_(_GOES_ON))
         return
     quote = text[start : start + 1]
     if quote in ('"', "'") and quote and (close := _closing(text, start, end)):
@@ -183,13 +184,15 @@ def spell(text: str, entry: Entry, value: str) -> str:
     if quote:
         return _between(text[entry.start : entry.end], entry, value, quote)
     if entry.style == "list" and not _is_list(value):
-        raise wrong_kind("a list in brackets", value, "Write all of it, like (A,B), or name a key inside it.")
+        raise wrong_kind(
+            _("a list in brackets"), value, _("Write all of it, like (A,B), or name a key inside it.")
+        )
     if entry.style == "struct" and not (
         _BARE_IN_STRUCT.fullmatch(value) or _is_list(value) or _WHOLE_TEXT.fullmatch(value)
     ):
         raise BadInput(
-            "That value stands in a list between commas and brackets, which it cannot hold itself.",
-            next_step="Name the whole list as the key to write all of it, or use /files edit.",
+            _("That value stands in a list between commas and brackets, which it cannot hold itself."),
+            next_step=_("Name the whole list as the key to write all of it, or use /files edit."),
         )
     if entry.style == "comment":  # nothing stands in front of the comment yet
         return f"{value} " if value else ""
@@ -199,8 +202,11 @@ def spell(text: str, entry: Entry, value: str) -> str:
         and not (value[:1] in ('"', "'") and value[-1:] == value[:1])
     ):
         raise BadInput(
-            f"{quoted(comment[0].strip())} after a blank begins a comment there: the rest would not be read.",
-            next_step="Leave the blank out, or use /files edit if your game reads such values whole.",
+            _(
+                "{comment} after a blank begins a comment there: the rest would not be read.",
+                comment=quoted(comment[0].strip()),
+            ),
+            next_step=_("Leave the blank out, or use /files edit if your game reads such values whole."),
         )
     return value
 
@@ -211,5 +217,7 @@ def _between(old: str, entry: Entry, value: str, quote: str) -> str:
     if f"\\{quote}" in old:  # the file escapes them
         return re.sub(rf"(\\.)|{quote}", lambda match: match[1] or f"\\{quote}", inner)
     if quote in inner or (entry.style.startswith("struct") and inner.endswith("\\")):
-        raise BadInput(f"That value stands between two {quoted(quote)}, which it cannot hold itself.")
+        raise BadInput(
+            _("That value stands between two {quote}, which it cannot hold itself.", quote=quoted(quote))
+        )
     return inner

@@ -3,6 +3,7 @@
 import json
 import re
 
+from bot.core.i18n import _
 from bot.domain.configs import braces
 from bot.domain.configs.escapes import has_escapes, with_escapes, with_typed_escapes
 from bot.domain.configs.values import Entry, Outline, wrong_kind
@@ -96,7 +97,7 @@ def spell(text: str, entry: Entry, value: str) -> str:
         return string(text, value, old[0], old[1:-1])
     if old in ("true", "false"):
         if value.lower() not in ("true", "false"):
-            raise wrong_kind("true or false", value)
+            raise wrong_kind(_("true or false"), value)
         return value.lower()
     if old == "null":
         return (
@@ -104,7 +105,7 @@ def spell(text: str, entry: Entry, value: str) -> str:
         )
     is_5 = not _NUMBER.fullmatch(old) or _uses_5(text)
     if not (_NUMBER_5 if is_5 else _NUMBER).fullmatch(value):
-        raise wrong_kind("a number", value, "JSON writes numbers like 20, -0.5 or 1e5.")
+        raise wrong_kind("a number", value, _("JSON writes numbers like 20, -0.5 or 1e5."))
     return value
 
 

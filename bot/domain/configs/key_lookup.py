@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.core.errors import BadInput, Missing
+from bot.core.i18n import _
 from bot.domain.configs.values import Entry, Outline, line_of, shorten_key
 from bot.domain.quoting import quoted
 
@@ -42,8 +43,13 @@ def find(text: str, outline: Outline, key: str, *, last_counts: bool) -> Entry:
         )
     if entry.obstacle:
         raise BadInput(
-            f"{quoted(shorten_key(key))} on line {line_of(text, entry.start)} {entry.obstacle}",
-            next_step="Use /files edit, which shows the whole file.",
+            _(
+                "{key} on line {text} {obstacle}",
+                key=quoted(shorten_key(key)),
+                text=line_of(text, entry.start),
+                obstacle=entry.obstacle,
+            ),
+            next_step=_("Use /files edit, which shows the whole file."),
         )
     return entry
 
@@ -105,12 +111,15 @@ def _not_one_value(key: str, *, is_empty: bool = False) -> BadInput:
     """Make the error for a key that holds a table or a list."""
     if is_empty:
         return BadInput(
-            f"{quoted(shorten_key(key))} is an empty list or table: there is no value in it to change.",
-            next_step="Use /files edit to put something in.",
+            _(
+                "{key} is an empty list or table: there is no value in it to change.",
+                key=quoted(shorten_key(key)),
+            ),
+            next_step=_("Use /files edit to put something in."),
         )
     return BadInput(
-        f"{quoted(shorten_key(key))} holds more than one value.",
-        next_step="Name a key inside it, or use /files edit.",
+        _("{key} holds more than one value.", key=quoted(shorten_key(key))),
+        next_step=_("Name a key inside it, or use /files edit."),
     )
 
 
@@ -123,8 +132,12 @@ def _unknown_key(key: str, known: list[str]) -> UnknownKey:
         for name, score, _ in process.extract(key[:200], [*dict.fromkeys(known)], limit=_LIKELY)
         if score > _LEAST_SCORE and len(name) <= _LONGEST_HINT
     ]
-    hint = f"Did you mean {' or '.join(map(quoted, near))}?" if near else "See its keys with /files read."
-    error = UnknownKey(f"That file has no key {quoted(shorten_key(key))}.", next_step=hint)
+    hint = (
+        _("Did you mean {near}?", near=" or ".join(map(quoted, near)))
+        if near
+        else _("See its keys with /files read.")
+    )
+    error = UnknownKey(_("That file has no key {key}.", key=quoted(shorten_key(key))), next_step=hint)
     error.suggestions = tuple(near)
     return error
 
@@ -135,6 +148,14 @@ def _repeats(key: str, lines: Sequence[int]) -> BadInput:
     )
     first, second, both = quoted(f"{key}.0"), quoted(f"{key}.1"), quoted(shorten_key(key))
     return BadInput(
-        f"{both} is there more than once (lines {named}), and which one counts is up to the game.",
-        next_step=f"Name one: {first} is the first, {second} the second. Or use /files edit.",
+        _(
+            "{both} is there more than once (lines {named}), and which one counts is up to the game.",
+            both=both,
+            named=named,
+        ),
+        next_step=_(
+            "Name one: {first} is the first, {second} the second. Or use /files edit.",
+            first=first,
+            second=second,
+        ),
     )

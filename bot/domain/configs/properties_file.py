@@ -3,6 +3,7 @@
 import re
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.configs.escapes import has_escapes, with_escapes
 from bot.domain.configs.values import Entry, Outline, broken, one_line
 from bot.domain.quoting import quoted
@@ -62,7 +63,7 @@ def outline(text: str) -> Outline:
 def _add_java(result: Outline, text: str, start: int, end: int) -> None:
     wrong = _BAD_ESCAPE.search(text, start, end)
     if wrong:
-        raise broken(text, wrong.start(1), "an escape \\uXXXX without its four hexadecimal digits")
+        raise broken(text, wrong.start(1), _("an escape \\uXXXX without its four hexadecimal digits"))
     key = _KEY.match(text, start, end)
     after_key = key.end() if key else start
     separator = _SEPARATOR.match(text, after_key, end)
@@ -86,8 +87,11 @@ def _escaped(text: str, value: str) -> str:
         out = value if "\\" not in value.replace("\\\\", "") else value.replace("\\", "\\\\")
     elif bad := re.search(r"(?<!\\)(?:\\\\)*(\\u(?![0-9a-fA-F]{4}))", value):
         raise BadInput(
-            f"{quoted(value[bad.start(1) :][:6])} is no character code: the game would stop reading there.",
-            next_step="Write four hexadecimal digits behind \\u, or \\\\u for a backslash.",
+            _(
+                "{value} is no character code: the game would stop reading there.",
+                value=quoted(value[bad.start(1) :][:6]),
+            ),
+            next_step=_("Write four hexadecimal digits behind \\u, or \\\\u for a backslash."),
         )
     else:
         out = _TYPED_ESCAPE.sub(lambda match: match[0] if match[1] else "\\\\", value)

@@ -5,6 +5,7 @@ import tomllib
 from datetime import date, datetime, time
 
 from bot.core.errors import BadInput
+from bot.core.i18n import N_, _
 from bot.domain.configs import braces
 from bot.domain.configs.braces import Dialect
 from bot.domain.configs.json_file import string
@@ -36,7 +37,7 @@ _NUMBER = re.compile(
 _DEEP_KEY = re.compile(r"^[ \t]*+\[{0,2}[ \t]*+(?:[\w\"'-]++[ \t]*+\.[ \t]*+){200}", re.MULTILINE)
 """The parser takes quadratic time for such a key."""
 _WHOLE = re.compile(r"[+-]?[0-9][0-9_]*", re.ASCII)
-_TIMES = {datetime: "a date with a time", date: "a date", time: "a time"}
+_TIMES = {datetime: N_("a date with a time"), date: N_("a date"), time: N_("a time")}
 
 
 def outline(text: str) -> Outline:
@@ -55,9 +56,9 @@ def check(text: str) -> None:
         match = _AT.match(str(error))
         message = match[1] if match else str(error)
         where = (
-            f"line {match[2]}, column {match[3]}"
+            _("line {match}, column {match_2}", match=match[2], match_2=match[3])
             if match and match[2]
-            else f"line {line_of(text, len(text))}"
+            else _("line {text}", text=line_of(text, len(text)))
         )
         raise ValueError(f"{where}: {message}.") from None
 
@@ -69,7 +70,7 @@ def spell(text: str, entry: Entry, value: str) -> str:
         return _string(text, old, value)
     if old in ("true", "false"):
         if value.lower() not in ("true", "false"):
-            raise wrong_kind("true or false", value)
+            raise wrong_kind(_("true or false"), value)
         return value.lower()
     is_number = _NUMBER.fullmatch(old) is not None
     try:
@@ -83,7 +84,7 @@ def spell(text: str, entry: Entry, value: str) -> str:
             # Whole numbers are another type, which strict readers refuse there.
             return f"{value.strip() if _WHOLE.fullmatch(value.strip()) else new}.0"
     elif type(new) is not type(kind := tomllib.loads(f"x = {old}")["x"]):
-        raise wrong_kind(_TIMES[type(kind)], value, f"Write it like {old}.")
+        raise wrong_kind(_(_TIMES[type(kind)]), value, _("Write it like {old}.", old=old))
     return value.strip()
 
 
@@ -93,7 +94,7 @@ def _string(text: str, old: str, value: str) -> str:
         return f"{quote}{value}{quote}"
     if quote == "'''":
         raise BadInput(
-            "A text between three quotes cannot hold a quote at will.", next_step="Use /files edit."
+            _("A text between three quotes cannot hold a quote at will."), next_step=_("Use /files edit.")
         )
     inner = string(text, value, old=old[1:-1] if quote[0] == '"' else "")
     return f'""{inner}""' if quote == '"""' else inner
@@ -128,7 +129,7 @@ class _Scan:
                 continue
             match = _TOML.string.match(text, at) or _TOML.bare.match(text, at)
             if match is None:
-                raise broken(text, at, "here a value should be")
+                raise broken(text, at, _("here a value should be"))
             self._outline.add(parent, names[-1], at, match.end())
             at = match.end()
 

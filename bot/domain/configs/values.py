@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from bot.core.errors import BadInput
+from bot.core.i18n import N_, _
 from bot.domain.quoting import quoted
 
 _LONGEST_SHOWN = 300
@@ -57,8 +58,8 @@ class Entry:
 class TooMuch(BadInput):
     """The file has more keys than the limit."""
 
-    happened = "That file holds too much to find one key in it."
-    next_step = "Use /files edit instead."
+    happened = N_("That file holds too much to find one key in it.")
+    next_step = N_("Use /files edit instead.")
 
 
 @dataclass(slots=True)
@@ -120,8 +121,8 @@ def prove(before: tuple[str, Outline], after: tuple[str, Outline], changed: Entr
     )
     if not is_read or was != now:
         raise BadInput(
-            "Written into that file, this value would be read as something else, or change other keys.",
-            next_step="Change the value, or use /files edit, which shows the whole file.",
+            _("Written into that file, this value would be read as something else, or change other keys."),
+            next_step=_("Change the value, or use /files edit, which shows the whole file."),
         )
 
 
@@ -169,12 +170,15 @@ def shorten_key(text: str) -> str:
 def one_line(value: str) -> None:
     """Raise BadInput for a value that would become more than one line, or that no text file holds."""
     if _CONTROL.search(value):
-        raise BadInput("A value is one line here, without control characters.")
+        raise BadInput(_("A value is one line here, without control characters."))
 
 
 def wrong_kind(kind: str, value: str, hint: str = "") -> BadInput:
     """Make the error for a value of another kind than the one that stands there."""
-    typed = f"{quoted(shorten_key(value))} is not one" if value else "an empty value is not one"
+    typed = (
+        _("{value} is not one", value=quoted(shorten_key(value))) if value else _("an empty value is not one")
+    )
     return BadInput(
-        f"That key holds {kind}; {typed}.", next_step=hint or "For anything else use /files edit."
+        _("That key holds {kind}; {typed}.", kind=kind, typed=typed),
+        next_step=hint or _("For anything else use /files edit."),
     )

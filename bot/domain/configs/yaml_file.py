@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.configs.escapes import with_escapes, with_typed_escapes
 from bot.domain.configs.values import Entry, Outline, line_of, wrong_kind
 
@@ -77,7 +78,7 @@ def outline(text: str) -> Outline:
 
 def check(text: str) -> None:
     """Raise ValueError with a sentence when the text is broken, RecursionError when it is too deep."""
-    for _ in _events(text):
+    for _event in _events(text):
         pass
 
 
@@ -96,7 +97,9 @@ def _events(text: str) -> Iterator[Any]:
             yield event
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        where = (
+            _("line {line}, column {column}: ", line=mark.line + 1, column=mark.column + 1) if mark else ""
+        )
         raise ValueError(f"{where}{error.problem or 'not YAML'}.") from None
     except yaml.reader.ReaderError as error:
         raise ValueError(
@@ -160,7 +163,9 @@ def _shared(entry: Entry, shared: dict[int, int]) -> Entry:
     while holder is not None:
         if id(holder) in shared and not entry.is_table:
             line = shared[id(holder)]
-            return replace(entry, obstacle=f"is used on line {line}, too, which would change with it.")
+            return replace(
+                entry, obstacle=_("is used on line {line}, too, which would change with it.", line=line)
+            )
         holder = holder.parent
     return entry
 
@@ -208,10 +213,10 @@ def _typed(old: str, value: str, words: frozenset[str]) -> str:
         return value
     if old.lower() in words:
         if value not in {form for word in words for form in (word, word.capitalize(), word.upper())}:
-            raise wrong_kind("true or false", value)
+            raise wrong_kind(_("true or false"), value)
         return value
     if not _NUMBER.fullmatch(value) and not (_SEXAGESIMAL.fullmatch(value) and _SEXAGESIMAL.fullmatch(old)):
-        hint = f"YAML writes it .{value.lower()}." if value.lower() in ("nan", "inf") else ""
+        hint = _("YAML writes it .{value}.", value=value.lower()) if value.lower() in ("nan", "inf") else ""
         raise wrong_kind("a number", value, hint)
     return value
 
@@ -248,7 +253,7 @@ def _double(text: str, value: str, old: str | None = None) -> str:
 def _block(text: str, entry: Entry, value: str) -> str:
     """Write a line in place of those below `|` or `>`, as far to the right as they are."""
     old = text[entry.start : entry.end]
-    head, _, body = old.partition("\n")
+    head, _newline, body = old.partition("\n")
     margin = re.match(r"\n*( +)", body)
     if (
         margin is None
@@ -258,8 +263,8 @@ def _block(text: str, entry: Entry, value: str) -> str:
         or re.search(r"\d", head)
     ):
         raise BadInput(
-            "That key holds a text of several lines.",
-            next_step="Use /files edit, which shows the whole file.",
+            _("That key holds a text of several lines."),
+            next_step=_("Use /files edit, which shows the whole file."),
         )
     ends = body[len(body.rstrip()) :]
     return f"{head}\n{margin[1]}{value}{ends}"

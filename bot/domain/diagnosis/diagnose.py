@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from bot.core.i18n import _
 from bot.core.terminal_codes import without_terminal_codes
 from bot.domain.diagnosis.exit_codes import by_exit_code
 from bot.domain.diagnosis.families import FAMILIES, Family
@@ -63,8 +64,8 @@ def _search(pattern: Pattern, lines: Sequence[str]) -> Diagnosis | None:
         said = {name: _said(value) for name, value in facts.items()}
         return Diagnosis(
             pattern.id,
-            pattern.cause.format_map(said),
-            pattern.fix.format_map(said),
+            _(pattern.cause, **said),
+            _(pattern.fix, **said),
             lines[at],
             pattern.offer(facts),
             pattern.is_certain,

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.core.i18n import N_, Message
 from bot.domain.diagnosis.games import (
     BEDROCK,
     FACTORIO,
@@ -44,27 +45,29 @@ class Family(StrEnum):
 class Table:
     """The causes of a family, the surest first. `title` names its games."""
 
-    title: str
+    title: Message
     patterns: tuple[Pattern, ...]
 
 
 FAMILIES = {
-    Family.MINECRAFT_JAVA: Table("Minecraft Java", (*MINECRAFT_JAVA, *MINECRAFT_MODS)),
-    Family.JAVA: Table("Anything in Java", JAVA),
-    Family.BEDROCK: Table("Minecraft Bedrock", BEDROCK),
-    Family.SOURCE: Table("Source games", (*SOURCE, *STEAM)),
-    Family.RUST: Table("Rust", (*RUST, *STEAM)),
-    Family.VALHEIM: Table("Valheim", (*VALHEIM, *STEAM)),
-    Family.UNREAL: Table("ARK, Palworld and other Unreal games", (*UNREAL, *STEAM)),
-    Family.TERRARIA: Table("Terraria", TERRARIA),
-    Family.FACTORIO: Table("Factorio", FACTORIO),
-    Family.FIVEM: Table("FiveM and RedM", FIVEM),
-    Family.GENERIC: Table("Any server", GENERIC),
+    Family.MINECRAFT_JAVA: Table(N_("Minecraft Java"), (*MINECRAFT_JAVA, *MINECRAFT_MODS)),
+    Family.JAVA: Table(N_("Anything in Java"), JAVA),
+    Family.BEDROCK: Table(N_("Minecraft Bedrock"), BEDROCK),
+    Family.SOURCE: Table(N_("Source games"), (*SOURCE, *STEAM)),
+    Family.RUST: Table(N_("Rust"), (*RUST, *STEAM)),
+    Family.VALHEIM: Table(N_("Valheim"), (*VALHEIM, *STEAM)),
+    Family.UNREAL: Table(N_("ARK, Palworld and other Unreal games"), (*UNREAL, *STEAM)),
+    Family.TERRARIA: Table(N_("Terraria"), TERRARIA),
+    Family.FACTORIO: Table(N_("Factorio"), FACTORIO),
+    Family.FIVEM: Table(N_("FiveM and RedM"), FIVEM),
+    Family.GENERIC: Table(N_("Any server"), GENERIC),
 }
 _BY_NAME = {
     Family.BEDROCK: r"bedrock|pocketmine|nukkit",
-    Family.SOURCE: r"srcds|source|counter-strike|\bcs:?go\b|\bcs2\b|garry'?s mod|gmod|team "
-    r"fortress|left 4 dead|\btf2\b",
+    Family.SOURCE: (
+        r"srcds|source|counter-strike|\bcs:?go\b|\bcs2\b|garry'?s mod|gmod|team "
+        r"fortress|left 4 dead|\btf2\b"
+    ),
     Family.RUST: r"\brust\b|rustdedicated",
     Family.VALHEIM: r"valheim",
     Family.UNREAL: r"\bark\b|ark-?sur|shootergame|palworld|palserver|satisfactory|conan|squad",

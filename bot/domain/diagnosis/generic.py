@@ -2,6 +2,7 @@
 
 import re
 
+from bot.core.i18n import N_
 from bot.domain.diagnosis.pattern import Pattern
 
 _SHELL = r"(?:/entrypoint\.sh|(?:/bin/)?(?:ba|da)?sh|bash)"
@@ -9,97 +10,97 @@ _SHELL = r"(?:/entrypoint\.sh|(?:/bin/)?(?:ba|da)?sh|bash)"
 GENERIC = (
     Pattern(
         "system.library",
-        "A library is missing",
+        N_("A library is missing"),
         "error while loading shared libraries:",
         re.compile(
             r"\S{1,200}: error while loading shared libraries: (?P<library>[\w.+-]{1,100}): "
             r"cannot open shared object file: No such file or directory"
         ),
-        "The program needs the library {library}, which its Docker image does not have.",
-        "Choose the image that the egg is made for, or reinstall the server.",
+        N_("The program needs the library {library}, which its Docker image does not have."),
+        N_("Choose the image that the egg is made for, or reinstall the server."),
         exit_codes=frozenset({127}),
     ),
     Pattern(
         "system.libc",
-        "The image is too old for the program",
+        N_("The image is too old for the program"),
         "not found (required by",
         re.compile(
             r"\S{1,200}: \S{1,200}: version [`'](?P<library>\w{1,20}_[\d.]{1,12})' not found \(required "
             r"by \S{1,200}\)"
         ),
-        "The Docker image is too old for this program: it lacks {library}.",
-        "Choose a newer image in the panel.",
+        N_("The Docker image is too old for this program: it lacks {library}."),
+        N_("Choose a newer image in the panel."),
         exit_codes=frozenset({1, 127}),
     ),
     Pattern(
         "system.dotnet",
-        "The .NET runtime is missing",
+        N_("The .NET runtime is missing"),
         "You must install or update .NET to run this application",
         re.compile(r"You must install or update \.NET to run this application\."),
-        "The program needs another version of .NET than its Docker image has.",
-        "Choose an image with the version of .NET that its log asks for.",
+        N_("The program needs another version of .NET than its Docker image has."),
+        N_("Choose an image with the version of .NET that its log asks for."),
     ),
     Pattern(
         "system.architecture",
-        "The program is made for another CPU type",
+        N_("The program is made for another CPU type"),
         "xec format error",
         re.compile(
             rf"(?:{_SHELL}: (?:line \d{{1,5}}: )?)?(?:exec )?\S{{1,200}}: (?:cannot execute binary "
             rf"file: )?[Ee]xec format error"
         ),
-        "The program is made for another CPU type, or it isn't a program.",
-        "Install the build for this node's CPU (x86-64 or ARM).",
+        N_("The program is made for another CPU type, or it isn't a program."),
+        N_("Install the build for this node's CPU (x86-64 or ARM)."),
         exit_codes=frozenset({126}),
     ),
     Pattern(
         "system.permission",
-        "The program can't be run",
+        N_("The program can't be run"),
         "Permission denied",
         re.compile(rf"{_SHELL}: (?:line \d{{1,5}}: )?(?:exec: )?(?P<file>\S{{1,200}}): Permission denied"),
-        "The file {file} isn't allowed to run.",
-        "Give it the permission 755 in the panel's file manager, or reinstall the server.",
+        N_("The file {file} isn't allowed to run."),
+        N_("Give it the permission 755 in the panel's file manager, or reinstall the server."),
         exit_codes=frozenset({126}),
     ),
     Pattern(
         "system.not_found",
-        "A file of the start command is missing",
+        N_("A file of the start command is missing"),
         "No such file or directory",
         re.compile(
             rf"{_SHELL}: (?:line \d{{1,5}}: )?(?:cd: )?(?P<file>\S{{1,200}}): No such file or directory"
         ),
-        "The file {file}, which the start command needs, isn't there.",
-        "Reinstall the server to download its files, or correct the start command.",
+        N_("The file {file}, which the start command needs, isn't there."),
+        N_("Reinstall the server to download its files, or correct the start command."),
         exit_codes=frozenset({127, 1}),
     ),
     Pattern(
         "system.command_not_found",
-        "The program is missing",
+        N_("The program is missing"),
         "not found",
         re.compile(
             rf"{_SHELL}: (?:line \d{{1,5}}: |\d{{1,5}}: )?(?P<program>[\w./-]{{1,100}}): (?:command "
             rf")?not found"
         ),
-        "The program {program}, which the start command runs, isn't in the Docker image.",
-        "Choose the image that the egg is made for, or correct the start command.",
+        N_("The program {program}, which the start command runs, isn't in the Docker image."),
+        N_("Choose the image that the egg is made for, or correct the start command."),
         exit_codes=frozenset({127}),
     ),
     Pattern(
         "system.disk",
-        "The disk is full",
+        N_("The disk is full"),
         "No space left on device",
         re.compile(
             r"(?:Exception in thread \"[^\"]{1,80}\" |Caused by: )?"
             r"(?:[\w.$]{1,120}(?:Exception|Error)|/entrypoint\.sh: line \d{1,5}: .{1,60}: write error): "
             r"(?:.{1,120}: |\[Errno 28\] )?No space left on device"
         ),
-        "The disk is full.",
-        "Delete old logs and backups inside the server, or raise its disk limit.",
+        N_("The disk is full."),
+        N_("Delete old logs and backups inside the server, or raise its disk limit."),
         is_certain=False,
         within=60,
     ),
     Pattern(
         "system.port",
-        "The port is in use",
+        N_("The port is in use"),
         "Address already in use",
         re.compile(
             r"(?:Exception in thread \"[^\"]{1,80}\" |Caused by: "
@@ -107,8 +108,8 @@ GENERIC = (
             r"(?: \(\d{1,3}\))?: .{0,80}?Address already in use.{0,60}",
             re.IGNORECASE,
         ),
-        "Its port is in use.",
-        "Use a port of this server, or stop the process that has it.",
+        N_("Its port is in use."),
+        N_("Use a port of this server, or stop the process that has it."),
         is_certain=False,
         within=60,
     ),

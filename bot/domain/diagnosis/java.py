@@ -2,12 +2,13 @@
 
 import re
 
+from bot.core.i18n import N_
 from bot.domain.diagnosis.fixes import Fix, FixKind
 from bot.domain.diagnosis.pattern import Facts, Pattern, offering
 
 _FIRST_CLASS_VERSION = 44
 """Java 8 writes class files of version 52, Java 21 of version 65."""
-_NEWER_CLASS = "has been compiled by a more recent version of the Java Runtime"
+_NEWER_CLASS = r"has been compiled by a more recent version of the Java Runtime"
 _CLASS_VERSION = (
     rf"java\.lang\.UnsupportedClassVersionError: [\w/$.]{{1,200}} {_NEWER_CLASS} \(class file version "
     r"(?P<needed>\d{2,3})\.\d{1,5}\), this version of the Java Runtime only recognizes class file versions "
@@ -35,52 +36,56 @@ def older_java(facts: Facts) -> Fix:
 JAVA = (
     Pattern(
         "java.version",
-        "Java too old for the server",
+        N_("Java too old for the server"),
         _NEWER_CLASS,
         re.compile(rf'(?:\t|Exception in thread "[^"]{{1,80}}" ){_CLASS_VERSION}'),
-        "It needs Java {java}, but runs with Java {present}.",
-        "Choose a Docker image with Java {java} or newer.",
+        N_("It needs Java {java}, but runs with Java {present}."),
+        N_("Choose a Docker image with Java {java} or newer."),
         derive=_java_of_class,
         offer=newer_java,
     ),
     Pattern(
         "java.jarfile",
-        "The server's main jar is missing",
+        N_("The server's main jar is missing"),
         "Unable to access jarfile",
         re.compile(r"Error: Unable to access jarfile (?P<jar>\S{1,200})"),
-        "The file that starts the server, {jar}, isn't there.",
-        "Put it into the server's main folder, or set the startup variable to the name that your jar has.",
+        N_("The file that starts the server, {jar}, isn't there."),
+        N_(
+            "Put it into the server's main folder, or set the startup variable to the name that your jar has."
+        ),
         offer=offering(Fix(FixKind.SET_VARIABLE, "SERVER_JARFILE,JARFILE,JAR_FILE")),
     ),
     Pattern(
         "java.corrupt_jar",
-        "The server's main jar is damaged",
+        N_("The server's main jar is damaged"),
         "Invalid or corrupt jarfile",
         re.compile(r"Error: Invalid or corrupt jarfile (?P<jar>\S{1,200})"),
-        "The file that starts the server, {jar}, is damaged or only partly uploaded.",
-        "Download it again and upload it whole, or reinstall the server.",
+        N_("The file that starts the server, {jar}, is damaged or only partly uploaded."),
+        N_("Download it again and upload it whole, or reinstall the server."),
     ),
     Pattern(
         "java.main_class",
-        "The program's main class is missing",
+        N_("The program's main class is missing"),
         "Could not find or load main class",
         re.compile(r"Error: Could not find or load main class (?P<class>\S{1,200})"),
-        "Java could not find {class}, with which the server starts.",
-        "Check the start command for a mistyped option. For Forge and NeoForge, run the installer again "
-        "(reinstall).",
+        N_("Java could not find {class}, with which the server starts."),
+        N_(
+            "Check the start command for a mistyped option. For Forge and NeoForge, run the installer again "
+            "(reinstall)."
+        ),
     ),
     Pattern(
         "java.option",
-        "Java does not know an option of the start command",
+        N_("Java does not know an option of the start command"),
         "Unrecognized ",
         re.compile(r"Unrecognized (?:VM )?option:? '?(?P<option>[^'\s]{1,120})'?"),
-        "Java does not know the option {option}.",
-        "Remove it from the start command, or choose the Java version that knows it.",
+        N_("Java does not know the option {option}."),
+        N_("Remove it from the start command, or choose the Java version that knows it."),
         below=re.compile(r"Error: Could not create the Java Virtual Machine\."),
     ),
     Pattern(
         "java.heap_size",
-        "The heap does not fit",
+        N_("The heap does not fit"),
         "heap",
         re.compile(
             r"(?:Error occurred during initialization of VM: ?)?"
@@ -88,46 +93,52 @@ JAVA = (
             r"|Initial heap size set to a larger value than the maximum heap size"
             r"|Invalid (?:initial|maximum) heap size: \S{1,40})"
         ),
-        "Java could not start with the memory that the start command asks for.",
-        "Correct `-Xms` and `-Xmx` in the start command: the first not larger than the second, both "
-        "below the limit.",
+        N_("Java could not start with the memory that the start command asks for."),
+        N_(
+            "Correct `-Xms` and `-Xmx` in the start command: the first not larger than the second, both "
+            "below the limit."
+        ),
     ),
     Pattern(
         "java.native_memory",
-        "Java got no memory from the node",
+        N_("Java got no memory from the node"),
         "There is insufficient memory for the Java Runtime",
         re.compile(r"# There is insufficient memory for the Java Runtime Environment to continue\."),
-        "The node gave Java no more memory.",
-        "Lower the heap (`-Xmx`), raise the server's limit, or ask whoever runs the node whether its "
-        "memory is full.",
+        N_("The node gave Java no more memory."),
+        N_(
+            "Lower the heap (`-Xmx`), raise the server's limit, or ask whoever runs the node whether its "
+            "memory is full."
+        ),
     ),
     Pattern(
         "java.heap",
-        "The Java heap is full",
+        N_("The Java heap is full"),
         "java.lang.OutOfMemoryError",
         re.compile(
             r"(?:Terminating due to |Aborting due to |Exception in thread \"[^\"]{1,80}\" |Caused by: )?"
             r"java\.lang\.OutOfMemoryError: (?:Java heap space|GC overhead limit exceeded|Metaspace)"
         ),
-        "Java ran out of memory: its heap was full.",
-        "Raise the server's memory, remove what eats it, or lower the view distance.",
+        N_("Java ran out of memory: its heap was full."),
+        N_("Raise the server's memory, remove what eats it, or lower the view distance."),
     ),
     Pattern(
         "java.fatal",
-        "The Java virtual machine itself crashed",
+        N_("The Java virtual machine itself crashed"),
         "A fatal error has been detected by the Java Runtime Environment",
         re.compile(r"# A fatal error has been detected by the Java Runtime Environment:"),
-        "The Java virtual machine itself crashed.",
-        "Read the newest `hs_err_pid….log` in the server's main folder; another Java image or an update "
-        "often helps.",
+        N_("The Java virtual machine itself crashed."),
+        N_(
+            "Read the newest `hs_err_pid….log` in the server's main folder; another Java image or an update "
+            "often helps."
+        ),
     ),
     Pattern(
         "java.library_version",
-        "Java too old for a plugin or a mod",
+        N_("Java too old for a plugin or a mod"),
         _NEWER_CLASS,
         re.compile(rf"(?:Caused by: )?{_CLASS_VERSION}"),
-        "A plugin or mod did not load: it needs Java {java}, but the server runs with Java {present}.",
-        "Choose a Docker image with Java {java} or newer, or use an older version of the plugin or mod.",
+        N_("A plugin or mod did not load: it needs Java {java}, but the server runs with Java {present}."),
+        N_("Choose a Docker image with Java {java} or newer, or use an older version of the plugin or mod."),
         is_certain=False,
         derive=_java_of_class,
         offer=newer_java,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.core.i18n import Message
 from bot.domain.diagnosis.fixes import Fix
 
 Facts = Mapping[str, str]
@@ -33,11 +34,11 @@ class Pattern:
     """
 
     id: str
-    name: str
+    name: Message
     hint: str
     line: re.Pattern[str]
-    cause: str
-    fix: str
+    cause: Message
+    fix: Message
     below: re.Pattern[str] | None = None
     is_certain: bool = True
     exit_codes: frozenset[int] | None = None

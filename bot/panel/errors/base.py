@@ -1,13 +1,14 @@
 """The base of the panel's errors: no response, a response that is no panel's, or a refused key."""
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import N_, _
 
 
 class PanelError(QuetzalError):
     """Base of everything the panel client raises."""
 
-    title = "The panel couldn't do that"
-    happened = "The panel couldn't do that."
+    title = N_("The panel couldn't do that")
+    happened = N_("The panel couldn't do that.")
 
 
 # --- no answer -----------------------------------------------------------------------------------
@@ -17,35 +18,35 @@ class PanelUnreachable(PanelError):
     """No answer came from the panel itself, and nothing was changed."""
 
     may_pass = True
-    title = "Couldn't reach the panel"
-    happened = "Quetzal can't reach the panel."
-    next_step = "Try again in a minute. If it stays like this, tell whoever runs the panel."
+    title = N_("Couldn't reach the panel")
+    happened = N_("Quetzal can't reach the panel.")
+    next_step = N_("Try again in a minute. If it stays like this, tell whoever runs the panel.")
 
 
 class PanelTimedOut(PanelUnreachable):
     """The answer did not arrive in time."""
 
-    happened = "The panel took too long to answer."
+    happened = N_("The panel took too long to answer.")
 
 
 class PanelNotReached(PanelUnreachable):
     """No connection could be made, so nothing was requested."""
 
-    happened = "Quetzal can't connect to the panel."
+    happened = N_("Quetzal can't connect to the panel.")
 
 
 class ClientClosed(PanelUnreachable):
     """Quetzal is stopping, so it sends no more requests."""
 
-    happened = "Quetzal is restarting."
-    next_step = "Run the command again in a minute."
+    happened = N_("Quetzal is restarting.")
+    next_step = N_("Run the command again in a minute.")
 
 
 class CertificateRefused(PanelUnreachable):
     """The panel's certificate is not valid."""
 
-    happened = "The panel's certificate isn't valid, so Quetzal didn't connect."
-    next_step = (
+    happened = N_("The panel's certificate isn't valid, so Quetzal didn't connect.")
+    next_step = N_(
         "Whoever runs the panel should renew the certificate, or the address in the settings is wrong."
     )
 
@@ -57,11 +58,15 @@ class GatewayUnanswered(PanelUnreachable):
     panel only for requests that involve no node. `status` is the proxy's.
     """
 
-    happened = "The proxy in front of the panel got no answer."
+    happened = N_("The proxy in front of the panel got no answer.")
 
     def __init__(self, status: int, *, involves_node: bool, detail: str | None = None) -> None:
-        whom = "the panel or the node" if involves_node else "the panel"
-        happened = f"The proxy in front of the panel got no answer from {whom} (HTTP {status})."
+        whom = _("the panel or the node") if involves_node else _("the panel")
+        happened = _(
+            "The proxy in front of the panel got no answer from {whom} (HTTP {status}).",
+            whom=whom,
+            status=status,
+        )
         super().__init__(happened, detail=detail)
         self.status = status
 
@@ -69,8 +74,8 @@ class GatewayUnanswered(PanelUnreachable):
 class PanelMaintenance(PanelUnreachable):
     """The panel says that it is in maintenance mode (503)."""
 
-    happened = "The panel is in maintenance mode."
-    next_step = "Wait until its maintenance is over, then run the command again."
+    happened = N_("The panel is in maintenance mode.")
+    next_step = N_("Wait until its maintenance is over, then run the command again.")
 
 
 class PanelDown(PanelUnreachable):
@@ -80,15 +85,18 @@ class PanelDown(PanelUnreachable):
     it failed last, for people.
     """
 
-    next_step = "Quetzal keeps trying. Run the command again in a minute."
+    next_step = N_("Quetzal keeps trying. Run the command again in a minute.")
 
     def __init__(self, *, since: float, for_s: float, reason: PanelError | None = None) -> None:
         known = (
-            f"{reason.happened} This has been going on"
+            _("{happened} This has been going on", happened=reason.happened)
             if reason
-            else "Quetzal hasn't been able to reach the panel"
+            else _("Quetzal hasn't been able to reach the panel")
         )
-        super().__init__(f"{known} for {in_words(for_s)}.", detail=reason.detail if reason else None)
+        super().__init__(
+            _("{known} for {in_words}.", known=known, in_words=in_words(for_s)),
+            detail=reason.detail if reason else None,
+        )
         self.since = since
         self.for_s = for_s
         self.reason = reason
@@ -112,10 +120,10 @@ class OutcomeUnknown(PanelError):
     The caller reads the state again and reports it. `cause` is why the response is missing.
     """
 
-    title = "Not confirmed"
-    happened = "The change was sent, but no answer came back."
-    state = "The change may have been made, or may still be made in a moment."
-    next_step = "Check the current state before you try again."
+    title = N_("Not confirmed")
+    happened = N_("The change was sent, but no answer came back.")
+    state = N_("The change may have been made, or may still be made in a moment.")
+    next_step = N_("Check the current state before you try again.")
 
     def __init__(self, *, cause: PanelError | None = None, detail: str | None = None) -> None:
         super().__init__(detail=detail or (cause.detail if cause else None))
@@ -126,9 +134,9 @@ class BrokenAnswer(PanelError):
     """The response is not a panel's: HTML, a redirect, cut or malformed JSON, a wrong type."""
 
     may_pass = True
-    title = "The panel's answer makes no sense"
-    happened = "The panel's answer is damaged, or something else answered in its place."
-    next_step = (
+    title = N_("The panel's answer makes no sense")
+    happened = N_("The panel's answer is damaged, or something else answered in its place.")
+    next_step = N_(
         "Check the panel's address in the settings: a wrong address, a login page or a proxy in front of "
         "the panel usually causes this."
     )
@@ -141,14 +149,23 @@ class RedirectedAway(BrokenAnswer):
     """
 
     def __init__(self, status: int, origin: str | None, *, detail: str | None = None) -> None:
-        to = origin or "another of its pages, most likely to log in"
+        to = origin or _("another of its pages, most likely to log in")
         super().__init__(
-            f"The panel's address redirects to {to} (HTTP {status}), so nothing was sent.",
+            _(
+                "The panel's address redirects to {to} (HTTP {status}), so nothing was sent.",
+                to=to,
+                status=status,
+            ),
             next_step=(
-                f"If {origin} is the panel, put it into the settings as its address; if it is a login page, "
-                "whoever runs the panel should let the bot's address through."
+                _(
+                    "If {origin} is the panel, put it into the settings as its address; if it is a login "
+                    "page, whoever runs the panel should let the bot's address through.",
+                    origin=origin,
+                )
                 if origin
-                else "Whoever runs the panel should let everything below `/api/client` pass without a login."
+                else _(
+                    "Whoever runs the panel should let everything below `/api/client` pass without a login."
+                )
             ),
             detail=detail,
         )
@@ -159,14 +176,14 @@ class UnreadableOutcome(OutcomeUnknown, BrokenAnswer):
     """The response to a change could not be read."""
 
     may_pass = False
-    happened = "The change was sent, but the answer can't be read."
+    happened = N_("The change was sent, but the answer can't be read.")
 
 
 class AnswerTooLarge(BrokenAnswer):
     """The body is larger than the client accepts."""
 
-    happened = "The panel's answer is too large for Quetzal to read."
-    next_step = "If it was a file, download it instead."
+    happened = N_("The panel's answer is too large for Quetzal to read.")
+    next_step = N_("If it was a file, download it instead.")
 
 
 # --- something in front of the panel refused -----------------------------------------------------
@@ -178,27 +195,30 @@ class FirewallRefused(PanelError):
     `status` is its own. It is recognised by its page: the panel itself refuses in JSON.
     """
 
-    title = "Blocked by a firewall"
-    happened = "A firewall or proxy in front of the panel refused the request."
-    next_step = (
+    title = N_("Blocked by a firewall")
+    happened = N_("A firewall or proxy in front of the panel refused the request.")
+    next_step = N_(
         "Whoever runs the panel should allow the bot's address there, for everything below `/api/client`."
     )
 
     def __init__(self, status: int, *, detail: str | None = None) -> None:
         super().__init__(
-            f"A firewall or proxy in front of the panel refused the request (HTTP {status}).",
+            _(
+                "A firewall or proxy in front of the panel refused the request (HTTP {status}).",
+                status=status,
+            ),
             next_step=_FIREWALL_STEPS.get(status),
             detail=detail,
         )
         self.status = status
 
 
-_OWN_LOGIN = "It wants a login of its own: whoever runs the panel should let the bot's address through."
+_OWN_LOGIN = N_("It wants a login of its own: whoever runs the panel should let the bot's address through.")
 _FIREWALL_STEPS = {
     401: _OWN_LOGIN,
-    404: "Check the panel's address in the settings; if it is right, allow the bot's address there.",
+    404: N_("Check the panel's address in the settings; if it is right, allow the bot's address there."),
     407: _OWN_LOGIN,
-    413: "Make it smaller, or have the size raised that is let through.",
+    413: N_("Make it smaller, or have the size raised that is let through."),
 }
 
 
@@ -208,51 +228,53 @@ _FIREWALL_STEPS = {
 class KeyRefused(PanelError):
     """401: the key is unknown, deleted or expired."""
 
-    title = "The panel rejects the API key"
-    happened = "The panel rejects the API key."
-    next_step = "Create a new key in the panel (Account, API Credentials) and put it into the settings."
+    title = N_("The panel rejects the API key")
+    happened = N_("The panel rejects the API key.")
+    next_step = N_("Create a new key in the panel (Account, API Credentials) and put it into the settings.")
 
 
 class WrongKeyType(KeyRefused):
     """An application key was used where an account key belongs."""
 
-    happened = "The API key is an application key; Quetzal needs an account key."
+    happened = N_("The API key is an application key; Quetzal needs an account key.")
 
 
 class KeyIpBlocked(KeyRefused):
     """The key only works from other addresses."""
 
-    happened = "The API key isn't allowed from this machine's address."
-    next_step = "Add this machine's address to the key's allowed addresses in the panel, or remove that list."
+    happened = N_("The API key isn't allowed from this machine's address.")
+    next_step = N_(
+        "Add this machine's address to the key's allowed addresses in the panel, or remove that list."
+    )
 
 
 class TwoFactorRequired(KeyRefused):
     """The panel demands a second factor on the account that owns the key."""
 
-    happened = "The panel requires two-factor authentication on the account that owns the API key."
-    next_step = "Turn on two-factor authentication for that account in the panel."
+    happened = N_("The panel requires two-factor authentication on the account that owns the API key.")
+    next_step = N_("Turn on two-factor authentication for that account in the panel.")
 
 
 class PermissionMissing(PanelError):
     """The key's account may not do this on this server."""
 
-    title = "🔒 Not allowed on the panel"
+    title = N_("🔒 Not allowed on the panel")
     is_fault = False
-    happened = "The panel account that Quetzal uses has no permission for that."
-    next_step = "Give that account the permission under the server's Users in the panel."
+    happened = N_("The panel account that Quetzal uses has no permission for that.")
+    next_step = N_("Give that account the permission under the server's Users in the panel.")
 
 
 class AddressForbidden(PanelError):
     """The panel handed out an address that Quetzal must not connect to."""
 
-    title = "Address not allowed"
-    happened = "The panel gave an address that Quetzal isn't allowed to connect to."
-    next_step = "If that machine is one of yours, add its host name to the panel's NODE_HOSTS setting."
+    title = N_("Address not allowed")
+    happened = N_("The panel gave an address that Quetzal isn't allowed to connect to.")
+    next_step = N_("If that machine is one of yours, add its host name to the panel's NODE_HOSTS setting.")
 
 
 def in_words(seconds: float) -> str:
     """Describe a waiting time in words."""
     whole = max(1, round(seconds))
     if whole < 90:  # below a minute and a half, seconds read better
-        return f"{whole} second{'s' if whole != 1 else ''}"
-    return f"{round(whole / 60)} minutes"
+        return _("{whole} second{rest}", whole=whole, rest="s" if whole != 1 else "")
+    return _("{whole} minutes", whole=round(whole / 60))

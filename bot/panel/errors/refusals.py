@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.core.i18n import N_, _
 from bot.panel.errors.base import PanelError, in_words
 
 
 class NotFound(PanelError):
     """The panel does not know it, or its account has no access to it."""
 
-    title = "Not found"
+    title = N_("Not found")
     is_fault = False
-    happened = "The panel doesn't know that, or Quetzal's account has no access to it."
-    next_step = "It may have been deleted. List again and choose from there."
+    happened = N_("The panel doesn't know that, or Quetzal's account has no access to it.")
+    next_step = N_("It may have been deleted. List again and choose from there.")
 
 
 class ConflictReason(StrEnum):
@@ -28,28 +29,28 @@ class ConflictReason(StrEnum):
 
 _CONFLICTS = {
     ConflictReason.SUSPENDED: (
-        "The server is suspended.",
-        "Whoever runs the panel has to lift the suspension.",
+        N_("The server is suspended."),
+        N_("Whoever runs the panel has to lift the suspension."),
     ),
     ConflictReason.NODE_MAINTENANCE: (
-        "The server's node is under maintenance.",
-        "Wait until the maintenance is over.",
+        N_("The server's node is under maintenance."),
+        N_("Wait until the maintenance is over."),
     ),
     ConflictReason.NOT_INSTALLED: (
-        "The server isn't installed yet, or its installation failed.",
-        "Wait until the installation has finished. If it failed, reinstall the server in the panel.",
+        N_("The server isn't installed yet, or its installation failed."),
+        N_("Wait until the installation has finished. If it failed, reinstall the server in the panel."),
     ),
     ConflictReason.RESTORING: (
-        "The server is being restored from a backup.",
-        "Wait until the restore is over.",
+        N_("The server is being restored from a backup."),
+        N_("Wait until the restore is over."),
     ),
     ConflictReason.TRANSFERRING: (
-        "The server is being moved to another node.",
-        "Wait until the move is over.",
+        N_("The server is being moved to another node."),
+        N_("Wait until the move is over."),
     ),
     ConflictReason.UNKNOWN: (
-        "The panel blocks actions on this server at the moment.",
-        "Check the server in the panel, and try again later.",
+        N_("The panel blocks actions on this server at the moment."),
+        N_("Check the server in the panel, and try again later."),
     ),
 }
 
@@ -57,7 +58,7 @@ _CONFLICTS = {
 class ServerStateConflict(PanelError):
     """409: the server's state forbids everything but viewing it."""
 
-    title = "The server is unavailable"
+    title = N_("The server is unavailable")
     is_fault = False
 
     def __init__(self, reason: ConflictReason, *, detail: str | None = None) -> None:
@@ -78,24 +79,26 @@ class FieldProblem:
 class InvalidRequest(PanelError):
     """422: the panel found values that it does not allow. `fields` says which."""
 
-    title = "Invalid input"
+    title = N_("Invalid input")
     is_fault = False
-    happened = "The panel rejects one of the values."
-    next_step = "Change the value and run the command again."
+    happened = N_("The panel rejects one of the values.")
+    next_step = N_("Change the value and run the command again.")
 
     def __init__(self, fields: tuple[FieldProblem, ...], *, detail: str | None = None) -> None:
         names = ", ".join(dict.fromkeys(problem.field for problem in fields if problem.field.isidentifier()))
-        super().__init__(f"The panel rejects the value of: {names}." if names else None, detail=detail)
+        super().__init__(
+            _("The panel rejects the value of: {names}.", names=names) if names else None, detail=detail
+        )
         self.fields = fields
 
 
 class PanelRefused(PanelError):
     """A rule of the panel forbids it. `code` is the panel's own name for the rule."""
 
-    title = "Not possible"
+    title = N_("Not possible")
     is_fault = False
-    happened = "The panel refused that."
-    next_step = "Check the server in the panel for what blocks it."
+    happened = N_("The panel refused that.")
+    next_step = N_("Check the server in the panel for what blocks it.")
 
     def __init__(self, code: str = "", *, detail: str | None = None) -> None:
         super().__init__(detail=detail)
@@ -105,146 +108,152 @@ class PanelRefused(PanelError):
 class TooManyBackups(PanelRefused):
     """The server's backup limit is reached."""
 
-    happened = "The server has reached its limit of backups."
-    next_step = "Delete a backup you no longer need, or have the limit raised in the panel."
+    happened = N_("The server has reached its limit of backups.")
+    next_step = N_("Delete a backup you no longer need, or have the limit raised in the panel.")
 
 
 class NoBackupHost(PanelError):
     """Pelican keeps backups on hosts of their own, and has none for the server's node."""
 
-    happened = "The panel has no place for backups of this server: no backup host is set up for its machine."
-    state = "No backup was made."
-    next_step = "Whoever runs the panel has to add a backup host, or give one to the server's node."
+    happened = N_(
+        "The panel has no place for backups of this server: no backup host is set up for its machine."
+    )
+    state = N_("No backup was made.")
+    next_step = N_("Whoever runs the panel has to add a backup host, or give one to the server's node.")
 
 
 class BackupLocked(PanelRefused):
     """A locked backup cannot be deleted."""
 
-    happened = "The backup is locked."
-    next_step = "Unlock it first, then delete it."
+    happened = N_("The backup is locked.")
+    next_step = N_("Unlock it first, then delete it.")
 
 
 class RestoreNotPossible(PanelRefused):
     """The server, or the backup, is in no state for a restore."""
 
-    happened = "The backup can't be restored now: it is still running, or the server is busy."
-    next_step = "Wait until the backup is finished and the server is idle."
+    happened = N_("The backup can't be restored now: it is still running, or the server is busy.")
+    next_step = N_("Wait until the backup is finished and the server is idle.")
 
 
 class TooManyDatabases(PanelRefused):
     """The server's database limit is reached."""
 
-    happened = "The server has reached its limit of databases."
-    next_step = "Delete a database you no longer need, or have the limit raised in the panel."
+    happened = N_("The server has reached its limit of databases.")
+    next_step = N_("Delete a database you no longer need, or have the limit raised in the panel.")
 
 
 class DuplicateDatabaseName(PanelRefused):
     """The server has a database of that name already."""
 
-    title = "Already exists"
-    happened = "The server already has a database with that name."
-    next_step = "Choose another name."
+    title = N_("Already exists")
+    happened = N_("The server already has a database with that name.")
+    next_step = N_("Choose another name.")
 
 
 class NoDatabaseHost(PanelRefused):
     """The panel knows no database host for this server."""
 
-    happened = "The panel has no database host for this server."
-    next_step = "Whoever runs the panel has to add a database host."
+    happened = N_("The panel has no database host for this server.")
+    next_step = N_("Whoever runs the panel has to add a database host.")
 
 
 class SubuserExists(PanelRefused):
     """The person has access already."""
 
-    title = "Already exists"
-    happened = "That person already has access to the server."
-    next_step = "Change what they can do with `/users edit`."
+    title = N_("Already exists")
+    happened = N_("That person already has access to the server.")
+    next_step = N_("Change what they can do with `/users edit`.")
 
 
 class OwnerIsNoSubuser(PanelRefused):
     """The address is that of the server's owner."""
 
-    happened = "That is the server's owner, who can do everything already."
-    next_step = "Choose another e-mail address."
+    happened = N_("That is the server's owner, who can do everything already.")
+    next_step = N_("Choose another e-mail address.")
 
 
 class TooManyAllocations(PanelRefused):
     """The server's limit of addresses is reached."""
 
-    happened = "The server has reached its limit of addresses; the primary one counts, too."
-    next_step = "Remove an address that you no longer need, or have the limit raised in the panel."
+    happened = N_("The server has reached its limit of addresses; the primary one counts, too.")
+    next_step = N_("Remove an address that you no longer need, or have the limit raised in the panel.")
 
 
 class AssignmentDisabled(PanelRefused):
     """The panel assigns no addresses by itself, as after its installation."""
 
-    happened = "The panel doesn't assign further addresses by itself."
-    next_step = "Whoever runs the panel can assign one, or turn on automatic allocation in its settings."
+    happened = N_("The panel doesn't assign further addresses by itself.")
+    next_step = N_("Whoever runs the panel can assign one, or turn on automatic allocation in its settings.")
 
 
 class NoFreeAllocation(PanelRefused):
     """The node has no free address in the range from which the panel assigns them."""
 
-    happened = "The server's node has no free address left."
-    next_step = "Whoever runs the panel has to add addresses to the node, or assign one."
+    happened = N_("The server's node has no free address left.")
+    next_step = N_("Whoever runs the panel has to add addresses to the node, or assign one.")
 
 
 class AllocationKept(PanelRefused):
     """The primary address can't be removed, nor any of a server whose limit is 0."""
 
-    happened = "The panel keeps that address: it is the primary one, or the server's limit of addresses is 0."
-    next_step = "Make another address primary first. If the limit is 0, whoever runs the panel can remove it."
+    happened = N_(
+        "The panel keeps that address: it is the primary one, or the server's limit of addresses is 0."
+    )
+    next_step = N_(
+        "Make another address primary first. If the limit is 0, whoever runs the panel can remove it."
+    )
 
 
 class InvalidCron(PanelRefused):
     """The five cron fields make no sense together."""
 
-    happened = "The panel can't read that schedule."
-    next_step = "Check the five cron fields: minute, hour, day of month, month, day of week."
+    happened = N_("The panel can't read that schedule.")
+    next_step = N_("Check the five cron fields: minute, hour, day of month, month, day of week.")
 
 
 class ScheduleEmpty(PanelRefused):
     """A schedule without tasks cannot be run."""
 
-    happened = "The schedule has no tasks, so there is nothing to run."
-    next_step = "Add a task to it first."
+    happened = N_("The schedule has no tasks, so there is nothing to run.")
+    next_step = N_("Add a task to it first.")
 
 
 class TooManyTasks(PanelRefused):
     """A schedule holds at most ten tasks."""
 
-    happened = "The schedule has reached its limit of tasks."
-    next_step = "Delete a task, or make a second schedule."
+    happened = N_("The schedule has reached its limit of tasks.")
+    next_step = N_("Delete a task, or make a second schedule.")
 
 
 class VariableLocked(PanelRefused):
     """The startup variable is hidden or read-only."""
 
-    happened = "The panel doesn't allow changing that startup variable."
-    next_step = "Whoever runs the panel has to change it, or make it editable."
+    happened = N_("The panel doesn't allow changing that startup variable.")
+    next_step = N_("Whoever runs the panel has to change it, or make it editable.")
 
 
 class ImageLocked(PanelRefused):
     """An administrator chose a Docker image that the egg does not offer."""
 
-    happened = "The panel doesn't allow changing the Docker image: an administrator set it by hand."
-    next_step = "Whoever runs the panel has to change it."
+    happened = N_("The panel doesn't allow changing the Docker image: an administrator set it by hand.")
+    next_step = N_("Whoever runs the panel has to change it.")
 
 
 class FileTooLarge(PanelRefused):
     """The file is over the size that the panel shows or that Quetzal reads."""
 
-    title = "Too large"
-    happened = "The file is too large to show here."
-    next_step = "Download it instead."
+    title = N_("Too large")
+    happened = N_("The file is too large to show here.")
+    next_step = N_("Download it instead.")
 
 
 class BodyTooLarge(PanelRefused):
     """413: the panel, or the proxy before it, accepts no body of that size."""
 
-    title = "Too large"
-    happened = "That is too large for the panel."
-    next_step = "Upload it as a file instead, or make it smaller."
+    title = N_("Too large")
+    happened = N_("That is too large for the panel.")
+    next_step = N_("Upload it as a file instead, or make it smaller.")
 
 
 class NotQueryable(PanelRefused):
@@ -257,23 +266,23 @@ class NotQueryable(PanelRefused):
 class ServerOffline(PanelError):
     """A console command needs a running server (502 `HttpException`)."""
 
-    title = "The server is offline"
+    title = N_("The server is offline")
     is_fault = False
-    happened = "The server is offline, so it can't run commands."
-    next_step = "Start the server first."
+    happened = N_("The server is offline, so it can't run commands.")
+    next_step = N_("Start the server first.")
 
 
 class RateLimited(PanelError):
     """429: too many requests with this account. `retry_after_s` is when to try again."""
 
     may_pass = True
-    title = "Too many requests"
+    title = N_("Too many requests")
     is_fault = False
 
     def __init__(self, retry_after_s: float, *, detail: str | None = None) -> None:
         super().__init__(
-            "The panel's rate limit is reached.",
-            next_step=f"Try again in {in_words(max(1.0, retry_after_s))}.",
+            _("The panel's rate limit is reached."),
+            next_step=_("Try again in {in_words}.", in_words=in_words(max(1.0, retry_after_s))),
             detail=detail,
         )
         self.retry_after_s = retry_after_s
@@ -284,8 +293,8 @@ class FirewallLimited(RateLimited):
 
     def __init__(self, retry_after_s: float, *, detail: str | None = None) -> None:
         super().__init__(retry_after_s, detail=detail)
-        self.happened = "A firewall or proxy in front of the panel refused the request (HTTP 429)."
-        self.next_step += (
+        self.happened = _("A firewall or proxy in front of the panel refused the request (HTTP 429).")
+        self.next_step += _(
             " If this happens often, whoever runs the panel should allow the bot's address there."
         )
 
@@ -293,13 +302,13 @@ class FirewallLimited(RateLimited):
 class BackupThrottled(PanelError):
     """429 of the backup throttle: two backups in ten minutes, deleted ones count. Never retried."""
 
-    title = "Too many backups"
+    title = N_("Too many backups")
     is_fault = False
 
     def __init__(self, retry_after_s: float, *, detail: str | None = None) -> None:
         super().__init__(
-            "The panel allows only a few backups in a row, and that limit is reached.",
-            next_step=f"Try again in {in_words(max(1.0, retry_after_s))}.",
+            _("The panel allows only a few backups in a row, and that limit is reached."),
+            next_step=_("Try again in {in_words}.", in_words=in_words(max(1.0, retry_after_s))),
             detail=detail,
         )
         self.retry_after_s = retry_after_s
@@ -309,5 +318,5 @@ class PanelFault(PanelError):
     """500: the panel failed while it handled the request."""
 
     may_pass = True
-    happened = "The panel had an internal error."
-    next_step = "Try again. If it happens again, whoever runs the panel can find the reason in its log."
+    happened = N_("The panel had an internal error.")
+    next_step = N_("Try again. If it happens again, whoever runs the panel can find the reason in its log.")

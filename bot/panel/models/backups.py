@@ -5,11 +5,12 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from bot.core.i18n import Worded
 from bot.panel.models.base import Amount, Flag, Model, Page, Text, Timestamp
 from bot.panel.models.php import PhpList
 
 
-class BackupState(StrEnum):
+class BackupState(Worded, StrEnum):
     """How far a backup is. A node that died leaves one RUNNING for hours."""
 
     RUNNING = "running"

@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import AliasPath, BeforeValidator, Field
 
+from bot.core.i18n import Worded
 from bot.panel.models.base import MIB, Amount, Flag, Model, OpenEnum, Text, Usage
 from bot.panel.models.php import PhpList, PhpMap, PhpMaybe, PhpObject, WrappedItems, as_list
 
 
-class PowerSignal(StrEnum):
+class PowerSignal(Worded, StrEnum):
     """A power signal for a server."""
 
     START = "start"
@@ -18,7 +19,7 @@ class PowerSignal(StrEnum):
     KILL = "kill"
 
 
-class PowerState(OpenEnum):
+class PowerState(Worded, OpenEnum):
     """What a server's process does. MISSING: the node is down (Pelican says so instead of an error)."""
 
     OFFLINE = "offline"

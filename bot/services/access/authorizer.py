@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.core.errors import AccessDenied
+from bot.core.i18n import _
 from bot.domain.grants import NOTHING, Grant, Standing, standing
 from bot.domain.levels import (
     Actor,
@@ -149,15 +150,19 @@ class Rights:
             return
         if has is Level.NONE and self.level(Scope.ANY_SERVER) is Level.NONE:
             raise AccessDenied(
-                "You don't have access to Quetzal here.",
+                _("You don't have access to Quetzal here."),
                 next_step=(
-                    "An administrator of this Discord server can give you, or one of your roles, a level "
-                    "with `/quetzal access grant`."
+                    _(
+                        "An administrator of this Discord server can give you, or one of your roles, a "
+                        "level with `/quetzal access grant`."
+                    )
                 ),
             )
-        place = "on that server" if isinstance(where, Target | OneServer) else "for all servers here"
-        yours = f"you have {has.word}" if has else "you have none"
-        raise AccessDenied(f"You need {level.word} access {place}; {yours}.")
+        place = _("on that server") if isinstance(where, Target | OneServer) else _("for all servers here")
+        yours = _("you have {has}", has=has.word) if has else _("you have none")
+        raise AccessDenied(
+            _("You need {level} access {place}; {yours}.", level=level.word, place=place, yours=yours)
+        )
 
     def permit(self, target: Target, level: Level) -> Permit:
         """Give the proof that the person may act on this server; raises AccessDenied."""

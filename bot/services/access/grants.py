@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.levels import Actor, Level
 from bot.domain.target import Target
@@ -41,7 +42,7 @@ class GrantService:
         guild_id, now = actor.guild_id or 0, self._clock.now()
         for panel_id, uuid in self._places(guild_id, where):
             grant = Grant(guild_id, subject.kind, subject.id, panel_id, uuid, level, actor.user_id, now)
-            facts = _facts(subject, uuid) | {"level": level.word}
+            facts = _facts(subject, uuid) | {"level": level.name.lower()}
             site = Site(panel_id, uuid)
             async with self._audit.act(actor, "access.grant", facts, site=site):
                 await self._access.granted.change(guild_id, partial(grants.put, grant=grant))
@@ -131,5 +132,5 @@ def _facts(subject: Subject, uuid: str | None) -> dict[str, str]:
 
 def _nothing_there() -> BadInput:
     return BadInput(
-        "There is no such access to revoke.", next_step="See all access with `/quetzal access list`."
+        _("There is no such access to revoke."), next_step=_("See all access with `/quetzal access list`.")
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from bot.core.i18n import N_, _
 from bot.domain.member_keys import MemberKey
 from bot.panel import PanelClient
 from bot.services.access.cached_rows import CachedRows
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _Whose = tuple[str, int]
-_HINT = (
+_HINT = N_(
     "It was your own panel key that was used: link another one with `/quetzal link`, or go back to "
     "Quetzal's with `/quetzal unlink`."
 )
@@ -46,7 +47,7 @@ class MemberKeys:
             return panel
         known = self._clients.get(whose)
         if known is None or known[0] != key:
-            known = self._clients[whose] = (key, panel.with_key(key, hint=_HINT))
+            known = self._clients[whose] = (key, panel.with_key(key, hint=_(_HINT)))
         return known[1]
 
     def own(self, panel_id: str) -> PanelClient:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
+from bot.core.i18n import N_, _
 from bot.domain.levels import Actor
 from bot.domain.member_keys import MemberKey, account_key
 from bot.panel import PanelClient
@@ -13,7 +14,7 @@ from bot.services.access.member_keys import MemberKeys
 from bot.services.audit import Audit, Site
 from bot.storage.encryption import SecretBox
 
-_HINT = "Nothing was saved. Create a key in the panel (Account, API Credentials) and link that one."
+_HINT = N_("Nothing was saved. Create a key in the panel (Account, API Credentials) and link that one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class MemberKeyLinking:
         self.possible()
         key = account_key(typed)
         panel = self._panels[panel_id]
-        account = await panel.with_key(key, hint=_HINT).account.view()
+        account = await panel.with_key(key, hint=_(_HINT)).account.view()
         fingerprint = SecretBox.fingerprint(key)
         facts = {"fingerprint": fingerprint, "account": account.username}
         async with self._audit.act(actor, "key.link", facts, site=Site(panel_id)):
@@ -60,7 +61,7 @@ class MemberKeyLinking:
         """Delete the key at once. Raises BadInput when none is linked."""
         known = next((key for key in await self.linked(actor) if key.panel_id == panel_id), None)
         if known is None:
-            raise BadInput("You have no key linked.", next_step="Link one with `/quetzal link`.")
+            raise BadInput(_("You have no key linked."), next_step=_("Link one with `/quetzal link`."))
         facts = {"fingerprint": known.fingerprint}
         async with self._audit.act(actor, "key.unlink", facts, site=Site(panel_id)):
             await self._keys.remove(panel_id, actor.user_id)

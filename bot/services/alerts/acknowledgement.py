@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
+from bot.core.i18n import N_, _
 from bot.domain.audit import Facts, Outcome, of_text
 from bot.domain.incidents import Incident
 from bot.domain.levels import Actor
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 NOTE_LIMIT = 500
 _DRAWN_ANEW = (MessageKind.ALERT, MessageKind.DIGEST, MessageKind.REPEAT)
-_NOT_THERE = "That alert no longer exists."
+_NOT_THERE = N_("That alert no longer exists.")
 
 Change = Callable[["AsyncConnection", Sequence[Incident]], Awaitable[Sequence[Incident]]]
 """A change of a guild's handling; returns the changed incidents, without those that already were so."""
@@ -91,7 +92,7 @@ class AlertService:
             message = await notifications.get(conn, message_id)
             incidents = await notifications.incidents_of(conn, message_id)
         if message is None or message.guild_id != guild_id:
-            raise BadInput(_NOT_THERE, next_step="See active alerts with `/alerts list`.")
+            raise BadInput(_NOT_THERE, next_step=_("See active alerts with `/alerts list`."))
         return message, incidents
 
     async def find(self, rights: Rights, number: int) -> Incident:
@@ -100,7 +101,7 @@ class AlertService:
             incidents = await alerts.get(conn, [number], guild_id=rights.actor.guild_id)
         for incident in visible(rights, incidents, self._directory):
             return incident
-        raise BadInput(_NOT_THERE, next_step="Choose from the list that appears while you type.")
+        raise BadInput(_NOT_THERE, next_step=_("Choose from the list that appears while you type."))
 
     async def acknowledge(self, actor: Actor, incidents: Sequence[Incident]) -> HandlingResult:
         """End this guild's reminders of alerts. The first person to do so is shown as handling them."""
@@ -133,7 +134,7 @@ class AlertService:
         """Store this guild's note about an alert, replacing the previous one."""
         text = text.strip()
         if not text or len(text) > NOTE_LIMIT:
-            raise BadInput(f"A note has 1 to {NOTE_LIMIT} characters.")
+            raise BadInput(_("A note has 1 to {note_limit} characters.", note_limit=NOTE_LIMIT))
         check_may_act(await self._access.rights(actor), incident.subject)
 
         guild_id = actor.guild_id or 0

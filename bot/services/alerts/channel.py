@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.levels import Actor, Level
 from bot.domain.notifications import Delivery, Message, MessageKind
@@ -83,7 +84,9 @@ class AlertChannelService:
         await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
         settings = await self._settings.get(actor.guild_id or 0, panel_id)
         if settings.alert_channel_id is None:
-            raise BadInput("No alert channel is chosen.", next_step="Choose one with `/alerts channel`.")
+            raise BadInput(
+                _("No alert channel is chosen."), next_step=_("Choose one with `/alerts channel`.")
+            )
         test = await self._store.write(lambda conn: self._post(conn, settings, TEST, []))
         self._wake()
         return test

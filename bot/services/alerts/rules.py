@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.alerts import Override, Rule, RuleKind, rules_for
 from bot.domain.alerts.overrides import difference
 from bot.domain.audit import of_text
@@ -119,7 +120,7 @@ class AlertRulesService:
             set_by = await alert_rules.guilds(conn, panel_id, kind)
             for uuid in uuids:
                 if set_by.get(uuid, set_by.get(None)) in others[uuid]:
-                    raise BelongsElsewhere(state="Nothing was changed.")
+                    raise BelongsElsewhere(state=_("Nothing was changed."))
                 await alert_rules.put(
                     conn,
                     panel_id=panel_id,
@@ -156,9 +157,9 @@ class AlertRulesService:
         """Begin a maintenance window of a server, or of all that the guild sees."""
         reason = reason.strip()
         if not reason or len(reason) > REASON_LIMIT:
-            raise BadInput(f"A reason has 1 to {REASON_LIMIT} characters.")
+            raise BadInput(_("A reason has 1 to {reason_limit} characters.", reason_limit=REASON_LIMIT))
         if not timedelta(0) < lasts <= LONGEST_MAINTENANCE:
-            raise BadInput("Maintenance lasts at most 30 days.")
+            raise BadInput(_("Maintenance lasts at most 30 days."))
         await self._access.check(actor, _place(panel_id, target), Level.OPERATOR)
         uuid = target.server.uuid if target is not None else None
         now = self._clock.now()
@@ -173,7 +174,7 @@ class AlertRulesService:
         """End it now; False when it was over already."""
         await self._access.check(actor, _quiet_place(maintenance), Level.OPERATOR)
         if maintenance.guild_id != actor.guild_id:
-            raise BadInput("That maintenance belongs to another Discord server.")
+            raise BadInput(_("That maintenance belongs to another Discord server."))
         site = Site(maintenance.panel_id, maintenance.server_uuid)
         async with self._audit.act(actor, "alert.maintenance", {"minutes": 0}, site=site):
             ended = await self._store.write(
@@ -198,7 +199,8 @@ class AlertRulesService:
         ]
         if not listed:
             raise BadInput(
-                "The panel has not said yet which servers there are.", next_step="Try again when it answers."
+                _("The panel has not said yet which servers there are."),
+                next_step=_("Try again when it answers."),
             )
         return listed
 

@@ -7,6 +7,7 @@ from enum import Enum
 
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
+from bot.core.i18n import _
 from bot.domain.audit import Facts, Outcome
 from bot.domain.trash import TrashPolicy
 from bot.panel import errors
@@ -111,7 +112,9 @@ class BackupCreation:
         if wait_s is not None:
             raise errors.BackupThrottled(wait_s)
         if inventory.counted >= inventory.limit:
-            raise backup_errors.NoRoom(f"All {inventory.limit} backup slots of this server are used.")
+            raise backup_errors.NoRoom(
+                _("All {limit} backup slots of this server are used.", limit=inventory.limit)
+            )
 
     def default_name(self, *, by_bot: bool = False) -> str:
         """Return a name from the creator and the time."""
@@ -188,13 +191,13 @@ class BackupCreation:
         try:
             now = await self.fetch_inventory(permit)
         except PanelError:
-            error.state = "A backup may or may not have started: Quetzal couldn't check."
+            error.state = _("A backup may or may not have started: Quetzal couldn't check.")
             return None
         new = [backup for backup in now.backups if backup.uuid not in known and backup.name == name]
         if len(new) != 1:
-            error.state = (
-                "There was no such backup when Quetzal checked; one may still appear in a moment. "
-                "Your files and earlier backups are unchanged."
+            error.state = _(
+                "There was no such backup when Quetzal checked; one may still appear in a moment. Your "
+                "files and earlier backups are unchanged."
             )
             return None
         return new[0]

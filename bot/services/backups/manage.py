@@ -1,6 +1,7 @@
 """Locks, unlocks, deletes and downloads existing backups."""
 
 from bot.core.clock import Clock
+from bot.core.i18n import _
 from bot.domain.audit import Facts
 from bot.panel import errors
 from bot.panel.errors import PanelError
@@ -34,7 +35,7 @@ class BackupManagement:
         if backup.is_locked is locked:
             return backup, False
         if locked and backup.state is BackupState.FAILED:
-            raise backup_errors.Failed("That backup failed, so there's nothing to lock.")
+            raise backup_errors.Failed(_("That backup failed, so there's nothing to lock."))
         if locked and backup.state is BackupState.EMPTY:
             raise backup_errors.Empty()
         facts: Facts = {"backup": uuid, "name": backup.name, "locked": locked}
@@ -45,7 +46,7 @@ class BackupManagement:
             except errors.OutcomeUnknown as error:
                 after = await self._fetch_again(permit, uuid)
                 if after.is_locked is not locked:
-                    error.state = "The lock was unchanged when Quetzal checked."
+                    error.state = _("The lock was unchanged when Quetzal checked.")
                     raise
             if after.is_locked is not locked:
                 raise backup_errors.LockUnsure()
@@ -68,9 +69,11 @@ class BackupManagement:
                 gone = await self._is_gone(permit, uuid)
                 if not gone:
                     error.state = (
-                        "It may or may not be deleted: Quetzal couldn't check."
+                        _("It may or may not be deleted: Quetzal couldn't check.")
                         if gone is None
-                        else "It was still there when Quetzal checked; it may still be deleted in a moment."
+                        else _(
+                            "It was still there when Quetzal checked; it may still be deleted in a moment."
+                        )
                     )
                     raise
         return backup

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.core.clock import Clock
+from bot.core.i18n import _
 from bot.domain.audit import Facts, Outcome
 from bot.domain.trash import TrashPolicy
 from bot.panel import errors
@@ -131,7 +132,7 @@ class BackupRestore:
                     # Each has its manifest beside it.
                     trash_entries = len({entry.name.split(".")[0] for entry in kept})
         except (errors.NodeDown, errors.GatewayUnanswered) as error:
-            error.state = "The restore was not sent, and all files are unchanged."
+            error.state = _("The restore was not sent, and all files are unchanged.")
             raise
         except PanelError as error:
             log.info("cannot see what a restore would change: %s", error)
@@ -150,7 +151,7 @@ class BackupRestore:
                 start = await _start(download)
                 length = download.length
         except (errors.LinkSpent, errors.NodeFault, errors.TransferBroken, zlib.error) as error:
-            detail = error.detail if isinstance(error, PanelError) else "it isn't compressed with gzip"
+            detail = error.detail if isinstance(error, PanelError) else _("it isn't compressed with gzip")
             raise backup_errors.ArchiveNotThere(detail=f"{type(error).__name__}: {detail}") from error
         if not start.startswith(_TAR_MARK, _TAR_MARK_AT):
             raise backup_errors.ArchiveNotThere(detail="it does not begin with a file, as a tar archive does")
@@ -196,8 +197,8 @@ class BackupRestore:
             if truncate and isinstance(error, errors.NodeFault | errors.PanelFault):
                 raise type(error)(
                     error.happened,
-                    state="The files may have been deleted already and nothing restored.",
-                    next_step="Check `/files list` now, and restore another backup if they are gone.",
+                    state=_("The files may have been deleted already and nothing restored."),
+                    next_step=_("Check `/files list` now, and restore another backup if they are gone."),
                     detail=error.detail,
                 ) from error
             raise
@@ -264,7 +265,7 @@ class _RestoreFollower:
         return server.status is ServerStatus.RESTORING_BACKUP
 
     async def _verdict(self) -> RestoreEnd:
-        for _ in range(_VERDICT_LOOKS):
+        for _look in range(_VERDICT_LOOKS):
             if (outcome := await self.log.verdict()) is not None:
                 return outcome
             await self.ticks.next()

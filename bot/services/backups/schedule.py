@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.clock import Clock
 from bot.core.errors import with_state
+from bot.core.i18n import _
 from bot.domain import cron
 from bot.domain.audit import Facts
 from bot.domain.cron_words import as_fields
@@ -89,15 +90,18 @@ class BackupSchedule:
         words = cron.describe(times)
         runs = [time for time, _ in zip(times, range(_LOOKS_AHEAD), strict=False)]
         if not runs:
-            raise cron.BadCron("That schedule would never run.")
+            raise cron.BadCron(_("That schedule would never run."))
         closest = min(
             (later - earlier for earlier, later in pairwise(runs)),
             default=timedelta(days=365),
         )
         if closest < _CLOSEST:
             raise cron.BadCron(
-                f"That would make a backup every {int(closest.total_seconds() // 60)} minutes; the panel "
-                "makes at most two in ten minutes."
+                _(
+                    "That would make a backup every {closest} minutes; the panel makes at most two in ten "
+                    "minutes.",
+                    closest=int(closest.total_seconds() // 60),
+                )
             )
         return ScheduleTimes(Cron.from_fields(fields), words, runs[0], closest)
 
@@ -120,7 +124,7 @@ class BackupSchedule:
                     tasks = [await schedules.create_task(permit.uuid, made.id, task)]
                 except PanelError as error:
                     await self._take_back(permit, made.id)
-                    raise with_state(error, "The schedule was removed again.") from None
+                    raise with_state(error, _("The schedule was removed again.")) from None
             else:
                 made = await schedules.update(permit.uuid, ours.id, draft)
                 tasks = await self._same_task(permit, ours, task)
@@ -140,7 +144,7 @@ class BackupSchedule:
                 kept = wanted.model_copy(update={name: getattr(tasks[at], name) for name in same})
                 tasks[at] = await schedules.update_task(permit.uuid, ours.id, tasks[at].id, kept)
         except PanelError as error:
-            raise with_state(error, "The schedule runs as asked, but its task is as it was.") from None
+            raise with_state(error, _("The schedule runs as asked, but its task is as it was.")) from None
         return tasks
 
     async def remove(self, permit: Permit) -> bool:
@@ -188,9 +192,12 @@ class BackupSchedule:
             await permit.panel.schedules.delete(permit.uuid, schedule_id)
         except PanelError as error:
             raise errors.PanelFault(
-                "The schedule was created, but its backup task wasn't.",
-                state=f"A schedule “{OWN_BACKUPS}” without a task is left in the panel; it does nothing.",
-                next_step="Run the command again: it puts the task in.",
+                _("The schedule was created, but its backup task wasn't."),
+                state=_(
+                    "A schedule “{own_backups}” without a task is left in the panel; it does nothing.",
+                    own_backups=OWN_BACKUPS,
+                ),
+                next_step=_("Run the command again: it puts the task in."),
             ) from error
 
 

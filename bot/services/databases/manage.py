@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError, Refused, with_state
+from bot.core.i18n import N_, Message, _
 from bot.domain.audit import Outcome
 from bot.domain.databases import NewName, checked_remote, new_name
 from bot.domain.name_ranking import NameIndex
@@ -31,13 +32,12 @@ from bot.services.databases.errors import (
 from bot.services.databases.replaced_passwords import ReplacedPasswords
 
 _PREFIX = re.compile(r"s\d+_")
-_UNSEEN = "couldn't be checked."
-_SEE_LIST = "Check `/database list` before you try again."
-_SEE_CONNECTION = (
+_SEE_LIST = N_("Check `/database list` before you try again.")
+_SEE_CONNECTION = N_(
     "Check `/database connection`: if it was changed, you can put the new password into your files from "
     "there for 30 minutes."
 )
-_ROTATED = f"Whether the password was changed {_UNSEEN}"
+_ROTATED = N_("Whether the password was changed couldn't be checked.")
 _UNCERTAIN = (OutcomeUnknown, PanelFault)
 
 
@@ -92,8 +92,8 @@ class DatabaseService:
         if limit is not None and len(known) >= limit:
             if limit == 0:
                 raise Refused(
-                    "This server can't have databases: its limit in the panel is 0.",
-                    next_step="Whoever runs the panel can raise the limit.",
+                    _("This server can't have databases: its limit in the panel is 0."),
+                    next_step=_("Whoever runs the panel can raise the limit."),
                 )
             raise TooManyDatabases(detail=f"{len(known)} of {limit}")
         if any(_name(database).casefold() == name.effective.casefold() for database in known):
@@ -108,7 +108,9 @@ class DatabaseService:
             try:
                 return await permit.panel.databases.create(permit.uuid, draft.name.typed, draft.remote)
             except _UNCERTAIN as error:
-                after = await self._reread(permit, act, error, f"Whether it was created {_UNSEEN}")
+                after = await self._reread(
+                    permit, act, error, _("Whether it was created couldn't be checked.")
+                )
                 wanted = draft.name.effective.casefold()
                 made = (
                     database
@@ -117,7 +119,7 @@ class DatabaseService:
                 )
                 if (database := next(made, None)) is not None:
                     return database
-                raise _ended(error, "The database wasn't there when Quetzal checked.") from None
+                raise _ended(error, _("The database wasn't there when Quetzal checked.")) from None
 
     async def credentials(self, permit: Permit, database: Database) -> Database:
         """Read a database with its password, which is audited. Raises PasswordHidden."""
@@ -148,17 +150,17 @@ class DatabaseService:
             try:
                 return await permit.panel.databases.rotate(permit.uuid, before.id)
             except _UNCERTAIN as error:
-                after = await self._reread(permit, act, error, _ROTATED, _SEE_CONNECTION)
+                after = await self._reread(permit, act, error, _(_ROTATED), _SEE_CONNECTION)
                 database = next((database for database in after if database.id == before.id), None)
                 if database is None:
-                    raise _ended(error, "The database was gone when Quetzal checked.") from None
+                    raise _ended(error, _("The database was gone when Quetzal checked.")) from None
                 if database.password is None:
                     act.outcome = Outcome.UNKNOWN
-                    raise _unsure(error, _ROTATED, _SEE_CONNECTION) from None
+                    raise _unsure(error, _(_ROTATED), _SEE_CONNECTION) from None
                 if database.password != before.password:
                     return database
                 raise _ended(
-                    error, "The panel still had the old password when Quetzal checked.", _SEE_CONNECTION
+                    error, _("The panel still had the old password when Quetzal checked."), _SEE_CONNECTION
                 ) from None
 
     def replaced_by(self, permit: Permit, current: Database) -> tuple[SecretStr, ...]:
@@ -174,9 +176,11 @@ class DatabaseService:
             try:
                 await permit.panel.databases.delete(permit.uuid, database.id)
             except _UNCERTAIN as error:
-                after = await self._reread(permit, act, error, f"Whether it was deleted {_UNSEEN}")
+                after = await self._reread(
+                    permit, act, error, _("Whether it was deleted couldn't be checked.")
+                )
                 if any(listed.id == database.id for listed in after):
-                    raise _ended(error, "The database was still there when Quetzal checked.") from None
+                    raise _ended(error, _("The database was still there when Quetzal checked.")) from None
 
     async def _with_password(self, permit: Permit, database: Database) -> Database:
         every = await permit.panel.databases.list(permit.uuid, with_passwords=True)
@@ -191,7 +195,7 @@ class DatabaseService:
         act: AuditFacts,
         failure: PanelError,
         blind_words: str,
-        advice: str = _SEE_LIST,
+        advice: Message = _SEE_LIST,
     ) -> Sequence[Database]:
         """Read the result of a change whose response was lost."""
         try:
@@ -201,15 +205,15 @@ class DatabaseService:
             raise _unsure(failure, blind_words, advice) from None
 
 
-def _ended(failure: PanelError, state: str, advice: str = _SEE_LIST) -> QuetzalError:
+def _ended(failure: PanelError, state: str, advice: Message = _SEE_LIST) -> QuetzalError:
     if isinstance(failure, OutcomeUnknown):
-        return _unsure(failure, f"{state} It may still happen in a moment.", advice)
+        return _unsure(failure, _("{state} It may still happen in a moment.", state=state), advice)
     return with_state(_in_words(failure), state)
 
 
-def _unsure(failure: PanelError, state: str, advice: str) -> QuetzalError:
+def _unsure(failure: PanelError, state: str, advice: Message) -> QuetzalError:
     error = with_state(_in_words(failure), state)
-    error.next_step = advice
+    error.next_step = _(advice)
     return error
 
 

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput, QuetzalError
+from bot.core.i18n import _
 from bot.domain import config_references as rules
 from bot.domain import paths as file_paths
 from bot.domain.config_references import Needles, Reference
@@ -75,7 +76,7 @@ class ReferenceRotation:
         try:
             await self._clock.timeout(PATIENCE_S, self._search(permit, wanted, search))
         except TimeoutError:
-            search.stopped = f"the search ended after {PATIENCE_S:.0f} seconds"
+            search.stopped = _("the search ended after {patience_s:.0f} seconds", patience_s=PATIENCE_S)
         except PanelError as error:
             search.stopped = error.happened.rstrip(".")
         search.places.sort(key=lambda place: (not place.breaks, place.path))
@@ -96,14 +97,14 @@ class ReferenceRotation:
     async def _replace(self, permit: Permit, path: str, change: Replacement) -> None:
         seen = await stat_path(permit, path, read_up_to=rules.LARGEST_BYTES)
         if seen.content is None:
-            raise BadInput("The file no longer exists, or it has grown too large.")
+            raise BadInput(_("The file no longer exists, or it has grown too large."))
         old = tuple(password.get_secret_value() for password in change.old)
         new = change.new.get_secret_value()
         content = await self._workers.run(rules.replaced_in, path, seen.content, old, new)
         if content is None:
             raise BadInput(
-                "Quetzal cannot put the new password there with certainty.",
-                next_step="Change it by hand with `/files edit`.",
+                _("Quetzal cannot put the new password there with certainty."),
+                next_step=_("Change it by hand with `/files edit`."),
             )
         await self._changes.write(permit, seen, content, kind=ChangeKind.SET)
 
@@ -124,7 +125,11 @@ class ReferenceRotation:
                 if place is not None:
                     search.places.append(place)
         if more or len(paths) > MOST_FILES:
-            search.stopped = f"it searches at most {MOST_FILES} files in {MOST_FOLDERS} folders"
+            search.stopped = _(
+                "it searches at most {most_files} files in {most_folders} folders",
+                most_files=MOST_FILES,
+                most_folders=MOST_FOLDERS,
+            )
 
     async def _candidates(self, panel: PanelClient, uuid: str) -> tuple[list[str], bool]:
         """Collect the paths of small text files; whether there were more folders than are opened."""

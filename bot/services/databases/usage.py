@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.clock import Clock
+from bot.core.i18n import N_, _
 from bot.panel import PanelClient
 from bot.panel.errors import AddressForbidden
 from bot.panel.models import Database
@@ -23,16 +24,16 @@ _TABLES = (
 # Without the privilege PROCESS a user only sees their own threads, which is all that is needed.
 _CONNECTIONS = "SELECT COUNT(*) FROM information_schema.processlist WHERE user = %s AND id <> CONNECTION_ID()"
 
-_OUT_OF_REACH = "its database server cannot be reached from where Quetzal runs"
+_OUT_OF_REACH = N_("its database server cannot be reached from where Quetzal runs")
 # Error numbers of MySQL and MariaDB, and their meaning here.
 _NOT_LET_IN = {
-    1044: "its user has no access to it",
-    1045: "the database server did not take its user and password from here",
-    1049: "the database server does not know it",
-    1130: "the database server lets nobody in from where Quetzal runs",
-    1040: "the database server has too many connections",
-    1203: "its user has too many connections",
-    1226: "its user has too many connections",
+    1044: N_("its user has no access to it"),
+    1045: N_("the database server did not take its user and password from here"),
+    1049: N_("the database server does not know it"),
+    1130: N_("the database server lets nobody in from where Quetzal runs"),
+    1040: N_("the database server has too many connections"),
+    1203: N_("its user has too many connections"),
+    1226: N_("its user has too many connections"),
 }
 
 
@@ -71,7 +72,7 @@ class DatabaseUsage:
 
     async def _one(self, panel: PanelClient, database: Database) -> UsageResult:
         if database.password is None:
-            return UsageResult(why="the panel account can't see its password")
+            return UsageResult(why=_("the panel account can't see its password"))
         try:
             peers = await self._clock.timeout(
                 self.patience_s, panel.peers(database.host.address, database.host.port)
@@ -80,18 +81,18 @@ class DatabaseUsage:
                 self.patience_s, _ask_any(peers, database, database.password.get_secret_value())
             )
         except AddressForbidden:
-            return UsageResult(why="Quetzal does not connect to the address of its database server")
+            return UsageResult(why=_("Quetzal does not connect to the address of its database server"))
         except TimeoutError:
-            return UsageResult(why="its database server didn't respond in time")
+            return UsageResult(why=_("its database server didn't respond in time"))
         except OSError:
-            return UsageResult(why=_OUT_OF_REACH)
+            return UsageResult(why=_(_OUT_OF_REACH))
 
 
 async def _ask_any(peers: Sequence[str], database: Database, password: str) -> UsageResult:
     """Query the first reachable address: a name often has one of each family."""
     for address in peers[:-1]:
         seen = await _ask(address, database, password)
-        if seen.why != _OUT_OF_REACH:
+        if seen.why != _(_OUT_OF_REACH):
             return seen
     return await _ask(peers[-1], database, password)
 
@@ -132,5 +133,5 @@ def _words(error: Exception) -> str:
     """Describe an error in our words: the server's own text is untrusted."""
     code = error.args[0] if error.args else None
     if isinstance(code, int) and code in _NOT_LET_IN:
-        return _NOT_LET_IN[code]
-    return _OUT_OF_REACH
+        return _(_NOT_LET_IN[code])
+    return _(_OUT_OF_REACH)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.core.secret_masking import mask_text
 from bot.core.time_slices import in_slices
 from bot.domain import paths
@@ -69,7 +70,7 @@ class FileBrowser:
                 raise FileMissing(text=path) from None
             if not entry.is_directory:
                 raise BadInput(
-                    "That is a file, not a folder.", next_step="Read it with `/files read`."
+                    _("That is a file, not a folder."), next_step=_("Read it with `/files read`.")
                 ) from None
             raise
         keys = await in_slices(entries, _order, size=_ORDERED_A_TURN)
@@ -80,12 +81,14 @@ class FileBrowser:
     async def read(self, permit: Permit, path: str) -> FileText:
         """Read a text file, for operators without its secrets. NotShown for binary or too large files."""
         path = paths.normalise(path)
-        entry = await find_file(permit, path, of_folder="List it with `/files list`.")
+        entry = await find_file(permit, path, of_folder=_("List it with `/files list`."))
         if entry.size_bytes > self._shown_limit_bytes:
-            raise NotShown("That file is too large to show here.", entry)
+            raise NotShown(_("That file is too large to show here."), entry)
         content = await permit.panel.files.read(permit.uuid, path)
         if await run_on_text(self._workers, is_binary, content):
-            raise NotShown(f"{why_binary(content)}: there is no text to show.", entry)
+            raise NotShown(
+                _("{why_binary}: there is no text to show.", why_binary=why_binary(content)), entry
+            )
         text, encoding = await run_on_text(self._workers, decode, content)
         hidden = await values_to_hide(permit)
         if hidden is None:

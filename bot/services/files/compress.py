@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput, QuetzalError, with_state
+from bot.core.i18n import N_, _
 from bot.domain import paths as file_paths
 from bot.domain.audit import Outcome
 from bot.domain.file_changes import ChangeKind
@@ -38,7 +39,7 @@ from bot.services.files.stat import PathState, find_entry, stat_path
 SUFFIX = ".tar.gz"
 """The only format that the panel creates (docs/reference/files.md#compress)."""
 _MOST_PATHS = 100
-_NOTHING_THERE = "Nothing was made, and nothing else was touched."
+_NOTHING_THERE = N_("Nothing was made, and nothing else was touched.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class CompressService:
         names = [posixpath.relpath(seen.path, root) for seen in sources]
         target = await stat_path(permit, self._target(root, sources[0].path, name))
         if target.is_directory:
-            raise BadInput("There is a folder of that name.", next_step="Give the archive another name.")
+            raise BadInput(
+                _("There is a folder of that name."), next_step=_("Give the archive another name.")
+            )
         self._safe.check(target)
         earlier = await self._earlier(permit, root, names, sources)
         return CompressPlan(root, tuple(names), tuple(sources), target, earlier)
@@ -95,8 +98,8 @@ class CompressService:
             paths = []
         if not 0 < len(paths) <= _MOST_PATHS:
             raise BadInput(
-                f"That is not a list of one to {_MOST_PATHS} paths.",
-                next_step='Part them with commas; quotes keep those with a comma whole: `"a, b.txt", c`.',
+                _("That is not a list of one to {most_paths} paths.", most_paths=_MOST_PATHS),
+                next_step=_('Part them with commas; quotes keep those with a comma whole: `"a, b.txt", c`.'),
             )
         return paths
 
@@ -129,12 +132,12 @@ class CompressService:
             path = file_paths.join(packing.root, made)
             entry = await find_entry(permit, path)
             if entry is None:
-                raise ChangeNotMade(state=_NOTHING_THERE, next_step="Try again.")
+                raise ChangeNotMade(state=_NOTHING_THERE, next_step=_("Try again."))
         if path != packing.target.path:
             try:
                 await self._safe.place(permit, path, packing.target, kind=ChangeKind.COMPRESS)
             except QuetzalError as error:
-                error.state += f" The archive was made, under the name {quoted(made)}."
+                error.state += _(" The archive was made, under the name {made}.", made=quoted(made))
                 raise
         return Archive(packing.target.path, entry.size_bytes, is_confirmed)
 
@@ -179,8 +182,8 @@ class CompressService:
         seen = await stat_path(permit, path)
         if not seen.exists:
             raise BadInput(
-                f"There is nothing at {quoted(path)}.",
-                next_step="List the folder to see what is there.",
+                _("There is nothing at {path}.", path=quoted(path)),
+                next_step=_("List the folder to see what is there."),
             )
         self._safe.check(seen)
         return seen
@@ -207,14 +210,15 @@ class CompressService:
             await until_at_rest(self._clock, measure_again, report, begins_within_s=begins_within_s(None))
         except NotAtRest:
             raise with_state(
-                cause, "An archive may still be growing, or is there already: nobody saw it come to rest."
+                cause, _("An archive may still be growing, or is there already: nobody saw it come to rest.")
             ) from None
         if not new_names:
             raise with_state(
-                cause, "No archive came while Quetzal looked; it may still come in a moment."
+                cause, _("No archive came while Quetzal looked; it may still come in a moment.")
             ) from None
         if len(new_names) > 1:
             raise with_state(
-                cause, f"Several archives came at once in {quoted(packing.root)}: one of them is it."
+                cause,
+                _("Several archives came at once in {root}: one of them is it.", root=quoted(packing.root)),
             ) from None
         return new_names.pop()

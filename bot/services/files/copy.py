@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput, QuetzalError, Refused, with_state
+from bot.core.i18n import _
 from bot.domain import paths
 from bot.domain.file_changes import Change, ChangeKind, SavedAs
 from bot.domain.quoting import quoted
@@ -34,17 +35,19 @@ class CopyService:
             raise FileMissing(text=source_state.path)
         if source_state.is_directory:
             raise BadInput(
-                "The panel can copy only files, not folders.",
-                next_step="Compress the folder with `/files compress`, and extract it with `/files extract`.",
+                _("The panel can copy only files, not folders."),
+                next_step=_(
+                    "Compress the folder with `/files compress`, and extract it with `/files extract`."
+                ),
             )
         where = paths.normalise(target)
         target_state = None if where == "/" else await stat_path(permit, where)
         if target_state is None or target_state.is_directory or target.endswith("/"):
             target_state = await stat_path(permit, paths.join(where, paths.name_of(source_state.path)))
         if target_state.path == source_state.path:
-            raise BadInput("That is the file itself: give the copy another name or another folder.")
+            raise BadInput(_("That is the file itself: give the copy another name or another folder."))
         if target_state.is_directory:
-            raise BadInput("There is a folder of that name.", next_step="Give the copy another name.")
+            raise BadInput(_("There is a folder of that name."), next_step=_("Give the copy another name."))
         self._safe.check(source_state)
         self._safe.check(target_state)
         return source_state, target_state
@@ -69,10 +72,10 @@ class CopyService:
         self._safe.check(before)
         if before.exists:
             raise Refused(
-                "There is a folder of that name already."
+                _("There is a folder of that name already.")
                 if before.is_directory
-                else "There is a file of that name already.",
-                next_step="If you need another one, choose a different name.",
+                else _("There is a file of that name already."),
+                next_step=_("If you need another one, choose a different name."),
             )
         journal = self._safe.journal
         change = journal.plan(permit, ChangeKind.MAKE, before, kept=SavedAs.NOTHING)
@@ -91,11 +94,11 @@ class CopyService:
             except PanelError as blind:
                 doing.unsure()
                 raise with_state(
-                    failure or blind, "The folder may or may not be there: Quetzal couldn't check."
+                    failure or blind, _("The folder may or may not be there: Quetzal couldn't check.")
                 ) from None
             if not made:
                 later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
-                raise with_state(failure or ChangeNotMade(), f"Nothing was made.{later}")
+                raise with_state(failure or ChangeNotMade(), _("Nothing was made.{later}", later=later))
         return doing.change
 
     async def _copied(self, permit: Permit, source: PathState, staged: str) -> PathState:
@@ -107,14 +110,16 @@ class CopyService:
             # The panel waits 15 seconds; afterwards the node goes on copying.
             await self._followed(permit, source, before, staged, error)
         except QuetzalError as error:
-            raise with_state(error, "Nothing was copied.") from None
+            raise with_state(error, _("Nothing was copied.")) from None
         copied = await stat_path(permit, staged, read_up_to=paths.SHOWN_LIMIT_BYTES)
         if copied.size_bytes != source.size_bytes:
             raise ChangeNotMade(
-                "The copy's size differs from the original: it was interrupted, or the original is being "
-                "written to.",
-                state="The copy was deleted; the original is unchanged.",
-                next_step="Try again.",
+                _(
+                    "The copy's size differs from the original: it was interrupted, or the original is "
+                    "being written to."
+                ),
+                state=_("The copy was deleted; the original is unchanged."),
+                next_step=_("Try again."),
             )
         return copied
 
@@ -135,7 +140,7 @@ class CopyService:
                 raise with_state(cause, _beside(directory)) from None
             new = [entry for name, entry in after.items() if name not in before and " copy" in name]
             if len(new) != 1:
-                raise with_state(cause, _beside(directory) if new else "Nothing was copied.")
+                raise with_state(cause, _beside(directory) if new else _("Nothing was copied."))
             made = paths.join(directory, new[0].name)
             if new[0].size_bytes == source.size_bytes and still:
                 moved = await rename(permit, made, staged)
@@ -146,8 +151,11 @@ class CopyService:
             grown = new[0].size_bytes
             await self._clock.sleep(_LOOKS_EVERY_S)
         await self._safe.trash.drop(permit, {made})
-        raise with_state(cause, "The unfinished copy was deleted; the original is unchanged.")
+        raise with_state(cause, _("The unfinished copy was deleted; the original is unchanged."))
 
 
 def _beside(directory: str) -> str:
-    return f"A copy, whole or in part, may lie in {quoted(directory)}; the original is as it was."
+    return _(
+        "A copy, whole or in part, may lie in {directory}; the original is as it was.",
+        directory=quoted(directory),
+    )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.core.errors import BadInput, Refused
+from bot.core.i18n import _
 from bot.domain import edit_draft
 from bot.domain.edit_draft import DraftText
 from bot.domain.file_changes import Change, ChangeKind
@@ -72,13 +73,13 @@ class EditService:
         if not seen.exists:
             raise FileMissing(text=path)
         if seen.is_directory:
-            raise BadInput("That is a folder.", next_step="List it with `/files list`.")
+            raise BadInput(_("That is a folder."), next_step=_("List it with `/files list`."))
         if seen.content is None:
             raise FileTooLarge(detail=f"{seen.size_bytes} bytes, limit {self._limit_bytes}")
         if await run_on_text(self._workers, is_binary, seen.content):
             raise BadInput(
-                f"{why_binary(seen.content)}: there is no text to edit.",
-                next_step="Replace it as a whole with `/files upload`.",
+                _("{why_binary}: there is no text to edit.", why_binary=why_binary(seen.content)),
+                next_step=_("Replace it as a whole with `/files upload`."),
             )
         return seen, seen.content
 
@@ -109,12 +110,12 @@ class EditService:
         """Make a draft from an uploaded file; it keeps the encoding and line ends of the replaced one."""
         if len(content) > self._limit_bytes:
             raise BadInput(
-                "That file is too large to edit as text.",
-                next_step="Replace the file as a whole with `/files upload`.",
+                _("That file is too large to edit as text."),
+                next_step=_("Replace the file as a whole with `/files upload`."),
             )
         if await run_on_text(self._workers, is_binary, content):
             raise BadInput(
-                "That is a binary file.", next_step="Replace files as a whole with `/files upload`."
+                _("That is a binary file."), next_step=_("Replace files as a whole with `/files upload`.")
             )
         made = await self._workers.run(edit_draft.draft_uploaded, opened.path, opened.file, content)
         return _draft(opened, ChangeKind.EDIT, made)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.file_changes import Change, ChangeKind
 from bot.services.access import Permit
 from bot.services.files.errors import NothingToChange
@@ -34,13 +35,16 @@ class EulaService:
         """Read the file. NothingToChange when the EULA is accepted, BadInput when it is no such file."""
         seen = await stat_path(permit, PATH, read_up_to=_LARGEST_BYTES)
         if seen.exists and seen.content is None:
-            raise BadInput(f"`{PATH}` is no small file of text.", next_step="Check it with `/files list`.")
+            raise BadInput(
+                _("`{path}` is no small file of text.", path=PATH),
+                next_step=_("Check it with `/files list`."),
+            )
         old = seen.content or b""
         content, count = _SETTING.subn(_ACCEPTED, old)
         if not count:
             content = old + (b"" if old.endswith(b"\n") or not old else b"\n") + _ACCEPTED + b"\n"
         if content == old:
-            raise NothingToChange("The EULA is accepted already.")
+            raise NothingToChange(_("The EULA is accepted already."))
         return EulaPlan(seen, content)
 
     async def accept(self, permit: Permit, plan: EulaPlan) -> Change:

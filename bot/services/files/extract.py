@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput, QuetzalError, Refused, with_state
+from bot.core.i18n import N_, _
 from bot.domain import paths
 from bot.domain.archive_listing import members
 from bot.domain.audit import Outcome
@@ -51,23 +52,23 @@ _KINDS = (*_LISTABLE, ".tar.zst", ".tar.lz4", ".rar", ".7z")
 class NotExtracted(QuetzalError):
     """The extraction got no response, and nothing was extracted."""
 
-    happened = "The archive wasn't extracted: no answer came back, and no files came out."
+    happened = N_("The archive wasn't extracted: no answer came back, and no files came out.")
     state = AS_IT_WAS
-    next_step = "Try again. If that doesn't help, extract it on your computer and upload it by SFTP."
+    next_step = N_("Try again. If that doesn't help, extract it on your computer and upload it by SFTP.")
 
 
 class CutShort(NotExtracted):
     """Less was extracted than is in the archive, and the extraction has stopped."""
 
-    happened = "The archive was only partly extracted: the node stopped in the middle."
-    next_step = "Check the free disk space and the server's protected files, then try again."
+    happened = N_("The archive was only partly extracted: the node stopped in the middle.")
+    next_step = N_("Check the free disk space and the server's protected files, then try again.")
 
 
 class StillExtracting(QuetzalError):
     """It was still changing when the wait ended."""
 
-    happened = "The archive may still be being extracted: Quetzal couldn't check."
-    next_step = (
+    happened = N_("The archive may still be being extracted: Quetzal couldn't check.")
+    next_step = N_(
         "Run the same command again later: it continues where it stopped. What was extracted so far is kept "
         "for a day."
     )
@@ -105,8 +106,8 @@ class ExtractService:
         self._safe.check(archive)
         if archive.is_directory or not archive.path.casefold().endswith(_KINDS):
             raise BadInput(
-                "That isn't an archive that the node can extract.",
-                next_step="It can extract .zip, .tar, .tar.gz, .tar.bz2, .tar.xz, .rar and .7z.",
+                _("That isn't an archive that the node can extract."),
+                next_step=_("It can extract .zip, .tar, .tar.gz, .tar.bz2, .tar.xz, .rar and .7z."),
             )
         folder = paths.normalise(to) if to is not None else paths.parent(archive.path)
         is_new = False
@@ -115,7 +116,7 @@ class ExtractService:
             self._safe.check(path_state)
             if path_state.exists and not path_state.is_directory:
                 raise BadInput(
-                    "There is a file where the folder should be.", next_step="Name another folder."
+                    _("There is a file where the folder should be."), next_step=_("Name another folder.")
                 )
             is_new = not path_state.exists
         plan = ExtractPlan(
@@ -217,8 +218,8 @@ class ExtractService:
         names = await self._workers.run(members, bytes(held))
         if names is None:
             raise BadInput(
-                "That archive is damaged, or not what its name says.",
-                next_step="Create it again, or give it the right name.",
+                _("That archive is damaged, or not what its name says."),
+                next_step=_("Create it again, or give it the right name."),
             )
         replaces = () if plan.is_new else await self._in_the_way(permit, plan.to, names)
         return replace(plan, count=len(names), replaces=replaces)
@@ -254,7 +255,7 @@ class ExtractService:
         panel, uuid = permit.panel, permit.uuid
         now = await stat_path(permit, plan.archive.path)
         if not now.same(plan.archive):
-            raise Refused("The archive was changed meanwhile.", next_step="Run the command again.")
+            raise Refused(_("The archive was changed meanwhile."), next_step=_("Run the command again."))
         try:
             await panel.files.create_folder(uuid, "/", staged.lstrip("/"))
             # The node joins both parts; from the folder that it is unpacked into, the archive is elsewhere.
@@ -271,8 +272,8 @@ class ExtractService:
             raise with_state(error, AS_IT_WAS) from None
         if not came_out:
             raise Refused(
-                "Nothing came out of that archive: it is empty, or not what its name says.",
-                next_step="Open the archive on your computer to check it.",
+                _("Nothing came out of that archive: it is empty, or not what its name says."),
+                next_step=_("Open the archive on your computer to check it."),
             )
         return None, len(came_out)
 
@@ -290,14 +291,20 @@ class ExtractService:
         except NotAtRest:
             name = quoted(staged)
             raise StillExtracting(
-                state=f"Nothing was put in place; what has come out so far lies in {name}.",
+                state=_("Nothing was put in place; what has come out so far lies in {name}.", name=name),
                 detail=cause.detail,
             ) from cause
         if not growth.files:
             raise NotExtracted(detail=cause.detail) from cause
         if growth.is_complete and plan.count is not None and growth.files < plan.count:
             raise CutShort(
-                state=f"{growth.files:,} of {plan.count:,} files came out. {AS_IT_WAS}", detail=cause.detail
+                state=_(
+                    "{files:,} of {count:,} files came out. {as_it_was}",
+                    files=growth.files,
+                    count=plan.count,
+                    as_it_was=AS_IT_WAS,
+                ),
+                detail=cause.detail,
             ) from cause
         return growth
 
@@ -313,11 +320,11 @@ class ExtractService:
             except PanelError:
                 act.outcome = Outcome.UNKNOWN
                 raise with_state(
-                    error, "The folder may or may not be there: Quetzal couldn't check."
+                    error, _("The folder may or may not be there: Quetzal couldn't check.")
                 ) from None
             if is_there or isinstance(error, OutcomeUnknown):
                 act.outcome = Outcome.UNKNOWN
             if is_there:
-                raise with_state(error, "The folder is there, but it may be incomplete.") from None
-            later = IN_A_MOMENT if isinstance(error, OutcomeUnknown) else ""
-            raise with_state(error, AS_IT_WAS + later) from None
+                raise with_state(error, _("The folder is there, but it may be incomplete.")) from None
+            later = _(IN_A_MOMENT) if isinstance(error, OutcomeUnknown) else ""
+            raise with_state(error, _(AS_IT_WAS) + later) from None

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.core.errors import QuetzalError, Refused, with_state
+from bot.core.i18n import N_, _
 from bot.domain import paths
 from bot.domain.audit import Outcome
 from bot.domain.file_changes import ChangeKind
@@ -17,7 +18,7 @@ from bot.services.files.rename import RenamePlace, rename
 from bot.services.files.safe_change import SafeChange
 from bot.services.files.stat import PathState, names_in
 
-AS_IT_WAS = "No files were changed."
+AS_IT_WAS = N_("No files were changed.")
 _AT_ONCE = 50
 _LEFT_OUT = (Refused, KeepingForbidden, FileDenied, FileExists)
 
@@ -96,7 +97,7 @@ class ExtractMerge:
         with suppress(PanelError):  # it stops at the first failure without saying which: check
             await self._permit.panel.files.rename(self._permit.uuid, pairs)
         waiting: dict[str, set[str]] = {}
-        for folder in {paths.parent(source) for source, _ in pairs}:
+        for folder in {paths.parent(source) for source, _target in pairs}:
             waiting[folder] = {*await names_in(self._permit, folder)}
         for source, target in pairs:
             if paths.name_of(source) not in waiting[paths.parent(source)]:
@@ -119,9 +120,18 @@ class ExtractMerge:
         if self._result.is_sure and not done:
             return with_state(error, AS_IT_WAS)
         act.outcome = Outcome.UNKNOWN
-        rest = "" if error.state == QuetzalError.state else f" Of the one that failed: {error.state}"
+        rest = (
+            ""
+            if error.state == QuetzalError.state
+            else _(" Of the one that failed: {state}", state=error.state)
+        )
         return with_state(
             error,
-            f"At least {done} of {total} items from the archive are in place, others may be, and the rest "
-            f"is discarded. Replaced files are in the trash: `/files history` has them.{rest}",
+            _(
+                "At least {done} of {total} items from the archive are in place, others may be, and the "
+                "rest is discarded. Replaced files are in the trash: `/files history` has them.{rest}",
+                done=done,
+                total=total,
+                rest=rest,
+            ),
         )

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 
 from bot.core.errors import BadInput, QuetzalError, Refused
+from bot.core.i18n import N_, _
 from bot.domain.edit_draft import diff_contents
 from bot.domain.file_changes import (
     MANIFEST_LIMIT_BYTES,
@@ -34,7 +35,7 @@ from bot.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
-_IN_TRASH = "It is in the trash: `/files history` has it."
+_IN_TRASH = N_("It is in the trash: `/files history` has it.")
 _MANIFESTS_AT_ONCE = 8
 _MOST_MANIFESTS = 200
 
@@ -93,9 +94,9 @@ class HistoryService:
             )
         if change is None:
             raise Refused(
-                "You have no file change to undo on this server.",
-                state="Nothing was changed.",
-                next_step="See everybody's changes with `/files history`.",
+                _("You have no file change to undo on this server."),
+                state=_("Nothing was changed."),
+                next_step=_("See everybody's changes with `/files history`."),
             )
         return change
 
@@ -106,7 +107,7 @@ class HistoryService:
         if not change.is_directory and (change.size_bytes or 0) <= self._limit:
             old = await self._old(permit, change)
         if old is not None and old == now.content:
-            raise NothingToChange("The current version is already the same.")
+            raise NothingToChange(_("The current version is already the same."))
         diff = None
         if now.content is not None and old is not None:
             diff = await self._workers.run(diff_contents, now.content, old)
@@ -124,9 +125,9 @@ class HistoryService:
             if not made.exists:
                 await self._undone(change)
                 raise Refused(
-                    "What that change created is already gone.",
-                    state="Nothing was changed.",
-                    next_step="Run `/files undo` again to undo the change before it.",
+                    _("What that change created is already gone."),
+                    state=_("Nothing was changed."),
+                    next_step=_("Run `/files undo` again to undo the change before it."),
                 )
             return Restoration(change, RestoreMethod.REMOVE, made)
         try:
@@ -169,16 +170,16 @@ class HistoryService:
         if not moved.exists:
             await self._undone(change)
             raise Refused(
-                "What you moved no longer exists.",
-                state="Nothing was changed.",
-                next_step="Run `/files undo` again to undo the change before it.",
+                _("What you moved no longer exists."),
+                state=_("Nothing was changed."),
+                next_step=_("Run `/files undo` again to undo the change before it."),
             )
         free = await stat_path(permit, change.path)
         if free.exists:
             raise Refused(
-                "There is something new at its old place.",
-                state="Nothing was changed.",
-                next_step="Move or delete that first, then undo again.",
+                _("There is something new at its old place."),
+                state=_("Nothing was changed."),
+                next_step=_("Move or delete that first, then undo again."),
             )
         return Restoration(change, RestoreMethod.MOVE_BACK, free, source=moved)
 
@@ -192,7 +193,9 @@ class HistoryService:
                 done = await self._out_of_trash(permit, change, PathState(change.kept_of, None), kind)
             except QuetzalError as error:
                 rest = _IN_TRASH if error.state == QuetzalError.state else error.state
-                error.state = f"What you moved is back, but what it had replaced isn't yet. {rest}"
+                error.state = _(
+                    "What you moved is back, but what it had replaced isn't yet. {rest}", rest=rest
+                )
                 raise
         return done
 
@@ -211,9 +214,9 @@ class HistoryService:
             return b""
         if not saved.exists:
             raise BadInput(
-                "The saved copy no longer exists.",
-                state="Nothing was changed.",
-                next_step="Somebody may have purged it. See what is left with `/files history`.",
+                _("The saved copy no longer exists."),
+                state=_("Nothing was changed."),
+                next_step=_("Somebody may have purged it. See what is left with `/files history`."),
             )
         return saved.content
 

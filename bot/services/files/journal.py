@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError, Refused
+from bot.core.i18n import _
 from bot.domain.audit import AuditEntry, AuditFilter, Outcome
 from bot.domain.file_changes import (
     Change,
@@ -108,8 +109,8 @@ class Journal:
         """Reserve work for this task. Raises Refused when another task of this process has reserved it."""
         if work in self._under_way:
             raise Refused(
-                f"Somebody else is finishing that {noun} at this moment.",
-                next_step="Wait until it is done.",
+                _("Somebody else is finishing that {noun} at this moment.", noun=noun),
+                next_step=_("Wait until it is done."),
             )
         self._under_way.add(work)
         try:

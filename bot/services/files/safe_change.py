@@ -6,6 +6,7 @@ Every error says in which state things are.
 from dataclasses import replace
 
 from bot.core.errors import BadInput, QuetzalError, with_state
+from bot.core.i18n import N_, _
 from bot.domain import paths
 from bot.domain.file_changes import (
     Change,
@@ -33,7 +34,7 @@ from bot.services.files.stat import PathState, stat_path
 from bot.services.files.trash import TrashStore
 from bot.services.files.trash_cleanup import TrashCleanup
 
-_IS_KEPT = "The previous version is saved: `/files history` has it."
+_IS_KEPT = N_("The previous version is saved: `/files history` has it.")
 
 
 class SafeChange:
@@ -159,18 +160,18 @@ class SafeChange:
         """Refuse paths that people may not change: our directory and its parents, links, devices."""
         if self.rules.touches(seen.path):
             raise BadInput(
-                "That is Quetzal's trash.",
-                next_step="Restore and purge what is in it with `/files history`.",
+                _("That is Quetzal's trash."),
+                next_step=_("Restore and purge what is in it with `/files history`."),
             )
         if seen.entry is not None and not (seen.entry.is_regular or seen.entry.is_directory):
-            raise BadInput("That is a link or a special file, which the panel can't change.")
+            raise BadInput(_("That is a link or a special file, which the panel can't change."))
 
     def check_move(self, source: PathState, target: PathState) -> None:
         """Refuse a move of or over protected paths, and of a file onto or into itself."""
         self.check(source)
         self.check(target)
         if (target.path + "/").startswith(source.path + "/"):
-            raise BadInput("A file or folder can't be moved onto or into itself.")
+            raise BadInput(_("A file or folder can't be moved onto or into itself."))
 
     async def gone(self, permit: Permit, doing: JournalEntry, before: PathState) -> None:
         """Delete permanently, and check."""
@@ -188,14 +189,14 @@ class SafeChange:
         except PanelError as blind:
             doing.unsure()
             raise with_state(
-                failure or blind, "It may or may not be deleted: Quetzal couldn't check."
+                failure or blind, _("It may or may not be deleted: Quetzal couldn't check.")
             ) from None
         if not after.exists:
             return
-        state = "It is still there"
+        state = _("It is still there")
         if before.is_directory:
             doing.unsure()
-            state += ", but part of what was in it may be deleted"
+            state += _(", but part of what was in it may be deleted")
         if failure is None:
             raise ChangeNotMade(state=f"{state}.")
         later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
@@ -219,7 +220,7 @@ class SafeChange:
         except PanelError as error:
             failure = error
         if failure is not None and not_begun(failure):
-            raise with_state(failure, "Nothing was written.")
+            raise with_state(failure, _("Nothing was written."))
         kept = f" {_IS_KEPT}" if before.exists else ""
         try:
             after = await stat_path(
@@ -227,21 +228,26 @@ class SafeChange:
             )
         except PanelError as blind:
             doing.unsure()
-            state = f"It holds either the old or the new content: Quetzal couldn't check.{kept}"
+            state = _("It holds either the old or the new content: Quetzal couldn't check.{kept}", kept=kept)
             raise with_state(failure or blind, state) from None
         if after.content == content:
             return
         if after.same(before):
             if failure is None:
-                raise ChangeNotMade(state=f"The file is unchanged.{kept}")
+                raise ChangeNotMade(state=_("The file is unchanged.{kept}", kept=kept))
             later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
-            raise with_state(failure, f"The file was unchanged when Quetzal checked.{later}{kept}")
+            raise with_state(
+                failure,
+                _("The file was unchanged when Quetzal checked.{later}{kept}", later=later, kept=kept),
+            )
         doing.unsure()
         raise ChangeNotMade(
-            "The file holds neither the old nor the new content: the write was interrupted, or somebody "
-            "else wrote to it.",
-            state=kept.strip() or "There was no file before.",
-            next_step="Check it with `/files read`. To get the old content back: `/files undo`.",
+            _(
+                "The file holds neither the old nor the new content: the write was interrupted, or somebody "
+                "else wrote to it."
+            ),
+            state=kept.strip() or _("There was no file before."),
+            next_step=_("Check it with `/files read`. To get the old content back: `/files undo`."),
             detail=failure.detail if failure else None,
         )
 
@@ -249,7 +255,7 @@ class SafeChange:
         self, permit: Permit, source: PathState, target: PathState, kind: ChangeKind, after: str | None = None
     ) -> Change:
         if not source.exists:
-            raise BadInput("The file or folder to move doesn't exist.")
+            raise BadInput(_("The file or folder to move doesn't exist."))
         async with self.journal.exclusive(permit):
             source = await self._again_anywhere(permit, source)
             target = await self._again(permit, target)
@@ -288,14 +294,14 @@ class SafeChange:
         """Restore what was moved away for the new file, and return an error that says where things are."""
         cause = moved.error or ChangeNotMade()
         where = {
-            RenamePlace.SOURCE: "It is where it was.",
-            RenamePlace.TARGET: "It is where it should be.",
-            RenamePlace.BOTH: "Something is at both places.",
-            RenamePlace.NEITHER: "It is at neither place: somebody else took it away.",
-            RenamePlace.UNSEEN: "It is at the old place or at the new one: Quetzal couldn't check.",
+            RenamePlace.SOURCE: _("It is where it was."),
+            RenamePlace.TARGET: _("It is where it should be."),
+            RenamePlace.BOTH: _("Something is at both places."),
+            RenamePlace.NEITHER: _("It is at neither place: somebody else took it away."),
+            RenamePlace.UNSEEN: _("It is at the old place or at the new one: Quetzal couldn't check."),
         }[moved.place]
         if moved.place is RenamePlace.SOURCE and isinstance(cause, OutcomeUnknown):
-            where = f"It was unchanged when Quetzal checked.{IN_A_MOMENT}"
+            where = _("It was unchanged when Quetzal checked.{in_a_moment}", in_a_moment=IN_A_MOMENT)
         elif moved.place is not RenamePlace.SOURCE:
             doing.unsure()
         if not target.exists:
@@ -304,6 +310,8 @@ class SafeChange:
             back = await rename(permit, self.rules.saved(doing.change.id), target.path)
             if back.done:
                 await self.trash.drop(permit, {self.rules.manifest(doing.change.id)})
-                return with_state(cause, f"{where} What is at the target is as it was, too.")
+                return with_state(cause, _("{where} What is at the target is as it was, too.", where=where))
         doing.unsure()
-        return with_state(cause, f"{where} What was at the target is in the trash: `/files history` has it.")
+        return with_state(
+            cause, _("{where} What was at the target is in the trash: `/files history` has it.", where=where)
+        )

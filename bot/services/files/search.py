@@ -2,6 +2,7 @@
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain import paths
 from bot.domain.file_search import Limits
 from bot.domain.trash import TrashPolicy
@@ -48,7 +49,7 @@ class SearchService:
         if start != "/" and entry is None:
             raise FileMissing(text=start)
         if entry is not None and not entry.is_directory and not search.is_for_text:
-            raise BadInput("That is a file, not a folder.", next_step="Search in the folder it is in.")
+            raise BadInput(_("That is a file, not a folder."), next_step=_("Search in the folder it is in."))
         workers = SearchWorkers(
             permit,
             search,

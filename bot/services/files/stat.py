@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain import paths
 from bot.domain.file_changes import digest
 from bot.panel.errors import FileMissing, FileUnavailable, NodeFault, NodeRefused
@@ -99,9 +100,9 @@ async def find_file(permit: Permit, path: str, *, of_folder: str) -> FileEntry:
     if path != "/" and entry is None:
         raise FileMissing(text=path)
     if entry is None or entry.is_directory:
-        raise BadInput("That is a folder.", next_step=of_folder)
+        raise BadInput(_("That is a folder."), next_step=of_folder)
     if not entry.is_regular:
-        raise BadInput("That is a link or a special file, which the panel can't open.")
+        raise BadInput(_("That is a link or a special file, which the panel can't open."))
     return entry
 
 
@@ -115,7 +116,7 @@ async def stat_path(permit: Permit, path: str, *, read_up_to: int | None = None)
     """Return the state of a path, with its content for a file of at most `read_up_to` bytes."""
     path = paths.normalise(path)
     if path == "/":
-        raise BadInput("That is the server's own folder, which cannot be changed as a whole.")
+        raise BadInput(_("That is the server's own folder, which cannot be changed as a whole."))
     entry = await find_entry(permit, path)
     if entry is None or not entry.is_regular or read_up_to is None or entry.size_bytes > read_up_to:
         return PathState(path, entry)
@@ -130,7 +131,7 @@ async def measure_extent(permit: Permit, seen: PathState) -> Extent:
     if not seen.is_directory:
         return Extent(int(seen.exists), seen.size_bytes or 0, is_complete=True)
     waiting, count, size, is_complete = [seen.path], 0, 0, True
-    for _ in range(_MOST_LISTINGS):
+    for _listing in range(_MOST_LISTINGS):
         if not waiting:
             break
         directory = waiting.pop()

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput, Refused
+from bot.core.i18n import N_, _
 from bot.core.terminal_codes import without_terminal_codes
 from bot.domain import paths
 from bot.domain.formatting import size
@@ -56,8 +57,8 @@ _PAUSE_FACTOR = 10
 _MOST_FAILURES = 20
 _LONGEST_POLL_S = 6.0
 _LONGEST_LINE_BYTES = 64 * 1024
-REPLACED = "[Quetzal] The file was replaced or emptied. From here on it is read from its beginning."
-GONE = "[Quetzal] The file no longer exists. Quetzal continues when there is a new one."
+REPLACED = N_("[Quetzal] The file was replaced or emptied. From here on it is read from its beginning.")
+GONE = N_("[Quetzal] The file no longer exists. Quetzal continues when there is a new one.")
 _TWO_BYTES = frozenset(
     {TextEncoding.UTF16, TextEncoding.UTF16_BE, TextEncoding.UTF16_BARE, TextEncoding.UTF16_BE_BARE}
 )
@@ -67,25 +68,30 @@ _FOR_GOOD = (NotFound, PermissionMissing, KeyRefused, FileTooLarge)
 class TailSpent(Refused):
     """The file was read as often as one tail may read it."""
 
-    happened = f"It has read {size(MOST_READ_BYTES)} of the file from the node, the most for one run."
+    happened = N_(
+        "It has read {most_read} of the file from the node, the most for one run.",
+        most_read=size(MOST_READ_BYTES),
+    )
 
 
 class FolderTooFull(BadInput):
     """Listing it again and again takes too long."""
 
-    happened = (
-        f"That file's folder holds more than {MOST_ENTRIES:,} entries, too many to check every few seconds."
+    happened = N_(
+        "That file's folder holds more than {most_entries:,} entries, too many to check every few seconds.",
+        most_entries=MOST_ENTRIES,
     )
-    next_step = "Read the file with `/files read`, or follow the server with `/server console`."
+    next_step = N_("Read the file with `/files read`, or follow the server with `/server console`.")
 
 
 class TooLargeToFollow(BadInput):
     """The node gives out whole files only."""
 
-    happened = (
-        f"That file is over {size(LARGEST_FILE_BYTES)}, too large to follow: nodes give out whole files only."
+    happened = N_(
+        "That file is over {largest_file}, too large to follow: nodes give out whole files only.",
+        largest_file=size(LARGEST_FILE_BYTES),
     )
-    next_step = "Get it with `/files download`, or follow the server with `/server console`."
+    next_step = N_("Get it with `/files download`, or follow the server with `/server console`.")
 
 
 class FileTail(LineFeed):
@@ -113,14 +119,14 @@ class FileTail(LineFeed):
     @override
     def status(self) -> tuple[str, ...]:
         if self._failures:
-            return ("⚠️ panel or node not reachable, trying again",)
+            return (_("⚠️ panel or node not reachable, trying again"),)
         if self._seen is None:
-            return ("waiting for the file",)
+            return (_("waiting for the file"),)
         return (size(self._at.offset), "following")
 
     @override
     def too_slow(self) -> PanelError:
-        return TransferBroken("The node did not hand out the file in time.", detail=self.path)
+        return TransferBroken(_("The node did not hand out the file in time."), detail=self.path)
 
     @override
     async def run(self) -> None:
@@ -144,7 +150,7 @@ class FileTail(LineFeed):
             self._took_s = min(self._clock.monotonic() - began_s, _LONGEST_POLL_S)
 
     async def _first_entry(self) -> FileEntry:
-        entry = await find_file(self._permit, self.path, of_folder="List it with `/files list`.")
+        entry = await find_file(self._permit, self.path, of_folder=_("List it with `/files list`."))
         if entry.size_bytes > LARGEST_FILE_BYTES:
             raise TooLargeToFollow
         await self._list()
@@ -175,7 +181,7 @@ class FileTail(LineFeed):
         if entry is None or not entry.is_regular:
             if self._seen is not None:
                 await self._show_rest()
-                self.show(GONE)
+                self.show(_(GONE))
             self._seen, self._at = None, FilePosition()
             return
         is_same = self._seen is not None and entry.size_bytes == self._at.offset
@@ -191,7 +197,7 @@ class FileTail(LineFeed):
 
     async def _restart(self) -> None:
         await self._show_rest()
-        self.show(REPLACED)
+        self.show(_(REPLACED))
         self._at = FilePosition()
 
     async def _read(self, size_bytes: int, *, first: bool = False) -> None:
@@ -209,11 +215,13 @@ class FileTail(LineFeed):
         added.end()
         if first and await run_on_text(self._workers, is_binary, added.head):
             raise BadInput(
-                f"{why_binary(added.head)}: there is no text to follow.",
-                next_step="Get it with `/files download`.",
+                _("{why_binary}: there is no text to follow.", why_binary=why_binary(added.head)),
+                next_step=_("Get it with `/files download`."),
             )
         if first and await run_on_text(self._workers, recognise, added.head) in _TWO_BYTES:
-            raise BadInput("That is UTF-16 text, which can't be followed.", next_step="Use `/files read`.")
+            raise BadInput(
+                _("That is UTF-16 text, which can't be followed."), next_step=_("Use `/files read`.")
+            )
         if added.is_another:
             await self._restart()
         if not added.is_cut_short:  # else it is read from its beginning next time

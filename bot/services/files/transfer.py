@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from bot.core.errors import BadInput, QuetzalError, with_state
+from bot.core.i18n import N_, _
 from bot.domain import paths
 from bot.domain.audit import Facts
 from bot.domain.file_changes import Change, ChangeKind
@@ -19,7 +20,7 @@ from bot.services.audit import Audit
 from bot.services.files.safe_change import SafeChange
 from bot.services.files.stat import PathState, find_file, stat_path
 
-_NOTHING_TOUCHED = "Nothing was changed on the server."
+_NOTHING_TOUCHED = N_("Nothing was changed on the server.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class TransferService:
             seen = await stat_path(permit, paths.join(path, name))
         if seen is None or seen.is_directory:
             raise BadInput(
-                "There is a folder of that name.", next_step="Give another path, with a name at its end."
+                _("There is a folder of that name."),
+                next_step=_("Give another path, with a name at its end."),
             )
         self._safe.check(seen)
         return seen
@@ -98,7 +100,7 @@ class TransferService:
     async def file(self, permit: Permit, path: str) -> FileEntry:
         """Return the entry of a regular file. Raises FileMissing, or BadInput for anything else."""
         return await find_file(
-            permit, path, of_folder="Compress it with `/files compress`, and download the archive."
+            permit, path, of_folder=_("Compress it with `/files compress`, and download the archive.")
         )
 
     async def _send(self, permit: Permit, incoming: Incoming, staged: str) -> str:
@@ -125,7 +127,7 @@ class TransferService:
             raise with_state(unheard or error, _NOTHING_TOUCHED) from None
         if arrived != sent.hexdigest():
             raise unheard or TransferBroken(
-                "The uploaded file doesn't match what was sent.",
+                _("The uploaded file doesn't match what was sent."),
                 state=_NOTHING_TOUCHED,
                 detail=f"{staged}: {arrived}",
             )

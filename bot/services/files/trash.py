@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 
+from bot.core.i18n import _
 from bot.domain import paths as file_paths
 from bot.domain.file_changes import Change, manifest
 from bot.domain.trash import TrashPolicy
@@ -56,12 +57,15 @@ class TrashStore:
         raise _failed(
             cause,
             state={
-                RenamePlace.SOURCE: f"It was unchanged when Quetzal checked.{IN_A_MOMENT}",
-                RenamePlace.UNSEEN: "It is either where it was or in the trash: Quetzal couldn't check.",
-                RenamePlace.NEITHER: "It is neither where it was nor in the trash: "
-                "somebody else took it away.",
-                RenamePlace.BOTH: "It is in the trash, and something new is where it was.",
-                RenamePlace.TARGET: "It is in the trash.",
+                RenamePlace.SOURCE: _(
+                    "It was unchanged when Quetzal checked.{in_a_moment}", in_a_moment=IN_A_MOMENT
+                ),
+                RenamePlace.UNSEEN: _("It is either where it was or in the trash: Quetzal couldn't check."),
+                RenamePlace.NEITHER: _(
+                    "It is neither where it was nor in the trash: somebody else took it away."
+                ),
+                RenamePlace.BOTH: _("It is in the trash, and something new is where it was."),
+                RenamePlace.TARGET: _("It is in the trash."),
             }[moved.place],
         ) from moved.error
 
@@ -91,7 +95,7 @@ class TrashStore:
         ]
         if len(new) != 1:
             raise unheard or errors.NodeFault(
-                "The node made no copy, or somebody else made one at the same moment.",
+                _("The node made no copy, or somebody else made one at the same moment."),
                 detail=f"{len(new)} new files after a copy",
             )
         made = file_paths.join(directory, new[0].name)
@@ -99,7 +103,7 @@ class TrashStore:
         if not moved.done:
             failure = moved.error or errors.NodeFault(detail="a copy could not be renamed")
             if not await self.drop(permit, {made}):
-                failure.happened += " A copy of the file may lie beside it."
+                failure.happened += _(" A copy of the file may lie beside it.")
             raise failure
 
     async def stage(self, permit: Permit, change: Change, staged: str) -> None:
@@ -107,7 +111,7 @@ class TrashStore:
         try:
             await self.copy(permit, self.rules.saved(change.id), staged)
         except PanelError as error:
-            raise _failed(error, happened="What was kept could not be copied.") from error
+            raise _failed(error, happened=_("What was kept could not be copied.")) from error
 
     async def content(self, permit: Permit, change: Change) -> bytes:
         """Read a snapshot. Raises the panel's errors."""
@@ -144,7 +148,7 @@ class TrashStore:
                 return
             raise
         if not await self._holds(permit, path, content):
-            raise errors.NodeFault("The node didn't save the file.")
+            raise errors.NodeFault(_("The node didn't save the file."))
 
     async def _holds(self, permit: Permit, path: str, content: bytes) -> bool:
         try:

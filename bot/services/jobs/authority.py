@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.core.errors import AccessDenied
+from bot.core.i18n import N_, _
 from bot.domain.jobs import Job, JobServer
 from bot.domain.levels import Actor
 from bot.domain.target import Target
@@ -11,7 +12,7 @@ from bot.services.jobs.errors import ServerUnlisted
 from bot.services.servers import ServerDirectory
 from bot.services.standing_work import Members, MemberUnknown
 
-_AGAIN = "Somebody with access can run the command again."
+_AGAIN = N_("Somebody with access can run the command again.")
 
 
 class JobAuthority:
@@ -37,7 +38,7 @@ class JobAuthority:
         actor = await self._members.find(job.guild_id, job.user_id)
         if actor is None:
             raise AccessDenied(
-                "Whoever asked for it is no longer a member of this Discord server.",
+                _("Whoever asked for it is no longer a member of this Discord server."),
                 next_step=_AGAIN,
             )
         acting = replace(actor, interaction_id=job.interaction_id)
@@ -46,7 +47,11 @@ class JobAuthority:
         except AccessDenied as error:  # it addresses whoever reads it
             level = job.kind.level.word
             raise AccessDenied(
-                f"<@{job.user_id}>, who asked for it, no longer has {level} access to this server.",
+                _(
+                    "<@{user_id}>, who asked for it, no longer has {level} access to this server.",
+                    user_id=job.user_id,
+                    level=level,
+                ),
                 next_step=_AGAIN,
             ) from error
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import _
 from bot.domain.jobs import (
     BulkAction,
     BulkPlan,
@@ -61,8 +62,9 @@ class BulkJob:
                 await asyncio.wait(tasks)
 
     def _begin(self, job: Job, server: JobServer) -> None:
-        name = f"step of job {job.id} on {server.key.uuid}"
-        task = self._steps.clock.spawn_detached(self._item(job, server), name=name)
+        task = self._steps.clock.spawn_detached(
+            self._item(job, server), name=f"step of job {job.id} on {server.key.uuid}"
+        )
         self._items[server.key] = task
         task.add_done_callback(lambda _: self._end(server))
 
@@ -98,7 +100,7 @@ class BulkJob:
             return StepResult(StepOutcome.FAILED, f"{error.happened} {error.next_step}")
         except Exception:
             log.exception("job %d has a defect on %s", job.id, server.key.uuid)
-            return StepResult(StepOutcome.FAILED, "Quetzal hit an internal error.")
+            return StepResult(StepOutcome.FAILED, _("Quetzal hit an internal error."))
 
     async def _act(self, job: Job, server: JobServer, step: JobStep, *, resumes: bool) -> StepResult:
         assert isinstance(job.plan, BulkPlan)  # noqa: S101 - the runner chose this class by it

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import N_, _
 from bot.domain.formatting import counted
 from bot.domain.game_commands import commands_of
 from bot.domain.jobs import (
@@ -159,8 +160,8 @@ class CountdownJob:
         await backups.note_end(permit, made)
         if made.end is not BackupEnd.DONE:
             state = made.backup.state
-            why = "It is empty (0 bytes)." if state is BackupState.EMPTY else _BACKUP_ENDS[made.end]
-            return StepResult(StepOutcome.FAILED, why)
+            why = _("It is empty (0 bytes).") if state is BackupState.EMPTY else _BACKUP_ENDS[made.end]
+            return StepResult(StepOutcome.FAILED, _(why))
         await self._steps.retention.after_backup(permit)
         return StepResult(StepOutcome.DONE, name)
 
@@ -199,10 +200,10 @@ class CountdownJob:
 
 
 _BACKUP_ENDS = {
-    BackupEnd.FAILED: "It ended without an archive. Usually the disk of the node is full.",
-    BackupEnd.GONE: "Somebody deleted it while it was being made.",
-    BackupEnd.STILL_RUNNING: "It still wasn't done after two hours.",
-    BackupEnd.NO_TRACE: "The panel didn't say how it ended.",
+    BackupEnd.FAILED: N_("It ended without an archive. Usually the disk of the node is full."),
+    BackupEnd.GONE: N_("Somebody deleted it while it was being made."),
+    BackupEnd.STILL_RUNNING: N_("It still wasn't done after two hours."),
+    BackupEnd.NO_TRACE: N_("The panel didn't say how it ended."),
 }
 
 
@@ -210,16 +211,16 @@ def _words(job: Job, step: JobStep, left_s: float) -> str:
     """Return what players read."""
     is_restart = job.kind is JobKind.RESTART
     if step.kind is StepKind.NOTICE:
-        return "The restart was cancelled." if is_restart else "This server stays online."
+        return _("The restart was cancelled.") if is_restart else _("This server stays online.")
     left = _span(left_s)
     if is_restart:
-        return f"This server restarts in {left}."
-    return f"This server stops in {left} because nobody is playing."
+        return _("This server restarts in {left}.", left=left)
+    return _("This server stops in {left} because nobody is playing.", left=left)
 
 
 def _span(seconds: float) -> str:
     """Return a time as players read it: `5 minutes`, `10 seconds`."""
     rounded = max(1, round(seconds))
     if rounded >= _MINUTE_S:
-        return counted(round(rounded / _MINUTE_S), "minute")
-    return counted(rounded, "second")
+        return counted(round(rounded / _MINUTE_S), "minute", "minutes")
+    return counted(rounded, "second", "seconds")

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from bot.core.i18n import _
 from bot.domain.formatting import duration
 from bot.domain.jobs import JobStep, StepOutcome
 from bot.domain.power_progress import Ending
@@ -49,15 +50,17 @@ async def start_server(steps: JobSteps, permit: Permit, step: JobStep, *, resume
     if outcome.over_disk is not None:
         return StepResult(
             StepOutcome.FAILED,
-            "It is over its disk limit, and a node doesn't start servers over their limit. "
-            "Delete what you don't need, then start it.",
+            _(
+                "It is over its disk limit, and a node doesn't start servers over their limit. Delete what "
+                "you don't need, then start it."
+            ),
         )
     match outcome.ending:
         case Ending.REACHED | Ending.ALREADY:
             return _DONE
         case Ending.FELL_BACK:
             took = duration(outcome.took_s)
-            return _failed(f"It went offline again {took} after the start.", outcome.lines)
+            return _failed(_("It went offline again {took} after the start.", took=took), outcome.lines)
         case Ending.UNKNOWN:
             raise _unsure(outcome)
         case Ending.NOT_YET:
@@ -72,7 +75,9 @@ async def _await_offline(steps: JobSteps, permit: Permit, step: JobStep) -> Step
             return _DONE
         await steps.clock.sleep(_CHECK_S)
     took = duration(_STOP_TAKES.total_seconds())
-    return _failed(f"It still wasn't offline after {took}. Kill it with `/server power`, then start it.", ())
+    return _failed(
+        _("It still wasn't offline after {took}. Kill it with `/server power`, then start it.", took=took), ()
+    )
 
 
 async def _await_running(
@@ -84,9 +89,12 @@ async def _await_running(
         if seen.state is PowerState.RUNNING:
             return _DONE
         if seen.state is PowerState.OFFLINE:
-            return _failed("It is offline again.", lines)
+            return _failed(_("It is offline again."), lines)
         await steps.clock.sleep(_CHECK_S)
-    return _failed(f"It still isn't running after {duration(_START_TAKES.total_seconds())}.", lines)
+    return _failed(
+        _("It still isn't running after {start_takes}.", start_takes=duration(_START_TAKES.total_seconds())),
+        lines,
+    )
 
 
 async def _view(steps: JobSteps, permit: Permit, step: JobStep) -> PowerView:
@@ -107,4 +115,6 @@ def _failed(why: str, lines: Collection[str]) -> StepResult:
 
 
 def _unsure(outcome: PowerOutcome) -> NodeFault:
-    return NodeFault(f"The panel didn't confirm the {outcome.signal}, and nothing has changed since.")
+    return NodeFault(
+        _("The panel didn't confirm the {signal}, and nothing has changed since.", signal=outcome.signal)
+    )

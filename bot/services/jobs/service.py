@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.core.clock import Clock
+from bot.core.i18n import N_, _
 from bot.core.secret_masking import mask_line
 from bot.domain.audit import Facts, of_text
 from bot.domain.jobs import BulkPlan, CalledOff, CountdownPlan, Job, JobKind, JobServer
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _NONCE_BITS = 64
 _TEXT_KEPT = 200
-_WORDS = {JobKind.RESTART: "A restart", JobKind.IDLE: "A stop", JobKind.BULK: "A bulk action"}
+_WORDS = {JobKind.RESTART: N_("A restart"), JobKind.IDLE: N_("A stop"), JobKind.BULK: N_("A bulk action")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +184,19 @@ def _refuse(others: Sequence[Job], servers: Sequence[ServerKey]) -> None:
     other = others[0]
     name = next(server.name for server in other.servers if server.key in servers)
     raise JobInTheWay(
-        f"{_WORDS[other.kind]} of {quoted(visible(name))} is under way already, begun by <@{other.user_id}>.",
-        next_step=f"Wait until it has ended, or abort it in <#{other.channel_id}>.",
+        _(
+            "{words} of {visible} is under way already, begun by <@{user_id}>.",
+            words=_WORDS[other.kind],
+            visible=quoted(visible(name)),
+            user_id=other.user_id,
+        ),
+        next_step=_("Wait until it has ended, or abort it in <#{channel_id}>.", channel_id=other.channel_id),
     )
 
 
 def _why_too_late(job: Job) -> str:
     if not job.is_open:
-        return "That has ended already."
+        return _("That has ended already.")
     if job.called_off is not None:
-        return "That was aborted already."
-    return "It's too late to abort: the server is being stopped, and starts again by itself."
+        return _("That was aborted already.")
+    return _("It's too late to abort: the server is being stopped, and starts again by itself.")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.observation import ServerKey
 from bot.domain.performance import Period
 from bot.domain.player_history import PlayerPeriod, player_period
@@ -108,5 +109,6 @@ def _own_port(server: Server, port: int | None) -> int:
         return server.primary_allocation.port
     ports = ", ".join(map(str, own)) or "none"
     raise BadInput(
-        "Only the server's own ports can be asked.", next_step=f"Choose one of its allocations: {ports}."
+        _("Only the server's own ports can be asked."),
+        next_step=_("Choose one of its allocations: {ports}.", ports=ports),
     )

@@ -1,32 +1,35 @@
 """Refusals before a request about schedules."""
 
 from bot.core.errors import Missing, Refused
+from bot.core.i18n import N_
 
 
 class NoSuchSchedule(Missing):
     """No schedule, or more than one, has that name."""
 
-    happened = "This server has no schedule of that name."
-    next_step = "Choose from the list that appears while you type, or see all of them with `/schedule list`."
+    happened = N_("This server has no schedule of that name.")
+    next_step = N_(
+        "Choose from the list that appears while you type, or see all of them with `/schedule list`."
+    )
 
 
 class NoSuchTask(Missing):
     """The schedule has fewer tasks."""
 
-    happened = "This schedule has no task of that number."
-    next_step = "Choose from the list that appears while you type, or see them with `/schedule show`."
+    happened = N_("This schedule has no task of that number.")
+    next_step = N_("Choose from the list that appears while you type, or see them with `/schedule show`.")
 
 
 class OwnBackupSchedule(Refused):
     """What Quetzal keeps for `/backup schedule` is changed there, where it is known who set it up."""
 
-    happened = "That is Quetzal's own backup schedule."
-    next_step = "Change it or turn it off with `/backup schedule`."
+    happened = N_("That is Quetzal's own backup schedule.")
+    next_step = N_("Change it or turn it off with `/backup schedule`.")
 
 
 class OnlyWhenOnline(Refused):
     """The panel would say yes and do nothing."""
 
-    happened = "This schedule only runs while the server is online, and the server is offline."
-    state = "Nothing was run."
-    next_step = "Start the server first, or change the schedule with `/schedule edit`."
+    happened = N_("This schedule only runs while the server is online, and the server is offline.")
+    state = N_("Nothing was run.")
+    next_step = N_("Start the server first, or change the schedule with `/schedule edit`.")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.core.clock import Clock
 from bot.core.errors import with_state
+from bot.core.i18n import N_, _
 from bot.domain.audit import Facts
 from bot.domain.panel_time import PanelZone, zone_of
 from bot.domain.schedule_drafts import check_backups_allowed
@@ -26,21 +27,21 @@ from bot.services.schedules.errors import OnlyWhenOnline, OwnBackupSchedule
 from bot.services.servers import LatestStates
 
 _OF_FIRST_TASK = (NodeError, ServerOffline, BackupThrottled)
-_LOOK_FIRST = "Check it with `/schedule show` before you try again."
-_LIST_FIRST = "Check `/schedule list` before you try again."
+_LOOK_FIRST = N_("Check it with `/schedule show` before you try again.")
+_LIST_FIRST = N_("Check `/schedule list` before you try again.")
 _UNCHANGED = ChangeWords(
-    unknown="The schedule may or may not have been changed.",
-    undone="The schedule was still as before when Quetzal checked.",
+    unknown=N_("The schedule may or may not have been changed."),
+    undone=N_("The schedule was still as before when Quetzal checked."),
     next_step=_LOOK_FIRST,
 )
 _NOT_CREATED = ChangeWords(
-    unknown="The schedule may or may not have been created.",
-    undone="There was no such schedule when Quetzal checked.",
+    unknown=N_("The schedule may or may not have been created."),
+    undone=N_("There was no such schedule when Quetzal checked."),
     next_step=_LIST_FIRST,
 )
 _NOT_DELETED = ChangeWords(
-    unknown="The schedule may or may not have been deleted.",
-    undone="The schedule was still there when Quetzal checked.",
+    unknown=N_("The schedule may or may not have been deleted."),
+    undone=N_("The schedule was still there when Quetzal checked."),
     next_step=_LIST_FIRST,
 )
 
@@ -75,10 +76,10 @@ class ScheduleService:
             try:
                 await permit.panel.schedules.execute(permit.uuid, schedule.id)
             except OutcomeUnknown as error:
-                error.next_step = _LOOK_FIRST
-                raise with_state(error, "The schedule may or may not have been run.") from None
+                error.next_step = _(_LOOK_FIRST)
+                raise with_state(error, _("The schedule may or may not have been run.")) from None
             except _OF_FIRST_TASK as error:
-                raise with_state(error, "The first task failed, so the run ended there.") from None
+                raise with_state(error, _("The first task failed, so the run ended there.")) from None
 
     async def create(self, permit: Permit, draft: ScheduleDraft, tasks: Sequence[TaskDraft]) -> Schedule:
         """Create a schedule with its tasks. Raises InvalidCron, Refused.
@@ -158,7 +159,7 @@ class ScheduleService:
                 made = await schedules.update(permit.uuid, made.id, draft)
         except PanelError as error:
             await _take_back(permit, made)
-            raise with_state(error, "The schedule was removed again.") from None
+            raise with_state(error, _("The schedule was removed again.")) from None
         return made.model_copy(update={"tasks": tuple(added)})
 
     async def _is_online(self, permit: Permit) -> bool:
@@ -196,7 +197,7 @@ async def _take_back(permit: Permit, made: Schedule) -> None:
         return
     except PanelError as error:
         raise PanelFault(
-            "The schedule was created, but not all of its tasks.",
-            state="It is left in the panel, paused, so it does nothing by itself.",
-            next_step="Delete it with `/schedule delete`, and create it again.",
+            _("The schedule was created, but not all of its tasks."),
+            state=_("It is left in the panel, paused, so it does nothing by itself."),
+            next_step=_("Delete it with `/schedule delete`, and create it again."),
         ) from error

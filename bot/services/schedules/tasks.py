@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.core.i18n import N_
 from bot.domain.audit import Facts
 from bot.domain.schedule_drafts import check_backups_allowed, check_room_for_task, draft_of_task
 from bot.domain.schedules import with_task, without_task
@@ -12,9 +13,9 @@ from bot.services.confirm_change import UNCERTAIN, ChangeWords, confirm_change
 from bot.services.schedules.manage import check_not_own, named
 
 _UNCHANGED = ChangeWords(
-    unknown="The tasks may or may not have been changed.",
-    undone="The tasks were still as before when Quetzal checked.",
-    next_step="Check them with `/schedule show` before you try again.",
+    unknown=N_("The tasks may or may not have been changed."),
+    undone=N_("The tasks were still as before when Quetzal checked."),
+    next_step=N_("Check them with `/schedule show` before you try again."),
 )
 
 

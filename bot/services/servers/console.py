@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.core.secret_masking import mask_line
 from bot.domain.audit import Facts, Outcome, of_text
 from bot.domain.console_line import is_one_line
@@ -106,11 +107,11 @@ def one_line(text: str) -> str:
     """Check a console line."""
     line = text.strip()
     if not line:
-        raise BadInput("There is nothing to send.", state="Nothing was sent.")
+        raise BadInput(_("There is nothing to send."), state=_("Nothing was sent."))
     if not is_one_line(line):
         raise BadInput(
-            "A console command is one line without control characters.",
-            state="Nothing was sent.",
-            next_step="Send each line with a command of its own.",
+            _("A console command is one line without control characters."),
+            state=_("Nothing was sent."),
+            next_step=_("Send each line with a command of its own."),
         )
     return line

@@ -6,6 +6,7 @@ from collections import Counter, deque
 from typing_extensions import override
 
 from bot.core.clock import Clock
+from bot.core.i18n import N_, _
 from bot.core.terminal_codes import without_terminal_codes
 from bot.panel import PanelClient
 from bot.panel.errors import NotFound, PanelError, SocketSilent
@@ -29,8 +30,8 @@ log = logging.getLogger(__name__)
 
 HISTORY_LINES = 200
 _HISTORY_QUIET_S, _HISTORY_S = 0.5, 3.0
-LOST = "[Quetzal] The connection to the node was lost for a while. Lines may be missing here."
-NO_HISTORY = "[Quetzal] The node did not send the earlier lines."
+LOST = N_("[Quetzal] The connection to the node was lost for a while. Lines may be missing here.")
+NO_HISTORY = N_("[Quetzal] The node did not send the earlier lines.")
 
 
 class ConsoleFeed(LineFeed):
@@ -54,8 +55,8 @@ class ConsoleFeed(LineFeed):
         """Say the server's state, and whether the node is connected."""
         is_live = self._live is not None and self._live.is_live
         return (
-            self.state.value if self.state is not None else "state not known",
-            "live" if is_live else "⚠️ connection to the node lost, reconnecting",
+            self.state.text if self.state is not None else _("state not known"),
+            _("live") if is_live else _("⚠️ connection to the node lost, reconnecting"),
         )
 
     @override
@@ -86,7 +87,7 @@ class ConsoleFeed(LineFeed):
             lines = await read_recent_lines(self._panel, self._uuid, self._clock)
         except PanelError as error:
             log.debug("no earlier lines of %s: %s", self._uuid, error)
-            return [NO_HISTORY]
+            return [_(NO_HISTORY)]
         live = self._live
         if live is None:
             return lines
@@ -105,12 +106,12 @@ class ConsoleFeed(LineFeed):
         match event:
             case Status(state=state):
                 if self.state not in (None, state):
-                    self.show(f"[Quetzal] The server is now {state.value}.")
+                    self.show(_("[Quetzal] The server is now {state}.", state=state.text))
                 self.state = state
             case Stats(state=state):
                 self.state = state
             case Reconnected():
-                self.show(LOST)
+                self.show(_(LOST))
             case ConsoleLine(text=text) | DaemonMessage(text=text) | DaemonError(text=text):
                 await self._print(text)
             case InstallEvent(kind="output", text=text):

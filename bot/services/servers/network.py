@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.errors import Missing, Refused
+from bot.core.i18n import N_, _
 from bot.domain.allocations import address_of, checked_note, ip_address_of, matching, primary_first
 from bot.panel.models import Allocation
 from bot.services.access import Permit
@@ -10,7 +11,7 @@ from bot.services.audit import Audit
 from bot.services.confirm_change import UNCERTAIN, ChangeWords, confirm_change
 from bot.services.servers.directory import ServerDirectory
 
-_LOOK_FIRST = "Check `/network list` before you try again."
+_LOOK_FIRST = N_("Check `/network list` before you try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +37,17 @@ class NetworkService:
         """Find an address by its id, as it is shown, or by its port; raises Missing."""
         candidates = matching(await self.list(permit), typed)
         if not candidates:
-            raise Missing("The server has no such address.")
+            raise Missing(_("The server has no such address."))
         if len(candidates) > 1:
-            raise Missing("Several addresses of the server have that port.")
+            raise Missing(_("Several addresses of the server have that port."))
         return candidates[0]
 
     async def set_note(self, permit: Permit, allocation: Allocation, typed: str) -> Allocation:
         """Write or, when it is empty, remove the note. Raises BadInput for one that is too long."""
         note = checked_note(typed)
         words = ChangeWords(
-            unknown="The note may or may not have been changed.",
-            undone="The note was still the old one when Quetzal checked.",
+            unknown=N_("The note may or may not have been changed."),
+            undone=N_("The note was still the old one when Quetzal checked."),
             next_step=_LOOK_FIRST,
         )
 
@@ -65,11 +66,13 @@ class NetworkService:
         before = await self.list(permit)
         old = next((row for row in before if row.is_default), None)
         if old is not None and old.id == allocation.id:
-            raise Refused(f"{address_of(allocation)} is the primary address already.")
+            raise Refused(
+                _("{address_of} is the primary address already.", address_of=address_of(allocation))
+            )
         facts = {"address": ip_address_of(allocation), "old": ip_address_of(old) if old else None}
         words = ChangeWords(
-            unknown="The primary address may or may not have been changed.",
-            undone="The primary address was still the old one when Quetzal checked.",
+            unknown=N_("The primary address may or may not have been changed."),
+            undone=N_("The primary address was still the old one when Quetzal checked."),
             next_step=_LOOK_FIRST,
         )
 
@@ -89,8 +92,8 @@ class NetworkService:
         """Have the panel assign an address, which it chooses; raises its refusals."""
         known = {allocation.id for allocation in await self.list(permit)}
         words = ChangeWords(
-            unknown="An address may or may not have been added.",
-            undone="No address had been added when Quetzal checked.",
+            unknown=N_("An address may or may not have been added."),
+            undone=N_("No address had been added when Quetzal checked."),
             next_step=_LOOK_FIRST,
         )
 
@@ -111,21 +114,24 @@ class NetworkService:
         """Raise Refused where the panel would keep the address, before anybody is asked."""
         if allocation.is_default:
             raise Refused(
-                f"{address_of(allocation)} is the primary address, which can't be removed.",
-                next_step="Make another address primary first.",
+                _(
+                    "{address_of} is the primary address, which can't be removed.",
+                    address_of=address_of(allocation),
+                ),
+                next_step=_("Make another address primary first."),
             )
         if not permit.server.feature_limits.allocations:
             raise Refused(
-                "The panel removes no address from this server: its limit of addresses is 0.",
-                next_step="Whoever runs the panel can remove it.",
+                _("The panel removes no address from this server: its limit of addresses is 0."),
+                next_step=_("Whoever runs the panel can remove it."),
             )
 
     async def remove(self, permit: Permit, allocation: Allocation) -> None:
         """Take it away from the server. Raises Refused for the primary one."""
         self.check_removable(permit, allocation)
         words = ChangeWords(
-            unknown="The address may or may not have been removed.",
-            undone="The address was still there when Quetzal checked.",
+            unknown=N_("The address may or may not have been removed."),
+            undone=N_("The address was still there when Quetzal checked."),
             next_step=_LOOK_FIRST,
         )
 

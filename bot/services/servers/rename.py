@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.i18n import N_
 from bot.domain.server_name import checked_server_name
 from bot.services.access import Permit
 from bot.services.audit import Audit
@@ -9,9 +10,9 @@ from bot.services.confirm_change import UNCERTAIN, ChangeWords, confirm_change
 from bot.services.servers.directory import ServerDirectory
 
 _UNCONFIRMED = ChangeWords(
-    unknown="The server may or may not have its new name.",
-    undone="The server still had its old name when Quetzal checked.",
-    next_step="Check its name with `/server status` before you try again.",
+    unknown=N_("The server may or may not have its new name."),
+    undone=N_("The server still had its old name when Quetzal checked."),
+    next_step=N_("Check its name with `/server status` before you try again."),
 )
 
 

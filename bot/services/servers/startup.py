@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.errors import Refused
+from bot.core.i18n import _
 from bot.domain.java_images import fitting_image
 from bot.panel.models import EggVariable
 from bot.services.access import Permit
@@ -31,17 +32,19 @@ class StartupService:
         """
         startup = await permit.panel.startup.list(permit.uuid)
         image = fitting_image(startup.docker_images, wanted)
-        kind = f"Java {wanted[:-1]} or {'newer' if wanted.endswith('+') else 'older'}"
+        kind = _(
+            "Java {wanted} or {rest}", wanted=wanted[:-1], rest="newer" if wanted.endswith("+") else "older"
+        )
         if image is None:
             raise Refused(
-                f"This server's egg has no image with {kind}.",
-                next_step="Whoever runs the panel can add one to the egg.",
+                _("This server's egg has no image with {kind}.", kind=kind),
+                next_step=_("Whoever runs the panel can add one to the egg."),
             )
         current = (await permit.panel.servers.view(permit.uuid, fresh=True)).docker_image
         if image[1] == current:
             raise Refused(
-                f"The server uses an image with {kind} already.",
-                next_step="Start the server; if it fails again, read its newest log.",
+                _("The server uses an image with {kind} already.", kind=kind),
+                next_step=_("Start the server; if it fails again, read its newest log."),
             )
         return ImageChoice(*image, current)
 
@@ -62,8 +65,8 @@ class StartupService:
         variable = next((known[name] for name in names.split(",") if name in known), None)
         if variable is None:
             raise Refused(
-                "This server's egg has no startup variable for that.",
-                next_step="Change it in the server's configuration, or ask whoever runs the panel.",
+                _("This server's egg has no startup variable for that."),
+                next_step=_("Change it in the server's configuration, or ask whoever runs the panel."),
             )
         return variable
 

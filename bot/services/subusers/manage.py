@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.core.i18n import N_
 from bot.domain.emails import masked_email
 from bot.domain.name_ranking import NameIndex
 from bot.domain.panel_permissions import CONNECT, Grantable, checked_email
@@ -12,7 +13,7 @@ from bot.services.audit import Audit
 from bot.services.confirm_change import UNCERTAIN, ChangeWords, confirm_change
 from bot.services.subusers.errors import NoSuchSubuser, OwnAccount
 
-_LOOK_FIRST = "Check `/users list` before you try again."
+_LOOK_FIRST = N_("Check `/users list` before you try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ class SubuserService:
         grantable = await self.grantable(permit)
         wanted = grantable.check(permissions)
         words = ChangeWords(
-            unknown="They may or may not have been given access.",
-            undone="They had no access when Quetzal checked.",
+            unknown=N_("They may or may not have been given access."),
+            undone=N_("They had no access when Quetzal checked."),
             next_step=_LOOK_FIRST,
         )
 
@@ -96,8 +97,8 @@ class SubuserService:
         wanted = grantable.check(permissions)
         change = SubuserChange(subuser.permissions, wanted)
         words = ChangeWords(
-            unknown="Their permissions may or may not have been changed.",
-            undone="They still had their old permissions when Quetzal checked.",
+            unknown=N_("Their permissions may or may not have been changed."),
+            undone=N_("They still had their old permissions when Quetzal checked."),
             next_step=_LOOK_FIRST,
         )
 
@@ -126,8 +127,8 @@ class SubuserService:
     async def remove(self, permit: Permit, subuser: Subuser) -> None:
         """Take their access away; their account on the panel stays."""
         words = ChangeWords(
-            unknown="Their access may or may not have been removed.",
-            undone="They still had access when Quetzal checked.",
+            unknown=N_("Their access may or may not have been removed."),
+            undone=N_("They still had access when Quetzal checked."),
             next_step=_LOOK_FIRST,
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
+from bot.core.i18n import N_, _
 from bot.domain.audit import SET_UP_BY, AuditEntry, AuditFilter, Outcome
 from bot.domain.formatting import counted, discord_time
 from bot.domain.levels import THE_GUILD
@@ -18,11 +19,11 @@ from bot.ui.kit.text import (
 
 _MARK = {Outcome.DONE: "✅", Outcome.FAILED: "❌", Outcome.UNKNOWN: "❔"}
 _WORDS = {
-    Outcome.DONE: "Done.",
-    Outcome.FAILED: "Failed.",
-    Outcome.UNKNOWN: "Not confirmed: it may or may not have been done.",
+    Outcome.DONE: N_("Done."),
+    Outcome.FAILED: N_("Failed."),
+    Outcome.UNKNOWN: N_("Not confirmed: it may or may not have been done."),
 }
-_ENDED = {Outcome.DONE: "", Outcome.FAILED: " (failed)", Outcome.UNKNOWN: " (not confirmed)"}
+_ENDED = {Outcome.DONE: "", Outcome.FAILED: N_(" (failed)"), Outcome.UNKNOWN: N_(" (not confirmed)")}
 _FIELD_ROOM = 900
 
 
@@ -35,11 +36,11 @@ def page(
 ) -> Card:
     """Draw a page of acts, newest first; `names` are those of servers, by uuid."""
     said = _filtered_by(wanted, filter_names)
-    only = f"-# Only {' · '.join(said)}\n" if said else ""
+    only = _("-# Only {said}\n", said=" · ".join(said)) if said else ""
     if not acts:
-        return theme.card("No matching entries", only.strip(), colour=theme.QUIET)
+        return theme.card(_("No matching entries"), only.strip(), colour=theme.QUIET)
     return theme.card(
-        f"Audit: {counted(total, 'entry', 'entries')}",
+        _("Audit: {entries}", entries=counted(total, "entry", "entries")),
         only + "\n".join(line(act, names) for act in acts),
     )
 
@@ -47,7 +48,9 @@ def page(
 def filters(wanted: AuditFilter, names: Mapping[str, str]) -> Card:
     """Ask what to filter by, and say by what is filtered now."""
     said = _filtered_by(wanted, names)
-    return theme.card("Filter the audit", f"Only {' · '.join(said)}" if said else "Everything is shown.")
+    return theme.card(
+        _("Filter the audit"), _("Only {said}", said=" · ".join(said)) if said else _("Everything is shown.")
+    )
 
 
 def _filtered_by(wanted: AuditFilter, names: Mapping[str, str]) -> list[str]:
@@ -61,7 +64,7 @@ def _filtered_by(wanted: AuditFilter, names: Mapping[str, str]) -> list[str]:
     if wanted.outcome is not None:
         words.append(wanted.outcome.value)
     if wanted.since is not None:
-        words.append(f"since {discord_time(wanted.since, 'f')}")
+        words.append(_("since {since}", since=discord_time(wanted.since, "f")))
     return words
 
 
@@ -77,8 +80,8 @@ def actor_mention(act: AuditEntry) -> str:
     if act.user_id != THE_GUILD:
         return f"<@{act.user_id}>"
     if SET_UP_BY not in act.facts:
-        return "another Discord server"
-    return f"Quetzal (set up by <@{act.facts.get(SET_UP_BY)}>)"
+        return _("another Discord server")
+    return _("Quetzal (set up by <@{facts}>)", facts=act.facts.get(SET_UP_BY))
 
 
 def option(act: AuditEntry, value: str, names: Mapping[str, str]) -> discord.SelectOption:
@@ -86,30 +89,32 @@ def option(act: AuditEntry, value: str, names: Mapping[str, str]) -> discord.Sel
     return discord.SelectOption(
         label=label(kind(act.action)),
         value=value,
-        description=label(f"{act.at:%Y-%m-%d %H:%M:%S} UTC {_server(act, names)}"),
+        description=label(_("{at:%Y-%m-%d %H:%M:%S} UTC {server}", at=act.at, server=_server(act, names))),
         emoji=_MARK[act.outcome],
     )
 
 
 def detail(act: AuditEntry, names: Mapping[str, str]) -> Card:
     """Show everything that is known of one act."""
-    fields = [("Who", actor_mention(act), True), ("When", discord_time(act.at), True)]
+    fields = [(_("Who"), actor_mention(act), True), (_("When"), discord_time(act.at), True)]
     if act.panel_id:
-        fields.append(("Panel", neutralise(act.panel_id, 64), True))
+        fields.append((_("Panel"), neutralise(act.panel_id, 64), True))
     if act.server_uuid:
         server = f"{neutralise(_server(act, names), 80)}\n{inline_code(act.server_uuid)}"
-        fields.append(("Server", server, False))
+        fields.append((_("Server"), server, False))
     if act.facts:
         room = _FIELD_ROOM // len(act.facts)
         facts = "\n".join(
             f"{neutralise(name)}: {inline_code(str(value), room)}" for name, value in act.facts.items()
         )
-        fields.append(("What", facts, False))
+        fields.append((_("What"), facts, False))
     return theme.card(
         f"{_MARK[act.outcome]} {neutralise(kind(act.action), 64)}",
-        _WORDS[act.outcome],
+        _(_WORDS[act.outcome]),
         fields=fields,
-        footer=f"Interaction {act.interaction_id}" if act.interaction_id else None,
+        footer=_("Interaction {interaction_id}", interaction_id=act.interaction_id)
+        if act.interaction_id
+        else None,
     )
 
 

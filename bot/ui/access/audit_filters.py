@@ -9,6 +9,7 @@ import discord
 from typing_extensions import override
 
 from bot.container import Services
+from bot.core.i18n import _, keyword
 from bot.domain.audit import AuditFilter
 from bot.domain.date_words import period
 from bot.domain.target import Target
@@ -18,10 +19,10 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.paginator import OPTIONS_LIMIT
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_option import seen_by
-from bot.ui.kit.text import label
+from bot.ui.kit.text import first_up, label
 from bot.ui.kit.view import BACK_ROW, BaseView, view_of
 
-PERIODS = ("the last hour", "today", "this week", "this month")
+PERIODS = (keyword("the last hour"), keyword("today"), keyword("this week"), keyword("this month"))
 _ANY = "any"
 Apply: TypeAlias = Callable[[Interaction, AuditFilter], Awaitable[None]]
 """Shows what matches a filter."""
@@ -49,9 +50,9 @@ async def show_filters(
     if not isinstance(access.where, Target):  # else it is the only one
         targets = await services.directory.iter_all(await seen_by(interaction), "")
         servers = [(target.server.name, target.server.uuid) for target in targets]
-        view.add_item(_Menu("server_uuid", "Server", servers))
+        view.add_item(_Menu("server_uuid", _("Server"), servers))
     kinds = await services.audit.actions(wanted.guild_id)
-    view.add_item(_Menu("action", "Kind", [(cards.kind(kind), kind) for kind in kinds]))
+    view.add_item(_Menu("action", _("Kind"), [(cards.kind(kind), kind) for kind in kinds]))
     view.add_item(_PeriodMenu())
     view.add_item(_ClearButton())
     view.add_item(_ListButton())
@@ -75,7 +76,7 @@ class _FiltersView(BaseView):
 
 class _WhoMenu(discord.ui.UserSelect[_FiltersView]):
     def __init__(self) -> None:
-        super().__init__(placeholder="Who…", row=0)
+        super().__init__(placeholder=_("Who…"), row=0)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -86,7 +87,7 @@ class _Menu(discord.ui.Select[_FiltersView]):
     """Offers the values of one field of the filter."""
 
     def __init__(self, field: str, name: str, choices: Sequence[tuple[str, str]]) -> None:
-        options = [discord.SelectOption(label=f"Any {name.lower()}", value=_ANY)]
+        options = [discord.SelectOption(label=_("Any {name}", name=name.lower()), value=_ANY)]
         options += [discord.SelectOption(label=label(text), value=value) for text, value in choices]
         super().__init__(placeholder=f"{name}…", options=options[:OPTIONS_LIMIT])
         self._field = field
@@ -99,11 +100,9 @@ class _Menu(discord.ui.Select[_FiltersView]):
 
 class _PeriodMenu(discord.ui.Select[_FiltersView]):
     def __init__(self) -> None:
-        options = [discord.SelectOption(label="Any time", value=_ANY)]
-        options += [
-            discord.SelectOption(label=f"{word[0].upper()}{word[1:]}", value=word) for word in PERIODS
-        ]
-        super().__init__(placeholder="Period…", options=options)
+        options = [discord.SelectOption(label=_("Any time"), value=_ANY)]
+        options += [discord.SelectOption(label=first_up(_(word)), value=word) for word in PERIODS]
+        super().__init__(placeholder=_("Period…"), options=options)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -113,7 +112,7 @@ class _PeriodMenu(discord.ui.Select[_FiltersView]):
 
 class _ClearButton(discord.ui.Button[_FiltersView]):
     def __init__(self) -> None:
-        super().__init__(label="Show all", row=BACK_ROW)
+        super().__init__(label=_("Show all"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -125,7 +124,7 @@ class _ClearButton(discord.ui.Button[_FiltersView]):
 
 class _ListButton(discord.ui.Button[_FiltersView]):
     def __init__(self) -> None:
-        super().__init__(label="◀ Audit", row=BACK_ROW)
+        super().__init__(label=_("◀ Audit"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

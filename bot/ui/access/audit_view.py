@@ -3,6 +3,7 @@
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter
 from bot.ui.access import audit_cards as cards
 from bot.ui.access.audit_filters import show_filters
@@ -26,7 +27,7 @@ class AuditPages(Pages):
     def __init__(
         self, interaction: Interaction, access: AccessCheck, wanted: AuditFilter, total: int
     ) -> None:
-        super().__init__(interaction, access, placeholder="Show details…")
+        super().__init__(interaction, access, placeholder=_("Show details…"))
         self._services = interaction.client.services
         self.wanted = wanted
         self._total = total
@@ -81,7 +82,7 @@ class AuditPages(Pages):
 
 class _FilterButton(discord.ui.Button[Pages]):
     def __init__(self) -> None:
-        super().__init__(label="Filter", row=BACK_ROW)
+        super().__init__(label=_("Filter"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -3,6 +3,7 @@
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import N_, _
 from bot.domain.default_server import DefaultScope, DefaultServer
 from bot.services.access import Rights, Scope
 from bot.services.servers import DEFAULT_SERVER_LEVEL, ServerDirectory
@@ -15,9 +16,9 @@ from bot.ui.kit.server_option import spot
 from bot.ui.kit.view import BaseView, view_of
 
 _CLEAR = {
-    DefaultScope.CHANNEL: "Clear this channel's",
-    DefaultScope.SELF: "Clear mine",
-    DefaultScope.GUILD: "Clear the Discord server's",
+    DefaultScope.CHANNEL: N_("Clear this channel's"),
+    DefaultScope.SELF: N_("Clear mine"),
+    DefaultScope.GUILD: N_("Clear the Discord server's"),
 }
 
 
@@ -62,7 +63,7 @@ class DefaultsView(BaseView):
 
 class _Clear(discord.ui.Button[DefaultsView]):
     def __init__(self, scope: DefaultScope) -> None:
-        super().__init__(label=_CLEAR[scope])
+        super().__init__(label=_(_CLEAR[scope]))
         self._scope = scope
         self.required_level = DEFAULT_SERVER_LEVEL[scope]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.services.access import Scope, Subject
@@ -70,7 +71,7 @@ class _LevelButton(discord.ui.Button[_GrantedView]):
 
 class _RevokeButton(discord.ui.Button[_GrantedView]):
     def __init__(self) -> None:
-        super().__init__(label="Revoke", row=1)
+        super().__init__(label=_("Revoke"), row=1)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

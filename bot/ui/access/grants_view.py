@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.levels import Level
 from bot.domain.target import Target
@@ -39,7 +40,7 @@ class GrantPages(ListPages[Grant]):
         where: Target | Scope,
         names: dict[str, str],
     ) -> None:
-        super().__init__(interaction, access, given, placeholder="Revoke access…")
+        super().__init__(interaction, access, given, placeholder=_("Revoke access…"))
         self._where = where
         self._names = names
         self._guild = interaction.guild
@@ -70,6 +71,6 @@ class GrantPages(ListPages[Grant]):
     def _who(self, grant: Grant) -> str:
         """Name the role; people are not in memory without the members intent."""
         if grant.subject_kind is SubjectKind.PERSON:
-            return f"Person {grant.subject_id}"
+            return _("Person {subject_id}", subject_id=grant.subject_id)
         role = self._guild.get_role(grant.subject_id) if self._guild else None
-        return f"@{role.name}" if role else f"Role {grant.subject_id} (deleted)"
+        return f"@{role.name}" if role else _("Role {subject_id} (deleted)", subject_id=grant.subject_id)

@@ -3,6 +3,7 @@
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.ui.access import cards
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -21,15 +22,17 @@ class LinkForm(BaseModal):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, interaction: Interaction, access: AccessCheck, panel_id: str) -> None:
-        super().__init__(interaction, access, title=label(f"Your key for the panel {panel_id}", 45))
+        super().__init__(
+            interaction, access, title=label(_("Your key for the panel {panel_id}", panel_id=panel_id), 45)
+        )
         self._panel_id = panel_id
         self._key: discord.ui.TextInput[LinkForm] = discord.ui.TextInput(
-            placeholder="ptlc_…", max_length=_LONGEST
+            placeholder=_("ptlc_…"), max_length=_LONGEST
         )
         self.add_item(
             discord.ui.Label(
-                text="Account key",
-                description="In the panel: Account, API Credentials. Stored encrypted, never shown again.",
+                text=_("Account key"),
+                description=_("In the panel: Account, API Credentials. Stored encrypted, never shown again."),
                 component=self._key,
             )
         )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.domain.standing_work import StandingWork
 from bot.services.access import OneServer, Scope, Where, WholePanel
@@ -49,7 +50,7 @@ class ReviewPages(ListPages[Reviewed]):
         names: dict[str, str],
         said: str,
     ) -> None:
-        super().__init__(interaction, access, reviewed, placeholder="Take over or end…")
+        super().__init__(interaction, access, reviewed, placeholder=_("Take over or end…"))
         self._names = names
         self._said = said
 
@@ -87,7 +88,7 @@ class _WorkView(BaseView):
 
 class _TakeOver(discord.ui.Button[_WorkView]):
     def __init__(self) -> None:
-        super().__init__(label="Take over", style=discord.ButtonStyle.primary)
+        super().__init__(label=_("Take over"), style=discord.ButtonStyle.primary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -100,7 +101,7 @@ class _TakeOver(discord.ui.Button[_WorkView]):
 
 class _End(discord.ui.Button[_WorkView]):
     def __init__(self) -> None:
-        super().__init__(label="End it…", style=discord.ButtonStyle.danger)
+        super().__init__(label=_("End it…"), style=discord.ButtonStyle.danger)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

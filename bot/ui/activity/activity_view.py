@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.activity import ActivityFilter, Entry
 from bot.services.servers import ActivityReport
 from bot.ui.activity import cards
@@ -51,7 +52,7 @@ class _FileButton(discord.ui.Button[ActivityPages]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
-        super().__init__(label="Save as file", row=BACK_ROW)
+        super().__init__(label=_("Save as file"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

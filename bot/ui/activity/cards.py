@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import discord
 
+from bot.core.i18n import _
 from bot.domain.activity import Entry
 from bot.domain.audit import AuditEntry
 from bot.domain.formatting import counted, discord_time
@@ -28,18 +29,22 @@ def page(server: Server, report: ActivityReport, shown: Sequence[Entry], names: 
     """Draw a page of both logs, newest first; `names` are those of servers, by uuid."""
     if not report.entries:
         return theme.card(
-            f"No activity found on {neutralise(server.name, _NAME_ROOM)}",
-            "➡️ Leave out a filter, or choose a longer period.",
+            _("No activity found on {server}", server=neutralise(server.name, _NAME_ROOM)),
+            _("➡️ Leave out a filter, or choose a longer period."),
             colour=theme.QUIET,
         )
     count = counted(len(report.entries), "entry", "entries")
-    older = "" if report.is_complete else " · older ones exist, choose a period to see them"
+    older = "" if report.is_complete else _(" · older ones exist, choose a period to see them")
     return theme.card(
-        f"📜 Activity on {neutralise(server.name, _NAME_ROOM)}",
+        _("📜 Activity on {server}", server=neutralise(server.name, _NAME_ROOM)),
         "\n".join([f"**{count}**{older}", *(_line(entry, report.account, names) for entry in shown)]),
         footer=(
-            f"{_PANEL} in the panel · {_QUETZAL} through Quetzal, by whom. "
-            "What Quetzal does is in the panel's log too, under its account."
+            _(
+                "{panel} in the panel · {quetzal} through Quetzal, by whom. What Quetzal does is in the "
+                "panel's log too, under its account.",
+                panel=_PANEL,
+                quetzal=_QUETZAL,
+            )
         ),
     )
 
@@ -47,7 +52,8 @@ def page(server: Server, report: ActivityReport, shown: Sequence[Entry], names: 
 def saved(report: ActivityReport) -> Card:
     """Say what the file holds."""
     return theme.card(
-        "📜 Activity as a file", f"{counted(len(report.entries), 'entry', 'entries')}, newest first."
+        _("📜 Activity as a file"),
+        _("{entries}, newest first.", entries=counted(len(report.entries), "entry", "entries")),
     )
 
 
@@ -55,7 +61,7 @@ def as_file(report: ActivityReport) -> discord.File:
     """Give all entries as a table, for a spreadsheet."""
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(("time (UTC)", "log", "who", "event", "details"))
+    table.writerow((_("time (UTC)"), "log", "who", "event", "details"))
     table.writerows(tuple(map(_cell, _row(entry))) for entry in report.entries)
     return discord.File(io.BytesIO(text.getvalue().encode("utf-8-sig")), "activity.csv")
 
@@ -63,7 +69,7 @@ def as_file(report: ActivityReport) -> discord.File:
 def _line(entry: Entry, account: str, names: Mapping[str, str]) -> str:
     if isinstance(entry, AuditEntry):
         return f"{_QUETZAL} {audit_line(entry, names)}"
-    who = f"**{neutralise(entry.actor, _NAME_ROOM)}**" if entry.actor else "**The panel**"
+    who = f"**{neutralise(entry.actor, _NAME_ROOM)}**" if entry.actor else _("**The panel**")
     ours = " (Quetzal's account)" if entry.is_api and entry.actor == account else ""
     return f"{_PANEL} {who}{ours} {panel_deed(entry)}\n-# {discord_time(entry.at)}"
 
@@ -72,7 +78,13 @@ def _row(entry: Entry) -> Iterable[str]:
     at = f"{entry.at:%Y-%m-%d %H:%M:%S}"
     if isinstance(entry, Activity):
         return at, "panel", entry.actor or "", entry.event, _details(entry.properties)
-    return at, "Quetzal", f"Discord user {entry.user_id}", entry.action, _details(entry.facts)
+    return (
+        at,
+        "Quetzal",
+        _("Discord user {user_id}", user_id=entry.user_id),
+        entry.action,
+        _details(entry.facts),
+    )
 
 
 def _details(values: Mapping[str, object]) -> str:

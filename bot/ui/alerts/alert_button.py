@@ -7,6 +7,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.incidents import Incident
 from bot.domain.levels import Actor, Level
 from bot.domain.target import Target
@@ -72,5 +73,5 @@ async def find_target(interaction: Interaction, panel_id: str, server_uuid: str)
     """Find a server; raises BadInput when its panel does not list it any more."""
     target = await interaction.client.services.directory.find(panel_id, server_uuid)
     if target is None:
-        raise BadInput("That server is no longer on its panel.")
+        raise BadInput(_("That server is no longer on its panel."))
     return target

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import discord
 
+from bot.core.i18n import N_, _
 from bot.domain.alerts.wording import headline, rule_name, sentence
 from bot.domain.annotations import read_annotations
 from bot.domain.formatting import counted, discord_time
@@ -21,15 +22,19 @@ from bot.ui.kit import console_text, theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import label, neutralise
 
-ACKNOWLEDGED = "Acknowledged {what}. Reminders are off; you'll get a message when it recovers."
+ACKNOWLEDGED = N_("Acknowledged {what}. Reminders are off; you'll get a message when it recovers.")
 _WHAT_ROOM = 80
 
 
 def silenced(until: datetime | None) -> str:
     """Say until when alerts are silenced."""
     if until is None:
-        return "Silence ended: notifications about {what} are on again."
-    return f"Silenced {{what}} until {discord_time(until, 'f')} ({discord_time(until)})."
+        return _("Silence ended: notifications about {what} are on again.")
+    return _(
+        "Silenced {{what}} until {until} ({until_2}).",
+        until=discord_time(until, "f"),
+        until_2=discord_time(until),
+    )
 
 
 def handled(result: HandlingResult, words: str) -> Card:
@@ -40,11 +45,11 @@ def handled(result: HandlingResult, words: str) -> Card:
     lines += [
         f"{title(incident)} · 👀 <@{incident.acknowledged_by}>"
         if incident.acknowledged_by
-        else f"No change: {title(incident)}"
+        else _("No change: {incident}", incident=title(incident))
         for incident in result.already_acknowledged
     ]
     if result.over:
-        lines.append(f"Already resolved: {_named(result.over)}")
+        lines.append(_("Already resolved: {named}", named=_named(result.over)))
     good = bool(result.done)
     return theme.card(
         _handled_title(result),
@@ -55,25 +60,27 @@ def handled(result: HandlingResult, words: str) -> Card:
 
 def _handled_title(result: HandlingResult) -> str:
     if result.done:
-        return "✅ Done"
+        return _("✅ Done")
     if any(incident.acknowledged_by is not None for incident in result.already_acknowledged):
-        return "Already acknowledged"
-    return "Nothing to change" if result.already_acknowledged else "No longer active"
+        return _("Already acknowledged")
+    return _("Nothing to change") if result.already_acknowledged else _("No longer active")
 
 
 def how_long(incidents: Sequence[Incident]) -> Card:
     """Ask for how long to silence."""
     return theme.card(
-        "Silence for how long?",
-        f"{_named([incident for incident in incidents if incident.active])}: "
-        "no notifications and no reminders until then. "
-        "If it gets worse meanwhile, you'll be notified afterwards.",
+        _("Silence for how long?"),
+        _(
+            "{named}: no notifications and no reminders until then. If it gets worse meanwhile, you'll be "
+            "notified afterwards.",
+            named=_named([incident for incident in incidents if incident.active]),
+        ),
     )
 
 
 def which_one(word: str) -> Card:
     """Ask which server."""
-    return theme.card(f"{word} which server?", "This alert is about several servers.")
+    return theme.card(_("{word} which server?", word=word), _("This alert is about several servers."))
 
 
 def server_option(incident: Incident, value: str) -> discord.SelectOption:
@@ -88,7 +95,9 @@ def option(incident: Incident, value: str) -> discord.SelectOption:
     return discord.SelectOption(
         label=label(incident.name or incident.subject.about),
         value=value,
-        description=label(headline(incident) if incident.active else f"resolved: {rule_name(incident.rule)}"),
+        description=label(
+            headline(incident) if incident.active else _("resolved: {rule}", rule=rule_name(incident.rule))
+        ),
         emoji=mark(incident),
     )
 
@@ -103,9 +112,9 @@ def choice(incident: Incident) -> str:
 def details(incidents: Sequence[Incident], before: Sequence[Incident], now: datetime) -> Card:
     """Show all of an alert's servers, and what was with them before."""
     return theme.card(
-        f"{counted(len(incidents), 'alert')} in this message",
+        _("{alerts} in this message", alerts=counted(len(incidents), "alert", "alerts")),
         listed(incidents, now),
-        fields=[("Previous 7 days", _before(before), False)],
+        fields=[(_("Previous 7 days"), _before(before), False)],
     )
 
 
@@ -121,15 +130,18 @@ def console_lines(incidents: Sequence[Incident]) -> discord.File | None:
 
 def background(before: Sequence[Incident]) -> tuple[str, str]:
     """Make the field of a server's alerts of the last days."""
-    return "Alerts in the last 7 days", _before(before)
+    return _("Alerts in the last 7 days"), _before(before)
 
 
 def noted(incident: Incident) -> Card:
     """Say that the note is saved."""
     return theme.card(
-        "📝 Note saved",
-        f"{title(incident)}\n“{neutralise(incident.note or '', 500)}”\n"
-        "Everyone sees it on the alert and in `/alerts history`.",
+        _("📝 Note saved"),
+        _(
+            "{incident}\n“{note}”\nEveryone sees it on the alert and in `/alerts history`.",
+            incident=title(incident),
+            note=neutralise(incident.note or "", 500),
+        ),
         colour=theme.GOOD,
     )
 
@@ -140,11 +152,11 @@ def _before(incidents: Sequence[Incident]) -> str:
         for incident in incidents[:8]
     ]
     if len(incidents) > len(lines):
-        lines.append(f"…and {len(incidents) - len(lines)} more: `/alerts history`")
+        lines.append(_("…and {count} more: `/alerts history`", count=len(incidents) - len(lines)))
     return "\n".join(lines) or "none"
 
 
 def _named(incidents: Sequence[Incident]) -> str:
     first = incidents[0]
     name = f"**{neutralise(first.name or first.subject.about, _WHAT_ROOM)}** ({rule_name(first.rule)})"
-    return name if len(incidents) == 1 else f"{name} and {len(incidents) - 1} more"
+    return name if len(incidents) == 1 else _("{name} and {count} more", name=name, count=len(incidents) - 1)

@@ -7,6 +7,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.ui.alerts.alert_button import find_target
@@ -28,7 +29,7 @@ class BoardServerButton(
         self._panel_id = panel_id
         self._uuid = uuid
         super().__init__(
-            discord.ui.Button(label="Details", custom_id=f"board:server:{panel_id}:{uuid}"),
+            discord.ui.Button(label=_("Details"), custom_id=f"board:server:{panel_id}:{uuid}"),
         )
 
     @classmethod
@@ -41,7 +42,7 @@ class BoardServerButton(
         """Ask for the right on the server, in a Discord server that has the board."""
         boards = interaction.client.services.boards
         if await boards.get_for(interaction.guild_id or 0, self._panel_id) is None:
-            raise BadInput("That board no longer exists.", next_step="Run `/server status` instead.")
+            raise BadInput(_("That board no longer exists."), next_step=_("Run `/server status` instead."))
         return AccessCheck(_LEVEL, await self._target(interaction))
 
     @override

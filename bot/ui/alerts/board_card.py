@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import discord
 
+from bot.core.i18n import N_, _
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.urgency import worst_level
 from bot.domain.alerts.wording import rule_name
@@ -32,8 +33,8 @@ _SAYS_UNAVAILABLE = (RuleKind.SUSPENDED, RuleKind.INSTALL_FAILED)
 _HEALTH = {
     Status.EXCELLENT: "",
     Status.GOOD: "",
-    Status.WARNING: " · ⚠️ needs attention",
-    Status.CRITICAL: " · 🔻 critical",
+    Status.WARNING: N_(" · ⚠️ needs attention"),
+    Status.CRITICAL: N_(" · 🔻 critical"),
     Status.OFFLINE: "",
     Status.UNKNOWN: "",
 }
@@ -43,35 +44,40 @@ def board(content: BoardContent, board: Board) -> Card:
     """Draw it, the worst first: servers that need action with a button, then others; the rest is counted."""
     rows = worst_first(content.rows)
     numbers = counts(rows)
-    running = f"**{numbers.pop('running', 0)} of {len(rows)} running**"
+    running = _("**{pop} of {count} running**", pop=numbers.pop("running", 0), count=len(rows))
     online = total_online(row.players for row in rows)
-    others = [] if online is None else [counted(online, "player")]
+    others = [] if online is None else [counted(online, "player", "players")]
     others += [f"{number} {word}" for word, number in numbers.items()]
     head = [" · ".join([running, *others])] if rows else []
     head += [title(panel_alert) for panel_alert in content.panel_alerts]
     if content.maintenance_until is not None:
-        head.append(f"🔧 Maintenance on all servers until {discord_time(content.maintenance_until, 'f')}")
+        head.append(
+            _(
+                "🔧 Maintenance on all servers until {maintenance_until}",
+                maintenance_until=discord_time(content.maintenance_until, "f"),
+            )
+        )
     if not rows:
-        head.append("No servers yet. They appear as soon as Quetzal can reach the panel.")
-    name = "🎮 Game servers"
+        head.append(_("No servers yet. They appear as soon as Quetzal can reach the panel."))
+    name = _("🎮 Game servers")
     room = TEXT_LIMIT - sum(map(len, (name, *head))) - _REST_ROOM
     return Card(
         name,
         "\n".join(head),
         _colour(content),
         rows=tuple(_rows(rows, content.panel_id, room)),
-        footer=f"Updates by itself · {reference(board)}",
+        footer=_("Updates by itself · {reference}", reference=reference(board)),
     )
 
 
 def reference(board: Board) -> str:
     """Give what its messages are recognised by."""
-    return f"board {board.panel_id}"
+    return _("board {panel_id}", panel_id=board.panel_id)
 
 
 def chosen(channel_id: int) -> str:
     """Say that it is coming."""
-    return f"✅ The board appears in <#{channel_id}> within 30 seconds."
+    return _("✅ The board appears in <#{channel_id}> within 30 seconds.", channel_id=channel_id)
 
 
 def where(
@@ -81,29 +87,42 @@ def where(
     head = f"{said}\n\n" if said else ""
     if board is None:
         return theme.card(
-            "No board",
-            f"{head}A board is one message that always shows how all servers are.",
+            _("No board"),
+            _("{head}A board is one message that always shows how all servers are.", head=head),
             colour=theme.QUIET,
         )
     if channel_deleted:
         return theme.card(
-            "Board stopped",
-            f"{head}Its channel was deleted. It was set up by <@{board.set_by}>. Choose another one.",
+            _("Board stopped"),
+            _(
+                "{head}Its channel was deleted. It was set up by <@{set_by}>. Choose another one.",
+                head=head,
+                set_by=board.set_by,
+            ),
             colour=theme.CAREFUL,
         )
-    lines = [f"{head}Posted in <#{board.channel_id}>, set up by <@{board.set_by}>."]
+    lines = [
+        _(
+            "{head}Posted in <#{channel_id}>, set up by <@{set_by}>.",
+            head=head,
+            channel_id=board.channel_id,
+            set_by=board.set_by,
+        )
+    ]
     if problem is not None:
-        lines.append(f"🔴 It can't be updated: {problem} Move it to another channel.")
-    return theme.card("Board", "\n".join(lines), colour=theme.CAREFUL if problem else theme.QUETZAL)
+        lines.append(_("🔴 It can't be updated: {problem} Move it to another channel.", problem=problem))
+    return theme.card(_("Board"), "\n".join(lines), colour=theme.CAREFUL if problem else theme.QUETZAL)
 
 
 def _line(row: BoardRow) -> str:
     sign = worst_mark(row.alerts) or _state_mark(row)
     line = f"{sign} **{neutralise(row.name, 60)}** · {_state(row)}"
     if row.health is not None and not row.alerts:  # they say what is wrong
-        line += _HEALTH[row.health.status]
+        line += str(_HEALTH[row.health.status])
     if row.maintenance_until is not None:
-        line += f" · 🔧 until {discord_time(row.maintenance_until, 't')}"
+        line += _(
+            " · 🔧 until {maintenance_until}", maintenance_until=discord_time(row.maintenance_until, "t")
+        )
     alerts = ", ".join(
         _alert(alert) for alert in row.alerts[:4] if not (row.unavailable and alert.rule in _SAYS_UNAVAILABLE)
     )
@@ -126,10 +145,17 @@ def _state(row: BoardRow) -> str:
     if row.unavailable:
         return row.unavailable
     if row.state is None:
-        return f"no data since {discord_time(row.seen_at, 't')}" if row.seen_at else "no data yet"
+        return (
+            _("no data since {seen}", seen=discord_time(row.seen_at, "t"))
+            if row.seen_at
+            else _("no data yet")
+        )
     if row.state is PowerState.OFFLINE and row.stop_requested_by:
-        return f"offline, {neutralise(row.stop_requested_by, _REQUESTER_ROOM)}"
-    return row.state.value if row.players is None else f"{row.state.value} · {players_short(row.players)}"
+        return _(
+            "offline, {stop_requested_by}",
+            stop_requested_by=neutralise(row.stop_requested_by, _REQUESTER_ROOM),
+        )
+    return row.state.text if row.players is None else f"{row.state.value} · {players_short(row.players)}"
 
 
 def _rows(rows: Sequence[BoardRow], panel_id: str, room: int) -> Iterator[Row]:
@@ -143,13 +169,19 @@ def _rows(rows: Sequence[BoardRow], panel_id: str, room: int) -> Iterator[Row]:
         text = _line(row)
         room -= len(text) + 1
         if room < 0:
-            yield Row(f"…and {len(listed) - drawn} more: `/server list`")
+            yield Row(_("…and {count} more: `/server list`", count=len(listed) - drawn))
             break
         has_button = needs_attention(row) and buttons < _BUTTONS
         buttons += has_button
         yield Row(text, BoardServerButton(panel_id, row.uuid) if has_button else None)
     if off:
-        yield Row(f"{theme.STATE_MARK[PowerState.OFFLINE]} Off: {names_off}")
+        yield Row(
+            _(
+                "{state_mark} Off: {names_off}",
+                state_mark=theme.STATE_MARK[PowerState.OFFLINE],
+                names_off=names_off,
+            )
+        )
 
 
 def _is_only_off(row: BoardRow) -> bool:

@@ -3,6 +3,7 @@
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.domain.notifications import Board
 from bot.ui.alerts import board_card as cards
@@ -49,7 +50,7 @@ class BoardView(BaseView):
     ) -> None:
         super().__init__(interaction, access)
         self.panel_id = panel_id
-        self.add_item(_ChannelMenu("Move it to…" if board is not None else "Choose a channel…"))
+        self.add_item(_ChannelMenu(_("Move it to…") if board is not None else _("Choose a channel…")))
         if board is not None:
             self.add_item(_DownButton())
 
@@ -71,7 +72,7 @@ class _DownButton(discord.ui.Button[BoardView]):
     required_level = Level.ADMIN
 
     def __init__(self) -> None:
-        super().__init__(label="Remove board")
+        super().__init__(label=_("Remove board"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -79,7 +80,7 @@ class _DownButton(discord.ui.Button[BoardView]):
         before = await services.boards.get_for(interaction.guild_id or 0, view.panel_id)
         await services.boards.remove(actor(interaction), view.panel_id)
         await _delete_shown(interaction, before)
-        await show_board(interaction, view.access, view.panel_id, "✅ Board removed.")
+        await show_board(interaction, view.access, view.panel_id, _("✅ Board removed."))
 
 
 async def _delete_shown(interaction: Interaction, board: Board | None) -> None:

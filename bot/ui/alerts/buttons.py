@@ -15,6 +15,7 @@ from typing_extensions import override
 from bot.alerting.receiver import Notification
 from bot.container import Services
 from bot.core.errors import AccessDenied
+from bot.core.i18n import _, keyword
 from bot.domain.alerts.advice import suggested_signal
 from bot.domain.alerts.urgency import by_urgency
 from bot.domain.date_words import tomorrow_morning
@@ -34,17 +35,17 @@ from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.text import label
+from bot.ui.kit.text import first_up, label
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers.power_flow import change_power
 
 _CHOOSE_S = 60.0
 _NAMED_BUTTONS = 3
 _NAME_ROOM = 60
-POWER_STYLES = {"Start": discord.ButtonStyle.success, "Kill": discord.ButtonStyle.danger}
-SILENCES = ("1 hour", "4 hours", "until tomorrow")
+POWER_STYLES = {PowerSignal.START: discord.ButtonStyle.success, PowerSignal.KILL: discord.ButtonStyle.danger}
+SILENCES = (keyword("1 hour"), keyword("4 hours"), keyword("until tomorrow"))
 _LASTS = {"1 hour": timedelta(hours=1), "4 hours": timedelta(hours=4)}
-END = "end silence"
+END = keyword("end silence")
 
 
 def buttons(
@@ -97,7 +98,7 @@ class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>[0-9]{1,18}
         super().__init__(
             number,
             discord.ui.Button(
-                label="Acknowledge" if alerts == 1 else f"Acknowledge all {alerts}",
+                label=_("Acknowledge") if alerts == 1 else _("Acknowledge all {alerts}", alerts=alerts),
                 style=discord.ButtonStyle.primary,
                 custom_id=f"alert:ack:{number}",
             ),
@@ -118,7 +119,7 @@ class SilenceButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})
     """Asks for how long to silence."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(number, discord.ui.Button(label="Silence", custom_id=f"alert:snooze:{number}"))
+        super().__init__(number, discord.ui.Button(label=_("Silence"), custom_id=f"alert:snooze:{number}"))
 
     @classmethod
     @override
@@ -129,7 +130,9 @@ class SilenceButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})
     async def pressed(self, interaction: Interaction) -> None:
         incidents = await self.read_incidents(interaction)
         if not any(incident.active for incident in incidents):
-            await respond(interaction, card=cards.handled(HandlingResult(over=incidents), cards.ACKNOWLEDGED))
+            await respond(
+                interaction, card=cards.handled(HandlingResult(over=incidents), _(cards.ACKNOWLEDGED))
+            )
             return
         view = _HowLong(interaction, access_to_all(self.required_level, incidents), incidents)
         await respond(interaction, card=cards.how_long(incidents), view=view)
@@ -147,8 +150,16 @@ class PowerButton(
     def __init__(
         self, number: int, word: str, *, about: str | None = None, name: str = "", several: bool = False
     ) -> None:
-        style = POWER_STYLES.get(word, discord.ButtonStyle.secondary)
-        text = f"{word} {label(name, _NAME_ROOM)}" if name else f"{word} a server…" if several else word
+        signal = PowerSignal(word.lower())
+        style = POWER_STYLES.get(signal, discord.ButtonStyle.secondary)
+        shown = signal.text.capitalize()
+        text = (
+            f"{shown} {label(name, _NAME_ROOM)}"
+            if name
+            else _("{power} a server…", power=shown)
+            if several
+            else shown
+        )
         custom_id = f"alert:power:{number}:{word}" + (f":{about}" if about else "")
         super().__init__(number, discord.ui.Button(label=text, style=style, custom_id=custom_id))
         self._word = word
@@ -180,7 +191,9 @@ class PowerButton(
             incident for incident in incidents if incident.active and suggested_signal(incident) is not None
         ]
         if not helped:
-            await respond(interaction, card=cards.handled(HandlingResult(over=incidents), cards.ACKNOWLEDGED))
+            await respond(
+                interaction, card=cards.handled(HandlingResult(over=incidents), _(cards.ACKNOWLEDGED))
+            )
             return
         first, *others = {incident.subject.about: incident for incident in helped}.values()
         if not others:
@@ -197,7 +210,7 @@ class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18}
     required_level = Level.VIEWER
 
     def __init__(self, number: int) -> None:
-        super().__init__(number, discord.ui.Button(label="Details", custom_id=f"alert:details:{number}"))
+        super().__init__(number, discord.ui.Button(label=_("Details"), custom_id=f"alert:details:{number}"))
 
     @classmethod
     @override
@@ -215,7 +228,7 @@ class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18}
         rights = await services.access.rights(actor(interaction))
         seen = await services.alerts.visible(rights, await self.read_incidents(interaction))
         if not seen:
-            raise AccessDenied("You don't have access to the servers of this alert.")
+            raise AccessDenied(_("You don't have access to the servers of this alert."))
         await show_details(interaction, await self.required_access(interaction), seen)
 
 
@@ -226,7 +239,7 @@ BUTTONS = (AcknowledgeButton, SilenceButton, FixButton, PowerButton, DetailsButt
 async def acknowledge(interaction: Interaction, incidents: Sequence[Incident]) -> None:
     """Acknowledge alerts, and say what was changed."""
     handled = await interaction.client.services.alerts.acknowledge(actor(interaction), incidents)
-    await respond(interaction, card=cards.handled(handled, cards.ACKNOWLEDGED))
+    await respond(interaction, card=cards.handled(handled, _(cards.ACKNOWLEDGED)))
 
 
 def silenced_until(services: Services, word: str) -> datetime | None:
@@ -266,7 +279,7 @@ class _HowLong(BaseView):
 
 class _For(discord.ui.Button[_HowLong]):
     def __init__(self, word: str) -> None:
-        super().__init__(label=f"{word[0].upper()}{word[1:]}")
+        super().__init__(label=first_up(_(word)))
         self._word = word
 
     @override
@@ -284,7 +297,7 @@ class _ServerMenu(discord.ui.Select[_WhichOne]):
     def __init__(self, incidents: Sequence[Incident]) -> None:
         shown = list(incidents[:25])
         options = [cards.server_option(incident, str(position)) for position, incident in enumerate(shown)]
-        super().__init__(placeholder="Which server?", options=options)
+        super().__init__(placeholder=_("Which server?"), options=options)
         self._incidents = shown
 
     @override

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
+from bot.core.i18n import N_, _
 from bot.domain.formatting import counted
 from bot.domain.guild_settings import GuildSettings
 from bot.services.alerts import ChannelChoice
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 
-SHOWS_LINES = "-# Crash alerts show the last console lines to everyone who can read that channel."
-_NOT_MENTIONABLE = (
+SHOWS_LINES = N_("-# Crash alerts show the last console lines to everyone who can read that channel.")
+_NOT_MENTIONABLE = N_(
     "⚠️ Quetzal can't mention that role. Let everyone mention it (in the role's settings), or give Quetzal "
     "the permission to mention all roles in that channel."
 )
@@ -31,31 +32,57 @@ def channel(settings: GuildSettings, said: str = "", problems: Problems = NO_PRO
     """Show where alerts go, whom critical ones mention, and what is known to be in the way."""
     if settings.alert_channel_id is None:
         mentioned = (
-            f"\nCritical alerts will mention <@&{settings.alert_role_id}>." if settings.alert_role_id else ""
+            _("\nCritical alerts will mention <@&{alert_role_id}>.", alert_role_id=settings.alert_role_id)
+            if settings.alert_role_id
+            else ""
         )
         return theme.card(
-            "No alert channel yet",
-            f"**Nobody gets notifications until you choose one.**{mentioned}",
+            _("No alert channel yet"),
+            _("**Nobody gets notifications until you choose one.**{mentioned}", mentioned=mentioned),
             colour=theme.CAREFUL,
         )
     role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id and not problems.role else "nobody"
-    by = f", chosen by <@{settings.alerts_by}>" if settings.alerts_by else ""
+    by = _(", chosen by <@{alerts_by}>", alerts_by=settings.alerts_by) if settings.alerts_by else ""
     head = f"{said}\n\n" if said else ""
     problem_lines = []
     if problems.channel:
-        waiting = f" {counted(problems.waiting, 'message')} waiting." if problems.waiting else ""
-        problem_lines.append(f"🔴 Alerts can't be delivered: {problems.channel}{waiting} Nothing is lost.")
+        waiting = (
+            _(" {messages} waiting.", messages=counted(problems.waiting, "message", "messages"))
+            if problems.waiting
+            else ""
+        )
+        problem_lines.append(
+            _(
+                "🔴 Alerts can't be delivered: {channel}{waiting} Nothing is lost.",
+                channel=problems.channel,
+                waiting=waiting,
+            )
+        )
     elif problems.waiting:
-        problem_lines.append(f"⏳ {counted(problems.waiting, 'message')} waiting; see `/quetzal about`.")
+        problem_lines.append(
+            _(
+                "⏳ {messages} waiting; see `/quetzal about`.",
+                messages=counted(problems.waiting, "message", "messages"),
+            )
+        )
     if problems.role:
         problem_lines.append(
-            f"⚠️ No role is mentioned: {problems.role} Choose another one: `/alerts channel role:@…`."
+            _(
+                "⚠️ No role is mentioned: {role} Choose another one: `/alerts channel role:@…`.",
+                role=problems.role,
+            )
         )
     return theme.card(
-        "Alert channel",
-        f"{head}Alerts go to <#{settings.alert_channel_id}>{by}. Critical ones mention {role}.\n"
+        _("Alert channel"),
+        _(
+            "{head}Alerts go to <#{alert_channel_id}>{by}. Critical ones mention {role}.\n",
+            head=head,
+            alert_channel_id=settings.alert_channel_id,
+            by=by,
+            role=role,
+        )
         + "".join(f"{line}\n" for line in problem_lines)
-        + SHOWS_LINES,
+        + _(SHOWS_LINES),
         colour=theme.BAD if problems.channel else theme.CAREFUL if problem_lines else theme.GOOD,
     )
 
@@ -64,22 +91,30 @@ def chosen(choice: ChannelChoice, *, arrived: bool, mentionable: bool) -> str:
     """Say whether the test arrived, and what follows from the choice."""
     where = f"<#{choice.settings.alert_channel_id}>"
     lines = [
-        f"✅ The test alert arrived in {where}."
+        _("✅ The test alert arrived in {where}.", where=where)
         if arrived
-        else f"⏳ The test alert hasn't arrived in {where} yet. Check the channel and `/quetzal about`."
+        else _(
+            "⏳ The test alert hasn't arrived in {where} yet. Check the channel and `/quetzal about`.",
+            where=where,
+        )
     ]
     if choice.firing:
-        lines.append(f"{counted(choice.firing, 'active alert')} will be posted there too.")
+        lines.append(
+            _(
+                "{alerts} will be posted there too.",
+                alerts=counted(choice.firing, "active alert", "active alerts"),
+            )
+        )
     if not mentionable:
-        lines.append(_NOT_MENTIONABLE)
+        lines.append(_(_NOT_MENTIONABLE))
     return "\n".join(lines)
 
 
 def role_chosen(role_id: int | None, *, mentionable: bool) -> str:
     """Say whom critical alerts mention from now on."""
     if role_id is None:
-        return "✅ Critical alerts no longer mention a role."
-    said = f"✅ Critical alerts now mention <@&{role_id}>."
+        return _("✅ Critical alerts no longer mention a role.")
+    said = _("✅ Critical alerts now mention <@&{role_id}>.", role_id=role_id)
     return said if mentionable else f"{said}\n{_NOT_MENTIONABLE}"
 
 
@@ -87,7 +122,11 @@ def tested(settings: GuildSettings, *, arrived: bool, why: str | None = None) ->
     """Say whether a test arrived."""
     where = f"<#{settings.alert_channel_id}>"
     if arrived:
-        return f"✅ The test alert arrived in {where}."
+        return _("✅ The test alert arrived in {where}.", where=where)
     if why is None:
-        return f"⏳ The test alert hasn't arrived in {where} yet."
-    return f"🔴 The test alert couldn't be delivered to {where}: {why} It is sent as soon as that is fixed."
+        return _("⏳ The test alert hasn't arrived in {where} yet.", where=where)
+    return _(
+        "🔴 The test alert couldn't be delivered to {where}: {why} It is sent as soon as that is fixed.",
+        where=where,
+        why=why,
+    )

@@ -6,6 +6,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.guild_settings import GuildSettings
 from bot.ui.alerts import channel_cards as cards
 from bot.ui.alerts.deliverability import channel_problem, role_problem
@@ -87,7 +88,7 @@ class ChannelView(BaseView):
 class _ChannelMenu(discord.ui.ChannelSelect[ChannelView]):
     def __init__(self) -> None:
         super().__init__(
-            placeholder="Choose a channel…",
+            placeholder=_("Choose a channel…"),
             channel_types=[discord.ChannelType.text, discord.ChannelType.news],
         )
 
@@ -100,7 +101,7 @@ class _ChannelMenu(discord.ui.ChannelSelect[ChannelView]):
 
 class _TestButton(discord.ui.Button[ChannelView]):
     def __init__(self) -> None:
-        super().__init__(label="Send test alert")
+        super().__init__(label=_("Send test alert"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -111,7 +112,7 @@ class _TestButton(discord.ui.Button[ChannelView]):
 
 class _NobodyButton(discord.ui.Button[ChannelView]):
     def __init__(self) -> None:
-        super().__init__(label="Mention nobody")
+        super().__init__(label=_("Mention nobody"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -141,8 +142,8 @@ def _role(interaction: Interaction, role_id: int | None) -> discord.Role | None:
     role = interaction.guild.get_role(role_id)
     if role is None or role.is_default():
         raise BadInput(
-            "That role can't be mentioned.",
-            next_step="Choose a role whose members should get critical alerts.",
+            _("That role can't be mentioned."),
+            next_step=_("Choose a role whose members should get critical alerts."),
         )
     return role
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.core.i18n import _
 from bot.ui.kit import chart_canvas
 from bot.ui.kit.chart_canvas import (
     HALF,
@@ -49,7 +50,11 @@ def draw_alert(chart: AlertChart) -> bytes:
     """Draw it small enough for a message, large enough for a telephone."""
     figure = chart_canvas.new_figure(WIDTH, HALF)
     known = [value for _, value in chart.series if value is not None]
-    now = f"{_put(chart, known[-1])} now, peak {_put(chart, max(known))}" if known else "no data"
+    now = (
+        _("{put} now, peak {put_2}", put=_put(chart, known[-1]), put_2=_put(chart, max(known)))
+        if known
+        else _("no data")
+    )
     chart_canvas.write(figure, 0.02, 0.89, chart.title, weight="bold")
     chart_canvas.write(figure, 0.98, 0.89, now, ha="right")
     axes = figure.add_axes((0.14, 0.155, 0.84, 0.67))
@@ -68,9 +73,9 @@ def draw_alert(chart: AlertChart) -> bytes:
         axes.annotate(
             name,
             (0.006, value),
-            xycoords=("axes fraction", "data"),
+            xycoords=(_("axes fraction"), "data"),
             xytext=(0, 3),
-            textcoords="offset points",
+            textcoords=_("offset points"),
             color=INK,
             fontsize=chart_canvas.points(SMALL),
         )
@@ -82,18 +87,38 @@ def draw_alert(chart: AlertChart) -> bytes:
 def describe_alert(chart: AlertChart) -> str:
     """Say in words what the chart shows, for those who do not see it; fits Discord's 1,024 characters."""
     known = [value for _, value in chart.series if value is not None]
-    span = f"from {chart.since.astimezone(UTC):%H:%M} to {chart.until.astimezone(UTC):%H:%M} UTC"
-    parts = [f"Chart of {chart.title}{f' of {chart.server}' if chart.server else ''}, {span}."]
+    span = _(
+        "from {astimezone:%H:%M} to {astimezone_2:%H:%M} UTC",
+        astimezone=chart.since.astimezone(UTC),
+        astimezone_2=chart.until.astimezone(UTC),
+    )
+    parts = [
+        _(
+            "Chart of {title}{rest}, {span}.",
+            title=chart.title,
+            rest=_(" of {server}", server=chart.server) if chart.server else "",
+            span=span,
+        )
+    ]
     if known:
         parts.append(
-            f"{_put(chart, known[0])} at the start, {_put(chart, known[-1])} at the end, "
-            f"between {_put(chart, min(known))} and {_put(chart, max(known))}."
+            _(
+                "{put} at the start, {put_2} at the end, between {put_3} and {put_4}.",
+                put=_put(chart, known[0]),
+                put_2=_put(chart, known[-1]),
+                put_3=_put(chart, min(known)),
+                put_4=_put(chart, max(known)),
+            )
         )
     else:
-        parts.append("There is no data for this time.")
-    parts += [f"Line at {_put(chart, value)}: {name}." for value, name in chart.thresholds]
+        parts.append(_("There is no data for this time."))
+    parts += [
+        _("Line at {put}: {name}.", put=_put(chart, value), name=name) for value, name in chart.thresholds
+    ]
     if chart.fired_at is not None:
-        parts.append(f"The alert fired at {chart.fired_at.astimezone(UTC):%H:%M} UTC.")
+        parts.append(
+            _("The alert fired at {astimezone:%H:%M} UTC.", astimezone=chart.fired_at.astimezone(UTC))
+        )
     return " ".join(parts)[:_DESCRIPTION]
 
 
@@ -109,10 +134,10 @@ def _mark(axes: "Axes", at: datetime) -> None:
     left = x > (first + last) / 2
     axes.plot([x], [axes.get_ylim()[1]], "v", color=INK, markersize=18, clip_on=False)
     axes.annotate(
-        f"alert {at.astimezone(UTC):%H:%M} UTC",
+        _("alert {astimezone:%H:%M} UTC", astimezone=at.astimezone(UTC)),
         (x, 0),
         xytext=(-10 if left else 10, 10),
-        textcoords="offset points",
+        textcoords=_("offset points"),
         ha="right" if left else "left",
         color=INK,
         fontsize=chart_canvas.points(SMALL),

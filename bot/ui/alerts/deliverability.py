@@ -3,9 +3,10 @@
 import discord
 
 from bot.core.discord_permissions import ALERTING, ALERTING_IN_THREADS, missing
+from bot.core.i18n import N_, _
 
-ROLE_DELETED = "the role was deleted."
-ROLE_NOT_MENTIONABLE = "Quetzal isn't allowed to mention the role."
+ROLE_DELETED = N_("the role was deleted.")
+ROLE_NOT_MENTIONABLE = N_("Quetzal isn't allowed to mention the role.")
 
 
 def channel_problem(guild: discord.Guild | None, channel_id: int, *, reads: bool = True) -> str | None:
@@ -17,16 +18,16 @@ def channel_problem(guild: discord.Guild | None, channel_id: int, *, reads: bool
         return None
     channel = guild.get_channel_or_thread(channel_id)
     if channel is None:
-        return "the channel was deleted, or Quetzal can't see it."
+        return _("the channel was deleted, or Quetzal can't see it.")
     if isinstance(channel, discord.Thread):
         if channel.locked and not channel.permissions_for(guild.me).manage_threads:
-            return "the thread is locked."
+            return _("the thread is locked.")
         needed = ALERTING_IN_THREADS
     else:
         needed = ALERTING
     given = channel.permissions_for(guild.me)
     lacking = [name for name in missing(given, needed) if reads or name != "Read Message History"]
-    return f"Quetzal is missing {', '.join(lacking)} there." if lacking else None
+    return _("Quetzal is missing {lacking} there.", lacking=", ".join(lacking)) if lacking else None
 
 
 def role_problem(guild: discord.Guild | None, role_id: int | None, channel_id: int) -> str | None:
@@ -35,8 +36,8 @@ def role_problem(guild: discord.Guild | None, role_id: int | None, channel_id: i
         return None
     role = guild.get_role(role_id)
     if role is None:
-        return ROLE_DELETED
+        return _(ROLE_DELETED)
     channel = guild.get_channel_or_thread(channel_id)
     if role.mentionable or channel is None or channel.permissions_for(guild.me).mention_everyone:
         return None
-    return ROLE_NOT_MENTIONABLE
+    return _(ROLE_NOT_MENTIONABLE)

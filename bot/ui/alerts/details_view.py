@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import _
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.ui.alerts import answer_cards as cards
@@ -42,7 +43,7 @@ async def show_details(interaction: Interaction, access: AccessCheck, incidents:
                 live = await services.status.fetch(permit)
                 card = status(live, incidents)
                 if more := incidents[1:]:
-                    card = card.with_field("More alerts", "\n".join(brief(incident) for incident in more))
+                    card = card.with_field(_("More alerts"), "\n".join(brief(incident) for incident in more))
                 card = card.with_field(*cards.background(before))
                 view = StatusView(ServerContext(interaction, access.level, target), live, level=permit.level)
     await respond(interaction, card=card, view=view, file=cards.console_lines(incidents))

@@ -17,6 +17,7 @@ from bot.alerting.receiver import (
     RoleState,
 )
 from bot.core.errors import QuetzalError
+from bot.core.i18n import N_, _
 from bot.domain.notifications import ClosedChannel, Message, MessageKind
 from bot.services.alerts import NotificationContext
 from bot.ui.alerts import notification_embed as embeds
@@ -35,9 +36,9 @@ T = TypeVar("T")
 _STORE_S = 5.0
 _CHART_S = 10.0
 _REFUSED_S = 900.0
-_LEFT = "Quetzal is no longer in that Discord server."
-_NOT_THEIRS = "the settings no longer give the panel to that Discord server."
-_NO_HISTORY = "Quetzal can't read its history, so it can't tell whether a message arrived."
+_LEFT = N_("Quetzal is no longer in that Discord server.")
+_NOT_THEIRS = N_("the settings no longer give the panel to that Discord server.")
+_NO_HISTORY = N_("Quetzal can't read its history, so it can't tell whether a message arrived.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class DiscordReceiver:
         """Read what the bot wrote into the channel since then; the reference stands in the footer."""
         self._check(message)
         if not self._may_read(message):
-            raise ChannelClosed(_NO_HISTORY)
+            raise ChannelClosed(_(_NO_HISTORY))
         channel = self._channel(message.channel_id, message.guild_id)
         with faults():
             return await private_warnings.find_reference(self._bot, channel, message.reference, since)
@@ -152,9 +153,9 @@ class DiscordReceiver:
     def _check(self, message: Message) -> None:
         """Refuse guilds that the bot has left, and those that the settings don't give the panel to."""
         if self._bot.get_guild(message.guild_id) is None:
-            raise ChannelClosed(_LEFT)
+            raise ChannelClosed(_(_LEFT))
         if message.panel_id not in self._bot.services.access.panels_of(message.guild_id):
-            raise ChannelClosed(_NOT_THEIRS)
+            raise ChannelClosed(_(_NOT_THEIRS))
 
     async def _dress(self, notification: Notification) -> _Dressed:
         """Draw it, and find whom to mention."""
@@ -168,7 +169,7 @@ class DiscordReceiver:
             )
             chosen = await services.guild_settings.get(message.guild_id, message.panel_id)
         except QuetzalError as error:
-            raise RetryAfter(_STORE_S, f"what it says could not be read: {error}") from error
+            raise RetryAfter(_STORE_S, _("what it says could not be read: {error}", error=error)) from error
         try:
             embed = embeds.alert(notification, backdrop, now)
         except Exception:  # a defect in drawing must not keep an alert back
@@ -243,7 +244,9 @@ async def _in_some_form(send_full: Callable[[], Awaitable[T]], send_minimal: Cal
         except discord.HTTPException as error:
             if not is_refused_form(error):
                 raise
-            raise RetryAfter(_REFUSED_S, f"Discord refuses every form of it: {error}") from error
+            raise RetryAfter(
+                _REFUSED_S, _("Discord refuses every form of it: {error}", error=error)
+            ) from error
 
 
 def _mentioning(role_id: int | None) -> discord.AllowedMentions:
@@ -253,5 +256,5 @@ def _mentioning(role_id: int | None) -> discord.AllowedMentions:
 
 def _delivered(message: Message) -> int:
     if message.discord_id is None:
-        raise MessageDeleted(f"{message.reference} was never delivered")
+        raise MessageDeleted(_("{reference} was never delivered", reference=message.reference))
     return message.discord_id

@@ -7,6 +7,7 @@ from typing import Self
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import N_, _
 from bot.domain.alerts.advice import suggested_fix
 from bot.domain.diagnosis import Fix, FixKind
 from bot.domain.file_changes import Change
@@ -25,10 +26,10 @@ from bot.ui.kit.text import label
 _MOST = 3
 _NAME_ROOM = 40
 _WORDS = {
-    FixKind.ACCEPT_EULA: "Accept the EULA…",
-    FixKind.CHANGE_JAVA: "Change Java…",
-    FixKind.SET_VARIABLE: "Set variable…",
-    FixKind.RESTORE_FILE: "Undo last change…",
+    FixKind.ACCEPT_EULA: N_("Accept the EULA…"),
+    FixKind.CHANGE_JAVA: N_("Change Java…"),
+    FixKind.SET_VARIABLE: N_("Set variable…"),
+    FixKind.RESTORE_FILE: N_("Undo last change…"),
 }
 
 
@@ -58,7 +59,7 @@ class FixButton(
         text = f"{label(name, _NAME_ROOM)}: {word}" if name else word
         custom_id = f"alert:fix:{number}:{kind}:{about}"
         super().__init__(
-            number, discord.ui.Button(label=text, style=discord.ButtonStyle.success, custom_id=custom_id)
+            number, discord.ui.Button(label=_(text), style=discord.ButtonStyle.success, custom_id=custom_id)
         )
         self._kind = kind
         self._about = about
@@ -93,4 +94,4 @@ async def apply_suggested(interaction: Interaction, incidents: Sequence[Incident
             await apply_fix(ServerContext(interaction, FixButton.required_level, target), fix, change)
             return
     result = HandlingResult(over=tuple(incidents))
-    await respond(interaction, card=cards.handled(result, cards.ACKNOWLEDGED))
+    await respond(interaction, card=cards.handled(result, _(cards.ACKNOWLEDGED)))

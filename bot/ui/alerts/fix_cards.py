@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import N_, _
 from bot.panel.models import EggVariable, Server
 from bot.services.servers import ImageChoice, PowerOutcome
 from bot.ui.kit import theme
@@ -11,20 +12,22 @@ from bot.ui.kit.text import inline_code, label, neutralise
 from bot.ui.servers.cards import power_outcome
 
 _NAME_ROOM = 60
-_RUNS_WITHOUT = (
+_RUNS_WITHOUT = N_(
     "The server was up before this change, so it may still run without it.\n"
     "➡️ If the problem stays, restart it with `/server power`."
 )
-ACCEPTED = "The EULA is accepted: `/eula.txt` says `eula=true`."
+ACCEPTED = N_("The EULA is accepted: `/eula.txt` says `eula=true`.")
 
 
 def eula(server: Server) -> Card:
     """Ask whether to accept the EULA."""
     return theme.card(
-        f"Accept the EULA for {_name(server)}?",
-        "A Minecraft server only runs once you agree to the EULA: <https://aka.ms/MinecraftEULA>. "
-        "By pressing the button, you agree to it for this server.\n\n"
-        "Quetzal sets `eula=true` in `/eula.txt` and starts the server. You can undo the change.",
+        _("Accept the EULA for {name}?", name=_name(server)),
+        _(
+            "A Minecraft server only runs once you agree to the EULA: <https://aka.ms/MinecraftEULA>. By "
+            "pressing the button, you agree to it for this server.\n\n"
+            "Quetzal sets `eula=true` in `/eula.txt` and starts the server. You can undo the change."
+        ),
         colour=theme.CAREFUL,
     )
 
@@ -32,8 +35,8 @@ def eula(server: Server) -> Card:
 def already_accepted(server: Server) -> Card:
     """Say that there is nothing to accept."""
     return theme.card(
-        "The EULA is already accepted",
-        f"`/eula.txt` says `eula=true`.\n➡️ Start {_name(server)}.",
+        _("The EULA is already accepted"),
+        _("`/eula.txt` says `eula=true`.\n➡️ Start {name}.", name=_name(server)),
         colour=theme.QUIET,
     )
 
@@ -41,26 +44,34 @@ def already_accepted(server: Server) -> Card:
 def java(server: Server, choice: ImageChoice) -> Card:
     """Ask whether to change the image."""
     return theme.card(
-        f"Change Java for {_name(server)}?",
-        f"Current Docker image: {inline_code(choice.current)}\n"
-        f"New: **{neutralise(choice.label, 100)}** ({inline_code(choice.image)})\n\n"
-        "Quetzal changes it and starts the server. You can change it back in the panel.",
+        _("Change Java for {name}?", name=_name(server)),
+        _(
+            "Current Docker image: {current}\nNew: **{choice}** ({image})\n\nQuetzal changes it and starts "
+            "the server. You can change it back in the panel.",
+            current=inline_code(choice.current),
+            choice=neutralise(choice.label, 100),
+            image=inline_code(choice.image),
+        ),
         colour=theme.CAREFUL,
     )
 
 
 def image_changed(choice: ImageChoice) -> str:
     """Say which image is used."""
-    return f"The Docker image is now **{neutralise(choice.label, 100)}**."
+    return _("The Docker image is now **{choice}**.", choice=neutralise(choice.label, 100))
 
 
 def variable(server: Server, egg_variable: EggVariable) -> Card:
     """Say which variable is to be set."""
     return theme.card(
-        f"Set a startup variable on {_name(server)}",
-        f"**{neutralise(egg_variable.name, 100)}** ({inline_code(egg_variable.env_variable)})\n"
-        f"{neutralise(egg_variable.description or '', 500)}\n\n"
-        "Quetzal saves your value and starts the server. The value is never shown or logged.",
+        _("Set a startup variable on {name}", name=_name(server)),
+        _(
+            "**{egg_variable}** ({env_variable})\n{description}\n\nQuetzal saves your value and starts the "
+            "server. The value is never shown or logged.",
+            egg_variable=neutralise(egg_variable.name, 100),
+            env_variable=inline_code(egg_variable.env_variable),
+            description=neutralise(egg_variable.description or "", 500),
+        ),
         colour=theme.CAREFUL,
     )
 
@@ -73,17 +84,17 @@ def variable_label(egg_variable: EggVariable) -> str:
 def rules(egg_variable: EggVariable) -> str | None:
     """Give the egg's rules for the value, as the panel has them."""
     said = egg_variable.rules if isinstance(egg_variable.rules, str) else "|".join(egg_variable.rules or ())
-    return label(f"Rules: {said}") if said else None
+    return label(_("Rules: {said}", said=said)) if said else None
 
 
 def variable_set(egg_variable: EggVariable) -> str:
     """Say that it is set."""
-    return f"{inline_code(egg_variable.env_variable)} is set."
+    return _("{env_variable} is set.", env_variable=inline_code(egg_variable.env_variable))
 
 
 def starting(server: Server, done: str) -> Card:
     """Show that the change is made and the server starts."""
-    return theme.card(f"Starting {_name(server)}…", f"✅ {done}", colour=theme.BUSY)
+    return theme.card(_("Starting {name}…", name=_name(server)), f"✅ {done}", colour=theme.BUSY)
 
 
 def fixed(server: Server, done: str, outcome: PowerOutcome) -> Card:
@@ -98,8 +109,12 @@ def fixed(server: Server, done: str, outcome: PowerOutcome) -> Card:
 def not_started(server: Server, done: str, error: QuetzalError) -> Card:
     """Say that the change is made, but the start could not be asked for."""
     return theme.card(
-        f"Fixed, but {_name(server)} was not started",
-        f"✅ {done}\n❌ {neutralise(error.happened, 500)}\n➡️ Start it with `/server power`.",
+        _("Fixed, but {name} was not started", name=_name(server)),
+        _(
+            "✅ {done}\n❌ {happened}\n➡️ Start it with `/server power`.",
+            done=done,
+            happened=neutralise(error.happened, 500),
+        ),
         colour=theme.CAREFUL,
     )
 

@@ -6,6 +6,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError, Refused
+from bot.core.i18n import _
 from bot.domain.diagnosis import Fix, FixKind
 from bot.domain.file_changes import Change, ChangeKind
 from bot.domain.power_progress import Ending
@@ -51,16 +52,16 @@ async def _accept_eula(context: ServerContext) -> None:
     except NothingToChange:
         await respond(context.interaction, card=cards.already_accepted(context.server))
         return
-    prompt = Prompt(cards.eula(context.server), confirm="Accept and start", patience_s=_PATIENCE_S)
+    prompt = Prompt(cards.eula(context.server), confirm=_("Accept and start"), patience_s=_PATIENCE_S)
     confirmed = await context.confirm(prompt)
     if confirmed is not None:
-        await _change_and_start(confirmed, lambda permit: eula.accept(permit, plan), cards.ACCEPTED)
+        await _change_and_start(confirmed, lambda permit: eula.accept(permit, plan), _(cards.ACCEPTED))
 
 
 async def _change_java(context: ServerContext, wanted: str) -> None:
     startup = context.services.startup
     choice = await startup.find_java(await context.permit(), wanted)
-    prompt = Prompt(cards.java(context.server, choice), confirm="Change and start", patience_s=_PATIENCE_S)
+    prompt = Prompt(cards.java(context.server, choice), confirm=_("Change and start"), patience_s=_PATIENCE_S)
     confirmed = await context.confirm(prompt)
     if confirmed is None:
         return
@@ -79,7 +80,7 @@ async def _set_variable(context: ServerContext, names: str) -> None:
 
 async def _restore(context: ServerContext, change: Change | None) -> None:
     if change is None:
-        raise Refused("No file was changed before the server went down.", state="Nothing was changed.")
+        raise Refused(_("No file was changed before the server went down."), state=_("Nothing was changed."))
     plan = await context.services.history.plan_undo(await context.permit(), change)
     await restore(context, plan, ChangeKind.UNDO)
 
@@ -131,7 +132,7 @@ class _EnterButton(discord.ui.Button[_VariableView]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self) -> None:
-        super().__init__(label="Enter value", style=discord.ButtonStyle.primary)
+        super().__init__(label=_("Enter value"), style=discord.ButtonStyle.primary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -144,7 +145,7 @@ class _ValueForm(BaseModal):
     secret = True
 
     def __init__(self, context: ServerContext, variable: EggVariable) -> None:
-        super().__init__(context.interaction, context.access, title="Set and start the server")
+        super().__init__(context.interaction, context.access, title=_("Set and start the server"))
         self._context = context
         self._variable = variable
         self._value: discord.ui.TextInput[_ValueForm] = discord.ui.TextInput(max_length=_LONGEST_VALUE)

@@ -8,6 +8,7 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.formatting import counted
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
@@ -50,7 +51,9 @@ class IncidentTransformer(SuggestingTransformer):
         ]
         choices: list[Choice] = []
         if len(allowed) > 1 and not self.ended:
-            choices.append(app_commands.Choice(name=f"All {len(allowed)} active alerts", value=ALL))
+            choices.append(
+                app_commands.Choice(name=_("All {count} active alerts", count=len(allowed)), value=ALL)
+            )
         if self.ended:
             lately = await services.alerts.history(rights, services.clock.now() - _LATELY)
             allowed += [
@@ -89,7 +92,9 @@ async def choose_incidents(
         incident = await services.alerts.find(rights, int(typed))
         if incident.active or ended:
             return (incident,)
-        raise BadInput("That alert is already resolved.", next_step="See active alerts with `/alerts list`.")
+        raise BadInput(
+            _("That alert is already resolved."), next_step=_("See active alerts with `/alerts list`.")
+        )
     active = await services.alerts.active(rights)
     if typed is not None and typed.casefold() == ALL and not ended:
         return active
@@ -101,9 +106,11 @@ async def choose_incidents(
     if len(wanted) == 1:
         return (wanted[0],)
     if not active:
-        raise BadInput("No alert is active.", next_step="See past alerts with `/alerts history`.")
+        raise BadInput(_("No alert is active."), next_step=_("See past alerts with `/alerts history`."))
     if not wanted:
-        raise BadInput("No alert matches.", next_step="Choose one from the list that appears while you type.")
+        raise BadInput(
+            _("No alert matches."), next_step=_("Choose one from the list that appears while you type.")
+        )
     allowed = [incident for incident in wanted if rights.level(place_of(incident.subject)) >= level]
     return await _ask(interaction, level, allowed or wanted, several=not ended)
 
@@ -112,9 +119,13 @@ async def _ask(
     interaction: Interaction, level: Level, incidents: Sequence[Incident], *, several: bool
 ) -> tuple[Incident, ...]:
     view = _WhichAlerts(interaction, AccessCheck(level, Scope.ANY_SERVER), incidents, several=several)
-    count = counted(len(incidents), "active alert")
-    shown = f"The {OPTIONS_LIMIT} most urgent of {count}." if len(incidents) > OPTIONS_LIMIT else f"{count}."
-    await ask(interaction, card=theme.card("Which alert?", shown), view=view)
+    count = counted(len(incidents), "active alert", "active alerts")
+    shown = (
+        _("The {options_limit} most urgent of {count}.", options_limit=OPTIONS_LIMIT, count=count)
+        if len(incidents) > OPTIONS_LIMIT
+        else f"{count}."
+    )
+    await ask(interaction, card=theme.card(_("Which alert?"), shown), view=view)
     await view.wait()
     if not view.chosen:
         raise QuestionExpired
@@ -141,7 +152,7 @@ class _WhichAlerts(BaseView):
     async def on_timeout(self) -> None:
         if self.shown_by is not None:
             ended = theme.card(
-                "Which alert?", "This prompt has expired. Run the command again.", colour=theme.QUIET
+                _("Which alert?"), _("This prompt has expired. Run the command again."), colour=theme.QUIET
             )
             await respond(self.shown_by, card=ended)
 
@@ -150,7 +161,9 @@ class _AlertMenu(discord.ui.Select[_WhichAlerts]):
     def __init__(self, incidents: Sequence[Incident], *, several: bool) -> None:
         options = [cards.option(incident, str(position)) for position, incident in enumerate(incidents)]
         most = len(options) if several else 1
-        super().__init__(placeholder="Choose alerts…" if several else "Choose an alert…", options=options)
+        super().__init__(
+            placeholder=_("Choose alerts…") if several else _("Choose an alert…"), options=options
+        )
         self.max_values = most
 
     @override
@@ -161,7 +174,7 @@ class _AlertMenu(discord.ui.Select[_WhichAlerts]):
 
 class _AllButton(discord.ui.Button[_WhichAlerts]):
     def __init__(self, count: int) -> None:
-        super().__init__(label=f"All {count}")
+        super().__init__(label=_("All {count}", count=count))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import discord
 
+from bot.core.i18n import N_, _
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.advice import advise, is_back
 from bot.domain.alerts.rules import LOAD
@@ -18,7 +19,7 @@ from bot.ui.kit.text import neutralise
 
 _LINES_AT_MOST, _LIST_ROOM = 25, 3_400
 _NAME_ROOM = 60
-_WORD = {Severity.WARNING: "Warning", Severity.CRITICAL: "Critical"}
+_WORD = {Severity.WARNING: N_("Warning"), Severity.CRITICAL: N_("Critical")}
 SIGN = {Severity.WARNING: "🟠", Severity.CRITICAL: "🔴"}
 COLOUR = {Severity.WARNING: theme.CAREFUL, Severity.CRITICAL: theme.BAD}
 
@@ -62,11 +63,16 @@ def severity(incident: Incident, now: datetime | None = None) -> str:
     """Say how bad it is since when (with `now`: for how long); of what recovers, how long it was so."""
     word = f"**{_WORD[incident.level]}**"
     if incident.better_since is None and now is not None:
-        return f"{word} for {duration((now - incident.fired_at).total_seconds())}"
+        return _("{word} for {now}", word=word, now=duration((now - incident.fired_at).total_seconds()))
     if incident.better_since is None:
-        return f"{word} · started {discord_time(incident.fired_at)}"
+        return _("{word} · started {fired}", word=word, fired=discord_time(incident.fired_at))
     took = duration(max(0.0, (incident.better_since - incident.fired_at).total_seconds()))
-    return f"Was {word.lower()} for {took}, from {discord_time(incident.fired_at, 'f')}"
+    return _(
+        "Was {word} for {took}, from {fired}",
+        word=word.lower(),
+        took=took,
+        fired=discord_time(incident.fired_at, "f"),
+    )
 
 
 def standing(incident: Incident, now: datetime) -> list[str]:
@@ -74,12 +80,26 @@ def standing(incident: Incident, now: datetime) -> list[str]:
     lines = []
     if incident.acknowledged_by is not None:
         when = f" {discord_time(incident.acknowledged_at)}" if incident.acknowledged_at else ""
-        quiet = " · reminders off" if incident.active else ""
-        lines.append(f"👀 Acknowledged by <@{incident.acknowledged_by}>{when}{quiet}")
+        quiet = _(" · reminders off") if incident.active else ""
+        lines.append(
+            _(
+                "👀 Acknowledged by <@{acknowledged_by}>{when}{quiet}",
+                acknowledged_by=incident.acknowledged_by,
+                when=when,
+                quiet=quiet,
+            )
+        )
     if incident.active and incident.silenced_until is not None and incident.silenced_until > now:
-        lines.append(f"💤 Silenced until {discord_time(incident.silenced_until, 'f')}")
+        lines.append(
+            _("💤 Silenced until {silenced_until}", silenced_until=discord_time(incident.silenced_until, "f"))
+        )
     if incident.active and incident.better_since is not None:
-        lines.append(f"🟢 Improved {discord_time(incident.better_since)}. Resolves soon if it stays this way")
+        lines.append(
+            _(
+                "🟢 Improved {better_since}. Resolves soon if it stays this way",
+                better_since=discord_time(incident.better_since),
+            )
+        )
     if incident.note:
         by = f" (<@{incident.noted_by}>)" if incident.noted_by else ""
         lines.append(f"📝 {neutralise(incident.note, 300)}{by}")
@@ -89,14 +109,14 @@ def standing(incident: Incident, now: datetime) -> list[str]:
 def lasted(incident: Incident) -> str:
     """Say how long an incident that ended took, and how bad it was."""
     if incident.ended_at is None:
-        return f"started {discord_time(incident.fired_at)}"
+        return _("started {fired}", fired=discord_time(incident.fired_at))
     if incident.rule is RuleKind.CRASH:
         times = max(1, round(incident.peak or 0))
-        return f"{'once' if times == 1 else f'{times} times'}{_absence(incident)}"
+        return f"{(_('once') if times == 1 else _('{times} times', times=times))}{_absence(incident)}"
     took = duration((incident.ended_at - incident.fired_at).total_seconds())
     has_peak = incident.rule in LOAD and incident.peak is not None
-    peak = f", peak {measured(incident.rule, incident.peak or 0.0)}" if has_peak else ""
-    return f"for {took}{peak}"
+    peak = _(", peak {rule}", rule=measured(incident.rule, incident.peak or 0.0)) if has_peak else ""
+    return _("for {took}{peak}", took=took, peak=peak)
 
 
 def _absence(incident: Incident) -> str:
@@ -105,14 +125,18 @@ def _absence(incident: Incident) -> str:
     if back_at is None:
         return ""
     away_s = (datetime.fromisoformat(back_at) - incident.fired_at).total_seconds()
-    return f", and was back after {duration(away_s)}" if away_s >= 1 and incident.peak == 1 else ""
+    return (
+        _(", and was back after {away}", away=duration(away_s)) if away_s >= 1 and incident.peak == 1 else ""
+    )
 
 
 def duration_sentence(incident: Incident) -> str:
     """Say how an incident that ended went, as a sentence."""
     how = lasted(incident)
     return (
-        f"It crashed {how}." if incident.rule is RuleKind.CRASH else f"It lasted {how.removeprefix('for ')}."
+        _("It crashed {how}.", how=how)
+        if incident.rule is RuleKind.CRASH
+        else _("It lasted {how}.", how=how.removeprefix("for "))
     )
 
 
@@ -124,7 +148,9 @@ def listed(incidents: Sequence[Incident], now: datetime) -> str:
         if incident.active and incident.acknowledged_by is not None:
             tail += f" · 👀 <@{incident.acknowledged_by}>"
         if incident.active and incident.silenced_until is not None and incident.silenced_until > now:
-            tail += f" · 💤 until {discord_time(incident.silenced_until, 't')}"
+            tail += _(
+                " · 💤 until {silenced_until}", silenced_until=discord_time(incident.silenced_until, "t")
+            )
         lines.append(f"{title(incident)}{tail}")
     return fitting(lines)
 
@@ -139,7 +165,7 @@ def fitting(lines: Sequence[str]) -> str:
             break
         kept.append(line)
     left = len(lines) - len(kept)
-    return "\n".join([*kept, f"…and {left} more: press Details"] if left else kept)
+    return "\n".join([*kept, _("…and {left} more: press Details", left=left)] if left else kept)
 
 
 def name_of(incident: Incident) -> str:
@@ -147,4 +173,8 @@ def name_of(incident: Incident) -> str:
     name = neutralise(incident.name or incident.subject.about, _NAME_ROOM)
     if incident.subject.server_uuid is not None:
         return name
-    return f"Node {name}" if incident.subject.node_name is not None else f"Panel {name}"
+    return (
+        _("Node {name}", name=name)
+        if incident.subject.node_name is not None
+        else _("Panel {name}", name=name)
+    )

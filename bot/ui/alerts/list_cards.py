@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from bot.core.i18n import _
 from bot.domain.alerts import Severity
 from bot.domain.alerts.advice import is_back
 from bot.domain.alerts.wording import headline, rule_name
@@ -20,7 +21,7 @@ def active(incidents: Sequence[Incident], rows: Sequence[Row]) -> Card:
     """List active alerts, the most urgent first."""
     kinds = Counter(_kind(incident) for incident in incidents)
     return Card(
-        f"{worst_mark(incidents)} {counted(len(incidents), 'active alert')}",
+        f"{worst_mark(incidents)} {counted(len(incidents), 'active alert', 'active alerts')}",
         f"**{' · '.join(_counted(kinds[kind], kind) for kind in _KINDS if kinds[kind])}**",
         colour(incidents),
         rows=tuple(rows),
@@ -38,10 +39,10 @@ def active_row(incident: Incident) -> str:
 
 def none_active(server: str | None) -> Card:
     """Say that no alert is active."""
-    on = f" on {neutralise(server, 30)}" if server else ""
+    on = _(" on {server}", server=neutralise(server, 30)) if server else ""
     return theme.card(
-        f"✅ No active alerts{on}",
-        "➡️ Past alerts: `/alerts history`. What is monitored: `/alerts rules`.",
+        _("✅ No active alerts{on}", on=on),
+        _("➡️ Past alerts: `/alerts history`. What is monitored: `/alerts rules`."),
         colour=theme.GOOD,
     )
 
@@ -50,8 +51,8 @@ def past(incidents: Sequence[Incident], period: str, rows: Sequence[Row]) -> Car
     """List incidents, the latest first."""
     lasting = sum(1 for incident in incidents if incident.active)
     return Card(
-        f"{counted(len(incidents), 'alert')} in the last {period}",
-        f"**{lasting} still active**" if lasting else "**All resolved**",
+        _("{alerts} in the last {period}", alerts=counted(len(incidents), "alert", "alerts"), period=period),
+        _("**{lasting} still active**", lasting=lasting) if lasting else _("**All resolved**"),
         theme.CAREFUL if lasting else theme.GOOD,
         rows=tuple(rows),
     )
@@ -64,7 +65,7 @@ def past_row(incident: Incident) -> str:
         f"-# {discord_time(incident.fired_at, 'f')}" + ("" if incident.active else f" · {lasted(incident)}"),
     ]
     if incident.suppression is not None:
-        lines.append(f"-# no notification: {incident.suppression.value}")
+        lines.append(_("-# no notification: {suppression}", suppression=incident.suppression.text))
     if incident.note:
         lines.append(f"-# 📝 {neutralise(incident.note, _NOTE_ROOM)}")
     return "\n".join(lines)
@@ -73,8 +74,8 @@ def past_row(incident: Incident) -> str:
 def none_past(period: str) -> Card:
     """Say that there were none."""
     return theme.card(
-        f"No alerts in the last {period}",
-        "➡️ Choose a longer `period`, or see what is monitored: `/alerts rules`.",
+        _("No alerts in the last {period}", period=period),
+        _("➡️ Choose a longer `period`, or see what is monitored: `/alerts rules`."),
         colour=theme.GOOD,
     )
 
@@ -83,7 +84,11 @@ _KINDS = ("critical", "warning", "recovering")
 
 
 def _counted(count: int, kind: str) -> str:
-    return counted(count, kind, "warnings" if kind == "warning" else kind)
+    return {
+        "critical": counted(count, "critical", "critical"),
+        "warning": counted(count, "warning", "warnings"),
+        "recovering": counted(count, "recovering", "recovering"),
+    }[kind]
 
 
 def _kind(incident: Incident) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.domain.target import Target
@@ -124,13 +125,13 @@ class _PastPages(_IncidentPages):
 
 class _OpenButton(discord.ui.Button[_IncidentPages]):
     def __init__(self, incident: Incident) -> None:
-        super().__init__(label="Open")
+        super().__init__(label=_("Open"))
         self._incident = incident
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        leads_back(interaction, view.way_here("Alerts", view.reopen))
+        leads_back(interaction, view.way_here(_("Alerts"), view.reopen))
         await open_alert(interaction, self._incident.id)
 
 
@@ -140,7 +141,7 @@ class _AcknowledgeAll(discord.ui.Button[_IncidentPages]):
     required_level = Level.OPERATOR
 
     def __init__(self, incidents: Sequence[Incident]) -> None:
-        super().__init__(label="Acknowledge all", row=_BELOW)
+        super().__init__(label=_("Acknowledge all"), row=_BELOW)
         self._incidents = incidents
 
     @override

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.core.i18n import _
 from bot.domain.formatting import discord_time
 from bot.domain.incidents import Maintenance
 from bot.domain.target import Target
@@ -13,10 +14,10 @@ from bot.ui.kit.text import neutralise
 
 def no_maintenance(target: Target | None, said: str = "") -> Card:
     """Say that nothing is under maintenance."""
-    of = neutralise(target.server.name, 60) if target else "all servers"
+    of = neutralise(target.server.name, 60) if target else _("all servers")
     return theme.card(
-        "No maintenance",
-        "\n".join(filter(None, [said, f"Notifications are on for {of}."])),
+        _("No maintenance"),
+        "\n".join(filter(None, [said, _("Notifications are on for {of}.", of=of)])),
         colour=theme.QUIET,
     )
 
@@ -24,23 +25,27 @@ def no_maintenance(target: Target | None, said: str = "") -> Card:
 def maintenance(rows: Sequence[Row], said: str = "") -> Card:
     """Show active maintenance."""
     card = theme.card(
-        "🔧 Maintenance",
+        _("🔧 Maintenance"),
         said,
         colour=theme.BUSY,
-        footer="Monitoring continues. What is still wrong afterwards is notified then.",
+        footer=_("Monitoring continues. What is still wrong afterwards is notified then."),
     )
     return replace(card, rows=tuple(rows))
 
 
 def maintenance_row(window: Maintenance, names: Mapping[str, str]) -> str:
     """Say what is under maintenance until when, why, and by whom."""
-    return (
-        f"**{_quiet_name(window, names)}** until {discord_time(window.until, 'f')}\n"
-        f"-# {discord_time(window.until)} · {neutralise(window.reason, 200)} · <@{window.set_by}>"
+    return _(
+        "**{quiet_name}** until {until}\n-# {until_2} · {reason} · <@{set_by}>",
+        quiet_name=_quiet_name(window, names),
+        until=discord_time(window.until, "f"),
+        until_2=discord_time(window.until),
+        reason=neutralise(window.reason, 200),
+        set_by=window.set_by,
     )
 
 
 def _quiet_name(window: Maintenance, names: Mapping[str, str]) -> str:
     if window.server_uuid is None:
-        return "All servers"
+        return _("All servers")
     return neutralise(names.get(window.server_uuid, window.server_uuid[:8]), 80)

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.incidents import Maintenance
 from bot.domain.levels import Level
 from bot.domain.target import Target
@@ -99,7 +100,7 @@ class _EndButton(discord.ui.Button[_MaintenanceView]):
     required_level = Level.OPERATOR
 
     def __init__(self, window: Maintenance) -> None:
-        super().__init__(label="End")
+        super().__init__(label=_("End"))
         self._window = window
 
     @override
@@ -107,7 +108,7 @@ class _EndButton(discord.ui.Button[_MaintenanceView]):
         ended = await interaction.client.services.alert_rules.end_maintenance(
             actor(interaction), self._window
         )
-        said = "✅ Maintenance ended: notifications are on again." if ended else "It had already ended."
+        said = _("✅ Maintenance ended: notifications are on again.") if ended else _("It had already ended.")
         await view_of(self).reload(interaction, said)
 
 
@@ -116,7 +117,7 @@ class _BeginMenu(discord.ui.Select[_MaintenanceView]):
 
     def __init__(self) -> None:
         options = [discord.SelectOption(label=word) for word in LASTS]
-        super().__init__(placeholder="Pause notifications for…", options=options)
+        super().__init__(placeholder=_("Pause notifications for…"), options=options)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 import discord
 
 from bot.alerting.receiver import Notification
+from bot.core.i18n import N_, Message, _
 from bot.domain.alerts.advice import advise, cause, may_follow_a_change
 from bot.domain.alerts.sparkline import trend
 from bot.domain.alerts.urgency import by_urgency
@@ -82,14 +83,14 @@ def plain(notification: Notification) -> discord.Embed:
     """Draw the least that can be said, for when Discord refuses the whole of it."""
     incidents = by_urgency(notification.incidents)
     lines = [f"{mark(incident)} {sentence(name_of(incident), incident)}" for incident in incidents[:5]]
-    more = f"\nand {len(incidents) - 5} more" if len(incidents) > len(lines) else ""
-    title = "Alert" if any(incident.active for incident in incidents) else "Alert resolved"
+    more = _("\nand {count} more", count=len(incidents) - 5) if len(incidents) > len(lines) else ""
+    title = _("Alert") if any(incident.active for incident in incidents) else _("Alert resolved")
     return _signed(theme.embed(title, "\n".join(lines)[:1_000] + more), notification)
 
 
 def nobody_mentioned(why: str) -> str:
     """Say above an alert why it mentions nobody."""
-    return f"⚠️ No role is mentioned: {why} Choose another one with `/alerts channel`."
+    return _("⚠️ No role is mentioned: {why} Choose another one with `/alerts channel`.", why=why)
 
 
 def _alert(incidents: Sequence[Incident], backdrop: NotificationContext, now: datetime) -> discord.Embed:
@@ -99,18 +100,24 @@ def _alert(incidents: Sequence[Incident], backdrop: NotificationContext, now: da
     rules = {incident.rule for incident in incidents}
     topic = f": {rule_name(next(iter(rules)))}" if len(rules) == 1 else ""
     if not active:
-        heading = f"✅ {counted(len(incidents), 'alert')} resolved{topic}"
+        heading = _(
+            "✅ {alerts} resolved{topic}", alerts=counted(len(incidents), "alert", "alerts"), topic=topic
+        )
         return theme.embed(heading, listed(incidents, now), colour=theme.GOOD)
     worst = active[0]
     over = len(incidents) - len(active)
-    state = "recovering" if all(incident.better_since is not None for incident in active) else "active"
-    head = f"{mark(worst)} {counted(len(active), f'{state} alert')}{topic}"
-    rest = f"\n-# {over} more resolved" if over else ""
+    alerts = (
+        counted(len(active), "recovering alert", "recovering alerts")
+        if all(incident.better_since is not None for incident in active)
+        else counted(len(active), "active alert", "active alerts")
+    )
+    head = f"{mark(worst)} {alerts}{topic}"
+    rest = _("\n-# {over} more resolved", over=over) if over else ""
     return theme.embed(
         head,
         listed([*active, *(incident for incident in incidents if not incident.active)], now) + rest,
         colour=colour(active),
-        fields=[("What to do", _steps(worst), False)],
+        fields=[(_("What to do"), _steps(worst), False)],
     )
 
 
@@ -124,13 +131,13 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
     known = read_annotations(incident.evidence)
     fields = cause_fields(incident)
     if changes := _changes(incident, backdrop.last_changes.get(incident.id)):
-        fields.append(("Last change before it", "\n".join(changes), False))
+        fields.append((_("Last change before it"), "\n".join(changes), False))
     if known.lines:
         shown, is_whole = console_text.field(known.lines)
-        rest = " (full lines: Details)" if incident.active else " (full lines: the server's log)"
-        fields.append((f"Last console lines{'' if is_whole else rest}", shown, False))
+        rest = _(" (full lines: Details)") if incident.active else _(" (full lines: the server's log)")
+        fields.append((_("Last console lines{rest}", rest="" if is_whole else rest), shown, False))
     if incident.active:
-        fields.append(("What to do", _steps(incident, lines_at="above"), False))
+        fields.append((_("What to do"), _steps(incident, lines_at=N_("above")), False))
     return theme.embed(
         heading,
         "\n".join([*(line for line in lines if line), *standing(incident, now)]),
@@ -148,8 +155,8 @@ def cause_fields(incident: Incident) -> list[tuple[str, str, bool]]:
 
 def _cause_name(known: Annotations) -> str:
     if known.diagnosis is None:
-        return "Likely cause"
-    return "Possible cause" if known.is_certain is False else "Cause"
+        return _("Likely cause")
+    return _("Possible cause") if known.is_certain is False else _("Cause")
 
 
 def _proven(why: str, known: Annotations) -> str:
@@ -165,31 +172,48 @@ def _changes(incident: Incident, through_quetzal: Change | None) -> list[str]:
     in_panel = panel_change(read_annotations(incident.evidence))
     if in_panel is not None and may_follow_a_change(incident):
         subject, by = inline_code(in_panel.subject, 200), neutralise(in_panel.by, 60)
-        changes.append((in_panel.at, f"{subject} ({in_panel.how}) by {by} {discord_time(in_panel.at)}"))
+        changes.append(
+            (
+                in_panel.at,
+                _(
+                    "{subject} ({how}) by {by} {at}",
+                    subject=subject,
+                    how=in_panel.how,
+                    by=by,
+                    at=discord_time(in_panel.at),
+                ),
+            )
+        )
     return [line for _, line in sorted(changes, reverse=True)]
 
 
 def _changed(change: Change) -> str:
     author = f"<@{change.user_id}>" if change.user_id else "Quetzal"
-    return f"{path_code(change.kept_of, 200)} ({change.kind.value}) by {author} {discord_time(change.at)}"
+    return _(
+        "{kept_of} ({kind}) by {author} {at}",
+        kept_of=path_code(change.kept_of, 200),
+        kind=change.kind.text,
+        author=author,
+        at=discord_time(change.at),
+    )
 
 
 def _figures(incident: Incident, backdrop: NotificationContext) -> Iterable[str]:
     bounds = limits(incident, backdrop.rules.get(incident.id))
     if bounds:
-        yield f"Thresholds: {bounds}"
+        yield _("Thresholds: {bounds}", bounds=bounds)
     if incident.peak is not None and incident.peak != incident.value:
-        yield f"Peak {measured(incident.rule, incident.peak)}"
+        yield _("Peak {rule}", rule=measured(incident.rule, incident.peak))
     if backdrop.samples is not None and (drift := trend(backdrop.samples.series)):
-        yield f"Trend: {drift}"
+        yield _("Trend: {drift}", drift=drift)
 
 
 def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
     active = [incident for incident in incidents if incident.active]
     if not active:
-        return theme.embed("✅ Resolved", listed(incidents, now), colour=theme.GOOD)
+        return theme.embed(_("✅ Resolved"), listed(incidents, now), colour=theme.GOOD)
     worst = active[0]
-    remark = "" if worst.acknowledged_by else " Not acknowledged yet."
+    remark = "" if worst.acknowledged_by else _(" Not acknowledged yet.")
     sign = "⏰ Reminder: " if worst.better_since is None else "🟢 "
     return theme.embed(
         f"{sign}{sentence(name_of(worst), worst)}",
@@ -197,7 +221,7 @@ def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
         colour=colour(active),
         fields=[
             *(cause_fields(worst) if worst.better_since is None else ()),
-            ("What to do", _steps(worst), False),
+            (_("What to do"), _steps(worst), False),
         ],
     )
 
@@ -214,19 +238,29 @@ def _recovery(incidents: Sequence[Incident]) -> discord.Embed:
         f"✅ **{name_of(incident)}**: {rule_name(incident.rule)}, {lasted(incident)}"
         for incident in incidents
     ]
-    return theme.embed(f"✅ {counted(len(incidents), 'alert')} resolved", fitting(lines), colour=theme.GOOD)
+    return theme.embed(
+        _("✅ {alerts} resolved", alerts=counted(len(incidents), "alert", "alerts")),
+        fitting(lines),
+        colour=theme.GOOD,
+    )
 
 
 def _flapping(incidents: Sequence[Incident]) -> discord.Embed:
     incident = incidents[0]
     return theme.embed(
-        f"🔁 {name_of(incident)}: {rule_name(incident.rule)} is flapping",
-        "4 or more changes in 30 minutes. Notifications are paused until it has been stable for 15 minutes.",
+        _("🔁 {incident}: {rule} is flapping", incident=name_of(incident), rule=rule_name(incident.rule)),
+        _(
+            "4 or more changes in 30 minutes. Notifications are paused until it has been stable for 15 "
+            "minutes."
+        ),
         colour=colour([incident]),
         fields=[
             (
-                "What to do",
-                f"{_steps(incident)}\n• Or make it wait longer before it fires: `/alerts rules`.",
+                _("What to do"),
+                _(
+                    "{steps}\n• Or make it wait longer before it fires: `/alerts rules`.",
+                    steps=_steps(incident),
+                ),
                 False,
             )
         ],
@@ -236,10 +270,14 @@ def _flapping(incidents: Sequence[Incident]) -> discord.Embed:
 def _digest(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
     active = [incident for incident in incidents if incident.active]
     over = len(incidents) - len(active)
-    head = f"📋 {counted(len(active), 'active alert')}" if active else f"✅ {counted(over, 'alert')} resolved"
+    head = (
+        f"📋 {counted(len(active), 'active alert', 'active alerts')}"
+        if active
+        else _("✅ {alerts} resolved", alerts=counted(over, "alert", "alerts"))
+    )
     return theme.embed(
         head,
-        "Many alerts fired at once, so this message lists them. It updates as they change.\n"
+        _("Many alerts fired at once, so this message lists them. It updates as they change.\n")
         + listed([*active, *(incident for incident in incidents if not incident.active)], now),
         colour=colour(active),
     )
@@ -247,8 +285,8 @@ def _digest(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
 
 def _test() -> discord.Embed:
     return theme.embed(
-        "🔔 This is a test",
-        "Quetzal's alerts arrive here, the same way as this one. Nothing is wrong.",
+        _("🔔 This is a test"),
+        _("Quetzal's alerts arrive here, the same way as this one. Nothing is wrong."),
         colour=theme.BUSY,
     )
 
@@ -256,12 +294,16 @@ def _test() -> discord.Embed:
 def _place(incident: Incident) -> str:
     if incident.subject.server_uuid is None:
         count = read_annotations(incident.evidence).servers
-        return f"{counted(count, 'server')} affected" if count else "all its servers are affected"
-    on = f"on {neutralise(incident.node, 40)} · " if incident.node else ""
+        return (
+            _("{servers} affected", servers=counted(count, "server", "servers"))
+            if count
+            else _("all its servers are affected")
+        )
+    on = _("on {node} · ", node=neutralise(incident.node, 40)) if incident.node else ""
     return f"{on}{inline_code(incident.subject.about[:8])}"
 
 
-def _steps(incident: Incident, *, lines_at: str = "under Details") -> str:
+def _steps(incident: Incident, *, lines_at: Message = N_("under Details")) -> str:
     return "\n".join(f"• {step}" for step in advise(incident, lines_at=lines_at))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.core.i18n import N_, _
 from bot.domain.alerts.advice import advise
 from bot.domain.alerts.wording import recovery, sentence
 from bot.domain.annotations import read_annotations
@@ -22,7 +23,7 @@ def opened(
     if incident.active:
         heading = sentence(name_of(incident), incident)
         lines = [severity(incident), *standing(incident, now)]
-        first, *others = advise(incident, lines_at="below")
+        first, *others = advise(incident, lines_at=N_("below"))
         rows = [Row(f"💡 {first}", remedy), *(Row(f"-# • {step}") for step in others)]
     else:
         heading = f"{name_of(incident)} {recovery(incident)}"
@@ -30,7 +31,7 @@ def opened(
         rows = []
     fields = [Field(*field) for field in cause_fields(incident)]
     if known.lines:
-        fields.append(Field("Last console lines", console_text.field(known.lines)[0]))
+        fields.append(Field(_("Last console lines"), console_text.field(known.lines)[0]))
     fields += [Field(name, value) for name, value in before]
     on = f"{neutralise(incident.node, 40)} · " if incident.node and incident.subject.server_uuid else ""
     number = incident.subject.server_uuid[:8] if incident.subject.server_uuid else incident.subject.panel_id

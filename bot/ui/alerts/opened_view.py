@@ -5,6 +5,7 @@ from datetime import timedelta
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.alerts.advice import suggested_signal
 from bot.domain.diagnosis import Fix
 from bot.domain.incidents import Incident
@@ -21,6 +22,7 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.text import first_up
 from bot.ui.kit.view import BaseModal, BaseView, view_of
 from bot.ui.kit.way_back import leads_back
 from bot.ui.servers.status_view import show_status
@@ -91,7 +93,7 @@ class _AcknowledgeButton(discord.ui.Button[_OpenedAlert]):
     required_level = Level.OPERATOR
 
     def __init__(self) -> None:
-        super().__init__(label="Acknowledge", style=discord.ButtonStyle.primary)
+        super().__init__(label=_("Acknowledge"), style=discord.ButtonStyle.primary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -104,7 +106,7 @@ class _SilenceButton(discord.ui.Button[_OpenedAlert]):
     required_level = Level.OPERATOR
 
     def __init__(self) -> None:
-        super().__init__(label="Silence")
+        super().__init__(label=_("Silence"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -115,7 +117,7 @@ class _ForButton(discord.ui.Button[_OpenedAlert]):
     required_level = Level.OPERATOR
 
     def __init__(self, word: str) -> None:
-        super().__init__(label=f"{word[0].upper()}{word[1:]}")
+        super().__init__(label=first_up(_(word)))
         self._word = word
 
     @override
@@ -130,7 +132,7 @@ class _KeepButton(discord.ui.Button[_OpenedAlert]):
     """Leaves the alert as it is."""
 
     def __init__(self) -> None:
-        super().__init__(label="Cancel", row=_SECOND)
+        super().__init__(label=_("Cancel"), row=_SECOND)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -142,7 +144,7 @@ class _FixButton(discord.ui.Button[_OpenedAlert]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, fix: Fix) -> None:
-        super().__init__(label="Fix…", style=discord.ButtonStyle.success)
+        super().__init__(label=_("Fix…"), style=discord.ButtonStyle.success)
         self._kind = fix.kind
 
     @override
@@ -158,8 +160,8 @@ class _PowerButton(discord.ui.Button[_OpenedAlert]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, signal: PowerSignal) -> None:
-        word = signal.value.capitalize()
-        super().__init__(label=word, style=POWER_STYLES.get(word, discord.ButtonStyle.secondary))
+        style = POWER_STYLES.get(signal, discord.ButtonStyle.secondary)
+        super().__init__(label=signal.text.capitalize(), style=style)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -168,13 +170,13 @@ class _PowerButton(discord.ui.Button[_OpenedAlert]):
 
 class _StatusButton(discord.ui.Button[_OpenedAlert]):
     def __init__(self) -> None:
-        super().__init__(label="Status", row=_SECOND)
+        super().__init__(label=_("Status"), row=_SECOND)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         target = await target_of(interaction, view.incident)
-        leads_back(interaction, view.way_here("Alert", view.reload))
+        leads_back(interaction, view.way_here(_("Alert"), view.reload))
         await show_status(ServerContext(interaction, Level.VIEWER, target))
 
 
@@ -183,7 +185,7 @@ class _NoteButton(discord.ui.Button[_OpenedAlert]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self) -> None:
-        super().__init__(label="Note", row=_SECOND)
+        super().__init__(label=_("Note"), row=_SECOND)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -193,15 +195,15 @@ class _NoteButton(discord.ui.Button[_OpenedAlert]):
 class _NoteForm(BaseModal):
     def __init__(self, interaction: Interaction, view: _OpenedAlert) -> None:
         access = view.access.raised_to(Level.OPERATOR)
-        super().__init__(interaction, access, title="Note on this alert")
+        super().__init__(interaction, access, title=_("Note on this alert"))
         self._opened = view
         self._text: discord.ui.TextInput[_NoteForm] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph,
             default=view.incident.note,
-            placeholder="What it was, and what helped",
+            placeholder=_("What it was, and what helped"),
             max_length=500,
         )
-        self.add_item(discord.ui.Label(text="Note", component=self._text))
+        self.add_item(discord.ui.Label(text=_("Note"), component=self._text))
 
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:

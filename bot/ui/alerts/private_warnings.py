@@ -9,6 +9,7 @@ import discord
 
 from bot.alerting.delivery_attempt import HISTORY_SEARCH_MARGIN
 from bot.alerting.receiver import ChannelClosed, MessageDeleted
+from bot.core.i18n import _
 from bot.domain.notifications import ClosedChannel
 from bot.ui.kit import theme
 from bot.ui.kit.client import QuetzalClient
@@ -58,7 +59,7 @@ async def _warn(
 ) -> None:
     """Write to both; one who takes no messages from the bot is left to the other."""
     guild = bot.get_guild(channel.guild_id)
-    name = guild.name if guild is not None else f"the Discord server {channel.guild_id}"
+    name = guild.name if guild is not None else _("the Discord server {guild_id}", guild_id=channel.guild_id)
     # The same whenever it is tried again, also by the bot's next start.
     reference = f"C-{_digest(channel.channel_id, int(channel.since.timestamp())):016x}"
     embed = draw(channel, neutralise(name, 100)).set_footer(text=reference)
@@ -82,11 +83,15 @@ async def _warn(
 def _closed_channel(channel: ClosedChannel, guild: str) -> discord.Embed:
     """Say that alerts cannot be delivered."""
     return theme.embed(
-        "Quetzal can't deliver alerts",
-        f"Alerts of **{guild}** can't be posted in <#{channel.channel_id}>: {channel.why}\n"
-        "None are lost: they are sent as soon as Quetzal can post there.\n\n"
-        "➡️ Let Quetzal view the channel, send messages, embed links and read message history there, "
-        "or choose another channel with `/alerts channel`.",
+        _("Quetzal can't deliver alerts"),
+        _(
+            "Alerts of **{guild}** can't be posted in <#{channel_id}>: {why}\nNone are lost: they are sent "
+            "as soon as Quetzal can post there.\n\n➡️ Let Quetzal view the channel, send messages, embed "
+            "links and read message history there, or choose another channel with `/alerts channel`.",
+            guild=guild,
+            channel_id=channel.channel_id,
+            why=channel.why,
+        ),
         colour=theme.BAD,
     )
 
@@ -94,11 +99,15 @@ def _closed_channel(channel: ClosedChannel, guild: str) -> discord.Embed:
 def _closed_board(channel: ClosedChannel, guild: str) -> discord.Embed:
     """Say that a board cannot be updated."""
     return theme.embed(
-        "Quetzal can't update the board",
-        f"The board of **{guild}** in <#{channel.channel_id}> can't be updated: {channel.why}\n"
-        "It updates again as soon as Quetzal can post there.\n\n"
-        "➡️ Let Quetzal view the channel, send messages, embed links and read message history there, "
-        "or choose another channel with `/alerts board`.",
+        _("Quetzal can't update the board"),
+        _(
+            "The board of **{guild}** in <#{channel_id}> can't be updated: {why}\nIt updates again as soon "
+            "as Quetzal can post there.\n\n➡️ Let Quetzal view the channel, send messages, embed links and "
+            "read message history there, or choose another channel with `/alerts board`.",
+            guild=guild,
+            channel_id=channel.channel_id,
+            why=channel.why,
+        ),
         colour=theme.BAD,
     )
 
@@ -106,12 +115,15 @@ def _closed_board(channel: ClosedChannel, guild: str) -> discord.Embed:
 def _closed_audit(channel: ClosedChannel, guild: str) -> discord.Embed:
     """Say that changes cannot be posted."""
     return theme.embed(
-        "Quetzal can't post in the audit channel",
-        f"Changes in **{guild}** can't be posted in <#{channel.channel_id}>: {channel.why}\n"
-        "Nothing is lost: `/quetzal audit` shows every change. Those made meanwhile aren't posted later."
-        "\n\n"
-        "➡️ Let Quetzal view the channel, send messages and embed links there, or choose another one with "
-        "`/quetzal setup`.",
+        _("Quetzal can't post in the audit channel"),
+        _(
+            "Changes in **{guild}** can't be posted in <#{channel_id}>: {why}\nNothing is lost: `/quetzal "
+            "audit` shows every change. Those made meanwhile aren't posted later.\n\n➡️ Let Quetzal view "
+            "the channel, send messages and embed links there, or choose another one with `/quetzal setup`.",
+            guild=guild,
+            channel_id=channel.channel_id,
+            why=channel.why,
+        ),
         colour=theme.BAD,
     )
 
@@ -119,10 +131,14 @@ def _closed_audit(channel: ClosedChannel, guild: str) -> discord.Embed:
 def _unmentionable_role(role: ClosedChannel, guild: str) -> discord.Embed:
     """Say that critical alerts mention nobody."""
     return theme.embed(
-        "Critical alerts mention nobody",
-        f"Critical alerts of **{guild}** can't mention the chosen role: {role.why}\n"
-        "They still arrive, without a mention.\n\n"
-        "➡️ Choose another role with `/alerts channel role:@…`, or let everyone mention it.",
+        _("Critical alerts mention nobody"),
+        _(
+            "Critical alerts of **{guild}** can't mention the chosen role: {why}\nThey still arrive, "
+            "without a mention.\n\n➡️ Choose another role with `/alerts channel role:@…`, or let everyone "
+            "mention it.",
+            guild=guild,
+            why=role.why,
+        ),
         colour=theme.BAD,
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.core.errors import BadInput
+from bot.core.i18n import N_, _
 from bot.domain.alerts import Override, RuleKind
 from bot.domain.alerts.overrides import describe, difference, summary
 from bot.domain.alerts.wording import rule_name
@@ -14,11 +15,11 @@ from bot.ui.kit import theme
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.text import label, neutralise
 
-_JAVA = (
+_JAVA = N_(
     "Memory is off here: Java keeps its heap, so high usage is normal. You can turn it on for this server."
 )
-_JAVA_ALL = "Memory is off on Java servers unless you turn it on for the server itself."
-_ONE_BY_ONE = (
+_JAVA_ALL = N_("Memory is off on Java servers unless you turn it on for the server itself.")
+_ONE_BY_ONE = N_(
     "This Discord server sees only some servers of the panel, so a change here is saved for each of them. "
     "Servers added later start with the defaults."
 )
@@ -26,18 +27,28 @@ _ONE_BY_ONE = (
 
 def rules(book: EffectiveRules, rows: Sequence[Row], said: str = "") -> Card:
     """Show a page of rules, with what was changed of them."""
-    of = neutralise(book.target.server.name, 80) if book.target else f"all servers on {book.panel_id}"
+    of = (
+        neutralise(book.target.server.name, 80)
+        if book.target
+        else _("all servers on {panel_id}", panel_id=book.panel_id)
+    )
     notes = []
     if book.target is not None and book.java and RuleKind.MEMORY in book.rules:
-        notes.append(_JAVA)
+        notes.append(_(_JAVA))
     if book.target is None:
-        notes.append(_JAVA_ALL)
+        notes.append(_(_JAVA_ALL))
         if book.one_by_one:
-            notes.append(_ONE_BY_ONE)
+            notes.append(_(_ONE_BY_ONE))
         elif book.own:
             have = "has" if book.own == 1 else "have"
-            notes.append(f"{counted(book.own, 'server')} {have} different rules: `/alerts rules server:…`.")
-    return Card(f"Alert rules for {of}", said, theme.QUETZAL, tuple(rows), footer="\n".join(notes))
+            notes.append(
+                _(
+                    "{servers} {have} different rules: `/alerts rules server:…`.",
+                    servers=counted(book.own, "server", "servers"),
+                    have=have,
+                )
+            )
+    return Card(_("Alert rules for {of}", of=of), said, theme.QUETZAL, tuple(rows), footer="\n".join(notes))
 
 
 def row_text(effective: EffectiveRule) -> str:
@@ -45,29 +56,39 @@ def row_text(effective: EffectiveRule) -> str:
     rule, name = effective.rule, rule_name(effective.rule.kind)
     lines = [f"{'🔔' if rule.enabled else '🔕'} **{name[0].upper()}{name[1:]}**", f"-# {summary(rule)}"]
     if effective.changed is not None:
-        lines.append(f"-# changed: {difference(rule.kind, effective.changed)}")
+        lines.append(_("-# changed: {difference}", difference=difference(rule.kind, effective.changed)))
     return "\n".join(lines)
 
 
 def which_to_reset() -> Card:
     """Ask which rule goes back to its defaults."""
-    return theme.card("Reset which rule?", "It goes back to its defaults at once.")
+    return theme.card(_("Reset which rule?"), _("It goes back to its defaults at once."))
 
 
 def changed(kind: RuleKind, override: Override, number: int) -> str:
     """Say what was changed."""
     how = difference(kind, override)
     sentence = (
-        f"✅ **{rule_name(kind)}**: {how}." if how else f"✅ **{rule_name(kind)}** is back to its defaults."
+        f"✅ **{rule_name(kind)}**: {how}."
+        if how
+        else _("✅ **{kind}** is back to its defaults.", kind=rule_name(kind))
     )
-    return f"{sentence} Saved for {counted(number, 'server')}." if number else sentence
+    return (
+        _("{sentence} Saved for {servers}.", sentence=sentence, servers=counted(number, "server", "servers"))
+        if number
+        else sentence
+    )
 
 
 def invalid(kind: RuleKind, error: BadInput) -> Card:
     """Say what is wrong with what was typed."""
     return theme.card(
-        f"Invalid values for {rule_name(kind)}",
-        f"**{error.happened}**\nNothing was changed.\n➡️ {error.next_step}",
+        _("Invalid values for {kind}", kind=rule_name(kind)),
+        _(
+            "**{happened}**\nNothing was changed.\n➡️ {next_step}",
+            happened=error.happened,
+            next_step=error.next_step,
+        ),
         colour=theme.CAREFUL,
     )
 

@@ -4,6 +4,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import BadInput
+from bot.core.i18n import N_, _
 from bot.domain.alerts import Override, RuleKind
 from bot.domain.alerts.overrides import (
     TypedThresholds,
@@ -23,7 +24,7 @@ from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BACK_ROW, BaseModal, BaseView, view_of
 
 _ON, _OFF = "on", "off"
-_TIMES = "For example 50 s, 10 min or 2 h."
+_TIMES = N_("For example 50 s, 10 min or 2 h.")
 
 
 async def show_rules(
@@ -82,7 +83,7 @@ class _EditButton(discord.ui.Button[RulePages]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self, effective: EffectiveRule) -> None:
-        super().__init__(label="Edit")
+        super().__init__(label=_("Edit"))
         self._effective = effective
 
     @override
@@ -92,7 +93,7 @@ class _EditButton(discord.ui.Button[RulePages]):
 
 class _ResetButton(discord.ui.Button[RulePages]):
     def __init__(self) -> None:
-        super().__init__(label="Reset…", row=BACK_ROW)
+        super().__init__(label=_("Reset…"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -117,7 +118,7 @@ class _ResetMenu(discord.ui.Select[_ResetView]):
             for kind, effective in book.rules.items()
             if effective.changed is not None
         ]
-        super().__init__(placeholder="Choose a rule…", options=options)
+        super().__init__(placeholder=_("Choose a rule…"), options=options)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -136,7 +137,7 @@ class RuleForm(BaseModal):
     ) -> None:
         """Show the rule as it is, or what was `filled` in before."""
         kind = ruled.rule.kind
-        super().__init__(interaction, view.access, title=f"Rule: {rule_name(kind)}"[:45])
+        super().__init__(interaction, view.access, title=_("Rule: {kind}", kind=rule_name(kind))[:45])
         self.rules = view
         self._ruled = ruled
         now, usual = filled or typed(ruled.rule), typed(ruled.usual)
@@ -146,18 +147,18 @@ class RuleForm(BaseModal):
         self._keep = _field(now.keep, usual.keep, longest=20)
         unit = UNITS.get(kind)
         if unit and usual.warn:
-            self._add(f"Warning ({unit})", self._warn, usual.warn)
+            self._add(_("Warning ({unit})", unit=unit), self._warn, usual.warn)
         if unit and usual.critical:
-            self._add(f"Critical ({unit})", self._critical, usual.critical)
-        self._add("Alert after", self._pending, f"{usual.pending}. {_TIMES}")
-        self._add("Clear after", self._keep, f"{usual.keep}. {_TIMES}")
+            self._add(_("Critical ({unit})", unit=unit), self._critical, usual.critical)
+        self._add(_("Alert after"), self._pending, f"{usual.pending}. {_TIMES}")
+        self._add(_("Clear after"), self._keep, f"{usual.keep}. {_TIMES}")
         self._on: discord.ui.Select[RuleForm] = discord.ui.Select(
             options=[
-                discord.SelectOption(label="On", value=_ON, default=now.enabled),
-                discord.SelectOption(label="Off", value=_OFF, default=not now.enabled),
+                discord.SelectOption(label=_("On"), value=_ON, default=now.enabled),
+                discord.SelectOption(label=_("Off"), value=_OFF, default=not now.enabled),
             ]
         )
-        self.add_item(discord.ui.Label(text="Enabled", component=self._on))
+        self.add_item(discord.ui.Label(text=_("Enabled"), component=self._on))
 
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
@@ -179,7 +180,9 @@ class RuleForm(BaseModal):
         return RuleForm(interaction, self.rules, self._ruled, filled)
 
     def _add(self, text: str, field: discord.ui.TextInput["RuleForm"], usual: str) -> None:
-        self.add_item(discord.ui.Label(text=text, description=f"Default {usual}", component=field))
+        self.add_item(
+            discord.ui.Label(text=text, description=_("Default {usual}", usual=usual), component=field)
+        )
 
 
 def _field(now: str, usual: str, longest: int = 10) -> discord.ui.TextInput["RuleForm"]:
@@ -203,7 +206,7 @@ class _CorrectButton(discord.ui.Button[_InvalidView]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self) -> None:
-        super().__init__(label="Correct", style=discord.ButtonStyle.primary)
+        super().__init__(label=_("Correct"), style=discord.ButtonStyle.primary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -213,7 +216,7 @@ class _CorrectButton(discord.ui.Button[_InvalidView]):
 
 class _BackButton(discord.ui.Button[BaseView]):
     def __init__(self, rules: RulePages) -> None:
-        super().__init__(label="◀ Rules", row=BACK_ROW)
+        super().__init__(label=_("◀ Rules"), row=BACK_ROW)
         self._rules = rules
 
     @override

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.core.i18n import _
 from bot.domain.backup_advice import recommendations
 from bot.domain.backups import Analysis, analyse
 from bot.domain.formatting import counted, duration, percent, size
@@ -37,39 +38,76 @@ async def show_analytics(context: ServerContext) -> None:
 
 def _card(server: Server, analysis: Analysis, advice: Sequence[str]) -> Card:
     """Draw the analysis in words."""
-    rate = "none finished" if analysis.success_rate is None else f"{percent(analysis.success_rate)} succeeded"
+    rate = (
+        _("none finished")
+        if analysis.success_rate is None
+        else _("{success_rate} succeeded", success_rate=percent(analysis.success_rate))
+    )
     growth = analysis.growth_bytes_per_day
-    grows = "too few to tell" if growth is None else f"{'+' if growth >= 0 else '-'}{size(abs(growth))} a day"
-    age = f"{duration(analysis.last_good_age.total_seconds())} old" if analysis.last_good_age else "none"
+    grows = (
+        _("too few to tell")
+        if growth is None
+        else _("{rest}{growth} a day", rest="+" if growth >= 0 else "-", growth=size(abs(growth)))
+    )
+    age = (
+        _("{last_good_age} old", last_good_age=duration(analysis.last_good_age.total_seconds()))
+        if analysis.last_good_age
+        else _("none")
+    )
     gap = duration(analysis.longest_gap.total_seconds()) if analysis.longest_gap else "unknown"
     usual = size(analysis.median_bytes) if analysis.median_bytes is not None else "unknown"
     limit = server.feature_limits.backups or 0
-    places = f"{analysis.room} of {counted(limit, 'slot')} free"
+    places = _("{room} of {slots} free", room=analysis.room, slots=counted(limit, "slot", "slots"))
     if analysis.full_bytes:
-        places += f"; all {limit} would take about {size(analysis.full_bytes)}"
-    covered = "" if analysis.days_covered is None else f" · going back {analysis.days_covered:.0f} days"
+        places += _("; all {limit} would take about {full}", limit=limit, full=size(analysis.full_bytes))
+    covered = (
+        ""
+        if analysis.days_covered is None
+        else _(" · going back {days_covered:.0f} days", days_covered=analysis.days_covered)
+    )
     # A phone puts fields one below the other: few of them, so that the chart is still on the screen.
     fields = [
         (
-            "Backups",
-            f"{analysis.good} good, {analysis.failed} failed, {analysis.running} running{_odd(analysis)} "
-            f"· {rate}\n"
-            f"Last good backup: {age}{covered}",
+            _("Backups"),
+            _(
+                "{good} good, {failed} failed, {running} running{odd} · {rate}\nLast good backup: "
+                "{age}{covered}",
+                good=analysis.good,
+                failed=analysis.failed,
+                running=analysis.running,
+                odd=_odd(analysis),
+                rate=rate,
+                age=age,
+                covered=covered,
+            ),
             False,
         ),
-        ("Sizes", f"{size(analysis.total_bytes)} total · usually {usual}\nGrowth: {grows}", False),
         (
-            "Gaps and slots",
-            f"Longest gap: {gap} · {counted(analysis.gaps_over_target, 'gap')} over a day\n{places}",
+            _("Sizes"),
+            _(
+                "{total} total · usually {usual}\nGrowth: {grows}",
+                total=size(analysis.total_bytes),
+                usual=usual,
+                grows=grows,
+            ),
+            False,
+        ),
+        (
+            _("Gaps and slots"),
+            _(
+                "Longest gap: {gap} · {gaps} over a day\n{places}",
+                gap=gap,
+                gaps=counted(analysis.gaps_over_target, "gap", "gaps"),
+                places=places,
+            ),
             False,
         ),
     ]
-    words = (
-        "\n".join(f"➡️ {sentence}" for sentence in advice)
-        or "✅ Nothing to do: there are enough recent, good backups."
+    words = "\n".join(f"➡️ {sentence}" for sentence in advice) or _(
+        "✅ Nothing to do: there are enough recent, good backups."
     )
     return theme.card(
-        f"📈 Backups of {neutralise(server.name, NAME_ROOM)}",
+        _("📈 Backups of {server}", server=neutralise(server.name, NAME_ROOM)),
         words,
         colour=theme.CAREFUL if advice else theme.GOOD,
         fields=fields,
@@ -78,12 +116,22 @@ def _card(server: Server, analysis: Analysis, advice: Sequence[str]) -> Card:
 
 def _alt_text(analysis: Analysis) -> str:
     """Say what the chart of the backups shows, for those who do not see it."""
-    last = f", the newest of {size(analysis.last_good.size_bytes)}" if analysis.last_good else ""
-    usual = f", usually {size(analysis.median_bytes)}" if analysis.median_bytes is not None else ""
-    return (
-        f"Chart of the sizes of {counted(analysis.total, 'backup')} over time: "
-        f"{analysis.good} good{last}{usual}, "
-        f"{analysis.failed} failed, {analysis.running} running{_odd(analysis)}."
+    last = _(", the newest of {size}", size=size(analysis.last_good.size_bytes)) if analysis.last_good else ""
+    usual = (
+        _(", usually {median}", median=size(analysis.median_bytes))
+        if analysis.median_bytes is not None
+        else ""
+    )
+    return _(
+        "Chart of the sizes of {backups} over time: {good} good{last}{usual}, {failed} failed, {running} "
+        "running{odd}.",
+        backups=counted(analysis.total, "backup", "backups"),
+        good=analysis.good,
+        last=last,
+        usual=usual,
+        failed=analysis.failed,
+        running=analysis.running,
+        odd=_odd(analysis),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.backups import is_good
 from bot.domain.levels import Level
 from bot.panel.models import Backup, BackupState
@@ -69,7 +70,7 @@ async def delete(context: ServerContext, backup: Backup, *, to_list: ShowList) -
         return
     gone = await keep.delete(await confirmed.permit(), backup.uuid)
     view = BaseView(confirmed.interaction, confirmed.access)
-    view.add_item(_ListButton(confirmed, to_list, "Backups"))
+    view.add_item(_ListButton(confirmed, to_list, _("Backups")))
     await respond(confirmed.interaction, card=cards.deleted(context.server, gone), view=view)
 
 
@@ -90,7 +91,7 @@ class BackupView(BaseView):
                 self.add_item(_LockButton(locked=not backup.is_locked))
             if not backup.is_locked:
                 self.add_item(_DeleteButton())
-        self.add_item(_ListButton(context, to_list, "Back"))
+        self.add_item(_ListButton(context, to_list, _("Back")))
 
 
 class _ManagerButton(discord.ui.Button[BackupView]):
@@ -104,7 +105,7 @@ class _ManagerButton(discord.ui.Button[BackupView]):
 
 class _RestoreButton(_ManagerButton):
     def __init__(self) -> None:
-        super().__init__(label="Restore", style=discord.ButtonStyle.primary)
+        super().__init__(label=_("Restore"), style=discord.ButtonStyle.primary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -116,7 +117,7 @@ class _DownloadButton(_ManagerButton):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
-        super().__init__(label="Download")
+        super().__init__(label=_("Download"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -126,7 +127,7 @@ class _DownloadButton(_ManagerButton):
 
 class _LockButton(_ManagerButton):
     def __init__(self, *, locked: bool) -> None:
-        super().__init__(label="Lock" if locked else "Unlock")
+        super().__init__(label=_("Lock") if locked else _("Unlock"))
         self._locked = locked
 
     @override
@@ -141,7 +142,7 @@ class _LockButton(_ManagerButton):
 
 class _DeleteButton(_ManagerButton):
     def __init__(self) -> None:
-        super().__init__(label="Delete", style=discord.ButtonStyle.danger)
+        super().__init__(label=_("Delete"), style=discord.ButtonStyle.danger)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

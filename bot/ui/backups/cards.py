@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import discord
 
+from bot.core.i18n import N_, _
 from bot.domain.backups import is_good
 from bot.domain.formatting import ago, counted, discord_time, duration, size
 from bot.panel.models import Backup, BackupState, Server
@@ -35,11 +36,11 @@ _WORD = {
     BackupState.STUCK: "stuck",
     BackupState.EMPTY: "empty",
 }
-_STUCK = (
-    "It never finished, probably because the node was restarted. It can't be restored, and it takes up "
-    "a backup slot.\n➡️ Delete it, then make a new one with `/backup create`."
+_STUCK = N_(
+    "It never finished, probably because the node was restarted. It can't be restored, and it takes up a "
+    "backup slot.\n➡️ Delete it, then make a new one with `/backup create`."
 )
-_EMPTY = (
+_EMPTY = N_(
     "The panel calls it successful, but its archive is empty (0 bytes) and can't be restored.\n"
     "➡️ Delete it, check the backup storage, then make a new one with `/backup create`."
 )
@@ -52,10 +53,23 @@ def listing(server: Server, inventory: BackupInventory, rows: Sequence[Row]) -> 
     """Draw one page of backups; the colour is that of the newest good one's age."""
     total = sum(backup.size_bytes for backup in inventory.backups)
     last = inventory.last_good
-    status = f"**Last good backup {discord_time(last.created_at)}**" if last else "⚠️ **No good backup yet.**"
-    slots = f"-# {inventory.counted} of {inventory.limit} slots used · {size(total)} total"
+    status = (
+        _("**Last good backup {created}**", created=discord_time(last.created_at))
+        if last
+        else _("⚠️ **No good backup yet.**")
+    )
+    slots = _(
+        "-# {counted} of {limit} slots used · {total} total",
+        counted=inventory.counted,
+        limit=inventory.limit,
+        total=size(total),
+    )
     card = theme.card(
-        f"💾 {counted(len(inventory.backups), 'backup')} of {neutralise(server.name, NAME_ROOM)}",
+        _(
+            "💾 {backups} of {server}",
+            backups=counted(len(inventory.backups), "backup", "backups"),
+            server=neutralise(server.name, NAME_ROOM),
+        ),
         f"{status}\n{slots}",
         colour=_colour_of_age(None if last is None else inventory.at - last.created_at),
     )
@@ -64,8 +78,10 @@ def listing(server: Server, inventory: BackupInventory, rows: Sequence[Row]) -> 
 
 def none_yet(server: Server, inventory: BackupInventory) -> Card:
     """Say that there are none, and why where none can be made."""
-    why = "" if inventory.limit else "Its backup limit is 0. Whoever runs the panel can raise it."
-    return theme.card(f"{neutralise(server.name, NAME_ROOM)} has no backups yet", why, colour=theme.BAD)
+    why = "" if inventory.limit else _("Its backup limit is 0. Whoever runs the panel can raise it.")
+    return theme.card(
+        _("{server} has no backups yet", server=neutralise(server.name, NAME_ROOM)), why, colour=theme.BAD
+    )
 
 
 def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> Card:
@@ -73,35 +89,38 @@ def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> C
     took = (
         duration((backup.completed_at - backup.created_at).total_seconds())
         if backup.completed_at
-        else f"{duration((now - backup.created_at).total_seconds())} so far"
+        else _("{now} so far", now=duration((now - backup.created_at).total_seconds()))
     )
     patterns = ", ".join(
         inline_code(ignored_file, 60) for ignored_file in backup.ignored_files[:_PATTERNS_SHOWN]
     )
     fields = [
-        ("State", f"{MARK[state]} {_WORD[state]}", True),
-        ("Size", size(backup.size_bytes) if state is BackupState.DONE else "none", True),
-        ("Lock", "🔒 locked" if backup.is_locked else "not locked", True),
-        ("Created", f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)})", False),
-        ("Took", took, True),
-        ("Checksum", inline_code(backup.checksum) if backup.checksum else "none", False),
-        ("Excluded", patterns or "only what the server's `.pteroignore` excludes", False),
+        (_("State"), f"{MARK[state]} {_WORD[state]}", True),
+        (_("Size"), size(backup.size_bytes) if state is BackupState.DONE else "none", True),
+        (_("Lock"), _("🔒 locked") if backup.is_locked else _("not locked"), True),
+        (_("Created"), f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)})", False),
+        (_("Took"), took, True),
+        (_("Checksum"), inline_code(backup.checksum) if backup.checksum else "none", False),
+        (_("Excluded"), patterns or _("only what the server's `.pteroignore` excludes"), False),
     ]
     return theme.card(
         f"💾 {neutralise(backup.name, NAME_ROOM)}",
         inline_code(backup.uuid) + (f"\n{_WHY[state]}" if state in _WHY else ""),
         colour=_colour(state),
         fields=fields,
-        footer=f"Backup of {neutralise(server.name, 100)}",
+        footer=_("Backup of {server}", server=neutralise(server.name, 100)),
     )
 
 
 def making(server: Server, backup: Backup, took_s: float) -> Card:
     """Show that it runs; the panel gives no progress."""
     return theme.card(
-        f"⏳ Backing up {neutralise(server.name, NAME_ROOM)}…",
-        f"**{neutralise(backup.name, NAME_ROOM)}** has been running for {duration(took_s)}. The panel "
-        "reports no progress.",
+        _("⏳ Backing up {server}…", server=neutralise(server.name, NAME_ROOM)),
+        _(
+            "**{backup}** has been running for {took}. The panel reports no progress.",
+            backup=neutralise(backup.name, NAME_ROOM),
+            took=duration(took_s),
+        ),
         colour=theme.BUSY,
     )
 
@@ -109,10 +128,13 @@ def making(server: Server, backup: Backup, took_s: float) -> Card:
 def begun(server: Server, backup: Backup, before: BackupInventory) -> Card:
     """Say that it has started, where Quetzal doesn't follow it."""
     return theme.card(
-        f"⏳ Backup of {neutralise(server.name, NAME_ROOM)} started",
-        f"**{neutralise(backup.name, NAME_ROOM)}** uses slot "
-        f"{before.counted + 1} of {before.limit}.\n"
-        "➡️ `/backup list` shows when it has finished.",
+        _("⏳ Backup of {server} started", server=neutralise(server.name, NAME_ROOM)),
+        _(
+            "**{backup}** uses slot {counted} of {limit}.\n➡️ `/backup list` shows when it has finished.",
+            backup=neutralise(backup.name, NAME_ROOM),
+            counted=before.counted + 1,
+            limit=before.limit,
+        ),
         colour=theme.BUSY,
     )
 
@@ -123,58 +145,80 @@ def made(server: Server, result: BackupResult, *, wanted_lock: bool = False) -> 
     took = duration(result.took_s)
     match result.end:
         case BackupEnd.DONE:
-            lines = [f"**{name}** · {size(result.backup.size_bytes)} · took {took}"]
+            lines = [
+                _(
+                    "**{name}** · {size} · took {took}",
+                    name=name,
+                    size=size(result.backup.size_bytes),
+                    took=took,
+                )
+            ]
             if result.backup.checksum:
-                lines.append(f"Checksum {inline_code(result.backup.checksum)}")
+                lines.append(_("Checksum {checksum}", checksum=inline_code(result.backup.checksum)))
             if wanted_lock and not result.backup.is_locked:
-                lines.append("⚠️ **Not locked**: the panel account that Quetzal uses isn't allowed to lock.")
+                lines.append(
+                    _("⚠️ **Not locked**: the panel account that Quetzal uses isn't allowed to lock.")
+                )
             elif result.backup.is_locked:
-                lines.append("🔒 Locked.")
-            return theme.card(f"✅ Backup of {where} finished", "\n".join(lines), colour=theme.GOOD)
-        case BackupEnd.FAILED:
-            title = f"❌ The backup of {where} failed"
-            content = (
-                "with an empty archive (0 bytes)" if result.backup.is_successful else "without an archive"
+                lines.append(_("🔒 Locked."))
+            return theme.card(
+                _("✅ Backup of {where} finished", where=where), "\n".join(lines), colour=theme.GOOD
             )
-            text = (
-                f"**{name}** ended after {took} {content}; the panel doesn't say why. Your files and "
-                "earlier backups are untouched.\n➡️ Usually the node's disk is full: have it checked, "
-                "then try again."
+        case BackupEnd.FAILED:
+            title = _("❌ The backup of {where} failed", where=where)
+            content = (
+                _("with an empty archive (0 bytes)")
+                if result.backup.is_successful
+                else _("without an archive")
+            )
+            text = _(
+                "**{name}** ended after {took} {content}; the panel doesn't say why. Your files and "
+                "earlier backups are untouched.\n➡️ Usually the node's disk is full: have it checked, then "
+                "try again.",
+                name=name,
+                took=took,
+                content=content,
             )
         case BackupEnd.GONE:
-            title = f"The backup of {where} was deleted"
-            text = f"Somebody deleted **{name}** while it was being made."
+            title = _("The backup of {where} was deleted", where=where)
+            text = _("Somebody deleted **{name}** while it was being made.", name=name)
         case BackupEnd.STILL_RUNNING:
-            title = f"⏳ The backup of {where} is still running"
-            text = (
-                f"**{name}** is still running after {took}, and Quetzal stopped watching it. If the node "
-                "went down, the panel marks it failed after 6 hours.\n"
-                "➡️ Check it with `/backup info`; you can delete it if it is stuck."
+            title = _("⏳ The backup of {where} is still running", where=where)
+            text = _(
+                "**{name}** is still running after {took}, and Quetzal stopped watching it. If the node "
+                "went down, the panel marks it failed after 6 hours.\n➡️ Check it with `/backup info`; you "
+                "can delete it if it is stuck.",
+                name=name,
+                took=took,
             )
         case BackupEnd.NO_TRACE:
-            title = f"❔ The backup of {where} is unconfirmed"
-            text = (
-                f"**{name}** was started, but Quetzal can't reach the panel since. The backup continues.\n"
-                "➡️ Check `/backup list` when the panel is back."
+            title = _("❔ The backup of {where} is unconfirmed", where=where)
+            text = _(
+                "**{name}** was started, but Quetzal can't reach the panel since. The backup "
+                "continues.\n➡️ Check `/backup list` when the panel is back.",
+                name=name,
             )
     return theme.card(title, text, colour=theme.BAD if result.end is BackupEnd.FAILED else theme.CAREFUL)
 
 
 def let_go(applied: RetentionResult) -> str:
     """Say what the policy deleted after a new backup."""
-    return (
-        f"The backup policy deleted {counted(len(applied.deleted), 'old backup')} "
-        f"({size(applied.freed_bytes)} freed)."
+    return _(
+        "The backup policy deleted {backups} ({freed} freed).",
+        backups=counted(len(applied.deleted), "old backup", "old backups"),
+        freed=size(applied.freed_bytes),
     )
 
 
 def locked(backup: Backup, *, changed: bool) -> Card:
     """Say how the lock is now."""
-    state = "locked, so it can't be deleted" if backup.is_locked else "unlocked, so it can be deleted"
-    was = "" if changed else "No change. "
+    state = _("locked, so it can't be deleted") if backup.is_locked else _("unlocked, so it can be deleted")
+    was = "" if changed else _("No change. ")
     mark = "🔒" if backup.is_locked else "🔓"
     return theme.card(
-        f"{mark} {neutralise(backup.name, NAME_ROOM)}", f"{was}It is {state}.", colour=theme.GOOD
+        f"{mark} {neutralise(backup.name, NAME_ROOM)}",
+        _("{was}It is {state}.", was=was, state=state),
+        colour=theme.GOOD,
     )
 
 
@@ -182,25 +226,35 @@ def delete_prompt(server: Server, backup: Backup, inventory: BackupInventory) ->
     """Ask before a backup goes, louder when it is the last good one."""
     amount = _amount(backup, inventory.state_of(backup))
     others = sum(is_good(other) for other in inventory.backups if other.uuid != backup.uuid)
-    left = f"💾 **Left:** {counted(others, 'good backup')}"
+    left = _("💾 **Left:** {backups}", backups=counted(others, "good backup", "good backups"))
     if inventory.last_good is not None and inventory.last_good.uuid == backup.uuid:
         left = (
-            f"⚠️ **It is the newest good backup.** {counted(others, 'older good backup')} would be left."
+            _(
+                "⚠️ **It is the newest good backup.** {backups} would be left.",
+                backups=counted(others, "older good backup", "older good backups"),
+            )
             if others
-            else "🛑 **It is the only good backup of this server.** You could restore nothing afterwards."
+            else _("🛑 **It is the only good backup of this server.** You could restore nothing afterwards.")
         )
-    lines = [f"🗑️ **Lost:** {amount} from {discord_time(backup.created_at, 'f')}, forever", left]
-    title = f"Delete {neutralise(backup.name, NAME_ROOM)}?"
+    lines = [
+        _(
+            "🗑️ **Lost:** {amount} from {created}, forever",
+            amount=amount,
+            created=discord_time(backup.created_at, "f"),
+        ),
+        left,
+    ]
+    title = _("Delete {backup}?", backup=neutralise(backup.name, NAME_ROOM))
     footer = f"{neutralise(server.name, 100)} · {ago(backup.created_at, inventory.at)}"
-    return Prompt(theme.card(title, "\n".join(lines), colour=theme.BAD, footer=footer), confirm="Delete")
+    return Prompt(theme.card(title, "\n".join(lines), colour=theme.BAD, footer=footer), confirm=_("Delete"))
 
 
 def deleted(server: Server, backup: Backup) -> Card:
     """Say that it is gone."""
-    freed = f"\n{size(backup.size_bytes)} freed." if backup.size_bytes else ""
+    freed = _("\n{size} freed.", size=size(backup.size_bytes)) if backup.size_bytes else ""
     return theme.card(
-        f"🗑️ Deleted {neutralise(backup.name, NAME_ROOM)}",
-        f"Server: **{neutralise(server.name, NAME_ROOM)}**{freed}",
+        _("🗑️ Deleted {backup}", backup=neutralise(backup.name, NAME_ROOM)),
+        _("Server: **{server}**{freed}", server=neutralise(server.name, NAME_ROOM), freed=freed),
         colour=theme.GOOD,
     )
 
@@ -209,8 +263,12 @@ def link(backup: Backup, url: str) -> Card:
     """Hand out a one-time link; as text, since a button takes no address over 512 characters."""
     return theme.card(
         f"⬇️ {neutralise(backup.name, NAME_ROOM)}",
-        f"[Download {size(backup.size_bytes)} as .tar.gz]({url})\n"
-        "The link works **once**, for 15 minutes, for anyone who has it: don't share it.",
+        _(
+            "[Download {size} as .tar.gz]({url})\nThe link works **once**, for 15 minutes, for anyone who "
+            "has it: don't share it.",
+            size=size(backup.size_bytes),
+            url=url,
+        ),
     )
 
 
@@ -222,7 +280,11 @@ def choice(backup: Backup, state: BackupState, now: datetime) -> str:
 
 def in_words(backup: Backup) -> str:
     """Name a backup on a button, with its time: names may repeat."""
-    return f"{label(backup.name, 50)} · {backup.created_at:%d %b, %H:%M} UTC"
+    return _(
+        "{backup} · {created_at:%d %b, %H:%M} UTC",
+        backup=label(backup.name, 50),
+        created_at=backup.created_at,
+    )
 
 
 def row_text(backup: Backup, state: BackupState) -> str:

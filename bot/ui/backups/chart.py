@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.core.i18n import _
 from bot.ui.kit import chart_canvas
 from bot.ui.kit.chart_canvas import FAINT, GREEN, HALF, INK, ORANGE, RED, SKY, SMALL, TYPE, WIDTH
 
@@ -63,7 +64,7 @@ def draw_backups(points: Sequence[BackupPoint], now: datetime) -> bytes:
             linewidths=2.0,
             s=380,
             zorder=3,
-            label=f"{len(locked)} locked",
+            label=_("{count} locked", count=len(locked)),
         )
     axes.axvline(now.timestamp(), color=FAINT, linestyle=":", linewidth=2.0)
     top = largest / divisor or 1.0

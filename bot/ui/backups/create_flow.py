@@ -5,6 +5,7 @@ from dataclasses import replace
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.panel.models import Backup
 from bot.services.access import Permit
@@ -59,7 +60,7 @@ class AfterBackup(BaseView):
 
 class _AgainButton(discord.ui.Button[AfterBackup]):
     def __init__(self, context: ServerContext, request: BackupRequest) -> None:
-        super().__init__(label="Try again", style=discord.ButtonStyle.primary)
+        super().__init__(label=_("Try again"), style=discord.ButtonStyle.primary)
         self._context = context
         self._request = request
 
@@ -72,7 +73,7 @@ class _RestoreButton(discord.ui.Button[AfterBackup]):
     required_level = Level.MANAGER
 
     def __init__(self, context: ServerContext, backup: Backup) -> None:
-        super().__init__(label="Restore…")
+        super().__init__(label=_("Restore…"))
         self._context = context
         self._backup = backup
 

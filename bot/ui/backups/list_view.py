@@ -3,6 +3,7 @@
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.panel.models import Backup
 from bot.services.backups import BackupInventory, BackupRequest
@@ -62,7 +63,7 @@ class BackupPages(ListPages[Backup]):
 
 class _OpenButton(discord.ui.Button[BackupPages]):
     def __init__(self, backup: Backup) -> None:
-        super().__init__(label="Open")
+        super().__init__(label=_("Open"))
         self._backup = backup
 
     @override
@@ -78,7 +79,7 @@ class _CreateButton(discord.ui.Button[BackupPages]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
-        super().__init__(label="Create", style=discord.ButtonStyle.success, row=BACK_ROW)
+        super().__init__(label=_("Create"), style=discord.ButtonStyle.success, row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -91,7 +92,7 @@ class _ScheduleButton(discord.ui.Button[BackupPages]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
-        super().__init__(label="Schedule", row=BACK_ROW)
+        super().__init__(label=_("Schedule"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -9,6 +9,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.panel.models import Backup, PowerState
 from bot.services.backups import RestoreEnd, RestoreProgress
@@ -92,7 +93,7 @@ class _BackUpFirst(discord.ui.Button[BaseView]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, context: ServerContext, back_up: BackUp) -> None:
-        super().__init__(label="Back up", style=discord.ButtonStyle.success)
+        super().__init__(label=_("Back up"), style=discord.ButtonStyle.success)
         self._context = context
         self._back_up = back_up
 

@@ -1,5 +1,6 @@
 """Retention policies: show, preview, apply and turn off."""
 
+from bot.core.i18n import _
 from bot.domain.retention_policy import RetentionRule
 from bot.services.backups import NothingToDelete
 from bot.ui.backups import plan_cards as cards
@@ -39,11 +40,11 @@ async def switch_off(context: ServerContext) -> None:
 async def apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bool) -> None:
     """Preview a rule, then delete exactly that; with `stay_on`, apply it after each new backup too."""
     retention = context.services.retention
-    _, plan = await retention.preview(await context.permit(), rule)
+    _inventory, plan = await retention.preview(await context.permit(), rule)
     if not plan.delete and not stay_on:
         raise NothingToDelete(
-            "That rule would delete no backup at the moment.",
-            next_step="With `stay_on: True` Quetzal applies it after each new backup.",
+            _("That rule would delete no backup at the moment."),
+            next_step=_("With `stay_on: True` Quetzal applies it after each new backup."),
         )
     confirmed = await context.confirm(cards.retention_prompt(context.server, rule, plan, stay_on=stay_on))
     if confirmed is None:

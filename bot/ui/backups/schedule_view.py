@@ -3,6 +3,7 @@
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import N_, _
 from bot.domain.levels import Level
 from bot.ui.backups import plan_cards as cards
 from bot.ui.kit.client import AnyInteraction
@@ -11,7 +12,7 @@ from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseModal, BaseView, view_of
 
-_PRESETS = (("Daily", "0 4 * * *"), ("Every 6 hours", "0 */6 * * *"), ("Weekly", "0 4 * * 0"))
+_PRESETS = ((N_("Daily"), "0 4 * * *"), (N_("Every 6 hours"), "0 */6 * * *"), (N_("Weekly"), "0 4 * * 0"))
 
 
 async def show_schedules(context: ServerContext) -> None:
@@ -57,7 +58,7 @@ class ScheduleView(BaseView):
         super().__init__(context.interaction, context.access)
         self.context = context.raised_to(Level.ADMIN)
         for words, cron in _PRESETS:
-            self.add_item(_PresetButton(words, cron))
+            self.add_item(_PresetButton(_(words), cron))
         self.add_item(_OwnButton())
         if is_on:
             self.add_item(_OffButton())
@@ -80,7 +81,7 @@ class _OwnButton(discord.ui.Button[ScheduleView]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self) -> None:
-        super().__init__(label="Custom…")
+        super().__init__(label=_("Custom…"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -91,7 +92,7 @@ class _OffButton(discord.ui.Button[ScheduleView]):
     required_level = Level.ADMIN
 
     def __init__(self) -> None:
-        super().__init__(label="Turn off")
+        super().__init__(label=_("Turn off"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -100,15 +101,15 @@ class _OffButton(discord.ui.Button[ScheduleView]):
 
 class _CronForm(BaseModal):
     def __init__(self, context: ServerContext) -> None:
-        super().__init__(context.interaction, context.access, title="When to back up")
+        super().__init__(context.interaction, context.access, title=_("When to back up"))
         self._context = context
         self._cron: discord.ui.TextInput[_CronForm] = discord.ui.TextInput(
             default="0 4 * * *", max_length=100
         )
         self.add_item(
             discord.ui.Label(
-                text="Minute hour day month weekday",
-                description="For example 30 */12 * * *: every 12 hours, at half past.",
+                text=_("Minute hour day month weekday"),
+                description=_("For example 30 */12 * * *: every 12 hours, at half past."),
                 component=self._cron,
             )
         )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.databases import ANYWHERE, LONGEST, SHORTEST
 from bot.domain.levels import Level
 from bot.panel.models import Database
@@ -67,7 +68,7 @@ class _OpenButton(discord.ui.Button[DatabasePages]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, database: Database) -> None:
-        super().__init__(label="Open")
+        super().__init__(label=_("Open"))
         self._database = database
 
     @override
@@ -81,7 +82,7 @@ class _CreateButton(discord.ui.Button[DatabasePages]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self) -> None:
-        super().__init__(label="Create", style=discord.ButtonStyle.success, row=BACK_ROW)
+        super().__init__(label=_("Create"), style=discord.ButtonStyle.success, row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -93,20 +94,20 @@ class _CreateForm(BaseModal):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, context: ServerContext) -> None:
-        super().__init__(context.interaction, context.access, title="New database")
+        super().__init__(context.interaction, context.access, title=_("New database"))
         self._context = context
         self._name: discord.ui.TextInput[_CreateForm] = discord.ui.TextInput(
-            placeholder="luckperms", min_length=SHORTEST, max_length=LONGEST
+            placeholder=_("luckperms"), min_length=SHORTEST, max_length=LONGEST
         )
         self._remote: discord.ui.TextInput[_CreateForm] = discord.ui.TextInput(
             default=ANYWHERE, max_length=100
         )
-        description = "Letters, digits and underscores"
-        self.add_item(discord.ui.Label(text="Name", description=description, component=self._name))
+        description = _("Letters, digits and underscores")
+        self.add_item(discord.ui.Label(text=_("Name"), description=description, component=self._name))
         self.add_item(
             discord.ui.Label(
-                text="Allowed connections from",
-                description="An address, a mask, or % for anywhere",
+                text=_("Allowed connections from"),
+                description=_("An address, a mask, or % for anywhere"),
                 component=self._remote,
             )
         )

@@ -8,6 +8,7 @@ import discord
 from pydantic import SecretStr
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.config_references import Reference, needles
 from bot.domain.levels import Level
 from bot.panel.models import Database, PowerSignal
@@ -34,7 +35,7 @@ async def create(context: ServerContext, name: str, remote: str) -> None:
     if confirmed is None:
         return
     made = await services.databases.create(await confirmed.permit(), draft)
-    await _tell(confirmed.interaction, cards.login(made, f"✅ {cards.named(made)} created"))
+    await _tell(confirmed.interaction, cards.login(made, _("✅ {made} created", made=cards.named(made))))
 
 
 async def show_connection(context: ServerContext, database: Database) -> None:
@@ -110,7 +111,7 @@ class _RevealButton(discord.ui.Button[_ConnectionView]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
-        super().__init__(label="Show password", emoji="🔑")
+        super().__init__(label=_("Show password"), emoji="🔑")
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -125,7 +126,7 @@ class _ReplaceLaterButton(discord.ui.Button[_ConnectionView]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
-        super().__init__(label="Put new password into files")
+        super().__init__(label=_("Put new password into files"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -144,7 +145,7 @@ class _ReplaceLaterButton(discord.ui.Button[_ConnectionView]):
 
 class _RotateButton(discord.ui.Button[_ConnectionView]):
     def __init__(self) -> None:
-        super().__init__(label="New password…")
+        super().__init__(label=_("New password…"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -154,7 +155,7 @@ class _RotateButton(discord.ui.Button[_ConnectionView]):
 
 class _DeleteButton(discord.ui.Button[_ConnectionView]):
     def __init__(self) -> None:
-        super().__init__(label="Delete…", style=discord.ButtonStyle.danger)
+        super().__init__(label=_("Delete…"), style=discord.ButtonStyle.danger)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -180,7 +181,7 @@ class _ReplaceButton(discord.ui.Button[_RotatedView]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
-        super().__init__(label="Put it into the files", style=discord.ButtonStyle.primary)
+        super().__init__(label=_("Put it into the files"), style=discord.ButtonStyle.primary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -193,7 +194,7 @@ class _RestartButton(discord.ui.Button[_RotatedView]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
-        super().__init__(label="Restart")
+        super().__init__(label=_("Restart"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

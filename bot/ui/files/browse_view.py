@@ -3,6 +3,7 @@
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import N_, _
 from bot.domain import paths
 from bot.domain.file_search import EntryFilter
 from bot.domain.levels import Level
@@ -63,13 +64,13 @@ class DirectoryPages(ListPages[FileEntry]):
         self._tools: list[discord.ui.Button[Pages]] = []
         if listing.path != "/":
             up = paths.parent(listing.path)
-            self._tools.append(_PathButton("Up", show_directory, up, row=BACK_ROW))
+            self._tools.append(_PathButton(_("Up"), show_directory, up, row=BACK_ROW))
         if level >= _CHANGES:
             self._tools += [
-                _FormButton("Upload", _UploadForm, _CHANGES),
-                _FormButton("New folder", _FolderForm, _CHANGES),
+                _FormButton(_("Upload"), _UploadForm, _CHANGES),
+                _FormButton(_("New folder"), _FolderForm, _CHANGES),
             ]
-        self._tools.append(_FormButton("Search", _SearchForm, Level.NONE))
+        self._tools.append(_FormButton(_("Search"), _SearchForm, Level.NONE))
 
     @override
     async def render(self) -> Card:
@@ -85,9 +86,9 @@ class DirectoryPages(ListPages[FileEntry]):
         path = paths.join(self.listing.path, entry.name)
         button: discord.ui.Button[Pages] | None = None
         if entry.is_directory:
-            button = _PathButton("Open", show_directory, path)
+            button = _PathButton(_("Open"), show_directory, path)
         elif entry.is_regular:
-            button = _PathButton("View", open_file, path)
+            button = _PathButton(_("View"), open_file, path)
         return Row(cards.entry_line(entry), button)
 
 
@@ -133,12 +134,12 @@ class _FormButton(discord.ui.Button[DirectoryPages]):
 
 
 class _UploadForm(_FolderTask):
-    words = "Upload a file"
+    words = N_("Upload a file")
 
     def __init__(self, context: ServerContext, path: str) -> None:
         super().__init__(context, path)
         self._upload: discord.ui.FileUpload[_UploadForm] = discord.ui.FileUpload(min_values=1, max_values=1)
-        self.add_item(discord.ui.Label(text="File", component=self._upload))
+        self.add_item(discord.ui.Label(text=_("File"), component=self._upload))
 
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
@@ -149,12 +150,12 @@ class _UploadForm(_FolderTask):
 
 
 class _FolderForm(_FolderTask):
-    words = "New folder"
+    words = N_("New folder")
 
     def __init__(self, context: ServerContext, path: str) -> None:
         super().__init__(context, path)
         self._name: discord.ui.TextInput[_FolderForm] = discord.ui.TextInput(max_length=255)
-        self.add_item(discord.ui.Label(text="Name", component=self._name))
+        self.add_item(discord.ui.Label(text=_("Name"), component=self._name))
 
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
@@ -164,14 +165,14 @@ class _FolderForm(_FolderTask):
 
 
 class _SearchForm(_FolderTask):
-    words = "Search by name"
+    words = N_("Search by name")
 
     def __init__(self, context: ServerContext, path: str) -> None:
         super().__init__(context, path)
         self._pattern: discord.ui.TextInput[_SearchForm] = discord.ui.TextInput(
-            placeholder="config or *.jar", max_length=200
+            placeholder=_("config or *.jar"), max_length=200
         )
-        self.add_item(discord.ui.Label(text="Part of the name, or a pattern", component=self._pattern))
+        self.add_item(discord.ui.Label(text=_("Part of the name, or a pattern"), component=self._pattern))
 
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:

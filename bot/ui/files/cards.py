@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.core.i18n import _
 from bot.domain.formatting import counted, discord_time, size
 from bot.domain.paths import language, name_of
 from bot.panel.models import FileEntry, Server
@@ -34,8 +35,10 @@ def directory(server: Server, listing: Directory, rows: Sequence[Row]) -> Card:
     """Draw one page of a directory: directories first, then files."""
     folders = sum(entry.is_directory for entry in listing.entries)
     files = len(listing.entries) - folders
-    totals = f"{counted(folders, 'folder')}, {counted(files, 'file')}, {size(listing.total_bytes)}"
-    summary = f" · {totals}" if listing.entries else "\nThis folder is empty."
+    totals = ", ".join(
+        (counted(folders, "folder", "folders"), counted(files, "file", "files"), size(listing.total_bytes))
+    )
+    summary = f" · {totals}" if listing.entries else _("\nThis folder is empty.")
     facts = path_code(listing.path, _PATH_ROOM) + summary
     return replace(theme.card(f"📁 {neutralise(server.name, 100)}", facts), rows=tuple(rows))
 
@@ -50,11 +53,16 @@ def entry_line(entry: FileEntry) -> str:
 def text_page(server: Server, file: FileText, page: str, *, number: int, count: int) -> Card:
     """Draw one page of a text file, made fit for a code block already."""
     entry = file.entry
-    facts = f"{size(entry.size_bytes)} · changed {discord_time(entry.modified_at)} · {file.encoding}"
-    where = f"Page {number} of {count} · " if count > 1 else ""
+    facts = _(
+        "{size} · changed {modified} · {encoding}",
+        size=size(entry.size_bytes),
+        modified=discord_time(entry.modified_at),
+        encoding=file.encoding,
+    )
+    where = _("Page {number} of {count} · ", number=number, count=count) if count > 1 else ""
     if file.is_masked:
-        facts += "\n-# 🔒 Values that look like secrets are hidden. You need manager access to see them."
-    body = fenced(page, language(file.path)) if file.text else "The file is empty."
+        facts += _("\n-# 🔒 Values that look like secrets are hidden. You need manager access to see them.")
+    body = fenced(page, language(file.path)) if file.text else _("The file is empty.")
     return theme.card(
         f"{mark(entry)} {neutralise(name_of(file.path), _PATH_ROOM)}",
         f"{path_code(file.path, _PATH_ROOM)}\n{facts}\n{body}",
@@ -64,7 +72,9 @@ def text_page(server: Server, file: FileText, page: str, *, number: int, count: 
 
 def not_shown(server: Server, path: str, entry: FileEntry, why: str) -> Card:
     """Tell of a file whose text can't be shown."""
-    facts = f"{size(entry.size_bytes)} · changed {discord_time(entry.modified_at)}"
+    facts = _(
+        "{size} · changed {modified}", size=size(entry.size_bytes), modified=discord_time(entry.modified_at)
+    )
     return theme.card(
         f"{mark(entry)} {neutralise(name_of(path), _PATH_ROOM)}",
         f"{path_code(path, _PATH_ROOM)}\n{facts}\n{why}",
@@ -74,20 +84,20 @@ def not_shown(server: Server, path: str, entry: FileEntry, why: str) -> Card:
 
 def info(server: Server, path: str, entry: FileEntry) -> Card:
     """Tell size, mode, dates and type of what is at a path."""
-    kind = "folder" if entry.is_directory else "file" if entry.is_regular else "link or special file"
+    kind = "folder" if entry.is_directory else _("file") if entry.is_regular else _("link or special file")
     fields = [
-        ("Kind", kind, True),
-        ("Size", "not counted for folders" if entry.is_directory else size(entry.size_bytes), True),
-        ("Mode", f"{inline_code(entry.mode)} ({neutralise(entry.mode_bits)})", True),
-        ("Changed", f"{discord_time(entry.modified_at, 'f')} ({discord_time(entry.modified_at)})", False),
-        ("Inode changed", discord_time(entry.created_at, "f"), True),
-        ("Type", neutralise(entry.mimetype), True),
+        (_("Kind"), kind, True),
+        (_("Size"), _("not counted for folders") if entry.is_directory else size(entry.size_bytes), True),
+        (_("Mode"), f"{inline_code(entry.mode)} ({neutralise(entry.mode_bits)})", True),
+        (_("Changed"), f"{discord_time(entry.modified_at, 'f')} ({discord_time(entry.modified_at)})", False),
+        (_("Inode changed"), discord_time(entry.created_at, "f"), True),
+        (_("Type"), neutralise(entry.mimetype), True),
     ]
     return theme.card(
         f"{mark(entry)} {neutralise(name_of(path), _PATH_ROOM)}",
         path_code(path, _WHOLE_PATH),
         fields=fields,
-        footer=f"Files of {neutralise(server.name, 100)}",
+        footer=_("Files of {server}", server=neutralise(server.name, 100)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.core.i18n import N_, _
 from bot.domain import configs, critical_paths
 from bot.domain.file_changes import Change, ChangeKind, SavedAs
 from bot.domain.formatting import counted, discord_time, size
@@ -21,21 +22,23 @@ from bot.ui.kit.text import code_block, label, neutralise, path_code
 
 _PATH_ROOM = 150
 _EXCERPT_LINES, _EXCERPT_LINE = 6, 100
-_FREES_NOTHING = "It goes to the trash, so you can undo this. **No disk space is freed** until it is purged."
+_FREES_NOTHING = N_(
+    "It goes to the trash, so you can undo this. **No disk space is freed** until it is purged."
+)
 _WORDS = {
-    ChangeKind.EDIT: "Saved",
-    ChangeKind.SET: "Saved",
-    ChangeKind.CONVERT: "Converted",
-    ChangeKind.DELETE: "Deleted",
-    ChangeKind.MOVE: "Moved",
-    ChangeKind.UPLOAD: "Uploaded",
-    ChangeKind.COPY: "Copied",
-    ChangeKind.MAKE: "Created",
-    ChangeKind.EXTRACT: "Extracted",
-    ChangeKind.COMPRESS: "Compressed",
-    ChangeKind.RESTORE: "Restored",
-    ChangeKind.UNDO: "Undone",
-    ChangeKind.PURGE: "Deleted forever",
+    ChangeKind.EDIT: N_("Saved"),
+    ChangeKind.SET: N_("Saved"),
+    ChangeKind.CONVERT: N_("Converted"),
+    ChangeKind.DELETE: N_("Deleted"),
+    ChangeKind.MOVE: N_("Moved"),
+    ChangeKind.UPLOAD: N_("Uploaded"),
+    ChangeKind.COPY: N_("Copied"),
+    ChangeKind.MAKE: N_("Created"),
+    ChangeKind.EXTRACT: N_("Extracted"),
+    ChangeKind.COMPRESS: N_("Compressed"),
+    ChangeKind.RESTORE: N_("Restored"),
+    ChangeKind.UNDO: N_("Undone"),
+    ChangeKind.PURGE: N_("Deleted forever"),
 }
 
 
@@ -44,18 +47,18 @@ def opened(server: Server, file: OpenedFile, *, fits: bool) -> Card:
     entry = file.seen.entry
     facts = [size(file.seen.size_bytes or 0), str(file.file.encoding)]
     if entry is not None:
-        facts.append(f"changed {discord_time(entry.modified_at)}")
+        facts.append(_("changed {modified}", modified=discord_time(entry.modified_at)))
     how = (
-        "Press **Edit** to change it here."
+        _("Press **Edit** to change it here.")
         if fits
-        else "Too long for a form: download the file below, change it, and upload it with **Edit**."
+        else _("Too long for a form: download the file below, change it, and upload it with **Edit**.")
     )
     lines = [path_code(file.path), " · ".join(facts), *critical_warning(file.path), "", how]
     return theme.card(
         f"✏️ {neutralise(name_of(file.path), _PATH_ROOM)}",
         "\n".join(lines),
         colour=theme.CAREFUL,
-        footer=f"Open for 10 minutes · {neutralise(server.name, 100)}",
+        footer=_("Open for 10 minutes · {server}", server=neutralise(server.name, 100)),
     )
 
 
@@ -64,16 +67,23 @@ def draft(server: Server, change: Draft) -> Card:
     path = change.opened.path
     lines = [path_code(path), *critical_warning(path)]
     if change.problem:
-        since = " It was wrong before your change, too." if change.was_broken else ""
-        lines.append(f"⚠️ **The syntax looks wrong:** {neutralise(change.problem, 300)}{since}")
+        since = _(" It was wrong before your change, too.") if change.was_broken else ""
+        lines.append(
+            _(
+                "⚠️ **The syntax looks wrong:** {problem}{since}",
+                problem=neutralise(change.problem, 300),
+                since=since,
+            )
+        )
     elif configs.can_check(path, change.text) is False:
-        lines.append("The syntax wasn't checked: the file is too large.")
+        lines.append(_("The syntax wasn't checked: the file is too large."))
+    name = neutralise(name_of(path), _PATH_ROOM)
     lines += diff_lines(change.diff) if change.converted_to is None else _conversion_lines(change)
     return theme.card(
-        f"{'Save' if change.converted_to is None else 'Convert'} {neutralise(name_of(path), _PATH_ROOM)}?",
+        _("Save {name}?", name=name) if change.converted_to is None else _("Convert {name}?", name=name),
         "\n".join(lines),
         colour=theme.CAREFUL,
-        footer=f"{neutralise(server.name, 100)} · a copy is saved first; you can undo this",
+        footer=_("{server} · a copy is saved first; you can undo this", server=neutralise(server.name, 100)),
     )
 
 
@@ -81,8 +91,12 @@ def _conversion_lines(change: Draft) -> list[str]:
     lines = change.text.splitlines()
     telling = [line for line in lines if not line.isascii()] or lines
     return [
-        f"**{change.opened.file.encoding} → {change.converted_to}.** The text stays the same.",
-        "If it looks wrong here, cancel, and choose its encoding with the option `source`:",
+        _(
+            "**{encoding} → {converted_to}.** The text stays the same.",
+            encoding=change.opened.file.encoding,
+            converted_to=change.converted_to,
+        ),
+        _("If it looks wrong here, cancel, and choose its encoding with the option `source`:"),
         code_block("\n".join(label(line, _EXCERPT_LINE) for line in telling[:_EXCERPT_LINES])),
     ]
 
@@ -90,8 +104,8 @@ def _conversion_lines(change: Draft) -> list[str]:
 def nothing_to_write(server: Server, path: str) -> Card:
     """Say that the file already has this content."""
     return theme.card(
-        "Nothing to change",
-        f"{path_code(path)} already holds exactly that.",
+        _("Nothing to change"),
+        _("{path} already holds exactly that.", path=path_code(path)),
         colour=theme.QUIET,
         footer=neutralise(server.name, 100),
     )
@@ -102,16 +116,25 @@ def deletion(server: Server, seen: PathState, extent: Extent, *, permanent: bool
     path = seen.path
     how_big = size(extent.size_bytes)
     if seen.is_directory:
-        at_least = "" if extent.is_complete else "at least "
-        how_big = f"a folder with {at_least}{counted(extent.files, 'file')}, {at_least}{how_big}"
+        at_least = "" if extent.is_complete else _("at least ")
+        how_big = _(
+            "a folder with {at_least}{files}, {at_least}{how_big}",
+            at_least=at_least,
+            files=counted(extent.files, "file", "files"),
+            how_big=how_big,
+        )
     consequence = (
-        "It is deleted **forever**: no trash, no undo. Only a backup could bring it back."
+        _("It is deleted **forever**: no trash, no undo. Only a backup could bring it back.")
         if permanent
         else _FREES_NOTHING
     )
     return theme.card(
-        f"Delete {neutralise(name_of(path), _PATH_ROOM)}{' forever' if permanent else ''}?",
-        "\n".join([f"{path_code(path)}: {how_big}", *critical_warning(path), consequence]),
+        _(
+            "Delete {path}{rest}?",
+            path=neutralise(name_of(path), _PATH_ROOM),
+            rest=" forever" if permanent else "",
+        ),
+        "\n".join([f"{path_code(path)}: {how_big}", *critical_warning(path), _(consequence)]),
         colour=theme.BAD if permanent else theme.CAREFUL,
         footer=neutralise(server.name, 100),
     )
@@ -120,9 +143,12 @@ def deletion(server: Server, seen: PathState, extent: Extent, *, permanent: bool
 def forbidden_trash(server: Server, seen: PathState) -> Card:
     """Offer to delete forever what may not be moved to the trash."""
     return theme.card(
-        f"Delete {neutralise(name_of(seen.path), _PATH_ROOM)} forever?",
-        f"{path_code(seen.path)}\nThe server's rules don't allow moving it to the trash. They allow deleting "
-        "it, but then it is gone: **no trash, no undo**.",
+        _("Delete {path} forever?", path=neutralise(name_of(seen.path), _PATH_ROOM)),
+        _(
+            "{path}\nThe server's rules don't allow moving it to the trash. They allow deleting it, but "
+            "then it is gone: **no trash, no undo**.",
+            path=path_code(seen.path),
+        ),
         colour=theme.BAD,
         footer=neutralise(server.name, 100),
     )
@@ -133,10 +159,17 @@ def move(server: Server, source: PathState, target: PathState) -> Card:
     lines = [f"{path_code(source.path)}\n→ {path_code(target.path)}"]
     lines += critical_warning(source.path, target.path)
     if target.exists:
-        obstacle = "A folder" if target.is_directory else f"A file of {size(target.size_bytes or 0)}"
-        lines.append(f"{obstacle} is already there. It goes to the trash first, so you can undo this.")
+        obstacle = (
+            _("A folder") if target.is_directory else _("A file of {size}", size=size(target.size_bytes or 0))
+        )
+        lines.append(
+            _(
+                "{obstacle} is already there. It goes to the trash first, so you can undo this.",
+                obstacle=obstacle,
+            )
+        )
     return theme.card(
-        f"Move {neutralise(name_of(source.path), _PATH_ROOM)}?",
+        _("Move {path}?", path=neutralise(name_of(source.path), _PATH_ROOM)),
         "\n".join(lines),
         colour=theme.CAREFUL,
         footer=neutralise(server.name, 100),
@@ -159,18 +192,18 @@ def done(
     if change.target:
         lines.append(f"→ {path_code(change.target)}")
     if change.kind is ChangeKind.DELETE:
-        lines.append("It is in the trash. To free its disk space, purge it in `/files history`.")
+        lines.append(_("It is in the trash. To free its disk space, purge it in `/files history`."))
     elif change.kind is ChangeKind.PURGE:
-        lines.append("It is gone, and its disk space is freed.")
+        lines.append(_("It is gone, and its disk space is freed."))
     elif way is RestoreMethod.REMOVE:
-        lines.append("It was new, so it is now in the trash: `/files history` has it.")
+        lines.append(_("It was new, so it is now in the trash: `/files history` has it."))
     elif change.kept is SavedAs.TRASH:
-        lines.append("The file it replaced is in the trash.")
+        lines.append(_("The file it replaced is in the trash."))
     counts_later = critical_paths.counts_after_restart(change.path) and not is_restarted
     if counts_later and change.kind is not ChangeKind.PURGE:
-        lines.append("**Restart the server to apply it.**")
+        lines.append(_("**Restart the server to apply it.**"))
     if can_undo and change.kind is not ChangeKind.PURGE:
-        lines.append("-# You can undo this here, or later with `/files history`.")
+        lines.append(_("-# You can undo this here, or later with `/files history`."))
     return theme.card(
         f"✅ {_WORDS[change.kind]} {neutralise(name_of(change.kept_of), _PATH_ROOM)}",
         "\n".join(lines),

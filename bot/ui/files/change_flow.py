@@ -7,6 +7,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import N_, _
 from bot.domain import critical_paths, paths
 from bot.domain.file_changes import Change, ChangeKind
 from bot.domain.levels import Level
@@ -41,7 +42,7 @@ from bot.ui.servers.power_flow import change_power
 PREVIEW_S = 600.0
 _BUTTONS_S = 840.0
 """A little less than an interaction's token lives."""
-_GIVEN_BACK = "What you typed is in this file."
+_GIVEN_BACK = N_("What you typed is in this file.")
 
 Work = Callable[[Permit], Awaitable[Change]]
 
@@ -75,7 +76,7 @@ async def carry_out(
 async def give_back(interaction: Interaction, typed: str) -> None:
     """Give back what a person typed."""
     await respond_privately(
-        interaction, _GIVEN_BACK, file=discord.File(io.BytesIO(typed.encode()), "what-you-typed.txt")
+        interaction, _(_GIVEN_BACK), file=discord.File(io.BytesIO(typed.encode()), "what-you-typed.txt")
     )
 
 
@@ -125,7 +126,7 @@ class AfterChange(BaseView):
 
 class _UndoButton(discord.ui.Button[AfterChange]):
     def __init__(self) -> None:
-        super().__init__(label="Undo", emoji="↩️", style=discord.ButtonStyle.primary)
+        super().__init__(label=_("Undo"), emoji="↩️", style=discord.ButtonStyle.primary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -138,7 +139,7 @@ class _RestartButton(discord.ui.Button[AfterChange]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
-        super().__init__(label="Restart", emoji="🔄")
+        super().__init__(label=_("Restart"), emoji="🔄")
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -164,7 +165,7 @@ async def restore(context: ServerContext, plan: Restoration, kind: ChangeKind) -
     is_undo = kind is ChangeKind.UNDO
     prompt = Prompt(
         kept_cards.restoration(context.server, plan, undo=is_undo),
-        confirm="Undo" if is_undo else "Restore",
+        confirm=_("Undo") if is_undo else _("Restore"),
         file=diff_file(plan.diff),
         patience_s=PREVIEW_S,
         undoable=True,
@@ -184,7 +185,7 @@ async def delete(context: ServerContext, path: str, *, permanent: bool = False) 
     if permanent:
         await _destroy(context, seen, card)
         return
-    confirmed = await context.confirm(Prompt(card, confirm="Delete", patience_s=PREVIEW_S, undoable=True))
+    confirmed = await context.confirm(Prompt(card, confirm=_("Delete"), patience_s=PREVIEW_S, undoable=True))
     if confirmed is None:
         return
     changes = confirmed.services.changes
@@ -211,7 +212,7 @@ async def move(context: ServerContext, source: str, wanted: str) -> None:
     if where.exists or critical_paths.consequences(source) or critical_paths.consequences(where.path):
         prompt = Prompt(
             cards.move(context.server, source_state, where),
-            confirm="Move",
+            confirm=_("Move"),
             patience_s=PREVIEW_S,
             undoable=True,
         )
@@ -223,7 +224,7 @@ async def move(context: ServerContext, source: str, wanted: str) -> None:
 async def purge(context: ServerContext, kept: TrashEntry) -> None:
     """Delete a saved copy forever, after its name was typed."""
     name = paths.name_of(kept.change.kept_of)
-    prompt = Prompt(kept_cards.purge(context.server, kept), confirm="Delete forever", typed=label(name))
+    prompt = Prompt(kept_cards.purge(context.server, kept), confirm=_("Delete forever"), typed=label(name))
     confirmed = await context.confirm(prompt)
     if confirmed is None:
         return
@@ -238,7 +239,7 @@ async def purge(context: ServerContext, kept: TrashEntry) -> None:
 
 async def _destroy(context: ServerContext, seen: PathState, card: Card) -> None:
     typed = label(paths.name_of(seen.path))
-    confirmed = await context.confirm(Prompt(card, confirm="Delete forever", typed=typed))
+    confirmed = await context.confirm(Prompt(card, confirm=_("Delete forever"), typed=typed))
     if confirmed is not None:
         changes = confirmed.services.changes
         await carry_out(confirmed, lambda permit: changes.destroy(permit, seen))

@@ -10,6 +10,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import BadInput, QuetzalError
+from bot.core.i18n import _
 from bot.domain import critical_paths
 from bot.domain.configs.key_lookup import UnknownKey
 from bot.domain.file_changes import ChangeKind
@@ -86,18 +87,18 @@ async def propose(context: ServerContext, draft: Draft) -> None:
         await respond(context.interaction, card=cards.nothing_to_write(context.server, draft.opened.path))
         return
     again = (
-        (EditButton(context, draft.opened, draft.text, "Edit again"),)
+        (EditButton(context, draft.opened, draft.text, _("Edit again")),)
         if draft.kind is ChangeKind.EDIT
         else ()
     )
     prompt = Prompt(
         cards.draft(context.server, draft),
-        confirm="Save" if draft.converted_to is None else "Convert",
+        confirm=_("Save") if draft.converted_to is None else _("Convert"),
         file=diff_file(draft.diff),
         others=again,
         patience_s=PREVIEW_S,
         undoable=True,
-        variant="Save and restart"
+        variant=_("Save and restart")
         if draft.converted_to is None and critical_paths.counts_after_restart(draft.opened.path)
         else None,
     )
@@ -115,7 +116,7 @@ async def propose(context: ServerContext, draft: Draft) -> None:
 class _Card(BaseView):
     def __init__(self, context: ServerContext, opened: OpenedFile) -> None:
         super().__init__(context.interaction, context.access, timeout=PREVIEW_S)
-        self.add_item(EditButton(context, opened, opened.file.text, "Edit"))
+        self.add_item(EditButton(context, opened, opened.file.text, _("Edit")))
 
 
 class EditButton(discord.ui.Button[Any]):
@@ -148,14 +149,16 @@ class _TextForm(BaseModal):
 
     def __init__(self, context: ServerContext, opened: OpenedFile, text: str) -> None:
         super().__init__(
-            context.interaction, context.access, title=label(f"Edit {name_of(opened.path)}", _TITLE_ROOM)
+            context.interaction,
+            context.access,
+            title=label(_("Edit {path}", path=name_of(opened.path)), _TITLE_ROOM),
         )
         self._context = context
         self._opened = opened
         self._field: discord.ui.TextInput[_TextForm] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph, default=text, required=False, max_length=_FIELD_UNITS
         )
-        self.add_item(discord.ui.Label(text="Text", component=self._field))
+        self.add_item(discord.ui.Label(text=_("Text"), component=self._field))
 
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
@@ -176,15 +179,17 @@ class _FileForm(BaseModal):
 
     def __init__(self, context: ServerContext, opened: OpenedFile) -> None:
         super().__init__(
-            context.interaction, context.access, title=label(f"Edit {name_of(opened.path)}", _TITLE_ROOM)
+            context.interaction,
+            context.access,
+            title=label(_("Edit {path}", path=name_of(opened.path)), _TITLE_ROOM),
         )
         self._context = context
         self._opened = opened
         self._upload: discord.ui.FileUpload[_FileForm] = discord.ui.FileUpload(min_values=1, max_values=1)
         self.add_item(
             discord.ui.Label(
-                text="Changed file",
-                description="Encoding and line endings are adapted to the file on the server.",
+                text=_("Changed file"),
+                description=_("Encoding and line endings are adapted to the file on the server."),
                 component=self._upload,
             )
         )
@@ -203,14 +208,14 @@ async def _read(interaction: Interaction, sent: discord.Attachment) -> bytes:
     limit_bytes = interaction.client.services.settings.file_edited_kib * 1024
     if sent.size > limit_bytes:
         raise BadInput(
-            "That file is too large to edit as text.",
-            next_step="Replace the file as a whole with `/files upload`.",
+            _("That file is too large to edit as text."),
+            next_step=_("Replace the file as a whole with `/files upload`."),
         )
     try:
         return await sent.read()
     except discord.HTTPException as error:
         raise BadInput(
-            "Discord didn't hand over the file you sent.", next_step="Send it again.", detail=str(error)
+            _("Discord didn't hand over the file you sent."), next_step=_("Send it again."), detail=str(error)
         ) from error
 
 

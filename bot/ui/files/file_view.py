@@ -6,6 +6,7 @@ from typing import TypeAlias
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain import paths
 from bot.domain.levels import Level
 from bot.panel.errors import FileMissing
@@ -89,7 +90,7 @@ class FilePages(Pages):
         self._tools: list[discord.ui.Button[Pages]] = []
         if opened is not None:
             managing = context.raised_to(Level.MANAGER)
-            self._tools.append(EditButton(managing, opened, opened.file.text, "Edit", row=BACK_ROW))
+            self._tools.append(EditButton(managing, opened, opened.file.text, _("Edit"), row=BACK_ROW))
         if level >= Level.MANAGER:
             self._tools += [_DownloadButton(), _DeleteButton(), _HistoryButton()]
         self._tools.append(_FolderButton())
@@ -122,7 +123,7 @@ class _DownloadButton(_FileButton):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
-        super().__init__(label="Download", row=BACK_ROW)
+        super().__init__(label=_("Download"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -132,7 +133,7 @@ class _DownloadButton(_FileButton):
 
 class _DeleteButton(_FileButton):
     def __init__(self) -> None:
-        super().__init__(label="Delete", row=BACK_ROW)
+        super().__init__(label=_("Delete"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -142,7 +143,7 @@ class _DeleteButton(_FileButton):
 
 class _HistoryButton(_FileButton):
     def __init__(self) -> None:
-        super().__init__(label="History", row=BACK_ROW)
+        super().__init__(label=_("History"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -154,7 +155,7 @@ class _FolderButton(_FileButton):
     required_level = Level.NONE
 
     def __init__(self) -> None:
-        super().__init__(label="Folder", row=BACK_ROW)
+        super().__init__(label=_("Folder"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

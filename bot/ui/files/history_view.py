@@ -3,6 +3,7 @@
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.file_changes import ChangeKind
 from bot.services.files import History, TrashEntry
 from bot.ui.files import history_cards as cards
@@ -45,7 +46,7 @@ class HistoryPages(ListPages[TrashEntry]):
 
 class _OpenButton(discord.ui.Button[HistoryPages]):
     def __init__(self, entry: TrashEntry) -> None:
-        super().__init__(label="Open")
+        super().__init__(label=_("Open"))
         self._entry = entry
 
     @override
@@ -69,7 +70,7 @@ class _EntryView(BaseView):
 
 class _RestoreButton(discord.ui.Button[_EntryView]):
     def __init__(self) -> None:
-        super().__init__(label="Restore", emoji="↩️", style=discord.ButtonStyle.primary)
+        super().__init__(label=_("Restore"), emoji="↩️", style=discord.ButtonStyle.primary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -81,7 +82,7 @@ class _RestoreButton(discord.ui.Button[_EntryView]):
 
 class _PurgeButton(discord.ui.Button[_EntryView]):
     def __init__(self) -> None:
-        super().__init__(label="Purge", emoji="🔥", style=discord.ButtonStyle.danger)
+        super().__init__(label=_("Purge"), emoji="🔥", style=discord.ButtonStyle.danger)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -91,7 +92,7 @@ class _PurgeButton(discord.ui.Button[_EntryView]):
 
 class _BackButton(discord.ui.Button[_EntryView]):
     def __init__(self) -> None:
-        super().__init__(label="◀ History")
+        super().__init__(label=_("◀ History"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -1,5 +1,6 @@
 """What previews of changes share: the warning about critical files, and the diff."""
 
+from bot.core.i18n import _
 from bot.domain import critical_paths
 from bot.domain.formatting import counted
 from bot.domain.text_diff import Diff
@@ -12,7 +13,7 @@ DIFF_FILE = "changes.diff"
 def critical_warning(*paths: str) -> list[str]:
     """Say what a change of these paths can do: a line about the first that is critical, or none."""
     words = next((consequence for path in paths if (consequence := critical_paths.consequences(path))), None)
-    return [f"⚠️ **Careful.** {words}"] if words else []
+    return [_("⚠️ **Careful.** {words}", words=words)] if words else []
 
 
 def diff_file(diff: Diff | None) -> tuple[str, bytes] | None:
@@ -25,13 +26,20 @@ def diff_file(diff: Diff | None) -> tuple[str, bytes] | None:
 def diff_lines(diff: Diff) -> list[str]:
     """Draw a diff, or as much of it as fits beside `diff_file`."""
     if not diff.text:
-        return ["Only line endings, blanks or the end of the file change."]
+        return [_("Only line endings, blanks or the end of the file change.")]
     clean, is_whole = _shown(diff)
-    summary = f"{counted(diff.added, 'line')} added, {counted(diff.removed, 'line')} removed"
+    summary = _(
+        "{lines} added, {lines_2} removed",
+        lines=counted(diff.added, "line", "lines"),
+        lines_2=counted(diff.removed, "line", "lines"),
+    )
     if is_whole:
         return [summary, fenced(clean, "diff")]
     head = clean[:_DIFF_ROOM].rpartition("\n")[0] or clean[:_DIFF_ROOM]
-    return [f"{summary}. All changes are in {inline_code(DIFF_FILE)}", fenced(head, "diff")]
+    return [
+        _("{summary}. All changes are in {diff_file}", summary=summary, diff_file=inline_code(DIFF_FILE)),
+        fenced(head, "diff"),
+    ]
 
 
 def _shown(diff: Diff) -> tuple[str, bool]:

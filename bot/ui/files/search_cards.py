@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.core.i18n import _
 from bot.domain.file_search import Limits, SearchEnd
 from bot.domain.formatting import counted, duration, size
 from bot.panel.models import Server
@@ -29,15 +30,17 @@ def searching(server: Server, search: Search) -> Card:
     """Draw a search that goes on, with what it has found so far."""
     lines = [_query_line(search.query), _so_far(search)]
     if search.pause_s is not None:
-        lines.append(f"⏳ The panel's rate limit is reached. Continuing in {duration(search.pause_s)}.")
+        lines.append(
+            _("⏳ The panel's rate limit is reached. Continuing in {pause}.", pause=duration(search.pause_s))
+        )
     first = [item(match) for match in search.matches[:_FIRST]]
     if len(search.matches) > _FIRST:
-        first.append(f"… and {len(search.matches) - _FIRST:,} more")
+        first.append(_("… and {count:,} more", count=len(search.matches) - _FIRST))
     return theme.card(
-        "🔎 Searching…",
+        _("🔎 Searching…"),
         "\n".join([*lines, "", *first]),
         colour=theme.BUSY,
-        footer=f"Files of {neutralise(server.name, 100)}",
+        footer=_("Files of {server}", server=neutralise(server.name, 100)),
     )
 
 
@@ -46,7 +49,13 @@ def results(server: Server, search: Search, rows: Sequence[Row], limits: Limits)
     lines = [_query_line(search.query), _so_far(search), *_why(search, limits)]
     if search.unreadable_count:
         names = ", ".join(path_code(path, 150) for path in search.unreadable)
-        lines.append(f"⚠️ {counted(search.unreadable_count, 'path')} couldn't be read: {names}")
+        lines.append(
+            _(
+                "⚠️ {paths} couldn't be read: {names}",
+                paths=counted(search.unreadable_count, "path", "paths"),
+                names=names,
+            )
+        )
     if not rows:
         lines.append(_nothing(search))
     is_whole = search.ended is SearchEnd.COMPLETE and not search.unreadable_count
@@ -55,7 +64,7 @@ def results(server: Server, search: Search, rows: Sequence[Row], limits: Limits)
         "\n".join(lines),
         theme.QUETZAL if is_whole else theme.CAREFUL,
         tuple(rows),
-        footer=f"Files of {neutralise(server.name, 100)}",
+        footer=_("Files of {server}", server=neutralise(server.name, 100)),
     )
 
 
@@ -66,50 +75,67 @@ def item(match: SearchMatch) -> str:
         facts = "folder" if match.entry.is_directory else size(match.entry.size_bytes)
         return f"{mark(match.entry)} **{name}**\n-# {facts}"
     text = "\n".join(f"{line.number}: {code_text(line.text)}" for line in match.lines)
-    more = "\n… more lines are in the file" if match.has_more else ""
+    more = _("\n… more lines are in the file") if match.has_more else ""
     return f"{mark(match.entry)} **{name}**\n{fenced(text + more)}"
 
 
 def _query_line(query: SearchQuery) -> str:
     where = inline_code(query.start, _PATH_ROOM)
     if query.text is not None:
-        return f"Lines with {inline_code(query.text, 100)} in {where}"
-    return f"{query.only.value.capitalize()} like {inline_code(query.pattern, 100)} in {where}"
+        return _("Lines with {query} in {where}", query=inline_code(query.text, 100), where=where)
+    return _(
+        "{only} like {pattern} in {where}",
+        only=_(query.only.value).capitalize(),
+        pattern=inline_code(query.pattern, 100),
+        where=where,
+    )
 
 
 def _so_far(search: Search) -> str:
-    parts = [counted(search.folders, "folder"), counted(search.files, "file")]
+    parts = [counted(search.folders, "folder", "folders"), counted(search.files, "file", "files")]
     if search.is_for_text:
-        parts.append(f"{search.read:,} read")
+        parts.append(_("{read:,} read", read=search.read))
         if search.passed_over:
-            parts.append(f"{search.passed_over:,} skipped (no text, or too large)")
+            parts.append(_("{passed_over:,} skipped (no text, or too large)", passed_over=search.passed_over))
     return " · ".join([*parts, duration(search.took_s)])
 
 
 def _total(search: Search) -> str:
     if search.is_for_text:
-        return f"{counted(search.lines, 'line')} in {counted(len(search.matches), 'file')}"
-    return f"{len(search.matches):,} found"
+        return _(
+            "{lines} in {files}",
+            lines=counted(search.lines, "line", "lines"),
+            files=counted(len(search.matches), "file", "files"),
+        )
+    return _("{count:,} found", count=len(search.matches))
 
 
 def _why(search: Search, limits: Limits) -> list[str]:
     """Say why it stopped before it had seen everything."""
     match search.ended:
         case SearchEnd.CANCELLED:
-            return ["✋ Cancelled. There may be more."]
+            return [_("✋ Cancelled. There may be more.")]
         case SearchEnd.ENOUGH:
-            return [f"✋ Stopped at {limits.matches:,} results. There may be more: narrow the search."]
+            return [
+                _(
+                    "✋ Stopped at {matches:,} results. There may be more: narrow the search.",
+                    matches=limits.matches,
+                )
+            ]
         case SearchEnd.READ_ENOUGH:
             return [
-                f"✋ Stopped after reading {counted(limits.files_read, 'file')}. There may be more: "
-                "narrow the search with `path` or `glob`."
+                _(
+                    "✋ Stopped after reading {files}. There may be more: narrow the search with `path` or "
+                    "`glob`.",
+                    files=counted(limits.files_read, "file", "files"),
+                )
             ]
         case SearchEnd.BROKEN if search.cause is not None:
-            return [f"⚠️ Stopped early: {search.cause.happened} There may be more."]
+            return [_("⚠️ Stopped early: {happened} There may be more.", happened=search.cause.happened)]
     return []
 
 
 def _nothing(search: Search) -> str:
     if search.is_for_text:
-        return "Nothing found.\n➡️ Try a shorter text or another folder. Compressed logs aren't searched."
-    return "Nothing found.\n➡️ Try part of the name, or a pattern like `*.yml`."
+        return _("Nothing found.\n➡️ Try a shorter text or another folder. Compressed logs aren't searched.")
+    return _("Nothing found.\n➡️ Try part of the name, or a pattern like `*.yml`.")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.core.time_slices import in_slices
 from bot.domain.file_search import Limits
 from bot.services.files import Search, SearchMatch, SearchQuery
@@ -67,7 +68,7 @@ class _UnderWay(BaseView):
 
 class _Cancel(discord.ui.Button[_UnderWay]):
     def __init__(self) -> None:
-        super().__init__(label="Cancel")
+        super().__init__(label=_("Cancel"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -107,8 +108,8 @@ class ResultPages(Pages):
 
     def _button(self, match: SearchMatch) -> "_OpenButton | None":
         if match.entry.is_directory:
-            return _OpenButton("Open", match.path, self._show_folder)
-        return _OpenButton("View", match.path, self._show_file) if match.entry.is_regular else None
+            return _OpenButton(_("Open"), match.path, self._show_folder)
+        return _OpenButton(_("View"), match.path, self._show_file) if match.entry.is_regular else None
 
 
 class _OpenButton(discord.ui.Button[ResultPages]):

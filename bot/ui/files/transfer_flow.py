@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.core.i18n import N_, _
 from bot.domain import paths as file_paths
 from bot.panel.errors import FileTooLarge
 from bot.services.files import CompressPlan, ExtractPlan, Growth, Incoming, PathState, locate
@@ -17,15 +18,15 @@ from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 
-_NO_PROGRESS = "(the panel reports no progress)"
+_NO_PROGRESS = N_("(the panel reports no progress)")
 
 
 async def upload(context: ServerContext, attachment: discord.Attachment, typed: str) -> None:
     """Send an attachment to the server; asked first where it replaces a file."""
     permit = await context.permit()
     where = await context.services.transfer.aim(permit, typed, _name_of(attachment))
-    preview = cards.replacing(context.server, "Upload", attachment.size, where)
-    confirmed = await _agreed(context, where, "Upload", preview)
+    preview = cards.replacing(context.server, _("Upload"), attachment.size, where)
+    confirmed = await _agreed(context, where, _("Upload"), preview)
     if confirmed is not None:
         await deliver(confirmed, _uploaded(confirmed, attachment, where))
 
@@ -39,7 +40,7 @@ async def _uploaded(context: ServerContext, attachment: discord.Attachment, wher
     incoming = Incoming(_name_of(attachment), attachment.size, services.attachments.chunks(attachment.url))
     change = await working(
         context.interaction,
-        lambda elapsed_s: cards.under_way(context.server, "Uploading", where.path, elapsed_s),
+        lambda elapsed_s: cards.under_way(context.server, _("Uploading"), where.path, elapsed_s),
         services.transfer.upload(await context.permit(), incoming, where),
     )
 
@@ -76,8 +77,8 @@ async def copy(context: ServerContext, source: str, typed: str) -> None:
     """Copy a file under any name into any folder; asked first where it replaces a file."""
     making = context.services.making
     source_state, where = await making.plan_copy(await context.permit(), source, typed)
-    preview = cards.replacing(context.server, "Copy", source_state.size_bytes or 0, where)
-    confirmed = await _agreed(context, where, "Copy", preview)
+    preview = cards.replacing(context.server, _("Copy"), source_state.size_bytes or 0, where)
+    confirmed = await _agreed(context, where, _("Copy"), preview)
     if confirmed is not None:
         await deliver(confirmed, _copied(confirmed, source_state, where))
 
@@ -86,7 +87,7 @@ async def _copied(context: ServerContext, source_state: PathState, where: PathSt
     change = await working(
         context.interaction,
         lambda elapsed_s: cards.under_way(
-            context.server, "Copying", source_state.path, elapsed_s, _NO_PROGRESS
+            context.server, _("Copying"), source_state.path, elapsed_s, _(_NO_PROGRESS)
         ),
         context.services.making.copy(await context.permit(), source_state, where),
     )
@@ -111,7 +112,7 @@ async def compress(context: ServerContext, typed: str, name: str | None) -> None
     paths = [await locate(permit, tokens.expand(permit.uuid, path)) for path in split]
     plan = await compressing.plan(permit, paths, name)
     confirmed = await context.confirm(
-        Prompt(cards.packing(context.server, plan), confirm="Compress", undoable=True)
+        Prompt(cards.packing(context.server, plan), confirm=_("Compress"), undoable=True)
     )
     if confirmed is not None:
         await deliver(confirmed, _packed(confirmed, plan))
@@ -122,7 +123,7 @@ async def _packed(context: ServerContext, plan: CompressPlan) -> Show:
     archive = await working(
         context.interaction,
         lambda elapsed_s: cards.under_way(
-            context.server, "Compressing", plan.target.path, elapsed_s, growth.note
+            context.server, _("Compressing"), plan.target.path, elapsed_s, growth.note
         ),
         context.services.compressing.compress(await context.permit(), plan, report=growth.record),
     )
@@ -137,7 +138,7 @@ async def extract(context: ServerContext, path: str, to: str | None) -> None:
     """Unpack an archive, after it was shown what that replaces."""
     plan = await context.services.extracting.plan(await context.permit(), path, to)
     prompt = Prompt(
-        cards.unpacking(context.server, plan), confirm="Extract", patience_s=PREVIEW_S, undoable=True
+        cards.unpacking(context.server, plan), confirm=_("Extract"), patience_s=PREVIEW_S, undoable=True
     )
     confirmed = await context.confirm(prompt)
     if confirmed is not None:
@@ -148,7 +149,7 @@ async def _unpacked(context: ServerContext, plan: ExtractPlan) -> Show:
     path, growth = plan.archive.path, _Growing()
     result = await working(
         context.interaction,
-        lambda elapsed_s: cards.under_way(context.server, "Extracting", path, elapsed_s, growth.note),
+        lambda elapsed_s: cards.under_way(context.server, _("Extracting"), path, elapsed_s, growth.note),
         context.services.extracting.extract(await context.permit(), plan, report=growth.record),
     )
 
@@ -162,7 +163,7 @@ class _Growing:
     """What is known of work that the panel reports nothing of."""
 
     def __init__(self) -> None:
-        self.note = _NO_PROGRESS
+        self.note = _(_NO_PROGRESS)
 
     def record(self, growth: Growth) -> None:
         """Note how far it is."""

@@ -6,6 +6,7 @@ from typing import Self
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import N_, _
 from bot.domain.jobs import Job, JobKind
 from bot.services.access import OneServer
 from bot.ui.jobs import cards
@@ -14,7 +15,7 @@ from bot.ui.kit.client import Interaction
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond
 
-_WORDS = {JobKind.RESTART: "Abort", JobKind.IDLE: "Keep it running", JobKind.BULK: "Abort"}
+_WORDS = {JobKind.RESTART: N_("Abort"), JobKind.IDLE: N_("Keep it running"), JobKind.BULK: N_("Abort")}
 
 
 class AbortButton(BaseDynamicItem, template=r"job:abort:(?P<kind>restart|idle|bulk):(?P<number>\d{1,18})"):
@@ -24,7 +25,7 @@ class AbortButton(BaseDynamicItem, template=r"job:abort:(?P<kind>restart|idle|bu
         self._number = number
         super().__init__(
             discord.ui.Button(
-                label=_WORDS[kind],
+                label=_(_WORDS[kind]),
                 style=discord.ButtonStyle.danger,
                 custom_id=f"job:abort:{kind.value}:{number}",
             )

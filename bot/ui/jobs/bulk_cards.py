@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.core.i18n import N_, _
 from bot.domain.formatting import counted
 from bot.domain.jobs import BulkAction, BulkPlan, CalledOff, Job, JobServer, JobStep, StepKind, StepOutcome
 from bot.domain.target import Target
@@ -20,34 +21,34 @@ _NAMES_ROOM = 500
 _FAILURES_SHOWN = 10
 _REASON_ROOM = 160
 _DOING = {
-    BulkAction.START: "Starting",
-    BulkAction.STOP: "Stopping",
-    BulkAction.RESTART: "Restarting",
-    BulkAction.COMMAND: "Sending a command to",
+    BulkAction.START: N_("Starting"),
+    BulkAction.STOP: N_("Stopping"),
+    BulkAction.RESTART: N_("Restarting"),
+    BulkAction.COMMAND: N_("Sending a command to"),
 }
 _DONE = {
-    BulkAction.START: "started",
-    BulkAction.STOP: "stopped",
-    BulkAction.RESTART: "restarted",
-    BulkAction.COMMAND: "got the command",
+    BulkAction.START: N_("started"),
+    BulkAction.STOP: N_("stopped"),
+    BulkAction.RESTART: N_("restarted"),
+    BulkAction.COMMAND: N_("got the command"),
 }
 _TITLE = {
-    BulkAction.START: "Start {servers}?",
-    BulkAction.STOP: "Stop {servers}?",
-    BulkAction.RESTART: "Restart {servers}?",
-    BulkAction.COMMAND: "Send a command to {servers}?",
+    BulkAction.START: N_("Start {servers}?"),
+    BulkAction.STOP: N_("Stop {servers}?"),
+    BulkAction.RESTART: N_("Restart {servers}?"),
+    BulkAction.COMMAND: N_("Send a command to {servers}?"),
 }
 _BUTTON = {
-    BulkAction.START: "Start {servers}",
-    BulkAction.STOP: "Stop {servers}",
-    BulkAction.RESTART: "Restart {servers}",
-    BulkAction.COMMAND: "Send to {servers}",
+    BulkAction.START: N_("Start {servers}"),
+    BulkAction.STOP: N_("Stop {servers}"),
+    BulkAction.RESTART: N_("Restart {servers}"),
+    BulkAction.COMMAND: N_("Send to {servers}"),
 }
 _STATE = {
-    BulkAction.START: "run already",
-    BulkAction.STOP: "are offline already",
-    BulkAction.RESTART: "are offline",
-    BulkAction.COMMAND: "don't run",
+    BulkAction.START: N_("run already"),
+    BulkAction.STOP: N_("are offline already"),
+    BulkAction.RESTART: N_("are offline"),
+    BulkAction.COMMAND: N_("don't run"),
 }
 
 
@@ -65,7 +66,7 @@ class BulkQuestion:
 
 def bulk_prompt(asked: BulkQuestion) -> Prompt:
     """Preview which servers are meant, by node."""
-    plan, servers = asked.plan, counted(len(asked.targets), "server")
+    plan, servers = asked.plan, counted(len(asked.targets), "server", "servers")
     lines = [f"{inline_code('> ' + plan.command, 300)}"] if plan.command else []
     by_node: defaultdict[str, list[str]] = defaultdict(list)
     for target in asked.targets:
@@ -75,37 +76,45 @@ def bulk_prompt(asked: BulkQuestion) -> Prompt:
         lines.append(f"**{neutralise(node, _NAME_ROOM)}** · {len(names)}\n-# {listed}")
     lines += _effects(asked)
     card = theme.card(
-        _TITLE[plan.action].format(servers=servers),
+        _(_TITLE[plan.action], servers=servers),
         "\n".join(lines),
         colour=theme.CAREFUL,
-        footer=f"At most {plan.at_once} at once on each node. Progress and Abort are posted in this channel.",
+        footer=_(
+            "At most {at_once} at once on each node. Progress and Abort are posted in this channel.",
+            at_once=plan.at_once,
+        ),
     )
-    return Prompt(card, confirm=_BUTTON[plan.action].format(servers=servers), patience_s=180.0)
+    return Prompt(card, confirm=_(_BUTTON[plan.action], servers=servers), patience_s=180.0)
 
 
 def _effects(asked: BulkQuestion) -> Iterator[str]:
     if asked.players and asked.plan.action in (BulkAction.STOP, BulkAction.RESTART):
-        yield f"👥 **{counted(asked.players, 'player')}** will be disconnected without a warning."
+        yield _(
+            "👥 **{players}** will be disconnected without a warning.",
+            players=counted(asked.players, "player", "players"),
+        )
     left_out = [
         (asked.idle, _STATE[asked.plan.action]),
-        (asked.busy, "have another job under way"),
-        (asked.forbidden, "need manager access, which you don't have"),
+        (asked.busy, _("have another job under way")),
+        (asked.forbidden, _("need manager access, which you don't have")),
     ]
     reasons = [f"{number} {why}" for number, why in left_out if number]
     if reasons:
-        yield f"-# Left out: {', '.join(reasons)}."
+        yield _("-# Left out: {reasons}.", reasons=", ".join(reasons))
 
 
 def nothing_matches(asked: BulkQuestion) -> Card:
     """Say that there is nothing to do, and why."""
-    lines = [*_effects(asked), "➡️ See all servers with `/server list`."]
-    return theme.card("No server to act on", "\n".join(lines), colour=theme.QUIET)
+    lines = [*_effects(asked), _("➡️ See all servers with `/server list`.")]
+    return theme.card(_("No server to act on"), "\n".join(lines), colour=theme.QUIET)
 
 
 def begun(job: Job) -> Card:
     """Say that it is under way, to the person who asked."""
     return theme.card(
-        f"✅ {counted(len(job.servers), 'server')} will follow", "Follow it below.", colour=theme.GOOD
+        _("✅ {servers} will follow", servers=counted(len(job.servers), "server", "servers")),
+        _("Follow it below."),
+        colour=theme.GOOD,
     )
 
 
@@ -117,40 +126,48 @@ def bulk(job: Job, plan: BulkPlan) -> Card:
     done = [server for server in job.servers if _is(steps.get(server.key), StepOutcome.DONE)]
     working = [server for server in job.servers if server.key in steps and steps[server.key].outcome is None]
     waiting = [server for server in job.servers if server.key not in steps]
-    head = f"**{len(done)} of {len(job.servers)} {_DONE[plan.action]}**"
+    head = _(
+        "**{count} of {count_2} {done}**", count=len(done), count_2=len(job.servers), done=_DONE[plan.action]
+    )
     others = [(len(failed), "failed"), (len(unsure), "unknown")]
     lines = [" · ".join([head, *(f"{number} {word}" for number, word in others if number)])]
     lines += [_failure(server, steps[server.key], "❌") for server in failed[:_FAILURES_SHOWN]]
     lines += [_failure(server, steps[server.key], "❔") for server in unsure[:_FAILURES_SHOWN]]
     if (more := len(failed[_FAILURES_SHOWN:]) + len(unsure[_FAILURES_SHOWN:])) > 0:
-        lines.append(f"-# …and {more:,} more")
+        lines.append(_("-# …and {more:,} more", more=more))
     lines += _names("⏳", working)
     lines += _names("✅", done)
     if waiting and not job.is_open:
-        lines.append(f"-# Not begun: {_listed(waiting)}")
+        lines.append(_("-# Not begun: {waiting}", waiting=_listed(waiting)))
     if job.called_off is CalledOff.PERSON:
-        lines.append(f"Aborted by <@{job.called_off_by}>.")
+        lines.append(_("Aborted by <@{called_off_by}>.", called_off_by=job.called_off_by))
     return theme.card(
         _title(job, plan, wrong=len(failed) + len(unsure)),
         "\n".join(lines),
         colour=_colour(job, wrong=bool(failed or unsure)),
-        footer=f"Requested by <@{job.user_id}> · job {job.id}",
+        footer=_("Requested by <@{user_id}> · job {job}", user_id=job.user_id, job=job.id),
     )
 
 
 def bulk_failure(job: Job) -> str:
     """Say in a line what a lock screen shows."""
     wrong = sum(step.outcome is not StepOutcome.DONE for step in job.steps)
-    return f"🔴 {counted(wrong, 'server')} of {len(job.servers)} failed"
+    return _(
+        "🔴 {servers} of {count} failed", servers=counted(wrong, "server", "servers"), count=len(job.servers)
+    )
 
 
 def _title(job: Job, plan: BulkPlan, *, wrong: int) -> str:
-    servers = counted(len(job.servers), "server")
+    servers = counted(len(job.servers), "server", "servers")
     if job.is_open:
         return f"🔄 {_DOING[plan.action]} {servers}"
     if wrong:
-        return f"❌ {counted(wrong, 'server')} of {len(job.servers)} failed"
-    return f"✅ {servers} {_DONE[plan.action]}" if job.called_off is None else "Bulk action aborted"
+        return _(
+            "❌ {servers} of {count} failed",
+            servers=counted(wrong, "server", "servers"),
+            count=len(job.servers),
+        )
+    return f"✅ {servers} {_DONE[plan.action]}" if job.called_off is None else _("Bulk action aborted")
 
 
 def _colour(job: Job, *, wrong: bool) -> discord.Colour:
@@ -166,7 +183,7 @@ def _is(step: JobStep | None, outcome: StepOutcome) -> bool:
 
 
 def _failure(server: JobServer, step: JobStep, sign: str) -> str:
-    reason = cut_line(step.detail.split("\n")[0] or "It isn't known whether it arrived.", _REASON_ROOM)
+    reason = cut_line(step.detail.split("\n")[0] or _("It isn't known whether it arrived."), _REASON_ROOM)
     return f"{sign} **{neutralise(server.name, _NAME_ROOM)}** {reason}"
 
 

@@ -6,6 +6,7 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.jobs import BulkAction, BulkPlan, JobKind
 from bot.domain.observation import ServerKey
 from bot.domain.server_filter import ServerFilter, suggestions
@@ -62,8 +63,12 @@ async def act_on_many(interaction: Interaction, action: BulkAction, typed: str, 
         return
     if len(asked.targets) > _MOST_SERVERS:
         raise BadInput(
-            f"{len(asked.targets)} servers match, and a bulk action takes {_MOST_SERVERS} at most.",
-            next_step="Narrow the filter, for example with `node:` or `state:`.",
+            _(
+                "{count} servers match, and a bulk action takes {most_servers} at most.",
+                count=len(asked.targets),
+                most_servers=_MOST_SERVERS,
+            ),
+            next_step=_("Narrow the filter, for example with `node:` or `state:`."),
         )
     confirmed = await confirm(interaction, cards.bulk_prompt(asked), access)
     if confirmed is None:
@@ -78,7 +83,8 @@ def _planned(action: BulkAction, command: str) -> BulkPlan:
         return BulkPlan(action, one_line(command))
     if command:
         raise BadInput(
-            "`command` goes with the action `command` only.", next_step="Leave it out, or choose that action."
+            _("`command` goes with the action `command` only."),
+            next_step=_("Leave it out, or choose that action."),
         )
     return BulkPlan(action)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import discord
 
 from bot.alerting.receiver import ChannelClosed, DeliveryUnknown, MessageDeleted, RetryAfter
+from bot.core.i18n import _
 from bot.core.supervisor import Pulse
 from bot.domain.jobs import Job, JobEnding
 from bot.services.jobs import new_nonce
@@ -146,13 +147,13 @@ class JobMessages:
 
     async def _report(self, job: Job, channel: discord.PartialMessageable) -> None:
         """Notify whoever asked for a job that failed; each once, as far as Discord lets one know."""
-        reference = f"{cards.reference(job)} failed"
+        reference = _("{reference} failed", reference=cards.reference(job))
         if job.ending is JobEnding.FAILED and await self._search(job, reference) is None:
             assert job.discord_id is not None  # noqa: S101 - it was posted before
             await channel.send(
                 f"<@{job.user_id}> {cards.failure(job)}",
                 embed=theme.embed(
-                    "", "Its message above says what happened.", colour=theme.BAD, footer=reference
+                    "", _("Its message above says what happened."), colour=theme.BAD, footer=reference
                 ),
                 nonce=f"job-{job.id}-failed",
                 reference=discord.MessageReference(

@@ -6,6 +6,7 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _, keyword
 from bot.domain.game_commands import commands_of
 from bot.domain.jobs import CountdownPlan
 from bot.domain.moment_words import moment, span
@@ -24,8 +25,16 @@ from bot.ui.kit.server_hub import HubPage
 from bot.ui.servers.power_flow import PowerResultView
 
 _MARKS = (600, 300, 60, 10)
-_NOW, _EMPTY = "now", "when empty"
-_SUGGESTED = (_NOW, _EMPTY, "in 10 minutes", "in 30 minutes", "in 1 hour", "at 4:00", "tomorrow 4:00")
+_NOW, _EMPTY = keyword("now"), keyword("when empty")
+_SUGGESTED = (
+    _NOW,
+    _EMPTY,
+    keyword("in 10 minutes"),
+    keyword("in 30 minutes"),
+    keyword("in 1 hour"),
+    keyword("at 4:00"),
+    keyword("tomorrow 4:00"),
+)
 _SOON_S, _LATER_S = 60, 600
 _LONGEST_AHEAD = timedelta(days=7)
 _LONGEST_WAIT = timedelta(hours=24)
@@ -39,7 +48,7 @@ class WhenTransformer(SuggestingTransformer):
     async def suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
         await require(interaction, Scope.ANY_SERVER)
         fitting = [words for words in _SUGGESTED if typed.casefold() in words]
-        return [app_commands.Choice(name=words, value=words) for words in fitting]
+        return [app_commands.Choice(name=_(words), value=words) for words in fitting]
 
 
 WhenOption = app_commands.Transform[str, WhenTransformer]
@@ -93,15 +102,15 @@ def _planned(
         longest = _EMPTY_WAIT if wait is None else span(wait)
         if longest is None or not timedelta() < longest <= _LONGEST_WAIT:
             raise BadInput(
-                "`wait` must be a time of at most a day.",
-                next_step="Write it like `30 minutes` or `3 hours`.",
+                _("`wait` must be a time of at most a day."),
+                next_step=_("Write it like `30 minutes` or `3 hours`."),
             )
         return now + longest, CountdownPlan(_marks(first_s), backup, when_empty=True)
     at = moment(words, now, context.services.settings.time_zone)
     if at is None or at - now > _LONGEST_AHEAD:
         raise BadInput(
-            "`when` must be a time within a week.",
-            next_step="Write it like `now`, `when empty`, `in 30 minutes`, `at 4:00` or `tomorrow 4:00`.",
+            _("`when` must be a time within a week."),
+            next_step=_("Write it like `now`, `when empty`, `in 30 minutes`, `at 4:00` or `tomorrow 4:00`."),
         )
     return at, CountdownPlan(_marks(first_s), backup)
 

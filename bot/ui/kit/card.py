@@ -19,6 +19,7 @@ from typing import Any, Self, TypeAlias
 import discord
 from discord.ui.select import BaseSelect
 
+from bot.core.i18n import _
 from bot.ui.kit.fitting import cut_line, cut_lines, share_room
 
 COMPONENTS_LIMIT = 40
@@ -163,7 +164,7 @@ def fitted(card: Card, *, components: int = COMPONENTS_LIMIT, characters: int = 
     rows, kept = card.rows, len(card.rows)
     while kept and _count(card) > components:
         kept -= 1
-        card = replace(card, rows=(*rows[:kept], Row(f"-# …and {len(rows) - kept:,} more")))
+        card = replace(card, rows=(*rows[:kept], Row(_("-# …and {count:,} more", count=len(rows) - kept))))
     lengths = [len(card.description), *(len(row.text) for row in card.rows)]
     lengths += [len(field.value) for field in card.fields]
     names = [replace(field, name=cut_line(field.name, TITLE_LIMIT)) for field in card.fields]

@@ -7,15 +7,18 @@ from discord.utils import MISSING
 
 from bot.core.discord_permissions import ALERTING, POSTING, displayed
 from bot.core.errors import QuetzalError
+from bot.core.i18n import N_, _
 
 
 class CannotPost(QuetzalError):
     """The channel was deleted, or Quetzal may not write there."""
 
-    title = "Missing permissions"
+    title = N_("Missing permissions")
     is_fault = False
-    happened = "Quetzal can't post in that channel."
-    next_step = f"Give it {', '.join(displayed(POSTING))} there, or choose another channel."
+    happened = N_("Quetzal can't post in that channel.")
+    next_step = N_(
+        "Give it {displayed} there, or choose another channel.", displayed=", ".join(displayed(POSTING))
+    )
 
 
 async def post(  # noqa: PLR0913 - what a message is made of
@@ -51,13 +54,13 @@ def check_can_post(guild: discord.Guild | None, channel_id: int, *, history: boo
     """
     channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
     if channel is None or guild is None:
-        raise CannotPost("Quetzal can't see that channel.", detail=f"channel {channel_id}")
+        raise CannotPost(_("Quetzal can't see that channel."), detail=f"channel {channel_id}")
     given = channel.permissions_for(guild.me)
     if not given.is_superset(POSTING):
         raise CannotPost(detail=f"channel {channel_id}")
     if history and not given.is_superset(ALERTING):
         raise CannotPost(
-            "Quetzal can't read that channel's history, so it couldn't tell whether an alert arrived.",
-            next_step="Give it Read Message History there, or choose another channel.",
+            _("Quetzal can't read that channel's history, so it couldn't tell whether an alert arrived."),
+            next_step=_("Give it Read Message History there, or choose another channel."),
             detail=f"channel {channel_id}",
         )

@@ -7,6 +7,7 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import N_, _
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import acknowledgement_for
 from bot.ui.kit.client import Interaction, QuetzalClient
@@ -16,17 +17,19 @@ from bot.ui.kit.offered import check_options
 from bot.ui.kit.respond import respond
 from bot.ui.kit.shown_views import Views
 
-_NOT_HERE = "Quetzal isn't set up for this Discord server. Whoever runs the bot can add it in the settings."
+_NOT_HERE = N_(
+    "Quetzal isn't set up for this Discord server. Whoever runs the bot can add it in the settings."
+)
 
 
 class Stopped(QuetzalError):
     """Quetzal was stopped before something had ended."""
 
-    title = "Interrupted"
+    title = N_("Interrupted")
     is_fault = False
-    happened = "Quetzal was stopped while it was working on this."
-    state = "It may be done already, or the panel may still be working on it."
-    next_step = "Check once Quetzal is back, before you run it again."
+    happened = N_("Quetzal was stopped while it was working on this.")
+    state = N_("It may be done already, or the panel may still be working on it.")
+    next_step = N_("Check once Quetzal is back, before you run it again.")
 
 
 class QuetzalTree(app_commands.CommandTree[QuetzalClient]):
@@ -44,7 +47,7 @@ class QuetzalTree(app_commands.CommandTree[QuetzalClient]):
                 await interaction.response.autocomplete([])
             return served
         if not served:
-            await respond(interaction, card=theme.card("", _NOT_HERE, colour=theme.QUIET))
+            await respond(interaction, card=theme.card("", _(_NOT_HERE), colour=theme.QUIET))
             return False
         how = acknowledgement_for(interaction)
         try:

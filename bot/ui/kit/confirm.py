@@ -1,12 +1,13 @@
 """The confirmation that precedes everything that stops, overwrites or destroys."""
 
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import N_, _
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.card import Card
@@ -19,8 +20,8 @@ from bot.ui.kit.view import LABEL_LIMIT, BaseModal, BaseView, view_of
 BUTTON_S = 60.0
 TYPED_S = 600.0
 _VARIANT = "variant"
-_CANCELLED = "Cancelled. Nothing was changed."
-_EXPIRED = "This prompt has expired. Nothing was changed."
+_CANCELLED = N_("Cancelled. Nothing was changed.")
+_EXPIRED = N_("This prompt has expired. Nothing was changed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Prompt:
     """
 
     card: Card
-    confirm: str = "Confirm"
+    confirm: str = field(default_factory=lambda: _("Confirm"))
     typed: str | None = None
     file: tuple[str, bytes] | None = None
     others: tuple[discord.ui.Button[Any], ...] = ()
@@ -62,7 +63,7 @@ async def confirm(interaction: Interaction, prompt: Prompt, access: AccessCheck)
     if view.yes is None:
         return None
     interaction.extras[CONFIRMED_BY] = view.yes
-    working = replace(prompt.card, colour=theme.QUIET, footer="Confirmed, working…")
+    working = replace(prompt.card, colour=theme.QUIET, footer=_("Confirmed, working…"))
     await show_progress(view.yes, card=working, view=view.greyed())
     return view.yes
 
@@ -84,15 +85,15 @@ class _Confirmation(BaseView):
     async def cancel(self, interaction: Interaction) -> None:
         """Say that nothing was done, unless it was confirmed before."""
         if self.is_finished():
-            await respond_privately(interaction, _EXPIRED)
+            await respond_privately(interaction, _(_EXPIRED))
             return
         self.stop()
-        await respond(interaction, card=theme.card("", _CANCELLED, colour=theme.QUIET))
+        await respond(interaction, card=theme.card("", _(_CANCELLED), colour=theme.QUIET))
 
     async def accept(self, interaction: Interaction) -> None:
         """Record the first confirmation and stop the view."""
         if self.is_finished():
-            await respond_privately(interaction, _EXPIRED)
+            await respond_privately(interaction, _(_EXPIRED))
             return
         self.yes = interaction
         self.stop()
@@ -101,7 +102,7 @@ class _Confirmation(BaseView):
     async def on_timeout(self) -> None:
         if self.shown_by is not None:
             self.stop()
-            await respond(self.shown_by, card=theme.card("", _EXPIRED, colour=theme.QUIET))
+            await respond(self.shown_by, card=theme.card("", _(_EXPIRED), colour=theme.QUIET))
 
     @override
     async def on_error(
@@ -114,7 +115,7 @@ class _Confirmation(BaseView):
 
 class _Cancel(discord.ui.Button[_Confirmation]):
     def __init__(self) -> None:
-        super().__init__(label="Cancel", style=discord.ButtonStyle.secondary)
+        super().__init__(label=_("Cancel"), style=discord.ButtonStyle.secondary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -152,13 +153,15 @@ class _Variant(discord.ui.Button[_Confirmation]):
 
 class _TypedName(BaseModal):
     def __init__(self, interaction: Interaction, view: _Confirmation, name: str) -> None:
-        super().__init__(interaction, view.access, title="Type the name to confirm", timeout=TYPED_S)
+        super().__init__(interaction, view.access, title=_("Type the name to confirm"), timeout=TYPED_S)
         self._confirmation = view
         self._wanted = name
         self._name: discord.ui.TextInput[_TypedName] = discord.ui.TextInput(
             placeholder=label(name, 100), max_length=400
         )
-        self.add_item(discord.ui.Label(text=label(f"Type “{name}” to confirm", 45), component=self._name))
+        self.add_item(
+            discord.ui.Label(text=label(_("Type “{name}” to confirm", name=name), 45), component=self._name)
+        )
 
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
@@ -167,5 +170,5 @@ class _TypedName(BaseModal):
             await self._confirmation.accept(interaction)
         else:
             await respond_privately(
-                interaction, "That isn't the name. Nothing was changed. Press the button to try again."
+                interaction, _("That isn't the name. Nothing was changed. Press the button to try again.")
             )

@@ -6,6 +6,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import _
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
@@ -38,7 +39,7 @@ class _CorrectButton(discord.ui.Button[CorrectionView]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self) -> None:
-        super().__init__(label="Correct", style=discord.ButtonStyle.primary)
+        super().__init__(label=_("Correct"), style=discord.ButtonStyle.primary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

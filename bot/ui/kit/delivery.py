@@ -21,6 +21,7 @@ from itertools import chain, repeat
 import discord
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import N_
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.discord_errors import is_fault, is_fault_status, noted_answers
 from bot.ui.kit.shown_views import Views
@@ -55,17 +56,17 @@ class Acknowledgement(Enum):
 class NotAcknowledged(QuetzalError):
     """Discord accepted no response in time, so none can be shown; nothing was begun."""
 
-    title = "Discord was unreachable"
-    happened = "Discord couldn't be reached in time to respond."
-    next_step = "Try again."
+    title = N_("Discord was unreachable")
+    happened = N_("Discord couldn't be reached in time to respond.")
+    next_step = N_("Try again.")
 
 
 class AcknowledgedTooLate(QuetzalError):
     """It was found out late that Discord had taken the acknowledgement."""
 
-    title = "Discord was unreachable"
-    happened = "Discord couldn't be reached for a while after you asked for this."
-    next_step = "Try again if you still want it."
+    title = N_("Discord was unreachable")
+    happened = N_("Discord couldn't be reached for a while after you asked for this.")
+    next_step = N_("Try again if you still want it.")
 
 
 def acknowledgement_of(interaction: Interaction) -> Acknowledgement | None:

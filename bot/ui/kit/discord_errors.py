@@ -20,6 +20,7 @@ from bot.alerting.receiver import (
     MessageDeleted,
     RetryAfter,
 )
+from bot.core.i18n import N_, _
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +32,10 @@ ANOTHER_AUTHOR = 50005
 """An edit of what another bot account wrote: Quetzal's own before it was given another token."""
 _PAUSE_S, _LONG_PAUSE_S = 60.0, 300.0
 _WHY = {
-    UNKNOWN_CHANNEL: "the channel was deleted.",
-    UNKNOWN_GUILD: "the Discord server no longer exists.",
-    MISSING_ACCESS: "Quetzal can't see the channel.",
-    MISSING_PERMISSIONS: "Quetzal is missing View Channel, Send Messages or Embed Links there.",
+    UNKNOWN_CHANNEL: N_("the channel was deleted."),
+    UNKNOWN_GUILD: N_("the Discord server no longer exists."),
+    MISSING_ACCESS: N_("Quetzal can't see the channel."),
+    MISSING_PERMISSIONS: N_("Quetzal is missing View Channel, Send Messages or Embed Links there."),
 }
 _GONE = (UNKNOWN_CHANNEL, UNKNOWN_GUILD)
 _OURS = (ChannelClosed, RetryAfter, MessageDeleted, DeliveryUnknown)
@@ -69,20 +70,22 @@ def faults() -> Iterator[None]:
         except _OURS:
             raise
         except discord.RateLimited as error:
-            raise RetryAfter(error.retry_after, "the rate limit is used up") from error
+            raise RetryAfter(error.retry_after, _("the rate limit is used up")) from error
         except discord.HTTPException as error:
             exception = _of_answer(error)
             broken = [status for status in noted if is_fault_status(status)]
             if broken and not isinstance(exception, MessageDeleted):
-                raise DeliveryUnknown(f"Discord answered {broken[0]}, then {error.status}") from error
+                raise DeliveryUnknown(
+                    _("Discord answered {broken}, then {status}", broken=broken[0], status=error.status)
+                ) from error
             raise exception from error
         except (TimeoutError, OSError, discord.DiscordException) as error:
-            raise DeliveryUnknown(f"no answer: {type(error).__name__}") from error
+            raise DeliveryUnknown(_("no answer: {name}", name=type(error).__name__)) from error
         except Exception as error:  # aiohttp's, of a connection that broke; or a defect, which must be seen
             if not type(error).__module__.startswith("aiohttp") and type(error) not in _unexpected:
                 _unexpected.add(type(error))  # it is tried again and again: once is enough
                 log.exception("sending to Discord failed in an unexpected way")
-            raise DeliveryUnknown(f"no answer: {type(error).__name__}") from error
+            raise DeliveryUnknown(_("no answer: {name}", name=type(error).__name__)) from error
 
 
 def is_fault(error: BaseException) -> bool:
@@ -109,16 +112,18 @@ def is_refused_form(error: discord.HTTPException) -> bool:
 
 def _of_answer(error: discord.HTTPException) -> Exception:
     if is_fault_status(error.status):
-        return DeliveryUnknown(f"Discord answered {error.status}")
+        return DeliveryUnknown(_("Discord answered {status}", status=error.status))
     if error.code in (UNKNOWN_MESSAGE, ANOTHER_AUTHOR):
         return MessageDeleted(str(error.code))
     if error.status == HTTPStatus.TOO_MANY_REQUESTS or error.code == OLD_MESSAGE_EDITS:
-        return RetryAfter(_retry_after(error), f"Discord is asked too often ({error.code})")
+        return RetryAfter(_retry_after(error), _("Discord is asked too often ({code})", code=error.code))
     if error.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND) and error.code:
-        why = _WHY.get(error.code, f"Discord refuses it ({error.code}).")
-        return ChannelClosed(why, gone=error.code in _GONE)
+        why = _WHY.get(error.code, _("Discord refuses it ({code}).", code=error.code))
+        return ChannelClosed(_(why), gone=error.code in _GONE)
     # Not about the channel: a token that was revoked, a firewall in front of Discord.
-    return RetryAfter(_LONG_PAUSE_S, f"Discord answered {error.status} ({error.code})")
+    return RetryAfter(
+        _LONG_PAUSE_S, _("Discord answered {status} ({code})", status=error.status, code=error.code)
+    )
 
 
 def _retry_after(error: discord.HTTPException) -> float:

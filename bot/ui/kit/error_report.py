@@ -12,6 +12,7 @@ import discord
 from discord import app_commands
 
 from bot.core.errors import NOTHING_CHANGED, AccessDenied, BadInput, QuetzalError
+from bot.core.i18n import N_, _, english
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import actor
 from bot.ui.kit.card import Card
@@ -30,23 +31,23 @@ class QuestionExpired(QuetzalError):
     """A question expired. Its message says so already, so nothing is reported."""
 
     is_fault = False
-    happened = "The prompt expired."
-    next_step = "Run the command again."
+    happened = N_("The prompt expired.")
+    next_step = N_("Run the command again.")
 
 
 class Defect(QuetzalError):
     """Anything but an error of ours: the log has its traceback."""
 
-    title = "Internal error"
-    state = "It may be partly done: check before you try again."
+    title = N_("Internal error")
+    state = N_("It may be partly done: check before you try again.")
 
 
 class DiscordRefused(QuetzalError):
     """Discord did not take a message or response, for good."""
 
-    title = "Discord rejected the response"
-    happened = "Discord didn't accept Quetzal's response."
-    state = "What you asked for may have been done: check before you try again."
+    title = N_("Discord rejected the response")
+    happened = N_("Discord didn't accept Quetzal's response.")
+    state = N_("What you asked for may have been done: check before you try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +140,11 @@ def error_to_show(error: BaseException) -> QuetzalError:
         return error
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return QuetzalError(
-            "This command has changed since your Discord app loaded it.",
-            next_step="Reload Discord (on a computer: Ctrl+R) and run it again.",
+            _("This command has changed since your Discord app loaded it."),
+            next_step=_("Reload Discord (on a computer: Ctrl+R) and run it again."),
         )
     if isinstance(error, app_commands.TransformerError):
-        return BadInput("An option doesn't accept that value.")
+        return BadInput(_("An option doesn't accept that value."))
     if isinstance(error, discord.HTTPException):
         return DiscordRefused(detail=str(error))
     return Defect()
@@ -158,13 +159,13 @@ def error_card(error: QuetzalError, reference: str, *, in_change: bool = True) -
     bold = "" if "**" in error.happened else "**"
     is_in_title = error.happened.rstrip(".") == error.title
     happened = "" if is_in_title else f"{bold}{error.happened}{bold}"
-    state = "" if error.state == NOTHING_CHANGED and not in_change else error.state
+    state = "" if english(error.state) == NOTHING_CHANGED.message and not in_change else error.state
     said = "\n".join(filter(None, (happened, state)))
     return theme.card(
         error.title,
         f"{said}\n\n➡️ {error.next_step}".lstrip(),
         colour=theme.BAD if error.is_fault else theme.CAREFUL,
-        footer=f"Reference {reference}" if error.is_fault else None,
+        footer=_("Reference {reference}", reference=reference) if error.is_fault else None,
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.core.i18n import _
 from bot.domain.formatting import counted
 
 _FENCE, _SPOILER = "```", "||"
@@ -89,4 +90,4 @@ def _open_marks(line: str) -> str:
 
 
 def _left_out(lines: int) -> str:
-    return f"-# …and {counted(lines, 'more line')}"
+    return _("-# …and {lines}", lines=counted(lines, "more line", "more lines"))

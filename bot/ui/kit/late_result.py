@@ -19,6 +19,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import BadInput, QuetzalError
+from bot.core.i18n import N_, _
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.channel_post import CannotPost, post
@@ -39,9 +40,9 @@ _PAUSES_S = (1.0, 5.0, 15.0, 30.0)
 _PATIENCE_S = 3600.0
 _BUTTONS = 5
 _GONE = (
-    "That result is no longer kept: Quetzal was restarted, or many newer results came in.",
-    "What was done stays done.",
-    "Run the command again.",
+    N_("That result is no longer kept: Quetzal was restarted, or many newer results came in."),
+    N_("What was done stays done."),
+    N_("Run the command again."),
 )
 
 Show = Callable[[Interaction], Awaitable[None]]
@@ -120,7 +121,7 @@ async def _announce(interaction: Interaction, key: str) -> bool:
     """Post the button, for as long as Discord may come back; whether it is there."""
     clock = interaction.client.services.clock
     began = clock.monotonic()
-    ready = theme.embed("✅ Finished", "What you asked for has finished.")
+    ready = theme.embed(_("✅ Finished"), _("What you asked for has finished."))
     for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
         view = discord.ui.View(timeout=None)
         view.add_item(ShowResult(key))
@@ -149,11 +150,19 @@ async def _announce(interaction: Interaction, key: str) -> bool:
 
 
 async def _tell_privately(interaction: Interaction) -> None:
-    where = f" in {neutralise(interaction.guild.name, 100)}" if interaction.guild is not None else ""
+    where = (
+        _(" in {guild}", guild=neutralise(interaction.guild.name, 100))
+        if interaction.guild is not None
+        else ""
+    )
     embed = theme.embed(
-        "Finished, but it couldn't be posted",
-        f"What you asked for in <#{interaction.channel_id}> has finished, but Quetzal can't post there.\n"
-        f"➡️ Run `/quetzal about`{where} and press Show. The result is kept until Quetzal restarts.",
+        _("Finished, but it couldn't be posted"),
+        _(
+            "What you asked for in <#{channel_id}> has finished, but Quetzal can't post there.\n"
+            "➡️ Run `/quetzal about`{where} and press Show. The result is kept until Quetzal restarts.",
+            channel_id=interaction.channel_id,
+            where=where,
+        ),
         colour=theme.CAREFUL,
     )
     try:
@@ -175,7 +184,7 @@ class _ShowUndelivered(discord.ui.Button[UndeliveredView]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, key: str) -> None:
-        super().__init__(label="Show", style=discord.ButtonStyle.primary)
+        super().__init__(label=_("Show"), style=discord.ButtonStyle.primary)
         self._key = key
 
     @override
@@ -189,7 +198,7 @@ class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
     def __init__(self, key: str) -> None:
         self._key = key
         super().__init__(
-            discord.ui.Button(label="Show", style=discord.ButtonStyle.primary, custom_id=f"later:{key}")
+            discord.ui.Button(label=_("Show"), style=discord.ButtonStyle.primary, custom_id=f"later:{key}")
         )
 
     @classmethod

@@ -14,6 +14,7 @@ from discord import AppCommandOptionType, app_commands
 from discord.ui.select import BaseSelect
 
 from bot.core.errors import BadInput
+from bot.core.i18n import N_, _
 from bot.ui.kit.client import Interaction
 
 # https://docs.discord.com/developers/components/reference#text-input, and
@@ -30,8 +31,8 @@ _TYPES: dict[AppCommandOptionType, type | tuple[type, ...]] = {
 class NotOffered(BadInput):
     """The client sent a value that was never offered."""
 
-    happened = "That isn't one of the choices you were offered."
-    next_step = "Run the command again and choose from the list."
+    happened = N_("That isn't one of the choices you were offered.")
+    next_step = N_("Run the command again and choose from the list.")
 
 
 def chosen(interaction: Interaction) -> Collection[str]:
@@ -58,7 +59,7 @@ def check_form(form: discord.ui.Modal) -> None:
     for item in form.walk_children():
         if isinstance(item, discord.ui.TextInput):
             if len(item.value) > (item.max_length or _LONGEST_FIELD) or (item.required and not item.value):
-                raise NotOffered("That text is too long or too short for the form.")
+                raise NotOffered(_("That text is too long or too short for the form."))
         elif isinstance(item, discord.ui.Select) and (item.values or item.required):
             check_choice(item, item.values)
 
@@ -72,7 +73,12 @@ def check_options(interaction: Interaction) -> None:
     for parameter in command.parameters:
         value = given.get(parameter.display_name)
         if value is not None and not _fits(parameter, value):
-            raise NotOffered(f"The option `{parameter.display_name}` doesn't accept that value.")
+            raise NotOffered(
+                _(
+                    "The option `{display_name}` doesn't accept that value.",
+                    display_name=parameter.display_name,
+                )
+            )
 
 
 def _fits(parameter: app_commands.Parameter, value: object) -> bool:

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import N_, Message
 from bot.domain.levels import Level
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.card import Card
@@ -30,10 +31,12 @@ class Pages(BaseView):
     opens = Acknowledgement.IN_PLACE
     """Where what is picked in the select opens."""
 
-    def __init__(self, interaction: Interaction, access: AccessCheck, *, placeholder: str = "Open…") -> None:
+    def __init__(
+        self, interaction: Interaction, access: AccessCheck, *, placeholder: str | Message = N_("Open…")
+    ) -> None:
         super().__init__(interaction, access)
         self.page = 0
-        self._select = _Picker(placeholder, self.required_level_to_open, self.opens)
+        self._select = _Picker(str(placeholder), self.required_level_to_open, self.opens)
         self._previous = _Turn("◀", -1)
         self._number: discord.ui.Button[Pages] = discord.ui.Button(disabled=True, row=_NAVIGATION_ROW)
         self._next = _Turn("▶", +1)
@@ -93,7 +96,7 @@ class ListPages(Pages, Generic[Entry]):
         access: AccessCheck,
         entries: Sequence[Entry],
         *,
-        placeholder: str = "Open…",
+        placeholder: str | Message = N_("Open…"),
     ) -> None:
         super().__init__(interaction, access, placeholder=placeholder)
         self.entries = entries

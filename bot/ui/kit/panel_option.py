@@ -4,6 +4,7 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.services.access import Scope
 from bot.ui.kit.authorize import actor
@@ -38,6 +39,6 @@ def choose_panel(interaction: Interaction, typed: str | None) -> str:
     if typed in known:
         return typed
     raise BadInput(
-        "There is no panel of that name here." if typed else "This Discord server has several panels.",
-        next_step="Choose one with the option `panel`.",
+        _("There is no panel of that name here.") if typed else _("This Discord server has several panels."),
+        next_step=_("Choose one with the option `panel`."),
     )

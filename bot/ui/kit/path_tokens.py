@@ -4,6 +4,7 @@ import hashlib
 from collections import OrderedDict
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 
 _ROOM = 100
 _KEPT = 5_000
@@ -41,6 +42,6 @@ class PathTokens:
             return self._paths[server_uuid, text]
         except KeyError:
             raise BadInput(
-                "That suggestion is too old to be understood.",
-                next_step="Choose the path again from the list.",
+                _("That suggestion is too old to be understood."),
+                next_step=_("Choose the path again from the list."),
             ) from None

@@ -8,6 +8,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import N_, Message
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.error_report import report
@@ -73,11 +74,11 @@ class RetryView(BaseView):
         interaction: Interaction,
         access: AccessCheck,
         again: Callable[[Interaction], Awaitable[None]],
-        words: str = "Retry",
+        words: str | Message = N_("Retry"),
     ) -> None:
         super().__init__(interaction, access)
         self.again = again
-        self.add_item(_RetryButton(words))
+        self.add_item(_RetryButton(str(words)))
 
 
 class _RetryButton(discord.ui.Button[Any]):

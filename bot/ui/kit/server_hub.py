@@ -7,6 +7,7 @@ from enum import StrEnum
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import Worded
 from bot.domain.levels import Level
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
@@ -15,7 +16,7 @@ from bot.ui.kit.view import BaseView, view_of
 from bot.ui.kit.way_back import leads_back
 
 
-class HubPage(StrEnum):
+class HubPage(Worded, StrEnum):
     """A page about one server, as its button calls it."""
 
     STATUS = "Status"
@@ -69,7 +70,7 @@ class PageButton(discord.ui.Button[BaseView]):
         *,
         row: int | None = None,
     ) -> None:
-        super().__init__(label=page.value, row=row)
+        super().__init__(label=page.text, row=row)
         entry = context.interaction.client.shared(ServerHub).get(page)
         self.required_level = entry.level
         self.acknowledgement = entry.acknowledgement
@@ -81,7 +82,7 @@ class PageButton(discord.ui.Button[BaseView]):
         view = view_of(self)
         hub, context = interaction.client.shared(ServerHub), self._context.continued_by(interaction)
         if self._page is not HubPage.STATUS and self.acknowledgement is Acknowledgement.IN_PLACE:
-            leads_back(interaction, view.way_here(HubPage.STATUS.value, self._reopen_status))
+            leads_back(interaction, view.way_here(HubPage.STATUS.text, self._reopen_status))
         await hub.open(self._page, context)
 
     async def _reopen_status(self, interaction: Interaction) -> None:

@@ -8,6 +8,7 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.core.errors import Missing
+from bot.core.i18n import _
 from bot.domain.formatting import counted
 from bot.domain.target import Target
 from bot.services.access import Permit, Scope
@@ -86,12 +87,14 @@ async def choose_server(interaction: Interaction, typed: str | None) -> Target:
         return await _ask(interaction, access, resolution.targets, typed)
     if not resolution.any_visible:
         raise Missing(
-            "This Discord server has no game servers yet.",
-            next_step="Whoever runs the bot can give it some in the settings.",
+            _("This Discord server has no game servers yet."),
+            next_step=_("Whoever runs the bot can give it some in the settings."),
         )
     raise Missing(
-        f"There is no server called “{neutralise(typed or '', 60)}” that you can see.",
-        next_step="Choose from the list that appears while you type, or see all of them with `/server list`.",
+        _("There is no server called “{typed}” that you can see.", typed=neutralise(typed or "", 60)),
+        next_step=_(
+            "Choose from the list that appears while you type, or see all of them with `/server list`."
+        ),
     )
 
 
@@ -116,11 +119,19 @@ async def _ask(
     interaction: Interaction, access: AccessCheck, targets: Sequence[Target], typed: str | None
 ) -> Target:
     view = _WhichServer(interaction, access, targets[:OPTIONS_LIMIT])
-    question = f"“{neutralise(typed, 60)}” matches several servers." if typed else "Choose one below."
+    question = (
+        _("“{typed}” matches several servers.", typed=neutralise(typed, 60))
+        if typed
+        else _("Choose one below.")
+    )
     if len(targets) > OPTIONS_LIMIT:
-        count = counted(len(targets), "server")
-        question += f"\nThese are the first {OPTIONS_LIMIT} of {count}. Type more of the name to see others."
-    await ask(interaction, card=theme.card("Which server?", question), view=view)
+        count = counted(len(targets), "server", "servers")
+        question += _(
+            "\nThese are the first {options_limit} of {count}. Type more of the name to see others.",
+            options_limit=OPTIONS_LIMIT,
+            count=count,
+        )
+    await ask(interaction, card=theme.card(_("Which server?"), question), view=view)
     await view.wait()
     if view.chosen is None:
         raise QuestionExpired
@@ -137,7 +148,7 @@ class _WhichServer(BaseView):
     async def on_timeout(self) -> None:
         if self.shown_by is not None:
             ended = theme.card(
-                "Which server?", "This prompt has expired. Run the command again.", colour=theme.QUIET
+                _("Which server?"), _("This prompt has expired. Run the command again."), colour=theme.QUIET
             )
             await respond(self.shown_by, card=ended)
 
@@ -148,11 +159,14 @@ class _ServerMenu(discord.ui.Select[_WhichServer]):
             discord.SelectOption(
                 label=label(target.server.name, CHOICE_CHARACTERS),
                 value=str(position),
-                description=label(f"{target.server.identifier} on {target.server.node}", CHOICE_CHARACTERS),
+                description=label(
+                    _("{identifier} on {node}", identifier=target.server.identifier, node=target.server.node),
+                    CHOICE_CHARACTERS,
+                ),
             )
             for position, target in enumerate(targets)
         ]
-        super().__init__(placeholder="Which server?", options=options)
+        super().__init__(placeholder=_("Which server?"), options=options)
         self._targets = targets
 
     @override

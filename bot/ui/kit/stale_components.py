@@ -11,16 +11,17 @@ from typing import Any
 
 import discord
 
+from bot.core.i18n import N_
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.respond import respond_privately
 
 _TAKEN = "taken"
 _PREFIX = "q"
 _KEEP_TO_ITSELF = ":private"
-_RESTARTED = "Quetzal was restarted since this message."
-_EXPIRED = "This has expired."
-_AGAIN = "Run the command again."
-_KEPT = "What you typed is in this file."
+_RESTARTED = N_("Quetzal was restarted since this message.")
+_EXPIRED = N_("This has expired.")
+_AGAIN = N_("Run the command again.")
+_KEPT = N_("What you typed is in this file.")
 
 
 class RunId:

@@ -7,6 +7,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import _
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.error_report import error_card
 from bot.ui.kit.respond import respond
@@ -36,7 +37,9 @@ async def suggest(
     if not suggestions:
         raise error
     likely = suggestions[:_SHOWN]
-    error.next_step = f"Did you mean {' or '.join(inline_code(suggestion.name) for suggestion in likely)}?"
+    error.next_step = _(
+        "Did you mean {likely}?", likely=" or ".join(inline_code(suggestion.name) for suggestion in likely)
+    )
     view = SuggestionsView(context, likely, rerun)
     await respond(context.interaction, card=error_card(error, "", in_change=False), view=view)
 

@@ -7,6 +7,7 @@ and invisible characters. Nothing from outside reaches a message without one of 
 import re
 import unicodedata
 
+from bot.core.i18n import _
 from bot.core.terminal_codes import without_terminal_codes
 from bot.domain.paths import pages
 from bot.domain.quoting import quoted, visible
@@ -22,11 +23,16 @@ _JOINER = "\u200d"  # emoji are made with it
 _KEPT_IN_TEXT = frozenset("\n\t")
 
 
+def first_up(words: str) -> str:
+    """Begin with a capital letter."""
+    return words[:1].upper() + words[1:]
+
+
 def label(text: str, limit: int = 100) -> str:
     """One visible line for places without markdown: choices, select options, buttons, footers."""
     line = " ".join(_visible(without_terminal_codes(text), keep=frozenset()).split())
     if not line.strip(_JOINER):
-        line = "(no name)"
+        line = _("(no name)")
     return shorten(line, limit)
 
 
@@ -39,7 +45,7 @@ def neutralise(text: str, limit: int = 200) -> str:
 
 def inline_code(text: str, limit: int = 200) -> str:
     """One line as code, for paths and commands, exactly as they are."""
-    return quoted(shorten(visible(without_terminal_codes(text)), limit) or "(no name)")
+    return quoted(shorten(visible(without_terminal_codes(text)), limit) or _("(no name)"))
 
 
 def path_code(path: str, limit: int = 1_000) -> str:

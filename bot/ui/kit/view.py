@@ -10,6 +10,7 @@ import discord
 from discord.ui.select import BaseSelect
 from typing_extensions import override
 
+from bot.core.i18n import N_, _
 from bot.domain.levels import Level
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.card import AnyItem, Card
@@ -30,10 +31,10 @@ LABEL_LIMIT = 80
 """Characters of a button's label: https://docs.discord.com/developers/components/reference#button."""
 BACK_ROW = 4
 """The way back stands in a row of its own, unless the last buttons say that they are in the last row, too."""
-_NOT_YOUR_FORM = (
+_NOT_YOUR_FORM = N_(
     "This form belongs to somebody else. Nothing was changed. Run the command yourself to get your own."
 )
-_NOT_YOURS = "These buttons belong to somebody else. Run the command yourself to get your own."
+_NOT_YOURS = N_("These buttons belong to somebody else. Run the command yourself to get your own.")
 
 
 class BaseView(ShownView):
@@ -72,8 +73,8 @@ class BaseView(ShownView):
         """Let only the asker through, where they asked, and only while they still have the right."""
         claim(interaction)
         if _opener(interaction) != self._opener:
-            await respond_privately(interaction, _NOT_YOURS)
-            await note_refusal(interaction, "The buttons belong to somebody else.")
+            await respond_privately(interaction, _(_NOT_YOURS))
+            await note_refusal(interaction, _("The buttons belong to somebody else."))
             return False
         item = self._pressed(interaction)
         how = self.acknowledgement(item)
@@ -192,8 +193,8 @@ class BaseModal(discord.ui.Modal):
         """Let only whoever opened it through, and only while they still have the right."""
         claim(interaction)
         if _opener(interaction) != self._opener:
-            await respond_privately(interaction, _NOT_YOUR_FORM)
-            await note_refusal(interaction, "The form belongs to somebody else.")
+            await respond_privately(interaction, _(_NOT_YOUR_FORM))
+            await note_refusal(interaction, _("The form belongs to somebody else."))
             return False
         if self.acknowledgement is Acknowledgement.IN_PLACE:
             leads_back(interaction, self.back)

@@ -6,6 +6,7 @@ from typing import TypeAlias
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.allocations import LONGEST_NOTE
 from bot.domain.levels import Level
 from bot.panel.models import Allocation, PowerSignal
@@ -94,7 +95,7 @@ class _NoteButton(_ChangeButton):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self) -> None:
-        super().__init__(label="Note…")
+        super().__init__(label=_("Note…"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -103,7 +104,7 @@ class _NoteButton(_ChangeButton):
 
 class _PrimaryButton(_ChangeButton):
     def __init__(self) -> None:
-        super().__init__(label="Make primary…")
+        super().__init__(label=_("Make primary…"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -112,7 +113,7 @@ class _PrimaryButton(_ChangeButton):
 
 class _RemoveButton(_ChangeButton):
     def __init__(self) -> None:
-        super().__init__(label="Remove…", style=discord.ButtonStyle.danger)
+        super().__init__(label=_("Remove…"), style=discord.ButtonStyle.danger)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -121,7 +122,7 @@ class _RemoveButton(_ChangeButton):
 
 class _ListButton(discord.ui.Button[_AddressView]):
     def __init__(self) -> None:
-        super().__init__(label="All addresses")
+        super().__init__(label=_("All addresses"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -131,17 +132,17 @@ class _ListButton(discord.ui.Button[_AddressView]):
 
 class _NoteForm(BaseModal):
     def __init__(self, context: ServerContext, allocation: Allocation, to_list: ShowList) -> None:
-        super().__init__(context.interaction, context.access, title="Note on this address")
+        super().__init__(context.interaction, context.access, title=_("Note on this address"))
         self._context = context
         self._to_list = to_list
         self._allocation = allocation
         self._note: discord.ui.TextInput[_NoteForm] = discord.ui.TextInput(
-            default=allocation.notes, placeholder="Query port", max_length=LONGEST_NOTE, required=False
+            default=allocation.notes, placeholder=_("Query port"), max_length=LONGEST_NOTE, required=False
         )
         self.add_item(
             discord.ui.Label(
-                text="Note",
-                description="What the address is for. Leave it empty to remove the note.",
+                text=_("Note"),
+                description=_("What the address is for. Leave it empty to remove the note."),
                 component=self._note,
             )
         )

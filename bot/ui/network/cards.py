@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.core.i18n import N_, _
 from bot.domain.allocations import address_of, ip_address_of
 from bot.domain.formatting import counted
 from bot.panel.models import Allocation, Server
@@ -15,17 +16,21 @@ from bot.ui.kit.text import inline_code, neutralise
 _NAME_ROOM = 60
 _NOTE_ROOM = 256
 _ADDRESS_ROOM = 120
-_AFTER_RESTART = "The game listens on it from the next restart on."
+_AFTER_RESTART = N_("The game listens on it from the next restart on.")
 
 
 def address_list(server: Server, rows: Sequence[Row], total: int) -> Card:
     """Draw one page of addresses."""
     limit = server.feature_limits.allocations
     used = (
-        f"**{total} of {limit} addresses used**" if limit else f"**{counted(total, 'address', 'addresses')}**"
+        _("**{total} of {limit} addresses used**", total=total, limit=limit)
+        if limit
+        else f"**{counted(total, 'address', 'addresses')}**"
     )
-    room = "" if limit else "\n-# The panel gives this server no further ones."
-    card = theme.card(f"🌐 Network of {neutralise(server.name, _NAME_ROOM)}", f"{used}{room}")
+    room = "" if limit else _("\n-# The panel gives this server no further ones.")
+    card = theme.card(
+        _("🌐 Network of {server}", server=neutralise(server.name, _NAME_ROOM)), f"{used}{room}"
+    )
     return replace(card, rows=tuple(rows))
 
 
@@ -38,7 +43,7 @@ def row_text(allocation: Allocation) -> str:
 
 def one(allocation: Allocation) -> Card:
     """Draw one address with what can be done with it."""
-    use = "Primary address: players connect to it" if allocation.is_default else "Additional address"
+    use = _("Primary address: players connect to it") if allocation.is_default else _("Additional address")
     lines = [f"**{use}**", _code(allocation), *(f"-# {line}" for line in _details(allocation))]
     return theme.card(f"{_mark(allocation)} {_title(allocation)}", "\n".join(lines))
 
@@ -46,37 +51,48 @@ def one(allocation: Allocation) -> Card:
 def added(allocation: Allocation) -> Card:
     """Say which address the panel chose."""
     return theme.card(
-        f"✅ {_title(allocation)} added",
-        f"{_code(allocation)}\nThe panel chose it. Set it in the game's configuration to use it.",
+        _("✅ {title} added", title=_title(allocation)),
+        _(
+            "{code}\nThe panel chose it. Set it in the game's configuration to use it.",
+            code=_code(allocation),
+        ),
         colour=theme.GOOD,
     )
 
 
 def noted(allocation: Allocation) -> Card:
     """Say what the note is now."""
-    note = f"“{neutralise(allocation.notes, _NOTE_ROOM)}”" if allocation.notes else "It has no note now."
-    return theme.card(f"✅ Note on {_title(allocation)} saved", note, colour=theme.GOOD)
+    note = f"“{neutralise(allocation.notes, _NOTE_ROOM)}”" if allocation.notes else _("It has no note now.")
+    return theme.card(_("✅ Note on {title} saved", title=_title(allocation)), note, colour=theme.GOOD)
 
 
 def primary_prompt(allocation: Allocation, current: Allocation | None) -> Prompt:
     """Say what changes for players."""
-    lines = [f"Players have to connect to {_code(allocation)} then. {_AFTER_RESTART}"]
+    lines = [
+        _(
+            "Players have to connect to {code} then. {after_restart}",
+            code=_code(allocation),
+            after_restart=_AFTER_RESTART,
+        )
+    ]
     if current is not None:
-        lines.append(f"The present one, {_code(current)}, stays assigned to the server.")
+        lines.append(_("The present one, {code}, stays assigned to the server.", code=_code(current)))
     card = theme.card(
-        f"Make {_title(allocation)} the primary address?", "\n".join(lines), colour=theme.CAREFUL
+        _("Make {title} the primary address?", title=_title(allocation)),
+        "\n".join(lines),
+        colour=theme.CAREFUL,
     )
-    return Prompt(card, confirm="Make primary", undoable=True)
+    return Prompt(card, confirm=_("Make primary"), undoable=True)
 
 
 def primary_chosen(primary: NewPrimary) -> Card:
     """Say that the panel uses the new one, and the running game the old one still."""
     kept = ""
     if primary.old is not None:
-        kept = f"\nA game that is running keeps {_code(primary.old)} until it restarts."
+        kept = _("\nA game that is running keeps {code} until it restarts.", code=_code(primary.old))
     return theme.card(
-        f"✅ {_title(primary.new)} is the primary address",
-        f"Tell players to connect to {_code(primary.new)}.{kept}",
+        _("✅ {title} is the primary address", title=_title(primary.new)),
+        _("Tell players to connect to {code}.{kept}", code=_code(primary.new), kept=kept),
         colour=theme.GOOD,
     )
 
@@ -84,17 +100,20 @@ def primary_chosen(primary: NewPrimary) -> Card:
 def remove_prompt(server: Server, allocation: Allocation) -> Prompt:
     """Say that it may not come back."""
     card = theme.card(
-        f"Remove {_title(allocation)}?",
-        f"After its next restart, {neutralise(server.name, _NAME_ROOM)} is no longer reachable there. "
-        "The panel chooses addresses by itself, so you may not get this one back.",
+        _("Remove {title}?", title=_title(allocation)),
+        _(
+            "After its next restart, {server} is no longer reachable there. The panel chooses addresses by "
+            "itself, so you may not get this one back.",
+            server=neutralise(server.name, _NAME_ROOM),
+        ),
         colour=theme.BAD,
     )
-    return Prompt(card, confirm=f"Remove port {allocation.port}")
+    return Prompt(card, confirm=_("Remove port {port}", port=allocation.port))
 
 
 def removed(allocation: Allocation) -> Card:
     """Say that it is gone."""
-    return theme.card(f"✅ {_title(allocation)} removed", colour=theme.GOOD)
+    return theme.card(_("✅ {title} removed", title=_title(allocation)), colour=theme.GOOD)
 
 
 def _title(allocation: Allocation) -> str:
@@ -113,7 +132,12 @@ def _details(allocation: Allocation) -> list[str]:
     """List what stands behind an alias, and the note."""
     lines = []
     if allocation.ip_alias:
-        lines.append(f"IP address {inline_code(ip_address_of(allocation), _ADDRESS_ROOM)}")
+        lines.append(
+            _(
+                "IP address {ip_address_of}",
+                ip_address_of=inline_code(ip_address_of(allocation), _ADDRESS_ROOM),
+            )
+        )
     if allocation.notes:
         lines.append(neutralise(allocation.notes, _NOTE_ROOM))
     return lines

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.panel.models import Allocation
 from bot.ui.kit.card import Card, Row
@@ -57,7 +58,7 @@ class _OpenButton(discord.ui.Button[NetworkPages]):
     required_level = CHANGES
 
     def __init__(self, allocation: Allocation) -> None:
-        super().__init__(label="Open")
+        super().__init__(label=_("Open"))
         self._allocation = allocation
 
     @override
@@ -69,7 +70,7 @@ class _AddButton(discord.ui.Button[NetworkPages]):
     required_level = CHANGES
 
     def __init__(self) -> None:
-        super().__init__(label="Add", style=discord.ButtonStyle.success, row=BACK_ROW)
+        super().__init__(label=_("Add"), style=discord.ButtonStyle.success, row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.i18n import _
 from bot.domain.formatting import counted, discord_time, duration
 from bot.domain.player_query import PlayerAnswers, PlayersNow
 from bot.domain.players import Player, PlayerCount
@@ -50,7 +51,7 @@ def who(seen: ServerPlayers, *, hides_names: bool = False, every: bool = False) 
     lines = [f"**{players_online(now)}**"]
     if not hides_names:
         lines += _players(now.count, every=every)
-    footer = " · ".join([*_facts(now.count), f"Answered {discord_time(now.at)}"])
+    footer = " · ".join([*_facts(now.count), _("Answered {at}", at=discord_time(now.at))])
     return Card(title, "\n".join(lines), theme.GOOD if now.online else theme.QUETZAL, footer=footer)
 
 
@@ -64,14 +65,20 @@ def everywhere(seen: Sequence[ServerPlayers]) -> Card:
     counts = [server.now.online for server in seen if server.now is not None]
     if not seen:
         return theme.card(
-            "👥 Players", "No server is running.\n➡️ `/server list` has a Start button.", colour=theme.QUIET
+            _("👥 Players"),
+            _("No server is running.\n➡️ `/server list` has a Start button."),
+            colour=theme.QUIET,
         )
     busy = sum(online > 0 for online in counts)
-    total = counted(sum(counts), "player")
-    lines = [f"**{total} on {counted(busy, 'server')}**" if busy else "**Nobody is on**"]
+    total = counted(sum(counts), "player", "players")
+    lines = [
+        _("**{total} on {servers}**", total=total, servers=counted(busy, "server", "servers"))
+        if busy
+        else _("**Nobody is on**")
+    ]
     if silent := sum(server.answers.silent_since is not None for server in seen):
-        lines.append(f"🟠 {counted(silent, 'game')} not answering")
-    return theme.card("👥 Players", "\n".join(lines), colour=theme.CAREFUL if silent else theme.QUETZAL)
+        lines.append(_("🟠 {games} not answering", games=counted(silent, "game", "games")))
+    return theme.card(_("👥 Players"), "\n".join(lines), colour=theme.CAREFUL if silent else theme.QUETZAL)
 
 
 def row_text(seen: ServerPlayers, *, hides_names: bool = False) -> str:
@@ -79,7 +86,11 @@ def row_text(seen: ServerPlayers, *, hides_names: bool = False) -> str:
     name, now = neutralise(seen.server.name, _NAME_ROOM), seen.now
     if now is None:
         since = seen.answers.silent_since
-        words = "players unknown" if since is None else f"not answering since {discord_time(since)}"
+        words = (
+            _("players unknown")
+            if since is None
+            else _("not answering since {since}", since=discord_time(since))
+        )
         return f"{'⚪' if since is None else '🟠'} **{name}**\n-# {words}"
     names = [] if hides_names else [neutralise(player.name, _PLAYER_ROOM) for player in _longest(now.count)]
     more = len(names) - _NAMES_IN_ROW
@@ -97,21 +108,23 @@ def by_players(seen: ServerPlayers) -> tuple[bool, bool, int, str]:
 def _unknown(title: str, seen: ServerPlayers) -> Card:
     since = seen.answers.silent_since
     if seen.state is PowerState.RUNNING and since is not None:
-        text = (
-            f"**The game doesn't answer** · since {discord_time(since)}\n"
-            "It is running, but answers no queries: it may have frozen."
+        text = _(
+            "**The game doesn't answer** · since {since}\nIt is running, but answers no queries: it may "
+            "have frozen.",
+            since=discord_time(since),
         )
         return Card(title, text, theme.CAREFUL)
     if seen.state is PowerState.RUNNING:
-        text = (
+        text = _(
             "**Players unknown**\n"
-            "The game answers on none of the server's ports. A query port has to be one of its allocations.\n"
+            "The game answers on none of the server's ports. A query port has to be one of its "
+            "allocations.\n"
             "➡️ `/server query` shows and changes how the game is asked."
         )
         return Card(title, text, theme.QUIET)
     if seen.state is None:
-        return Card(title, "**State unknown**\nPlayers are counted while the server runs.", theme.QUIET)
-    return Card(title, f"**{seen.state.value.capitalize()}**\nNobody can be on.", theme.QUIET)
+        return Card(title, _("**State unknown**\nPlayers are counted while the server runs."), theme.QUIET)
+    return Card(title, _("**{state}**\nNobody can be on.", state=seen.state.value.capitalize()), theme.QUIET)
 
 
 def _players(count: PlayerCount, *, every: bool) -> Iterator[str]:
@@ -120,11 +133,11 @@ def _players(count: PlayerCount, *, every: bool) -> Iterator[str]:
     yield from (_line(player) for player in shown)
     unnamed = count.online - len(players)
     if more := len(players) - len(shown):
-        yield f"-# …and {more + max(0, unnamed)} more"
+        yield _("-# …and {more} more", more=more + max(0, unnamed))
     elif players and unnamed > 0:
-        yield f"-# …and {unnamed} more, whom the game doesn't name"
+        yield _("-# …and {unnamed} more, whom the game doesn't name", unnamed=unnamed)
     elif not players and count.online:
-        yield "-# The game doesn't say who."
+        yield _("-# The game doesn't say who.")
 
 
 def _line(player: Player) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.core.i18n import _
 from bot.domain.formatting import counted, discord_time, percent
 from bot.domain.player_history import BUSY_HOURS, PlayerPeriod
 from bot.services.players import PlayerHistory
@@ -20,26 +21,39 @@ def history(past: PlayerHistory, *, drawn: bool) -> Card:
     title = f"👥 {neutralise(past.server.name, _NAME_ROOM)}, {past.period.words}"
     summary = past.summary
     if summary is None:
-        text = (
+        text = _(
             "**No players counted**\nThe game answered no queries in this time.\n"
             "➡️ `/server query` shows how it is asked."
         )
         return theme.card(title, text, colour=theme.QUIET)
     lines = [
-        f"**Peak {_of_limit(summary)}** · {discord_time(summary.peak_at, 'f')}",
-        f"{mean_players(summary.mean)} players on average",
+        _(
+            "**Peak {of_limit}** · {peak}",
+            of_limit=_of_limit(summary),
+            peak=discord_time(summary.peak_at, "f"),
+        ),
+        _("{mean_players} players on average", mean_players=mean_players(summary.mean)),
     ]
     if summary.busiest is not None:
         first, last = (
             discord_time(at, "t") for at in (summary.busiest, summary.busiest + timedelta(hours=BUSY_HOURS))
         )
-        lines.append(f"Busiest from {first} to {last}, {mean_players(summary.busiest_mean)} on average")
+        lines.append(
+            _(
+                "Busiest from {first} to {last}, {mean_players} on average",
+                first=first,
+                last=last,
+                mean_players=mean_players(summary.busiest_mean),
+            )
+        )
     if not drawn:
-        lines.append("The chart couldn't be drawn, but the numbers are complete.")
+        lines.append(_("The chart couldn't be drawn, but the numbers are complete."))
     known = summary.known_percent
-    footer = "Shaded: min–max. UTC"  # noqa: RUF001 - a range
+    footer = _("Shaded: min–max. UTC")  # noqa: RUF001 - a range
     if known < _WELL_KNOWN:
-        footer = f"The game answered for {percent(known)} of the time.\n{footer}"
+        footer = _(
+            "The game answered for {known} of the time.\n{footer}", known=percent(known), footer=footer
+        )
     return theme.card(title, "\n".join(lines), footer=footer)
 
 
@@ -47,13 +61,18 @@ def alt_text(past: PlayerHistory, summary: PlayerPeriod) -> str:
     """Say in words what the chart shows."""
     until = f"{past.until:%Y-%m-%d %H:%M} UTC"
     peak = f"{summary.peak_at:%Y-%m-%d %H:%M} UTC"
-    return (
-        f"Chart of players in {past.period.words}, until {until}: {mean_players(summary.mean)} on average, "
-        f"a peak of {_of_limit(summary)} at {peak}."
+    return _(
+        "Chart of players in {words}, until {until}: {mean_players} on average, a peak of {of_limit} at "
+        "{peak}.",
+        words=past.period.words,
+        until=until,
+        mean_players=mean_players(summary.mean),
+        of_limit=_of_limit(summary),
+        peak=peak,
     )
 
 
 def _of_limit(summary: PlayerPeriod) -> str:
     if summary.limit is None:
-        return counted(summary.peak, "player")
-    return f"{summary.peak:,} of {counted(summary.limit, 'player')}"
+        return counted(summary.peak, "player", "players")
+    return _("{peak:,} of {players}", peak=summary.peak, players=counted(summary.limit, "player", "players"))

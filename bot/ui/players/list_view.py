@@ -6,6 +6,7 @@ from dataclasses import replace
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.target import Target
 from bot.panel.models import PowerState
 from bot.ui.kit.authorize import AccessCheck
@@ -70,7 +71,7 @@ class PlayerPages(ListPages[ServerPlayers]):
 
     async def open(self, interaction: Interaction, target: Target) -> None:
         """Show who is on one server, with the way back."""
-        leads_back(interaction, self.way_here("Players", self.reopen))
+        leads_back(interaction, self.way_here(_("Players"), self.reopen))
         context = ServerContext(interaction, self.access.level, target)
         await show_players(context, hides_names=self._hides_names)
 
@@ -84,7 +85,7 @@ class PlayerPages(ListPages[ServerPlayers]):
 
 class _OpenButton(discord.ui.Button[PlayerPages]):
     def __init__(self, target: Target) -> None:
-        super().__init__(label="Open")
+        super().__init__(label=_("Open"))
         self.target = target
 
     @override
@@ -94,7 +95,7 @@ class _OpenButton(discord.ui.Button[PlayerPages]):
 
 class _RefreshButton(discord.ui.Button[PlayerPages]):
     def __init__(self) -> None:
-        super().__init__(label="Refresh", row=1)
+        super().__init__(label=_("Refresh"), row=1)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

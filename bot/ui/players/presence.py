@@ -5,6 +5,7 @@ import logging
 import discord
 
 from bot.container import Services
+from bot.core.i18n import _
 from bot.core.supervisor import Pulse
 from bot.domain.formatting import counted
 from bot.domain.levels import in_scope
@@ -39,9 +40,9 @@ def presence_text(services: Services) -> str:
     ]
     busy = sum(answer.online > 0 for answer in answers)
     if not busy:
-        return "Nobody is playing"
-    players = counted(sum(answer.online for answer in answers), "player")
-    return f"{players} on {counted(busy, 'server')}"
+        return _("Nobody is playing")
+    players = counted(sum(answer.online for answer in answers), "player", "players")
+    return _("{players} on {servers}", players=players, servers=counted(busy, "server", "servers"))
 
 
 def _shown(services: Services) -> list[Target]:

@@ -7,6 +7,7 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.formatting import discord_time
 from bot.domain.levels import Level
 from bot.domain.player_query import PlayerAnswers, PlayerQuery
@@ -56,7 +57,8 @@ async def show_query(context: ServerContext, protocol: str | None, port: int | N
     choice = QueryChoice(_read(protocol, known), port)
     name = neutralise(context.server.name, _NAME_ROOM)
     await show_progress(
-        context.interaction, card=theme.card(f"🔎 Asking {name}…", "This takes a few seconds.")
+        context.interaction,
+        card=theme.card(_("🔎 Asking {name}…", name=name), _("This takes a few seconds.")),
     )
     await _show(context, await services.players.choose(permit, choice))
 
@@ -70,8 +72,8 @@ def _read(protocol: str | None, known: PlayerQuery | None) -> GameProtocol | Non
         return None
     if typed not in {known_protocol.value for known_protocol in GameProtocol}:
         raise BadInput(
-            "That isn't a protocol Quetzal knows." if typed else "A port alone doesn't say how to ask.",
-            next_step="Choose a protocol from the list that appears while you type.",
+            _("That isn't a protocol Quetzal knows.") if typed else _("A port alone doesn't say how to ask."),
+            next_step=_("Choose a protocol from the list that appears while you type."),
         )
     return GameProtocol(typed)
 
@@ -79,7 +81,7 @@ def _read(protocol: str | None, known: PlayerQuery | None) -> GameProtocol | Non
 async def _show(context: ServerContext, answers: PlayerAnswers) -> None:
     watched = context.services.latest.watched(context.target.key)
     is_running = watched is not None and watched.state is PowerState.RUNNING
-    title = f"🔎 Player query of {neutralise(context.server.name, _NAME_ROOM)}"
+    title = _("🔎 Player query of {server}", server=neutralise(context.server.name, _NAME_ROOM))
     card = Card(title, "\n".join(_lines(answers, is_running=is_running)), theme.QUETZAL)
     await respond(context.interaction, card=card, view=QueryView(context))
 
@@ -87,21 +89,25 @@ async def _show(context: ServerContext, answers: PlayerAnswers) -> None:
 def _lines(answers: PlayerAnswers, *, is_running: bool) -> Iterator[str]:
     query = answers.query
     if query is None:
-        yield "**Not found yet**"
+        yield _("**Not found yet**")
         if is_running:
-            yield "The game answers to no protocol on any of the server's ports."
-            yield "➡️ Give the server an allocation for its query port, or choose protocol and port here."
+            yield _("The game answers to no protocol on any of the server's ports.")
+            yield _("➡️ Give the server an allocation for its query port, or choose protocol and port here.")
         else:
-            yield "Quetzal tries the server's ports when it runs."
+            yield _("Quetzal tries the server's ports when it runs.")
         return
-    yield f"**{inline_code(query.protocol.value)} on port {query.port}**"
-    yield "Found by Quetzal" if query.chosen_by is None else f"Chosen by <@{query.chosen_by}>"
+    yield _("**{protocol} on port {port}**", protocol=inline_code(query.protocol.value), port=query.port)
+    yield (
+        _("Found by Quetzal")
+        if query.chosen_by is None
+        else _("Chosen by <@{chosen_by}>", chosen_by=query.chosen_by)
+    )
     if query.answered_at is None:
-        yield "🟠 It has never answered." if is_running else "It is asked when the server runs."
+        yield _("🟠 It has never answered.") if is_running else _("It is asked when the server runs.")
     elif answers.silent_since is not None:
-        yield f"🟠 No answer since {discord_time(answers.silent_since)}"
+        yield _("🟠 No answer since {silent_since}", silent_since=discord_time(answers.silent_since))
     else:
-        yield f"Last answer {discord_time(query.answered_at)}"
+        yield _("Last answer {answered}", answered=discord_time(query.answered_at))
     yield from _last(answers)
 
 
@@ -114,7 +120,7 @@ def _last(answers: PlayerAnswers) -> Iterator[str]:
     if facts:
         yield f"-# {' · '.join(facts)}"
     if count.latency_ms is not None:
-        yield f"-# Answered in {count.latency_ms:.0f} ms"
+        yield _("-# Answered in {latency_ms:.0f} ms", latency_ms=count.latency_ms)
 
 
 class QueryView(BaseView):
@@ -131,7 +137,7 @@ class _FindButton(discord.ui.Button[QueryView]):
     required_level = Level.MANAGER
 
     def __init__(self) -> None:
-        super().__init__(label="Find again")
+        super().__init__(label=_("Find again"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -4,6 +4,7 @@ import discord
 from typing_extensions import override
 
 from bot.container import Services
+from bot.core.i18n import _
 from bot.domain.performance import Period
 from bot.domain.target import Target
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -59,7 +60,7 @@ class PlayersView(BaseView):
 
 class _EveryButton(discord.ui.Button[PlayersView]):
     def __init__(self, *, every: bool) -> None:
-        super().__init__(label="Fewer" if every else "Everybody", row=BACK_ROW)
+        super().__init__(label=_("Fewer") if every else _("Everybody"), row=BACK_ROW)
         self._shows = not every
 
     @override
@@ -69,18 +70,18 @@ class _EveryButton(discord.ui.Button[PlayersView]):
 
 class _HistoryButton(discord.ui.Button[PlayersView]):
     def __init__(self) -> None:
-        super().__init__(label="History", row=BACK_ROW)
+        super().__init__(label=_("History"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        leads_back(interaction, view.way_here("Players", view.reopen))
+        leads_back(interaction, view.way_here(_("Players"), view.reopen))
         await show_history(view.context.continued_by(interaction), Period.WEEK)
 
 
 class _RefreshButton(discord.ui.Button[PlayersView]):
     def __init__(self) -> None:
-        super().__init__(label="Refresh", row=BACK_ROW)
+        super().__init__(label=_("Refresh"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -1,5 +1,6 @@
 """How many players are on, in words."""
 
+from bot.core.i18n import _
 from bot.domain.formatting import counted
 from bot.domain.player_query import PlayersNow
 
@@ -10,14 +11,18 @@ def players_online(players: PlayersNow) -> str:
     """Write `12 of 40 players`; `12 players` where the game has no limit."""
     count = players.count
     if count.maximum is None:
-        return counted(count.online, "player")
-    return f"{count.online:,} of {counted(count.maximum, 'player')}"
+        return counted(count.online, "player", "players")
+    return _(
+        "{online:,} of {players}", online=count.online, players=counted(count.maximum, "player", "players")
+    )
 
 
 def players_short(players: PlayersNow) -> str:
     """Write `12/40`, for a line of figures; `12 on` where the game has no limit."""
     count = players.count
-    return f"{count.online} on" if count.maximum is None else f"{count.online}/{count.maximum}"
+    return (
+        _("{online} on", online=count.online) if count.maximum is None else f"{count.online}/{count.maximum}"
+    )
 
 
 def mean_players(mean: float) -> str:

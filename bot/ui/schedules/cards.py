@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import discord
 
+from bot.core.i18n import _
 from bot.domain.formatting import counted, discord_time
 from bot.domain.schedules import (
     AnyTask,
@@ -26,16 +27,20 @@ ROW_ROOM = 40
 
 def schedule_list(server: Server, listed: ScheduleList, rows: Sequence[Row]) -> Card:
     """Draw one page of schedules, what runs next first."""
-    title = f"📅 Schedules of {neutralise(server.name, NAME_ROOM)}"
+    title = _("📅 Schedules of {server}", server=neutralise(server.name, NAME_ROOM))
     if not listed.schedules:
-        text = "None yet. The panel runs a schedule by itself, whether Quetzal is online or not."
+        text = _("None yet. The panel runs a schedule by itself, whether Quetzal is online or not.")
         return theme.card(title, text, colour=theme.QUIET)
     following = next((schedule for schedule in listed.schedules if listed.next_runs(schedule)), None)
     paused = sum(not schedule.is_active for schedule in listed.schedules)
-    head = "**All are paused**"
+    head = _("**All are paused**")
     if following is not None and following.next_run_at is not None:
-        head = f"**Next: {neutralise(following.name, ROW_ROOM)}** {discord_time(following.next_run_at)}"
-        head += f" · {paused} paused" if paused else ""
+        head = _(
+            "**Next: {following}** {next_run}",
+            following=neutralise(following.name, ROW_ROOM),
+            next_run=discord_time(following.next_run_at),
+        )
+        head += _(" · {paused} paused", paused=paused) if paused else ""
     card = theme.card(title, head, footer=zone_line(listed))
     return replace(card, rows=tuple(rows))
 
@@ -47,7 +52,7 @@ def row_text(schedule: Schedule, listed: ScheduleList) -> str:
         f"-# {describe_times(schedule.cron, listed.at)} · {_short_state(schedule)}",
     ]
     if not schedule.tasks:
-        lines.append("-# ⚠️ has no tasks")
+        lines.append(_("-# ⚠️ has no tasks"))
     return "\n".join(lines)
 
 
@@ -56,32 +61,42 @@ def one_schedule(server: Server, schedule: Schedule, listed: ScheduleList, *, hi
     times = describe_times(schedule.cron, listed.at)
     lines = [f"**{times[:1].upper()}{times[1:]}**", *_when(schedule, listed)]
     if schedule.only_when_online:
-        lines.append("Only while the server is online")
+        lines.append(_("Only while the server is online"))
     card = theme.card(
         f"{mark(schedule)} {neutralise(schedule.name, NAME_ROOM)}",
         "\n".join(lines),
         colour=_colour(schedule),
         footer=f"{neutralise(server.name, NAME_ROOM)} · {zone_line(listed)}",
     )
-    card = card.with_field("What it does", "\n".join(task_lines(schedule.tasks, hides_secrets=hides_secrets)))
+    card = card.with_field(
+        _("What it does"), "\n".join(task_lines(schedule.tasks, hides_secrets=hides_secrets))
+    )
     notes = [*_notes(server, schedule)]
-    return card.with_field("Good to know", "\n".join(notes)) if notes else card
+    return card.with_field(_("Good to know"), "\n".join(notes)) if notes else card
 
 
 def task_lines(tasks: Sequence[AnyTask], *, hides_secrets: bool) -> Iterator[str]:
     """Write a numbered list of the tasks in the order in which they run, each with its delay."""
     if not tasks:
-        yield "⚠️ Nothing yet: it has no tasks."
+        yield _("⚠️ Nothing yet: it has no tasks.")
         return
     for number, task in enumerate(tasks, 1):
         deed = describe_task(task, hides_secrets=hides_secrets)
         if task.continue_on_failure:
-            deed = f"{deed} (goes on if that fails)"
+            deed = _("{deed} (goes on if that fails)", deed=deed)
         after = spoken(task.delay_s)
         if number == 1:
-            yield f"1. After {after}: {deed}" if task.delay_s else f"1. {deed[:1].upper()}{deed[1:]}"
+            yield (
+                _("1. After {after}: {deed}", after=after, deed=deed)
+                if task.delay_s
+                else f"1. {deed[:1].upper()}{deed[1:]}"
+            )
         else:
-            yield f"{number}. Then, {after} later: {deed}" if task.delay_s else f"{number}. Then {deed}"
+            yield (
+                _("{number}. Then, {after} later: {deed}", number=number, after=after, deed=deed)
+                if task.delay_s
+                else _("{number}. Then {deed}", number=number, deed=deed)
+            )
 
 
 def mark(schedule: Schedule) -> str:
@@ -94,27 +109,27 @@ def mark(schedule: Schedule) -> str:
 def zone_line(listed: ScheduleList) -> str:
     """Say in which time zone the times of a schedule are meant."""
     if listed.zone.is_known:
-        return f"Times are in the panel's time zone, {listed.zone.name}"
-    return "Times are in the panel's time zone, which is taken to be UTC"
+        return _("Times are in the panel's time zone, {zone}", zone=listed.zone.name)
+    return _("Times are in the panel's time zone, which is taken to be UTC")
 
 
 def _when(schedule: Schedule, listed: ScheduleList) -> Iterator[str]:
     if schedule.is_processing:
-        yield "🔵 Running now"
+        yield _("🔵 Running now")
     if runs := listed.next_runs(schedule):
-        yield f"Next: {discord_time(runs[0], 'f')} ({discord_time(runs[0])})"
+        yield _("Next: {runs} ({runs_2})", runs=discord_time(runs[0], "f"), runs_2=discord_time(runs[0]))
         if runs[1:]:
-            yield f"-# then {', '.join(discord_time(run, 'f') for run in runs[1:])}"
+            yield _("-# then {runs}", runs=", ".join(discord_time(run, "f") for run in runs[1:]))
     elif not schedule.is_active:
-        yield "⏸️ Paused: it doesn't run by itself"
+        yield _("⏸️ Paused: it doesn't run by itself")
     if schedule.last_run_at is not None:
         ended = discord_time(schedule.last_run_at)
-        yield f"-# Last run ended {ended}; the panel doesn't record whether it worked"
+        yield _("-# Last run ended {ended}; the panel doesn't record whether it worked", ended=ended)
 
 
 def _notes(server: Server, schedule: Schedule) -> Iterator[str]:
     if is_own_backups(schedule):
-        yield "This is Quetzal's own backup schedule; `/backup schedule` changes it."
+        yield _("This is Quetzal's own backup schedule; `/backup schedule` changes it.")
     elif backs_up(schedule.tasks):
         yield about_backups(server)
 
@@ -122,9 +137,10 @@ def _notes(server: Server, schedule: Schedule) -> Iterator[str]:
 def about_backups(server: Server) -> str:
     """Say what becomes of older backups when a schedule makes new ones."""
     limit = server.feature_limits.backups or 0
-    return (
-        f"The server has {counted(limit, 'backup slot')}. When all are used, the panel deletes the oldest "
-        "unlocked backup for each new one."
+    return _(
+        "The server has {slots}. When all are used, the panel deletes the oldest unlocked backup for each "
+        "new one.",
+        slots=counted(limit, "backup slot", "backup slots"),
     )
 
 

@@ -8,6 +8,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.domain.schedule_drafts import LONGEST_NAME, Preset, draft_of_task, preset_tasks
 from bot.panel.models import Schedule
@@ -42,7 +43,7 @@ async def create(context: ServerContext, wish: Wish, show: Show) -> None:
     schedules = context.services.schedules
     listed = await schedules.list(await context.permit())
     draft = listed.draft(wish.name, wish.when, only_when_online=bool(wish.only_when_online))
-    tasks = preset_tasks(wish.preset, lambda text: f"say {text}")
+    tasks = preset_tasks(wish.preset, lambda text: _("say {text}", text=text))
     confirmed = await context.confirm(prompts.create_prompt(context.server, draft, tasks, listed))
     if confirmed is None:
         return
@@ -92,7 +93,7 @@ class _UndoButton(discord.ui.Button[_DeletedView]):
     required_level = CHANGES
 
     def __init__(self) -> None:
-        super().__init__(label="Undo")
+        super().__init__(label=_("Undo"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -112,16 +113,16 @@ class ScheduleForm(BaseModal):
         self, context: ServerContext, wish: Wish, show: Show, *, schedule: Schedule | None = None
     ) -> None:
         """Be filled with `wish`; change `schedule`, else create one."""
-        title = "New schedule" if schedule is None else "Change the schedule"
+        title = _("New schedule") if schedule is None else _("Change the schedule")
         super().__init__(context.interaction, context.access, title=title)
         self._context = context
         self._show = show
         self._schedule = schedule
         self._name: discord.ui.TextInput[ScheduleForm] = discord.ui.TextInput(
-            default=wish.name, placeholder="Nightly restart", max_length=LONGEST_NAME
+            default=wish.name, placeholder=_("Nightly restart"), max_length=LONGEST_NAME
         )
         self._when: discord.ui.TextInput[ScheduleForm] = discord.ui.TextInput(
-            default=wish.when, placeholder="every day at 4:00", max_length=_LONGEST_TIMES
+            default=wish.when, placeholder=_("every day at 4:00"), max_length=_LONGEST_TIMES
         )
         self._online: discord.ui.Select[ScheduleForm] = menu(
             {"Yes": _YES, "No": _NO}, _YES if wish.only_when_online else _NO
@@ -129,17 +130,17 @@ class ScheduleForm(BaseModal):
         self._preset: discord.ui.Select[ScheduleForm] = menu(
             {preset.value.capitalize(): preset.value for preset in Preset}, wish.preset
         )
-        self.add_item(discord.ui.Label(text="Name", component=self._name))
+        self.add_item(discord.ui.Label(text=_("Name"), component=self._name))
         self.add_item(
             discord.ui.Label(
-                text="When",
-                description="In words, like weekdays at 18:30 or every 6 hours, or five fields: 0 4 * * *",
+                text=_("When"),
+                description=_("In words, like weekdays at 18:30 or every 6 hours, or five fields: 0 4 * * *"),
                 component=self._when,
             )
         )
         if schedule is None:
-            self.add_item(discord.ui.Label(text="What it does", component=self._preset))
-        self.add_item(discord.ui.Label(text="Only while the server is online", component=self._online))
+            self.add_item(discord.ui.Label(text=_("What it does"), component=self._preset))
+        self.add_item(discord.ui.Label(text=_("Only while the server is online"), component=self._online))
 
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:

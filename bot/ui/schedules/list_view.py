@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.panel.models import Schedule
 from bot.services.schedules import ScheduleList
@@ -61,13 +62,13 @@ class SchedulePages(ListPages[Schedule]):
 
 class _OpenButton(discord.ui.Button[SchedulePages]):
     def __init__(self, schedule: Schedule) -> None:
-        super().__init__(label="Open")
+        super().__init__(label=_("Open"))
         self._schedule = schedule
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        leads_back(interaction, view.way_here("Schedules", view.reopen))
+        leads_back(interaction, view.way_here(_("Schedules"), view.reopen))
         await show_one(view.context.continued_by(interaction), str(self._schedule.id))
 
 
@@ -76,11 +77,11 @@ class _CreateButton(discord.ui.Button[SchedulePages]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self) -> None:
-        super().__init__(label="Create…", style=discord.ButtonStyle.success, row=BACK_ROW)
+        super().__init__(label=_("Create…"), style=discord.ButtonStyle.success, row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        leads_back(interaction, view.way_here("Schedules", view.reopen))
+        leads_back(interaction, view.way_here(_("Schedules"), view.reopen))
         context = view.context.continued_by(interaction).raised_to(CHANGES)
         await open_form(interaction, ScheduleForm(context, Wish(), show_changed))

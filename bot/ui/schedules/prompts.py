@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.core.i18n import _
 from bot.domain.formatting import counted, discord_time
 from bot.domain.schedules import backs_up, describe_task, describe_times, stops_server, timeline
 from bot.panel.models import Schedule, ScheduleDraft, Server, Task, TaskAction, TaskDraft
@@ -22,16 +23,18 @@ def create_prompt(
     times = describe_times(draft.cron, listed.at)
     lines = [f"**{times[:1].upper()}{times[1:]}** {inline_code(str(draft.cron))}"]
     runs = ", ".join(discord_time(run, "f") for run in listed.preview(draft.cron))
-    lines.append(f"Next: {runs}")
+    lines.append(_("Next: {runs}", runs=runs))
     if draft.only_when_online:
-        lines.append("Only while the server is online")
+        lines.append(_("Only while the server is online"))
     card = theme.card(
-        f"Create {neutralise(draft.name, NAME_ROOM)}?", "\n".join(lines), footer=zone_line(listed)
+        _("Create {draft}?", draft=neutralise(draft.name, NAME_ROOM)),
+        "\n".join(lines),
+        footer=zone_line(listed),
     )
-    card = card.with_field("What it does", "\n".join(task_lines(tasks, hides_secrets=False)))
+    card = card.with_field(_("What it does"), "\n".join(task_lines(tasks, hides_secrets=False)))
     if backs_up(tasks):
-        card = card.with_field("Good to know", about_backups(server))
-    return Prompt(card, confirm="Create", undoable=True)
+        card = card.with_field(_("Good to know"), about_backups(server))
+    return Prompt(card, confirm=_("Create"), undoable=True)
 
 
 def run_prompt(schedule: Schedule, backups: BackupInventory | None) -> Prompt | None:
@@ -41,17 +44,19 @@ def run_prompt(schedule: Schedule, backups: BackupInventory | None) -> Prompt | 
     """
     risks = []
     if schedule.is_processing:
-        risks.append("⚠️ It is running already. Its tasks would run twice.")
+        risks.append(_("⚠️ It is running already. Its tasks would run twice."))
     if stops_server(schedule.tasks):
-        risks.append("It stops or restarts the server, and everybody on it is disconnected.")
+        risks.append(_("It stops or restarts the server, and everybody on it is disconnected."))
     if backups is not None and backups.is_full:
         risks.append(_first_to_go(backups))
     if not risks:
         return None
     card = theme.card(
-        f"Run {neutralise(schedule.name, NAME_ROOM)} now?", "\n".join(risks), colour=theme.CAREFUL
+        _("Run {schedule} now?", schedule=neutralise(schedule.name, NAME_ROOM)),
+        "\n".join(risks),
+        colour=theme.CAREFUL,
     )
-    return Prompt(card, confirm=f"Run {neutralise(schedule.name, ROW_ROOM)}")
+    return Prompt(card, confirm=_("Run {schedule}", schedule=neutralise(schedule.name, ROW_ROOM)))
 
 
 def running(server: Server, schedule: Schedule, now: datetime, *, hides_secrets: bool) -> Card:
@@ -63,9 +68,9 @@ def running(server: Server, schedule: Schedule, now: datetime, *, hides_secrets:
     for timed in later:
         moment = now + timedelta(seconds=timed.after_s - first.after_s)
         lines.append(f"{discord_time(moment)}: {describe_task(timed.task, hides_secrets=hides_secrets)}")
-    footer = "The panel reports only whether the first task worked." if later else ""
+    footer = _("The panel reports only whether the first task worked.") if later else ""
     return theme.card(
-        f"▶️ {neutralise(schedule.name, NAME_ROOM)} {'is running' if later else 'has run'}",
+        f"▶️ {neutralise(schedule.name, NAME_ROOM)} {(_('is running') if later else _('has run'))}",
         "\n".join(lines),
         colour=theme.BUSY if later else theme.GOOD,
         footer="\n".join(filter(None, (footer, neutralise(server.name, NAME_ROOM)))),
@@ -75,20 +80,20 @@ def running(server: Server, schedule: Schedule, now: datetime, *, hides_secrets:
 def delete_prompt(schedule: Schedule, listed: ScheduleList) -> Prompt:
     """Say what no longer happens."""
     times = describe_times(schedule.cron, listed.at)
-    lines = [f"**{times[:1].upper()}{times[1:]}**, {counted(len(schedule.tasks), 'task')}"]
+    lines = [f"**{times[:1].upper()}{times[1:]}**, {counted(len(schedule.tasks), 'task', 'tasks')}"]
     if schedule.is_processing:
-        lines.append("⚠️ It is running now. Tasks that wait for their delay are dropped.")
-    lines.append("You can undo this right afterwards.")
+        lines.append(_("⚠️ It is running now. Tasks that wait for their delay are dropped."))
+    lines.append(_("You can undo this right afterwards."))
     name = neutralise(schedule.name, NAME_ROOM)
-    card = theme.card(f"Delete {name}?", "\n".join(lines), colour=theme.BAD)
-    return Prompt(card, confirm=f"Delete {neutralise(schedule.name, ROW_ROOM)}")
+    card = theme.card(_("Delete {name}?", name=name), "\n".join(lines), colour=theme.BAD)
+    return Prompt(card, confirm=_("Delete {schedule}", schedule=neutralise(schedule.name, ROW_ROOM)))
 
 
 def deleted(server: Server, schedule: Schedule) -> Card:
     """Say that it is gone."""
     return theme.card(
-        f"🗑️ {neutralise(schedule.name, NAME_ROOM)} deleted",
-        "It no longer runs.",
+        _("🗑️ {schedule} deleted", schedule=neutralise(schedule.name, NAME_ROOM)),
+        _("It no longer runs."),
         colour=theme.GOOD,
         footer=neutralise(server.name, NAME_ROOM),
     )
@@ -98,25 +103,38 @@ def one_task(schedule: Schedule, task: Task) -> Card:
     """Draw a task among those around it."""
     lines = [*task_lines(schedule.tasks, hides_secrets=False)]
     lines[task.sequence_id - 1] = f"**{lines[task.sequence_id - 1]}**"
-    return theme.card(f"Task {task.sequence_id} of {neutralise(schedule.name, NAME_ROOM)}", "\n".join(lines))
+    return theme.card(
+        _(
+            "Task {sequence_id} of {schedule}",
+            sequence_id=task.sequence_id,
+            schedule=neutralise(schedule.name, NAME_ROOM),
+        ),
+        "\n".join(lines),
+    )
 
 
 def remove_task_prompt(schedule: Schedule, task: Task) -> Prompt:
     """Ask before a task is removed."""
     words = describe_task(task, hides_secrets=False)
     name = neutralise(schedule.name, NAME_ROOM)
-    lines = [f"It no longer does this: {words}."]
+    lines = [_("It no longer does this: {words}.", words=words)]
     if len(schedule.tasks) == 1:
-        lines.append("⚠️ That is its only task, so it does nothing after that.")
-    card = theme.card(f"Remove task {task.sequence_id} of {name}?", "\n".join(lines), colour=theme.BAD)
-    return Prompt(card, confirm=f"Remove task {task.sequence_id}")
+        lines.append(_("⚠️ That is its only task, so it does nothing after that."))
+    card = theme.card(
+        _("Remove task {sequence_id} of {name}?", sequence_id=task.sequence_id, name=name),
+        "\n".join(lines),
+        colour=theme.BAD,
+    )
+    return Prompt(card, confirm=_("Remove task {sequence_id}", sequence_id=task.sequence_id))
 
 
 def _first_to_go(backups: BackupInventory) -> str:
     oldest = backups.first_to_go
     if oldest is None:
-        return "⚠️ All backup slots are used by locked backups, so its backup will fail."
+        return _("⚠️ All backup slots are used by locked backups, so its backup will fail.")
     name, made = neutralise(oldest.name, ROW_ROOM), discord_time(oldest.created_at, "f")
-    return (
-        f"⚠️ All backup slots are used, so the panel deletes the oldest unlocked backup: **{name}** of {made}."
+    return _(
+        "⚠️ All backup slots are used, so the panel deletes the oldest unlocked backup: **{name}** of {made}.",
+        name=name,
+        made=made,
     )

@@ -3,6 +3,7 @@
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.domain.schedule_drafts import MOST_TASKS
 from bot.domain.schedules import backs_up, is_own_backups
@@ -91,7 +92,7 @@ class _RunButton(discord.ui.Button[ScheduleView]):
     required_level = CHANGES
 
     def __init__(self) -> None:
-        super().__init__(label="Run now", style=discord.ButtonStyle.primary)
+        super().__init__(label=_("Run now"), style=discord.ButtonStyle.primary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -103,7 +104,7 @@ class _PauseButton(discord.ui.Button[ScheduleView]):
     required_level = CHANGES
 
     def __init__(self, *, is_active: bool) -> None:
-        super().__init__(label="Pause" if is_active else "Resume")
+        super().__init__(label=_("Pause") if is_active else _("Resume"))
         self._activates = not is_active
 
     @override
@@ -118,7 +119,7 @@ class _EditButton(discord.ui.Button[ScheduleView]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self) -> None:
-        super().__init__(label="Edit…")
+        super().__init__(label=_("Edit…"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -132,7 +133,7 @@ class _DeleteButton(discord.ui.Button[ScheduleView]):
     required_level = CHANGES
 
     def __init__(self) -> None:
-        super().__init__(label="Delete…", style=discord.ButtonStyle.danger)
+        super().__init__(label=_("Delete…"), style=discord.ButtonStyle.danger)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -153,7 +154,7 @@ class RunView(BaseView):
 
 class _ShowButton(discord.ui.Button[RunView]):
     def __init__(self) -> None:
-        super().__init__(label="Schedule")
+        super().__init__(label=_("Schedule"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

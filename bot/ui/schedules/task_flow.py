@@ -6,6 +6,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.formatting import duration
 from bot.domain.schedule_drafts import Deed, deed_of, task_draft
 from bot.domain.schedules import describe_task
@@ -86,7 +87,9 @@ async def _find(context: ServerContext, typed: str) -> tuple[Permit, ScheduleLis
 def _draft(wish: TaskWish) -> TaskDraft:
     deed = wish.does or (Deed.COMMAND if wish.command else None)
     if deed is None:
-        raise BadInput("It isn't said what the task does.", next_step="Choose it, and run the command again.")
+        raise BadInput(
+            _("It isn't said what the task does."), next_step=_("Choose it, and run the command again.")
+        )
     draft = task_draft(deed, wish.command or "", wish.after or "", goes_on=bool(wish.goes_on))
     return draft.model_copy(update={"sequence_id": wish.place})
 
@@ -116,7 +119,7 @@ class TaskMenu(discord.ui.Select[BaseView]):
             )
             for task in schedule.tasks
         ]
-        super().__init__(placeholder="Change a task…", options=options, row=1)
+        super().__init__(placeholder=_("Change a task…"), options=options, row=1)
         self._context = context
         self._schedule = schedule
         self._show = show
@@ -124,7 +127,7 @@ class TaskMenu(discord.ui.Select[BaseView]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        leads_back(interaction, view.way_here("Schedule", self._reopen))
+        leads_back(interaction, view.way_here(_("Schedule"), self._reopen))
         context = self._context.continued_by(interaction).raised_to(CHANGES)
         task = find_task(self._schedule, self.values[0])
         card = prompts.one_task(self._schedule, task)
@@ -145,7 +148,7 @@ class AddTaskButton(discord.ui.Button[BaseView]):
     def __init__(
         self, context: ServerContext, schedule: Schedule, show: Show, style: discord.ButtonStyle
     ) -> None:
-        super().__init__(label="Add task…", style=style)
+        super().__init__(label=_("Add task…"), style=style)
         self._context = context
         self._schedule = schedule
         self._show = show
@@ -168,9 +171,9 @@ class _TaskView(BaseView):
         if deed_of(task) is not None:
             self.add_item(_EditButton())
         if task.sequence_id > 1:
-            self.add_item(_MoveButton("Earlier", -1))
+            self.add_item(_MoveButton(_("Earlier"), -1))
         if task.sequence_id < len(schedule.tasks):
-            self.add_item(_MoveButton("Later", +1))
+            self.add_item(_MoveButton(_("Later"), +1))
         self.add_item(_RemoveButton())
 
 
@@ -178,7 +181,7 @@ class _EditButton(discord.ui.Button[_TaskView]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self) -> None:
-        super().__init__(label="Edit…")
+        super().__init__(label=_("Edit…"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -202,7 +205,7 @@ class _MoveButton(discord.ui.Button[_TaskView]):
 
 class _RemoveButton(discord.ui.Button[_TaskView]):
     def __init__(self) -> None:
-        super().__init__(label="Remove…", style=discord.ButtonStyle.danger)
+        super().__init__(label=_("Remove…"), style=discord.ButtonStyle.danger)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -215,7 +218,7 @@ class _TaskForm(BaseModal):
     def __init__(
         self, context: ServerContext, schedule: Schedule, task: Task | None, wish: TaskWish, show: Show
     ) -> None:
-        title = "New task" if task is None else f"Task {task.sequence_id}"
+        title = _("New task") if task is None else _("Task {sequence_id}", sequence_id=task.sequence_id)
         super().__init__(context.interaction, context.access, title=title)
         self._context = context
         self._schedule = schedule
@@ -225,28 +228,28 @@ class _TaskForm(BaseModal):
         self._does: discord.ui.Select[_TaskForm] = menu(deeds, (wish.does or Deed.COMMAND).value)
         self._command: discord.ui.TextInput[_TaskForm] = discord.ui.TextInput(
             default=wish.command,
-            placeholder="say The server restarts in 5 minutes",
+            placeholder=_("say The server restarts in 5 minutes"),
             required=False,
             max_length=_LONGEST_COMMAND,
         )
         self._after: discord.ui.TextInput[_TaskForm] = discord.ui.TextInput(
-            default=wish.after, placeholder="5 min", required=False, max_length=_LONGEST_DELAY
+            default=wish.after, placeholder=_("5 min"), required=False, max_length=_LONGEST_DELAY
         )
         self._goes_on: discord.ui.Select[_TaskForm] = menu(
             {"Yes": _YES, "No": _NO}, _YES if wish.goes_on else _NO
         )
-        self.add_item(discord.ui.Label(text="What it does", component=self._does))
+        self.add_item(discord.ui.Label(text=_("What it does"), component=self._does))
         self.add_item(
-            discord.ui.Label(text="Command", description="For a command only", component=self._command)
+            discord.ui.Label(text=_("Command"), description=_("For a command only"), component=self._command)
         )
         self.add_item(
             discord.ui.Label(
-                text="How long after the task before it",
-                description="At most 15 min. Leave it empty for at once.",
+                text=_("How long after the task before it"),
+                description=_("At most 15 min. Leave it empty for at once."),
                 component=self._after,
             )
         )
-        self.add_item(discord.ui.Label(text="Go on if it fails", component=self._goes_on))
+        self.add_item(discord.ui.Label(text=_("Go on if it fails"), component=self._goes_on))
 
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.core.i18n import N_, _
 from bot.domain.availability import unavailable_text
 from bot.domain.formatting import counted, duration, percent, size
 from bot.domain.power_progress import GOALS, Ending
@@ -19,26 +20,26 @@ from bot.ui.kit.text import inline_code, neutralise
 _NAME_ROOM = 80
 
 _DOING = {
-    PowerSignal.START: "Starting",
-    PowerSignal.STOP: "Stopping",
-    PowerSignal.RESTART: "Restarting",
-    PowerSignal.KILL: "Killing",
+    PowerSignal.START: N_("Starting"),
+    PowerSignal.STOP: N_("Stopping"),
+    PowerSignal.RESTART: N_("Restarting"),
+    PowerSignal.KILL: N_("Killing"),
 }
 _DONE = {
-    PowerSignal.START: "is running",
-    PowerSignal.STOP: "is stopped",
-    PowerSignal.RESTART: "was restarted and is running",
-    PowerSignal.KILL: "was killed and is offline",
+    PowerSignal.START: N_("is running"),
+    PowerSignal.STOP: N_("is stopped"),
+    PowerSignal.RESTART: N_("was restarted and is running"),
+    PowerSignal.KILL: N_("was killed and is offline"),
 }
 _CONSEQUENCE = {
-    PowerSignal.STOP: "Players are disconnected. It stays offline until somebody starts it.",
-    PowerSignal.RESTART: "Players are disconnected until it is back.",
-    PowerSignal.KILL: "It ends at once **without saving**: recent changes are lost. Try Stop first.",
+    PowerSignal.STOP: N_("Players are disconnected. It stays offline until somebody starts it."),
+    PowerSignal.RESTART: N_("Players are disconnected until it is back."),
+    PowerSignal.KILL: N_("It ends at once **without saving**: recent changes are lost. Try Stop first."),
 }
 
-_FREE_SPACE = (
-    "Delete what you don't need forever (`/files delete` with `permanent`; the trash in "
-    "`/files history` counts too), or have the limit raised in the panel."
+_FREE_SPACE = N_(
+    "Delete what you don't need forever (`/files delete` with `permanent`; the trash in `/files history` "
+    "counts too), or have the limit raised in the panel."
 )
 
 
@@ -46,14 +47,19 @@ def no_servers(search: str) -> Card:
     """Say that there are none, and what to do about it."""
     if search:
         return theme.card(
-            "No server found",
-            f"Nothing matches “{neutralise(search, 60)}”.\n➡️ See all of them with `/server list`.",
+            _("No server found"),
+            _(
+                "Nothing matches “{search}”.\n➡️ See all of them with `/server list`.",
+                search=neutralise(search, 60),
+            ),
             colour=theme.QUIET,
         )
     return theme.card(
-        "No servers yet",
-        "➡️ Whoever runs the bot can give this Discord server some in the settings. The panel account that "
-        "Quetzal uses needs access to them too.",
+        _("No servers yet"),
+        _(
+            "➡️ Whoever runs the bot can give this Discord server some in the settings. The panel account "
+            "that Quetzal uses needs access to them too."
+        ),
         colour=theme.QUIET,
     )
 
@@ -61,21 +67,30 @@ def no_servers(search: str) -> Card:
 def power_prompt(server: Server, signal: PowerSignal, over_disk: OverDisk | None) -> Prompt:
     """Ask before a signal that takes the server from people, who may not get it back."""
     name = neutralise(server.name, _NAME_ROOM)
-    title, button = f"{signal.value.capitalize()} {name}?", signal.value.capitalize()
+    title, button = f"{signal.text.capitalize()} {name}?", signal.text.capitalize()
     if over_disk is None:
         is_final = signal is PowerSignal.KILL
         colour = theme.BAD if is_final else theme.CAREFUL
-        return Prompt(theme.card(title, _CONSEQUENCE[signal], colour=colour), button, undoable=not is_final)
-    text = (
-        f"{_CONSEQUENCE[signal]}\n\n⚠️ **It won't start again:** it uses {_use_of(over_disk)}, and a "
-        f"node doesn't start servers over their disk limit.\n➡️ {_FREE_SPACE}"
+        return Prompt(
+            theme.card(title, _(_CONSEQUENCE[signal]), colour=colour), button, undoable=not is_final
+        )
+    text = _(
+        "{consequence}\n\n⚠️ **It won't start again:** it uses {use_of}, and a node doesn't start servers "
+        "over their disk limit.\n➡️ {free_space}",
+        consequence=_CONSEQUENCE[signal],
+        use_of=_use_of(over_disk),
+        free_space=_FREE_SPACE,
     )
-    return Prompt(theme.card(title, text, colour=theme.BAD), confirm=f"{button} anyway")
+    return Prompt(theme.card(title, text, colour=theme.BAD), confirm=_("{button} anyway", button=button))
 
 
 def power_progress(server: Server, signal: PowerSignal, state: PowerState | None, elapsed_s: float) -> Card:
     """Show how far a signal has come."""
-    doing = f"{state.value.capitalize()} after {duration(elapsed_s)}." if state else "Sending the signal…"
+    doing = (
+        _("{state} after {elapsed}.", state=state.text.capitalize(), elapsed=duration(elapsed_s))
+        if state
+        else _("Sending the signal…")
+    )
     return theme.card(f"{_DOING[signal]} {neutralise(server.name, _NAME_ROOM)}…", doing, colour=theme.BUSY)
 
 
@@ -83,47 +98,70 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> Card:
     """Say truthfully what was reached, with the last console lines when it was not."""
     name = neutralise(server.name, _NAME_ROOM)
     took = duration(outcome.took_s)
-    state = outcome.state.value if outcome.state else "in an unknown state"
+    state = outcome.state.text if outcome.state else _("in an unknown state")
     if outcome.over_disk is not None:
         return _no_disk_left(name, outcome.over_disk)
     match outcome.ending:
         case Ending.REACHED:
-            return theme.card(f"✅ {name} {_DONE[outcome.signal]}", f"It took {took}.", colour=theme.GOOD)
+            return theme.card(
+                f"✅ {name} {_DONE[outcome.signal]}", _("It took {took}.", took=took), colour=theme.GOOD
+            )
         case Ending.ALREADY:
-            goal = GOALS[outcome.signal].value
-            return theme.card(f"{name} is already {goal}", colour=theme.QUIET)
+            goal = GOALS[outcome.signal].text
+            return theme.card(_("{name} is already {goal}", name=name, goal=goal), colour=theme.QUIET)
         case Ending.FELL_BACK:
-            title, text = f"❌ {name} went offline again", f"It didn't come up: offline after {took}."
+            title, text = (
+                _("❌ {name} went offline again", name=name),
+                _("It didn't come up: offline after {took}.", took=took),
+            )
             if outcome.signal is PowerSignal.START and outcome.was_up:
-                title = f"❌ {name} went offline"
-                text = f"It was already {outcome.before.value}, so its node ignored the start. "
-                text += f"That process ended: offline after {took}.\n➡️ Start it now."
+                title = _("❌ {name} went offline", name=name)
+                text = _(
+                    "It was already {before}, so its node ignored the start. ", before=outcome.before.text
+                )
+                text += _("That process ended: offline after {took}.\n➡️ Start it now.", took=took)
         case Ending.NOT_YET:
-            title = f"⏳ {name} isn't {GOALS[outcome.signal].value} yet"
-            text = f"After {took} it is {state}. Quetzal stopped watching, but it may still get there."
+            title = _("⏳ {name} isn't {goal} yet", name=name, goal=GOALS[outcome.signal].text)
+            text = _(
+                "After {took} it is {state}. Quetzal stopped watching, but it may still get there.",
+                took=took,
+                state=state,
+            )
             if outcome.state is None and outcome.unreadable is not None:
-                title = f"❔ The state of {name} is unknown"
-                text = f"The panel took the signal, but the state couldn't be read for {took}: "
-                text += f"{outcome.unreadable.happened}\n➡️ Check the server in the panel."
+                title = _("❔ The state of {name} is unknown", name=name)
+                text = _("The panel took the signal, but the state couldn't be read for {took}: ", took=took)
+                text += _(
+                    "{happened}\n➡️ Check the server in the panel.", happened=outcome.unreadable.happened
+                )
             if outcome.signal in (PowerSignal.STOP, PowerSignal.RESTART):
-                text += "\n➡️ If it doesn't stop, kill it with `/server power kill`."
+                text += _("\n➡️ If it doesn't stop, kill it with `/server power kill`.")
         case Ending.UNKNOWN:
-            title = f"❔ {name} may not have got the signal"
-            text = f"The panel didn't confirm it, and nothing has changed in {took}. It is {state}."
-            text += "\n➡️ Check `/server status` before you try again."
+            title = _("❔ {name} may not have got the signal", name=name)
+            text = _(
+                "The panel didn't confirm it, and nothing has changed in {took}. It is {state}.",
+                took=took,
+                state=state,
+            )
+            text += _("\n➡️ Check `/server status` before you try again.")
     return theme.card(title, text + _last_lines(outcome.lines), colour=theme.BAD)
 
 
 def already_offline(server: Server) -> Card:
     """Say that there is nothing to stop."""
-    return theme.card(f"{neutralise(server.name, _NAME_ROOM)} is already offline", colour=theme.QUIET)
+    return theme.card(
+        _("{server} is already offline", server=neutralise(server.name, _NAME_ROOM)), colour=theme.QUIET
+    )
 
 
 def _no_disk_left(name: str, over: OverDisk) -> Card:
     return theme.card(
-        f"❌ {name} is over its disk limit",
-        f"It uses {_use_of(over)}, and a node doesn't start servers over their limit.\n"
-        f"➡️ {_FREE_SPACE} Then start it again.",
+        _("❌ {name} is over its disk limit", name=name),
+        _(
+            "It uses {use_of}, and a node doesn't start servers over their limit.\n➡️ {free_space} Then "
+            "start it again.",
+            use_of=_use_of(over),
+            free_space=_FREE_SPACE,
+        ),
         colour=theme.BAD,
     )
 
@@ -136,40 +174,51 @@ def _use_of(over: OverDisk) -> str:
 def console_sending(server: Server, line: str) -> Card:
     """Show that a console line is on its way."""
     return theme.card(
-        f"Console of {neutralise(server.name, _NAME_ROOM)}",
-        f"Sending {inline_code('> ' + line, 300)}…",
+        _("Console of {server}", server=neutralise(server.name, _NAME_ROOM)),
+        _("Sending {line}…", line=inline_code("> " + line, 300)),
         colour=theme.BUSY,
     )
 
 
 def console(server: Server, line: str, outcome: ConsoleOutcome) -> Card:
     """Show a console line and what followed it."""
-    head = [f"Sent {inline_code('> ' + line, 300)}"]
+    head = [_("Sent {line}", line=inline_code("> " + line, 300))]
     if outcome.unanswered is not None:
         head = [
-            f"⚠️ {outcome.unanswered.happened} {inline_code('> ' + line, 300)} may or may not have arrived.",
-            "➡️ Check the lines below, or `/server status`, before you send it again.",
+            _(
+                "⚠️ {happened} {line} may or may not have arrived.",
+                happened=outcome.unanswered.happened,
+                line=inline_code("> " + line, 300),
+            ),
+            _("➡️ Check the lines below, or `/server status`, before you send it again."),
         ]
     if outcome.lines:
         block, is_whole = console_text.block(outcome.lines)
-        head += [block] if is_whole else ["The last lines (all of them are in the file):", block]
+        head += [block] if is_whole else [_("The last lines (all of them are in the file):"), block]
     elif outcome.watched:
-        head.append("The console printed nothing.")
+        head.append(_("The console printed nothing."))
     else:
-        head.append("The console couldn't be read, so the response is unknown.")
+        head.append(_("The console couldn't be read, so the response is unknown."))
         if outcome.unwatched is not None and outcome.unanswered is None:
             head.append(f"{outcome.unwatched.happened}\n➡️ {outcome.unwatched.next_step}")
     if outcome.dropped:
-        head.append(f"{counted(outcome.dropped, 'more line')} followed. See the server's log.")
-    return theme.card(f"Console of {neutralise(server.name, _NAME_ROOM)}", "\n".join(head))
+        head.append(
+            _(
+                "{lines} followed. See the server's log.",
+                lines=counted(outcome.dropped, "more line", "more lines"),
+            )
+        )
+    return theme.card(_("Console of {server}", server=neutralise(server.name, _NAME_ROOM)), "\n".join(head))
 
 
 def renamed(result: RenameResult) -> Card:
     """Say that a server has its new name, and what it was called before."""
-    text = f"It was {neutralise(result.old, _NAME_ROOM)}. Its address and files are unchanged."
+    text = _("It was {old}. Its address and files are unchanged.", old=neutralise(result.old, _NAME_ROOM))
     if not result.is_listed:
-        text += "\n`/server list` and suggestions show the new name within a minute."
-    return theme.card(f"✅ Renamed to {neutralise(result.new, _NAME_ROOM)}", text, colour=theme.GOOD)
+        text += _("\n`/server list` and suggestions show the new name within a minute.")
+    return theme.card(
+        _("✅ Renamed to {new}", new=neutralise(result.new, _NAME_ROOM)), text, colour=theme.GOOD
+    )
 
 
 def console_file(outcome: ConsoleOutcome | PowerOutcome) -> discord.File | None:
@@ -202,12 +251,16 @@ def barred(now: ServerStatus) -> str | None:
 def why_unknown(now: ServerStatus) -> str:
     """Say why nothing is known of its state."""
     if word := barred(now):
-        return f"It is {word}."
-    return f"{now.trouble.happened}" if now.trouble else "No data."
+        return _("It is {word}.", word=word)
+    return f"{now.trouble.happened}" if now.trouble else _("No data.")
 
 
 def _last_lines(lines: Sequence[str]) -> str:
     if not lines:
         return ""
     shown, is_whole = console_text.block(lines)
-    return f"\n\nLast console lines{'' if is_whole else ' (more in the file)'}:\n{shown}"
+    return _(
+        "\n\nLast console lines{rest}:\n{shown}",
+        rest="" if is_whole else _(" (more in the file)"),
+        shown=shown,
+    )

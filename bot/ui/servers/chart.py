@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.core.i18n import _
 from bot.domain.formatting import size
 from bot.domain.trends import Band, Measure
 from bot.ui.kit import chart_canvas
@@ -113,7 +114,7 @@ def _axes(figure: "Figure", chart: PerformanceChart, box: _Box, measure: Measure
     left = 16 / WIDTH if box.large else x
     above = y + height + (22 if box.large else 12) / box.sheet
     chart_canvas.write(
-        figure, left, above, measure.value, color=_COLOURS[measure], weight="bold", fontsize=kind
+        figure, left, above, measure.text, color=_COLOURS[measure], weight="bold", fontsize=kind
     )
     chart_canvas.write(figure, x + width, above, text, ha="right", fontsize=kind)
     axes = figure.add_axes((x, y, width, height))
@@ -150,15 +151,15 @@ def _usage(figure: "Figure", chart: PerformanceChart, box: _Box, measure: Measur
 def _network(figure: "Figure", chart: PerformanceChart, box: _Box) -> None:
     """Draw what came in above the line and what went out below it: two colours and two directions."""
     rates = [(float(point.at), point.rx_rate, point.tx_rate) for point in chart.points]
-    most_in = max((rx for _, rx, _ in rates if rx is not None), default=0.0)
-    most_out = max((tx for _, _, tx in rates if tx is not None), default=0.0)
+    most_in = max((rx for _at, rx, _tx in rates if rx is not None), default=0.0)
+    most_out = max((tx for _at, _rx, tx in rates if tx is not None), default=0.0)
     divisor, unit = chart_canvas.unit_for(max(most_in, most_out))
-    text = f"max in {size(most_in)}/s, out {size(most_out)}/s"
-    short_text = f"max {max(most_in, most_out) / divisor:.0f} {unit}/s"
+    text = _("max in {most_in}/s, out {most_out}/s", most_in=size(most_in), most_out=size(most_out))
+    short_text = _("max {most_out:.0f} {unit}/s", most_out=max(most_in, most_out) / divisor, unit=unit)
     axes = _axes(figure, chart, box, Measure.NETWORK, text if box.large else short_text)
     for colour, sign, series in (
-        (GREEN, 1, [(at, rx) for at, rx, _ in rates]),
-        (YELLOW, -1, [(at, tx) for at, _, tx in rates]),
+        (GREEN, 1, [(at, rx) for at, rx, _tx in rates]),
+        (YELLOW, -1, [(at, tx) for at, _rx, tx in rates]),
     ):
         scaled = [(at, None if rate is None else sign * rate / divisor) for at, rate in series]
         line = chart_canvas.broken(scaled, chart.step_s)

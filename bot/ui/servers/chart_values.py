@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.i18n import _
 from bot.domain.formatting import cores, percent, size
 from bot.domain.trends import Band, Measure, Point
 from bot.ui.kit import chart_canvas
@@ -65,39 +66,58 @@ def values_of(chart: PerformanceChart, measure: Measure) -> Values:
 def _cpu(chart: PerformanceChart) -> Values:
     bands = [point.cpu for point in chart.points]
     if chart.cpu_limit:
-        return _share_of(bands, chart.cpu_limit, f"of {cores(chart.cpu_limit)}", judged=True)
-    return Values(f"{_summary(bands, percent)} of a core", _now(bands, percent), bands, _top(bands))
+        return _share_of(bands, chart.cpu_limit, _("of {cores}", cores=cores(chart.cpu_limit)), judged=True)
+    return Values(
+        _("{summary} of a core", summary=_summary(bands, percent)), _now(bands, percent), bands, _top(bands)
+    )
 
 
 def _players(chart: PerformanceChart) -> Values:
     bands = [point.players for point in chart.points]
     known = [band for band in bands if band is not None]
     if not known:
-        return Values("no data", "no data", bands, 1.0)
+        return Values(_("no data"), _("no data"), bands, 1.0)
     limits = [point.player_limit for point in chart.points if point.player_limit is not None]
-    now = f"{known[-1].mean:.0f} now, " if bands[-1] is not None else ""
-    of_limit = f" of {limits[-1]:,}" if limits else ""
-    text = f"{now}peak {max(band.high for band in known):.0f}{of_limit}"
+    now = _("{mean:.0f} now, ", mean=known[-1].mean) if bands[-1] is not None else ""
+    of_limit = _(" of {limits:,}", limits=limits[-1]) if limits else ""
+    text = _(
+        "{now}peak {known:.0f}{of_limit}",
+        now=now,
+        known=max(band.high for band in known),
+        of_limit=of_limit,
+    )
     return Values(text, text, bands, max(2.0 * math.ceil(_top(known) / 2), 2.0))
 
 
 def _amount(bands: Sequence[Band], limit: float | None, *, judged: bool) -> Values:
     if limit:
-        return _share_of(bands, limit, f"of {size(limit)}", judged=judged)
-    divisor, _ = chart_canvas.unit_for(max((band.high for band in bands), default=0.0))
+        return _share_of(bands, limit, _("of {limit}", limit=size(limit)), judged=judged)
+    divisor, _unit = chart_canvas.unit_for(max((band.high for band in bands), default=0.0))
     scaled = _scaled(bands, divisor)
     return Values(_summary(bands, size), _now(bands, size), scaled, _top(scaled))
 
 
 def _share_of(bands: Sequence[Band], limit: float, of_limit: str, *, judged: bool) -> Values:
     shares = _scaled(bands, limit / _FULL)
-    short = f"{_now(shares, percent)}, max {percent(max(band.high for band in shares))}" if shares else ""
+    short = (
+        _(
+            "{now}, max {shares}",
+            now=_now(shares, percent),
+            shares=percent(max(band.high for band in shares)),
+        )
+        if shares
+        else ""
+    )
     text = f"{_summary(shares, percent)} {of_limit}"
     return Values(text, short, shares, _FULL, is_share=True, judged=judged)
 
 
 def _summary(bands: Sequence[Band], put: Callable[[float], str]) -> str:
-    return f"{_now(bands, put)} now, peak {put(max(band.high for band in bands))}" if bands else "no data"
+    return (
+        _("{now} now, peak {put}", now=_now(bands, put), put=put(max(band.high for band in bands)))
+        if bands
+        else _("no data")
+    )
 
 
 def _now(bands: Sequence[Band], put: Callable[[float], str]) -> str:

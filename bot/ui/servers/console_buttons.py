@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import N_, _
 from bot.ui.kit import console_text
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -70,7 +71,7 @@ class SendButton(ConsoleButton, template=rf"console:send:{_NUMBER}"):
     """Opens a form for one line."""
 
     acknowledgement = Acknowledgement.FORM
-    action, text, style = "send", "Send…", discord.ButtonStyle.primary
+    action, text, style = "send", N_("Send…"), discord.ButtonStyle.primary
 
     @override
     async def act(self, interaction: Interaction, console: LiveConsole) -> None:
@@ -81,7 +82,7 @@ class FilterButton(ConsoleButton, template=rf"console:filter:{_NUMBER}"):
     """Opens a form for the text that lines must hold."""
 
     acknowledgement = Acknowledgement.FORM
-    action, text = "filter", "Filter…"
+    action, text = "filter", N_("Filter…")
 
     @override
     async def act(self, interaction: Interaction, console: LiveConsole) -> None:
@@ -91,7 +92,7 @@ class FilterButton(ConsoleButton, template=rf"console:filter:{_NUMBER}"):
 class SaveButton(ConsoleButton, template=rf"console:save:{_NUMBER}"):
     """Gives all lines as a file, to the person who pressed it."""
 
-    action, text = "save", "Save as file"
+    action, text = "save", N_("Save as file")
 
     @override
     async def act(self, interaction: Interaction, console: LiveConsole) -> None:
@@ -112,13 +113,13 @@ class EndButton(ConsoleButton, template=r"(?!)"):
 class CloseButton(EndButton, template=rf"console:close:{_NUMBER}"):
     """Closes a console."""
 
-    action, text = "close", "Close"
+    action, text = "close", N_("Close")
 
 
 class StopButton(EndButton, template=rf"console:stop:{_NUMBER}"):
     """Stops following a file."""
 
-    action, text = "stop", "Stop"
+    action, text = "stop", N_("Stop")
 
 
 _CONSOLE_BUTTONS = (SendButton, FilterButton, SaveButton, CloseButton)
@@ -137,9 +138,9 @@ class _ConsoleForm(BaseModal):
 
 class _SendForm(_ConsoleForm):
     def __init__(self, interaction: Interaction, console: LiveConsole) -> None:
-        super().__init__(interaction, console, title="Run a console command")
+        super().__init__(interaction, console, title=_("Run a console command"))
         self._line: discord.ui.TextInput[_SendForm] = discord.ui.TextInput(
-            label="Console command, without a leading slash", max_length=_LONGEST_COMMAND
+            label=_("Console command, without a leading slash"), max_length=_LONGEST_COMMAND
         )
         self.add_item(self._line)
 
@@ -154,10 +155,10 @@ class _SendForm(_ConsoleForm):
 
 class _FilterForm(_ConsoleForm):
     def __init__(self, interaction: Interaction, console: LiveConsole) -> None:
-        super().__init__(interaction, console, title="Filter the lines")
+        super().__init__(interaction, console, title=_("Filter the lines"))
         self._search: discord.ui.TextInput[_FilterForm] = discord.ui.TextInput(
-            label="Show only lines with this text",
-            placeholder="Leave empty to show every line",
+            label=_("Show only lines with this text"),
+            placeholder=_("Leave empty to show every line"),
             default=console.feed.search or None,
             required=False,
             max_length=_LONGEST_SEARCH,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import discord
 
 from bot.core.discord_permissions import CONSOLE, missing
+from bot.core.i18n import _
 from bot.core.supervisor import Pulse
 from bot.domain.audit import Facts
 from bot.services.access import Permit
@@ -108,7 +109,7 @@ async def _thread(context: ServerContext, subject: LiveSubject) -> discord.Threa
     if isinstance(channel, discord.Thread):
         channel = channel.parent
     if guild is None or not isinstance(channel, discord.TextChannel) or channel.is_news():
-        raise NoThread("This kind of channel has no private threads.")
+        raise NoThread(_("This kind of channel has no private threads."))
     given = channel.permissions_for(guild.me)
     lacking = missing(given, CONSOLE)
     if lacking:
@@ -118,8 +119,8 @@ async def _thread(context: ServerContext, subject: LiveSubject) -> discord.Threa
     except discord.HTTPException as error:
         log.info("no thread in channel %d: %s", channel.id, error)
         if error.code == _TOO_MANY_THREADS:
-            raise NoThread("This Discord server has as many active threads as Discord allows.") from error
-        raise NoThread("Discord refused to open a private thread in this channel.") from error
+            raise NoThread(_("This Discord server has as many active threads as Discord allows.")) from error
+        raise NoThread(_("Discord refused to open a private thread in this channel.")) from error
 
 
 async def end_orphans(bot: QuetzalClient, pulse: Pulse) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from bot.core.i18n import N_, _
 from bot.domain.formatting import counted
 from bot.services.line_feed import LineBatch, LineFeed
 from bot.ui.kit.text import code_text, fenced, neutralise
@@ -10,7 +11,7 @@ ROOM = 1_650
 """Characters of a page. Discord's limit for a message is 2,000: https://docs.discord.com/developers/resources/message."""
 LINE_ROOM = 500
 _SEARCH_ROOM = 40
-_OLDER = "Save as file has those that were read."
+_OLDER = N_("Save as file has those that were read.")
 
 
 @dataclass(slots=True)
@@ -69,7 +70,13 @@ def turn(page: Page, batch: LineBatch, *, is_full: bool = False) -> Turn:
     skipped = batch.skipped + len(lines) - at - len(kept)
     new = Page()
     if skipped:
-        new.add(f"[Quetzal] {counted(skipped, 'line')} skipped here. {_OLDER}")
+        new.add(
+            _(
+                "[Quetzal] {lines} skipped here. {older}",
+                lines=counted(skipped, "line", "lines"),
+                older=_OLDER,
+            )
+        )
     for drawn in reversed(kept):
         new.add(drawn)
     rest = LineBatch(tuple(lines[len(lines) - len(kept) :]), skipped)
@@ -81,14 +88,18 @@ def shown_line(line: str) -> str:
     clean = code_text(line[: LINE_ROOM + 1]).replace("\n", " ")
     if len(line) <= LINE_ROOM and len(clean) <= LINE_ROOM:
         return clean
-    return f"{clean[:LINE_ROOM]}… ({len(line):,} characters; Save as file has the whole line)"
+    return _(
+        "{clean}… ({count:,} characters; Save as file has the whole line)",
+        clean=clean[:LINE_ROOM],
+        count=len(line),
+    )
 
 
 def footer(feed: LineFeed) -> str:
     """Say how things are, below the last page."""
     parts = [*feed.status()]
     if feed.search:
-        parts.append(f"only lines with “{neutralise(feed.search, _SEARCH_ROOM)}”")
+        parts.append(_("only lines with “{search}”", search=neutralise(feed.search, _SEARCH_ROOM)))
     if feed.hides_addresses:
-        parts.append("addresses hidden")
+        parts.append(_("addresses hidden"))
     return f"-# {' · '.join(parts)}"

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeAlias
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.ui.kit.card import AnyItem, Card, draw, layout
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import edit_original, is_late
@@ -71,7 +72,7 @@ class ThreadScreen(Screen):
         """Say so when it was archived. discord.py keeps active threads only, and may not have it yet."""
         is_active = self._thread.guild.get_thread(self._thread.id) is not None
         self._was_active |= is_active
-        return "The thread was archived." if self._was_active and not is_active else None
+        return _("The thread was archived.") if self._was_active and not is_active else None
 
     @override
     async def post(self, text: str, buttons: Buttons) -> None:
@@ -135,7 +136,7 @@ class PrivateScreen(Screen):
     @override
     def end_reason(self) -> str | None:
         late = is_late(self._interaction)
-        return "Discord lets a private message be updated for 15 minutes." if late else None
+        return _("Discord lets a private message be updated for 15 minutes.") if late else None
 
     @override
     async def post(self, text: str, buttons: Buttons) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.core.i18n import N_, _
 from bot.domain.formatting import counted
 from bot.domain.health_checks import Check, Result, verdict
 from bot.services.servers import HealthReport
@@ -18,10 +19,10 @@ _COLOUR = {
     Result.UNKNOWN: theme.QUIET,
 }
 _VERDICT = {
-    Result.PASS: "is healthy",
-    Result.WARN: "needs attention",
-    Result.FAIL: "has problems",
-    Result.UNKNOWN: "looks healthy, with gaps",
+    Result.PASS: N_("is healthy"),
+    Result.WARN: N_("needs attention"),
+    Result.FAIL: N_("has problems"),
+    Result.UNKNOWN: N_("looks healthy, with gaps"),
 }
 
 
@@ -34,7 +35,7 @@ def examination(report: HealthReport) -> Card:
     unknown = [check for check in report.checks if check not in (*troubled, *passed)]
     name = neutralise(report.server.name, _NAME_ROOM)
     fields = [(f"{_MARK[check.result]} {check.name}", _todo(check), False) for check in troubled]
-    for heading, checks in (("Passed", passed), ("Not known", unknown)):
+    for heading, checks in ((_("Passed"), passed), (_("Not known"), unknown)):
         if checks:
             fields.append((heading, "\n".join(map(_line, checks)), False))
     return theme.card(
@@ -42,14 +43,14 @@ def examination(report: HealthReport) -> Card:
         f"{_counts(report.checks)}\n{_score(report)}",
         colour=_COLOUR[overall],
         fields=fields,
-        footer="Updated up to 20 s ago",
+        footer=_("Updated up to 20 s ago"),
     )
 
 
 def _score(report: HealthReport) -> str:
     if report.health.score is None:
-        return f"-# No score while it is {report.health.status.value}."
-    return f"-# Health score: {report.health.score} of 100"
+        return _("-# No score while it is {status}.", status=report.health.status.text)
+    return _("-# Health score: {score} of 100", score=report.health.score)
 
 
 def _todo(check: Check) -> str:
@@ -65,10 +66,10 @@ def _sentence(measured: str) -> str:
 
 
 def _counts(made: Sequence[Check]) -> str:
-    words = {Result.FAIL: "failed", Result.WARN: "with a warning", Result.UNKNOWN: "unknown"}
+    words = {Result.FAIL: _("failed"), Result.WARN: _("with a warning"), Result.UNKNOWN: _("unknown")}
     counts = [
         f"{count} {word}"
         for result, word in words.items()
         if (count := sum(check.result is result for check in made))
     ]
-    return f"{counted(len(made), 'check')}: {', '.join(counts) or 'all passed'}"
+    return f"{counted(len(made), 'check', 'checks')}: {', '.join(counts) or _('all passed')}"

@@ -3,6 +3,7 @@
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.retry import with_retry
@@ -32,7 +33,7 @@ class HealthView(BaseView):
 
 class _AgainButton(discord.ui.Button[HealthView]):
     def __init__(self) -> None:
-        super().__init__(label="Check again", emoji="🔄")
+        super().__init__(label=_("Check again"), emoji="🔄")
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

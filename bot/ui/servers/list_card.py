@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.core.i18n import _
 from bot.domain.alerts import RuleKind
 from bot.domain.alerts.advice import is_back
 from bot.domain.alerts.urgency import urgency, worst_level
@@ -83,7 +84,10 @@ def server_list(
     `states` of all servers; `players` on all of them, None where no game answers; `troubles`: why a panel's
     list is old, a sentence each.
     """
-    lines = [f"⚠️ Panel {neutralise(panel_id, 32)}: {sentence}" for panel_id, sentence in troubles.items()]
+    lines = [
+        _("⚠️ Panel {panel_id}: {sentence}", panel_id=neutralise(panel_id, 32), sentence=sentence)
+        for panel_id, sentence in troubles.items()
+    ]
     worst = worst_level(alerts)
     colour = theme.CAREFUL if troubles and worst is None else alert_lines.colour(alerts)
     return Card(title, "\n".join([*lines, *_counts(states, alerts, players)]), colour)
@@ -117,29 +121,34 @@ def _counts(
         (crashed, "crashed"),
         (count[PowerState.UNKNOWN] + count[PowerState.MISSING], "unavailable"),
     ]
-    words = [] if players is None else [counted(players, "player")]
+    words = [] if players is None else [counted(players, "player", "players")]
     words += [f"{number} {word}" for number, word in parts if number]
     if others:
-        words.append(f"🟠 {len(others)} with alerts")
-    yield " · ".join([f"**{count[PowerState.RUNNING]} online**", *words])
+        words.append(_("🟠 {count} with alerts", count=len(others)))
+    yield " · ".join([_("**{count} online**", count=count[PowerState.RUNNING]), *words])
 
 
 def _unknown(now: ServerStatus, *, panel_mentioned: bool) -> str:
     if isinstance(now.trouble, ServerStateConflict):
         return barred(now) or "unavailable"
     is_node = isinstance(now.trouble, NodeError) and not panel_mentioned
-    return "node doesn't answer" if is_node else "state unknown"
+    return _("node doesn't answer") if is_node else _("state unknown")
 
 
 def _figures(listed: ListedServer, use: Resources) -> str:
     if listed.is_gone:
         gone = next(alert for alert in listed.alerts if alert.rule in _GONE)
-        return f"{'crashed' if gone.rule is RuleKind.CRASH else 'went offline'} {discord_time(gone.fired_at)}"
+        since = discord_time(gone.fired_at)
+        return (
+            _("crashed {since}", since=since)
+            if gone.rule is RuleKind.CRASH
+            else _("went offline {since}", since=since)
+        )
     if use.state is PowerState.OFFLINE:
         return _off_for(listed.now)
     if use.state is not PowerState.RUNNING:
         took = f" · {duration(use.uptime_ms / 1000)}" if use.uptime_ms else ""
-        return f"{use.state.value}{took}"
+        return f"{use.state.text}{took}"
     players = [] if listed.players is None else [players_short(listed.players)]
     return " · ".join([*players, *_usage(listed, use)][:_FIGURES])
 
@@ -147,7 +156,7 @@ def _figures(listed: ListedServer, use: Resources) -> str:
 def _off_for(now: ServerStatus) -> str:
     if now.offline_since is None or now.at is None:
         return "off"
-    return f"off for {about((now.at - now.offline_since).total_seconds())}"
+    return _("off for {at}", at=about((now.at - now.offline_since).total_seconds()))
 
 
 def _usage(listed: ListedServer, use: Resources) -> list[str]:
@@ -160,9 +169,9 @@ def _usage(listed: ListedServer, use: Resources) -> list[str]:
     }
     alerted = {_FIGURE[alert.rule] for alert in listed.alerts if alert.rule in _FIGURE}
     plain = {
-        "CPU": f"CPU {use.cpu_absolute_percent:.0f}%",
-        "memory": f"memory {size(use.memory_bytes)}",
-        "disk": f"disk {size(use.disk_bytes)}",
+        "CPU": _("CPU {cpu_absolute_percent:.0f}%", cpu_absolute_percent=use.cpu_absolute_percent),
+        "memory": _("memory {memory}", memory=size(use.memory_bytes)),
+        "disk": _("disk {disk}", disk=size(use.disk_bytes)),
     }
 
     def attention(name: str) -> tuple[bool, bool]:
@@ -180,5 +189,5 @@ def _usage(listed: ListedServer, use: Resources) -> list[str]:
 
 def list_title(total: int, search: str) -> str:
     """Say how many servers there are, and what was searched for."""
-    matching = f" matching “{neutralise(search, 40)}”" if search else ""
-    return f"{counted(total, 'server')}{matching}"
+    matching = _(" matching “{search}”", search=neutralise(search, 40)) if search else ""
+    return f"{counted(total, 'server', 'servers')}{matching}"

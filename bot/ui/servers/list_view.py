@@ -9,6 +9,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import _
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.domain.observation import ServerKey
@@ -164,12 +165,12 @@ class _RowButton(discord.ui.Button[ServerPages]):
 
 class _OpenButton(_RowButton):
     def __init__(self, target: Target) -> None:
-        super().__init__(target, "Open")
+        super().__init__(target, _("Open"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        leads_back(interaction, view.way_here("Servers", view.reopen))
+        leads_back(interaction, view.way_here(_("Servers"), view.reopen))
         await interaction.client.shared(ServerHub).open(HubPage.STATUS, self.context(interaction))
 
 
@@ -178,7 +179,7 @@ class _StartButton(_RowButton):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, target: Target) -> None:
-        super().__init__(target, "Start")
+        super().__init__(target, _("Start"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -192,7 +193,7 @@ class _FixButton(_RowButton):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, target: Target, incident: Incident) -> None:
-        super().__init__(target, "Fix", discord.ButtonStyle.danger)
+        super().__init__(target, _("Fix"), discord.ButtonStyle.danger)
         self._incident = incident
 
     @override
@@ -208,7 +209,7 @@ class _FixButton(_RowButton):
 
 class _RefreshButton(discord.ui.Button[ServerPages]):
     def __init__(self) -> None:
-        super().__init__(label="Refresh", row=1)
+        super().__init__(label=_("Refresh"), row=1)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -9,6 +9,7 @@ import discord
 
 from bot.core.clock import Clock
 from bot.core.errors import AccessDenied, QuetzalError
+from bot.core.i18n import N_, _
 from bot.domain.levels import Actor, Level
 from bot.domain.target import Target
 from bot.services.access import Permit
@@ -34,7 +35,7 @@ IDLE_S = 15 * 60.0
 UNTOUCHED_S = 2 * 60 * 60.0
 MEMBER_EVERY_S = 60.0
 _END_PAUSES_S = (0.0, 2.0, 10.0, 60.0, 300.0)
-_DEFECT = "Quetzal hit an internal error."
+_DEFECT = N_("Quetzal hit an internal error.")
 LEVEL = Level.OPERATOR
 
 
@@ -86,7 +87,7 @@ class LiveConsole:
             return
         except Exception:
             log.exception("a live console failed")
-            reason = _DEFECT
+            reason = _(_DEFECT)
         finally:
             await self.stop_reading()
         await self._end(display, reason)
@@ -155,13 +156,13 @@ class LiveConsole:
         if isinstance(error, QuetzalError):
             return f"{error.happened} {error.next_step}"
         log.error("a console failed", exc_info=error)
-        return _DEFECT
+        return _(_DEFECT)
 
     def _idle(self, printed_at: float, now: float) -> str | None:
         if now - max(self._pressed_at, printed_at) >= IDLE_S:
-            return f"{self.subject.silence} for 15 minutes."
+            return _("{silence} for 15 minutes.", silence=self.subject.silence)
         if now - self._pressed_at >= UNTOUCHED_S:
-            return "Nobody pressed a button for 2 hours."
+            return _("Nobody pressed a button for 2 hours.")
         return None
 
     async def _lost_access(self, now: float) -> str | None:
@@ -176,7 +177,7 @@ class LiveConsole:
                 self.actor = replace(member, interaction_id=self.actor.interaction_id)
             rights = await self._access.check(self.actor, self.target, LEVEL)
             if rights.panels[self.target.panel_id] is not self._panel:
-                return cards.KEY_CHANGED
+                return _(cards.KEY_CHANGED)
         except MemberUnknown as error:
             log.debug("who %s is now is not known: %s", self.actor.user_id, error)
         except AccessDenied:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.i18n import _
 from bot.domain.paths import name_of
 from bot.panel.models import Server
 from bot.ui.kit.text import label, neutralise
@@ -20,25 +21,29 @@ class LiveSubject:
     def title(self) -> str:
         """Name it in the title of a card."""
         if self.path is None:
-            return f"Console of {neutralise(self.server.name, _NAME_ROOM)}"
-        return f"{neutralise(name_of(self.path), _NAME_ROOM)} on {neutralise(self.server.name, _NAME_ROOM)}"
+            return _("Console of {server}", server=neutralise(self.server.name, _NAME_ROOM))
+        return _(
+            "{path} on {server}",
+            path=neutralise(name_of(self.path), _NAME_ROOM),
+            server=neutralise(self.server.name, _NAME_ROOM),
+        )
 
     @property
     def thread_name(self) -> str:
         """Name its thread."""
         if self.path is None:
-            return f"Console: {label(self.server.name, _NAME_ROOM)}"
+            return _("Console: {server}", server=label(self.server.name, _NAME_ROOM))
         return f"{label(name_of(self.path), _NAME_ROOM)}: {label(self.server.name, 30)}"
 
     @property
     def command(self) -> str:
         """Name the command that opens it."""
-        return "/server console" if self.path is None else "/files tail"
+        return _("/server console") if self.path is None else _("/files tail")
 
     @property
     def silence(self) -> str:
         """Say that nothing new came; a time follows."""
-        return "Nothing was printed" if self.path is None else "Nothing was added to the file"
+        return _("Nothing was printed") if self.path is None else _("Nothing was added to the file")
 
     @property
     def file_name(self) -> str:

@@ -6,6 +6,7 @@ import logging
 import discord
 
 from bot.core.errors import Refused
+from bot.core.i18n import N_
 from bot.domain.levels import Actor
 from bot.ui.servers.console_display import Pace
 from bot.ui.servers.console_screen import MakeButtons, Screen
@@ -22,22 +23,22 @@ MOST_TAILS = 5
 class ConsoleEnded(Refused):
     """The button belongs to a console that is over."""
 
-    happened = "This has ended."
-    next_step = "Open it again with `/server console` or `/files tail`."
+    happened = N_("This has ended.")
+    next_step = N_("Open it again with `/server console` or `/files tail`.")
 
 
 class TooManyConsoles(Refused):
     """There is a limit for the whole bot."""
 
-    happened = f"{MOST_OPEN} consoles are open already."
-    next_step = "Close one you no longer need, or use `/server command`."
+    happened = N_("{most_open} consoles are open already.", most_open=MOST_OPEN)
+    next_step = N_("Close one you no longer need, or use `/server command`.")
 
 
 class TooManyTails(Refused):
     """Following a file costs the panel's rate limit more than a console does."""
 
-    happened = f"{MOST_TAILS} files are being followed already."
-    next_step = "Stop one that nobody reads, or use `/files read`."
+    happened = N_("{most_tails} files are being followed already.", most_tails=MOST_TAILS)
+    next_step = N_("Stop one that nobody reads, or use `/files read`.")
 
 
 class Consoles:

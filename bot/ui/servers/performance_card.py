@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+from bot.core.i18n import _
 from bot.domain.formatting import cores, counted, percent, size
 from bot.domain.performance import TREND_SPAN, Period, Report, Usage
 from bot.domain.player_history import player_period
@@ -31,19 +32,19 @@ def performance(figures: Performance, measure: Measure | None = None, *, drawn: 
     advice = [item.text for item in items]
     lines = [_status(report)]
     if not drawn:
-        lines.append("The chart couldn't be drawn, but the numbers are complete.")
+        lines.append(_("The chart couldn't be drawn, but the numbers are complete."))
     players = _players(figures)
     if measure is None:
         lines += [f"➡️ {text}" for text in advice[:1]]
-        lines += [f"**{usage.value}** {_use(report, usage)}" for usage in _USAGES]
+        lines += [f"**{usage.text}** {_use(report, usage)}" for usage in _USAGES]
         lines += _filling(figures, report)
         lines += [f"**{Measure.PLAYERS.value}** {players}"] if players else []
     elif measure is Measure.PLAYERS:
         lines.append(
-            f"{players[0].upper()}{players[1:]}" if players else "The game didn't answer in this time."
+            f"{players[0].upper()}{players[1:]}" if players else _("The game didn't answer in this time.")
         )
     elif measure is Measure.NETWORK:
-        lines.append(_network(report) or "No network figures for this time.")
+        lines.append(_network(report) or _("No network figures for this time."))
     else:
         lines += [f"➡️ {text}" for text in advice]
         lines += _details(figures, report, measure)
@@ -59,31 +60,43 @@ def alt_text(figures: Performance, measure: Measure | None = None) -> str:
     """Say in words what the chart shows; fits Discord's limit."""
     period = figures.past.period.words
     if figures.report is None:
-        return f"An empty chart: no data in {period}."
+        return _("An empty chart: no data in {period}.", period=period)
     report = figures.report
     until = f"{figures.past.until:%Y-%m-%d %H:%M} UTC"
-    parts = [f"Chart of {measure or 'everything'} in {period}, until {until}."]
+    parts = [
+        _(
+            "Chart of {measure} in {period}, until {until}.",
+            measure=measure or "everything",
+            period=period,
+            until=until,
+        )
+    ]
     parts += [_row(report, usage) for usage in _USAGES if measure in (None, usage)]
     if measure in (None, Measure.NETWORK):
-        parts.append(f"Network: {_network(report) or 'no figures'}.")
+        parts.append(_("Network: {network}.", network=_network(report) or _("no figures")))
     if players := _players(figures):
-        parts.append(f"Players: {players}.")
+        parts.append(_("Players: {players}.", players=players))
     parts.append(
-        f"State: running for {percent(report.total.uptime_percent)} of the time, "
-        f"{counted(report.total.restarts, 'restart')}."
+        _(
+            "State: running for {uptime} of the time, {restarts}.",
+            uptime=percent(report.total.uptime_percent),
+            restarts=counted(report.total.restarts, "restart", "restarts"),
+        )
     )
     if report.seen_percent < _WELL_SEEN:
-        parts.append(f"The chart has gaps: there is data for {percent(report.seen_percent)} of the time.")
+        parts.append(
+            _("The chart has gaps: there is data for {seen} of the time.", seen=percent(report.seen_percent))
+        )
     return shorten(" ".join(parts), ALT_LIMIT)
 
 
 def _nothing(figures: Performance, title: str) -> Card:
     if figures.past.recent:
-        text = (
+        text = _(
             "No data for this time: Quetzal, the panel or the node was down.\n➡️ Choose a longer period below."
         )
     else:
-        text = (
+        text = _(
             "No history yet. Quetzal records one sample a minute while the server runs.\n"
             "➡️ Come back in a few minutes; trends need 6 hours. Current state: `/server status`."
         )
@@ -91,9 +104,20 @@ def _nothing(figures: Performance, title: str) -> Card:
 
 
 def _status(report: Report) -> str:
-    restarts = f"{counted(report.total.restarts, 'restart')} ▲" if report.total.restarts else "no restarts"
-    seen = f" · data for {percent(report.seen_percent)}" if report.seen_percent < _WELL_SEEN else ""
-    return f"**Up {percent(report.total.uptime_percent)} · {restarts}**{seen}"
+    restarts = (
+        f"{counted(report.total.restarts, 'restart', 'restarts')} ▲"
+        if report.total.restarts
+        else _("no restarts")
+    )
+    seen = (
+        _(" · data for {seen}", seen=percent(report.seen_percent)) if report.seen_percent < _WELL_SEEN else ""
+    )
+    return _(
+        "**Up {uptime} · {restarts}**{seen}",
+        uptime=percent(report.total.uptime_percent),
+        restarts=restarts,
+        seen=seen,
+    )
 
 
 def _use(report: Report, measure: Measure, *, short: bool = True) -> str:
@@ -101,12 +125,23 @@ def _use(report: Report, measure: Measure, *, short: bool = True) -> str:
     usage, unit = _usage_of(report, measure)
     mean, peak = usage.percent(usage.band.mean), usage.percent(usage.band.high)
     if mean is None or peak is None or usage.limit is None:
-        return f"mean {unit(usage.band.mean)}, peak {unit(usage.band.high)}{'' if short else ', no limit'}"
+        return _(
+            "mean {unit}, peak {unit_2}{rest}",
+            unit=unit(usage.band.mean),
+            unit_2=unit(usage.band.high),
+            rest="" if short else _(", no limit"),
+        )
     is_judged = not (report.java and measure is Measure.MEMORY)
     level = usage_level(peak) if is_judged else UsageLevel.NORMAL
     mark = "" if level is UsageLevel.NORMAL else f" {theme.SCALE_MARK[level]}"
-    limit = "" if short else f" of {_limit(usage.limit, measure)}"
-    return f"mean {percent(mean)}, peak {percent(peak)}{limit}{mark}"
+    limit = "" if short else _(" of {limit}", limit=_limit(usage.limit, measure))
+    return _(
+        "mean {mean}, peak {peak}{limit}{mark}",
+        mean=percent(mean),
+        peak=percent(peak),
+        limit=limit,
+        mark=mark,
+    )
 
 
 def _details(figures: Performance, report: Report, measure: Measure) -> list[str]:
@@ -116,16 +151,16 @@ def _details(figures: Performance, report: Report, measure: Measure) -> list[str
     change = describe_change(usage.trend, usage.limit, unit, hourly=report.past.period.is_short)
     lines.append(f"{change[0].upper()}{change[1:]}")
     if measure is Measure.DISK:
-        lines += _forecast(figures, report, "Forecast of the last 2 days")
+        lines += _forecast(figures, report, _("Forecast of the last 2 days"))
     if measure is Measure.MEMORY and report.java:
-        lines.append("Java keeps its heap, so high memory usage is normal.")
+        lines.append(_("Java keeps its heap, so high memory usage is normal."))
     return lines
 
 
 def _filling(figures: Performance, report: Report) -> list[str]:
     """Say when the disk will be full, if it will."""
     is_filling = isinstance(report.full, Forecast) and math.isfinite(report.full.days)
-    return _forecast(figures, report, "Disk forecast") if is_filling else []
+    return _forecast(figures, report, _("Disk forecast")) if is_filling else []
 
 
 def _forecast(figures: Performance, report: Report, name: str) -> list[str]:
@@ -143,18 +178,22 @@ def _footer(figures: Performance, report: Report, measure: Measure | None) -> st
         for usage in shown
         if usage in _USAGES
     )
-    parts = ["Dashed: 70/85/95%."] if is_scaled else []
-    parts += [] if measure is Measure.NETWORK else ["Shaded: min–max."]  # noqa: RUF001 - a range
+    parts = [_("Dashed: 70/85/95%.")] if is_scaled else []
+    parts += [] if measure is Measure.NETWORK else [_("Shaded: min–max.")]  # noqa: RUF001 - a range
     legend = " ".join([*parts, "UTC"])
     if measure not in _USAGES:
         return legend
-    return f"{_trend_span(report.past.period)} trend (95% range in brackets)\n{legend}"
+    return _(
+        "{trend_span} trend (95% range in brackets)\n{legend}",
+        trend_span=_trend_span(report.past.period),
+        legend=legend,
+    )
 
 
 def _trend_span(period: Period) -> str:
     if period.is_short:
         return f"{round(period.span.total_seconds() / 3600)}-hour"
-    return f"{max(TREND_SPAN, period.span).days}-day"
+    return _("{days}-day", days=max(TREND_SPAN, period.span).days)
 
 
 def _row(report: Report, measure: Measure) -> str:
@@ -164,11 +203,17 @@ def _row(report: Report, measure: Measure) -> str:
     def put(value: float) -> str:
         return unit(value) if limit is None else percent(100 * value / limit)
 
-    limit_text = "no limit" if limit is None else f"of {_limit(limit, measure)}"
+    limit_text = _("no limit") if limit is None else _("of {limit}", limit=_limit(limit, measure))
     described = describe_change(usage.trend, limit, unit, hourly=report.past.period.is_short)
     trend = "" if isinstance(usage.trend, TooEarly) else f", {described[2:]}"
     low, mean, high = put(usage.band.low), put(usage.band.mean), put(usage.band.high)
-    figures = f"{put(usage.now)} at the end, from {low} to {high}, {mean} on average"
+    figures = _(
+        "{put} at the end, from {low} to {high}, {mean} on average",
+        put=put(usage.now),
+        low=low,
+        high=high,
+        mean=mean,
+    )
     return f"{measure} ({limit_text}): {figures}{trend}."
 
 
@@ -188,12 +233,17 @@ def _players(figures: Performance) -> str:
     period = player_period(past.points, past.since, past.until)
     if period is None:
         return ""
-    of_limit = "" if period.limit is None else f" of {period.limit:,}"
-    return f"mean {mean_players(period.mean)}, peak {period.peak:,}{of_limit}"
+    of_limit = "" if period.limit is None else _(" of {limit:,}", limit=period.limit)
+    return _(
+        "mean {mean_players}, peak {peak:,}{of_limit}",
+        mean_players=mean_players(period.mean),
+        peak=period.peak,
+        of_limit=of_limit,
+    )
 
 
 def _network(report: Report) -> str:
     received, sent = report.rates
     if received is None or sent is None:
         return ""
-    return f"{size(received)}/s in and {size(sent)}/s out on average"
+    return _("{received}/s in and {sent}/s out on average", received=size(received), sent=size(sent))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.performance import Period
 from bot.domain.trends import Measure
 from bot.services.servers import Performance
@@ -72,7 +73,7 @@ def measures_of(performance: Performance) -> tuple[Measure | None, ...]:
 
 class _MeasureButton(discord.ui.Button[PerformanceView]):
     def __init__(self, measure: Measure | None, *, shown: bool, row: int) -> None:
-        super().__init__(label=measure or "All", style=_style(shown=shown), disabled=shown, row=row)
+        super().__init__(label=measure or _("All"), style=_style(shown=shown), disabled=shown, row=row)
         self._measure = measure
 
     @override
@@ -83,7 +84,7 @@ class _MeasureButton(discord.ui.Button[PerformanceView]):
 
 class _PeriodButton(discord.ui.Button[PerformanceView]):
     def __init__(self, period: Period, *, shown: bool) -> None:
-        super().__init__(label=period.value, style=_style(shown=shown), disabled=shown, row=2)
+        super().__init__(label=period.text, style=_style(shown=shown), disabled=shown, row=2)
         self._period = period
 
     @override

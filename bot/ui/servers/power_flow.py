@@ -107,7 +107,7 @@ class _SignalButton(discord.ui.Button[PowerResultView]):
     required_level = Level.OPERATOR
 
     def __init__(self, context: ServerContext, signal: PowerSignal) -> None:
-        super().__init__(label=signal.value.capitalize(), style=POWER_STYLE[signal])
+        super().__init__(label=signal.text.capitalize(), style=POWER_STYLE[signal])
         self._context = context
         self._signal = signal
 

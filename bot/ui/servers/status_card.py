@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import discord
 
+from bot.core.i18n import _
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.advice import advise
 from bot.domain.alerts.urgency import worst_level
@@ -65,11 +66,11 @@ def status(
             f"{_HEALTH_MARK[now.health.status]} Health", describe_score(now.health), inline=True
         )
     if now.backups_known and not _tells_of_backups(alerts):
-        card = card.with_field("💾 Last backup", _backup(now), inline=True)
+        card = card.with_field(_("💾 Last backup"), _backup(now), inline=True)
     if detailed:
         for name, value in _details(now):
             card = card.with_field(name, value)
-    updated = f"Updated {discord_time(now.at)}" if now.at is not None else ""
+    updated = _("Updated {at}", at=discord_time(now.at)) if now.at is not None else ""
     return replace(card, footer="\n".join(filter(None, (address(server), updated))))
 
 
@@ -86,17 +87,25 @@ def _state(now: ServerStatus) -> Iterator[str]:
     if use is None:
         yield f"**{why_unknown(now)}**"
         return
-    state = f"**{use.state.value.capitalize()}**"
+    state = f"**{use.state.text.capitalize()}**"
     if use.state is PowerState.OFFLINE:
         # What was offline when it was first seen has been so for longer: a time would be wrong.
         off_for = now.at - now.offline_since if now.at is not None and now.offline_since is not None else None
-        yield f"{state} for {about(off_for.total_seconds())}" if off_for is not None else state
+        yield (
+            _("{state} for {off_for}", state=state, off_for=about(off_for.total_seconds()))
+            if off_for is not None
+            else state
+        )
     elif use.uptime_ms and now.at is not None:
-        yield f"{state} · started {discord_time(now.at - timedelta(milliseconds=use.uptime_ms))}"
+        yield _(
+            "{state} · started {at}",
+            state=state,
+            at=discord_time(now.at - timedelta(milliseconds=use.uptime_ms)),
+        )
     else:
         yield state
     if word := unavailable_text(now.server):
-        yield f"⚠️ It is {word}."
+        yield _("⚠️ It is {word}.", word=word)
 
 
 def _players(now: ServerStatus, players: PlayersNow | None) -> Iterator[str]:
@@ -114,7 +123,7 @@ def _warning(alerts: Sequence[Incident]) -> Iterator[str]:
     yield f"{alert_lines.mark(first)} {words[:1].upper()}{words[1:]} · {discord_time(first.fired_at)}"
     yield f"-# ➡️ {advise(first)[0]}"
     if more := len(alerts) - 1:
-        yield f"-# {counted(more, 'more alert')}"
+        yield f"-# {counted(more, 'more alert', 'more alerts')}"
 
 
 def _tells_of_backups(alerts: Sequence[Incident]) -> bool:
@@ -127,23 +136,31 @@ def _state_colour(now: ServerStatus) -> discord.Colour:
 
 def describe_score(health: Health) -> str:
     """Put the score, if there is one, and its verdict into words."""
-    return health.status.value if health.score is None else f"{health.score} of 100, {health.status.value}"
+    return (
+        health.status.text
+        if health.score is None
+        else _("{score} of 100, {status}", score=health.score, status=health.status.text)
+    )
 
 
 def _backup(now: ServerStatus) -> str:
-    return discord_time(now.backed_up_at) if now.backed_up_at is not None else "none yet"
+    return discord_time(now.backed_up_at) if now.backed_up_at is not None else _("none yet")
 
 
 def _meters(use: Resources, limits: Limits) -> Iterator[str]:
     """Draw memory, CPU and disk: what is used in words, and a bar below them; of what is off, the disk."""
     if use.state is not PowerState.OFFLINE:
         memory = share(use.memory_bytes, limits.memory_bytes)
-        yield from _meter("Memory", memory, _amount(use.memory_bytes, limits.memory_bytes))
+        yield from _meter(_("Memory"), memory, _amount(use.memory_bytes, limits.memory_bytes))
         cpu, limit = use.cpu_absolute_percent, limits.cpu_limit_percent
-        used = f" of {cores(limit)}" if limit else f"{percent(cpu)} of a core, no limit"
+        used = (
+            _(" of {cores}", cores=cores(limit))
+            if limit
+            else _("{cpu} of a core, no limit", cpu=percent(cpu))
+        )
         yield from _meter("CPU", share(cpu, limit), used)
     disk = share(use.disk_bytes, limits.disk_bytes)
-    yield from _meter("Disk", disk, _amount(use.disk_bytes, limits.disk_bytes))
+    yield from _meter(_("Disk"), disk, _amount(use.disk_bytes, limits.disk_bytes))
 
 
 def _meter(name: str, part: float | None, amount: str) -> Iterator[str]:
@@ -158,22 +175,34 @@ def _meter(name: str, part: float | None, amount: str) -> Iterator[str]:
 
 
 def _amount(used: float, limit: int | None) -> str:
-    return f" · {size(used)} / {size(limit)}" if limit else f"{size(used)}, no limit"
+    return f" · {size(used)} / {size(limit)}" if limit else _("{used}, no limit", used=size(used))
 
 
 def _details(now: ServerStatus) -> Iterator[tuple[str, str]]:
     if now.health is not None and now.health.reasons:
-        yield "About its health", "\n".join(f"-# {reason}" for reason in now.health.reasons)
+        yield _("About its health"), "\n".join(f"-# {reason}" for reason in now.health.reasons)
     yield from _last_hour(now)
     server, limits, use = now.server, now.server.limits, now.resources
     lines = [
-        f"{inline_code(server.identifier)} on {neutralise(server.node, 60)}",
-        f"Limits: memory {_limit(limits.memory_bytes)}, disk {_limit(limits.disk_bytes)}",
+        _(
+            "{identifier} on {node}",
+            identifier=inline_code(server.identifier),
+            node=neutralise(server.node, 60),
+        ),
+        _(
+            "Limits: memory {limit}, disk {limit_2}",
+            limit=_limit(limits.memory_bytes),
+            limit_2=_limit(limits.disk_bytes),
+        ),
     ]
     if use is not None and use.state in (PowerState.RUNNING, PowerState.STARTING):
-        network = f"{size(use.network_rx_bytes)} in, {size(use.network_tx_bytes)} out"
-        lines.append(f"Network since start: {network}")
-    yield "Details", "\n".join(f"-# {line}" for line in lines)
+        network = _(
+            "{network_rx} in, {network_tx} out",
+            network_rx=size(use.network_rx_bytes),
+            network_tx=size(use.network_tx_bytes),
+        )
+        lines.append(_("Network since start: {network}", network=network))
+    yield _("Details"), "\n".join(f"-# {line}" for line in lines)
 
 
 def _limit(limit: int | None) -> str:
@@ -191,9 +220,9 @@ def _last_hour(now: ServerStatus) -> list[tuple[str, str]]:
 
     rows = [
         _row("CPU", levels(lambda point: point.cpu.mean), limits.cpu_limit_percent, percent),
-        _row("Mem", levels(lambda point: point.memory.mean), limits.memory_bytes, size),
+        _row(_("Mem"), levels(lambda point: point.memory.mean), limits.memory_bytes, size),
     ]
-    return [("Last hour", code_block("\n".join(rows)))]
+    return [(_("Last hour"), code_block("\n".join(rows)))]
 
 
 def _row(name: str, levels: Sequence[float | None], limit: float | None, unit: Callable[[float], str]) -> str:
@@ -202,4 +231,4 @@ def _row(name: str, levels: Sequence[float | None], limit: float | None, unit: C
     drawn = sparkline(levels, limit or high or 1.0)
     if limit:
         return f"{name} {drawn} {100 * low / limit:.0f}-{100 * high / limit:.0f}%"
-    return f"{name} {drawn} to {unit(high)}"
+    return _("{name} {drawn} to {unit}", name=name, drawn=drawn, unit=unit(high))

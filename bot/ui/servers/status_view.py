@@ -7,6 +7,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.panel.models import PowerSignal, PowerState
 from bot.services.servers import ServerStatus
@@ -93,7 +94,7 @@ class _PowerButton(discord.ui.Button[StatusView]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, signal: PowerSignal) -> None:
-        super().__init__(label=signal.value.capitalize(), style=POWER_STYLE[signal], row=_POWER_ROW)
+        super().__init__(label=signal.text.capitalize(), style=POWER_STYLE[signal], row=_POWER_ROW)
         self._signal = signal
 
     @override
@@ -105,7 +106,7 @@ class _PowerButton(discord.ui.Button[StatusView]):
 
 class _DetailsButton(discord.ui.Button[StatusView]):
     def __init__(self, *, detailed: bool) -> None:
-        super().__init__(label="Less" if detailed else "Details", row=BACK_ROW)
+        super().__init__(label=_("Less") if detailed else _("Details"), row=BACK_ROW)
         self._shows = not detailed
 
     @override
@@ -115,7 +116,7 @@ class _DetailsButton(discord.ui.Button[StatusView]):
 
 class _RefreshButton(discord.ui.Button[StatusView]):
     def __init__(self) -> None:
-        super().__init__(label="Refresh", row=BACK_ROW)
+        super().__init__(label=_("Refresh"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.i18n import _
 from bot.core.supervisor import Status
 from bot.domain.formatting import ago, counted, duration
 from bot.domain.notifications import Pending
@@ -36,10 +37,10 @@ def about(
 ) -> Card:
     """Draw how Quetzal is, a row a subject."""
     wrong = [subject.name for subject in subjects if not subject.is_well]
-    state = "All is well" if healthy else f"Needs attention: {', '.join(wrong)}"
+    state = _("Everything works") if healthy else _("Needs attention: {wrong}", wrong=", ".join(wrong))
     return Card(
-        f"{'✅' if healthy else '⚠️'} Quetzal {version}",
-        f"**{state}**\n-# Running for {duration(running_for_s)}",
+        _("{rest} Quetzal {version}", rest="✅" if healthy else "⚠️", version=version),
+        _("**{state}**\n-# Running for {running_for}", state=state, running_for=duration(running_for_s)),
         theme.GOOD if healthy else theme.CAREFUL,
         tuple(rows),
     )
@@ -59,34 +60,40 @@ def details(subject: Subject) -> Card:
 def panels(panel_lines: Sequence[str], names: Sequence[str], *, all_up: bool) -> Subject:
     """Say which panels can be reached, and the lines of those that can't."""
     bad = [line for line in panel_lines if not line.startswith(_WELL)]
-    brief = f"{', '.join(neutralise(name, 32) for name in names)} reachable" if names else "none"
-    return Subject("Panels", "\n-# ".join(bad) or brief, panel_lines, all_up)
+    brief = (
+        _("{names} reachable", names=", ".join(neutralise(name, 32) for name in names))
+        if names
+        else _("none")
+    )
+    return Subject(_("Panels"), "\n-# ".join(bad) or brief, panel_lines, all_up)
 
 
 def monitoring(monitor_lines: Sequence[str], statuses: Sequence[MonitorStatus]) -> Subject:
     """Say how many servers are observed, and the lines of panels where that goes wrong."""
     bad = [line for line in monitor_lines if not line.startswith((_WELL, _STARTING))]
     servers = sum(status.source.servers for status in statuses if status.source is not None)
-    brief = f"{counted(servers, 'server')} observed" if statuses else "off"
-    return Subject("Monitoring", "\n-# ".join(bad) or brief, monitor_lines, not bad)
+    brief = _("{servers} observed", servers=counted(servers, "server", "servers")) if statuses else _("off")
+    return Subject(_("Monitoring"), "\n-# ".join(bad) or brief, monitor_lines, not bad)
 
 
 def background(work: Sequence[str]) -> Subject:
     """Say how many background tasks work, and which don't."""
     bad = [line for line in work if not line.startswith(_WELL)]
-    brief = f"{counted(len(work), 'task')}, all running" if work else "none"
-    return Subject("Background work", "\n-# ".join(bad) or brief, work, not bad)
+    brief = _("{tasks}, all running", tasks=counted(len(work), "task", "tasks")) if work else _("none")
+    return Subject(_("Background work"), "\n-# ".join(bad) or brief, work, not bad)
 
 
 def last_errors(errors: Sequence[str]) -> Subject:
     """Say the newest error; it is no sign that something is wrong now."""
     shown = errors[:_MOST_ERRORS]
-    return Subject("Last errors", shown[0] if shown else "none since the start", shown if shown[1:] else ())
+    return Subject(
+        _("Last errors"), shown[0] if shown else _("none since the start"), shown if shown[1:] else ()
+    )
 
 
 def waiting(lines: Sequence[str]) -> Subject:
     """Say what waits for Discord, and which channels can't be written to."""
-    return Subject("Waiting for Discord", "\n-# ".join(lines[:_MOST_REASONS]), lines, is_well=False)
+    return Subject(_("Waiting for Discord"), "\n-# ".join(lines[:_MOST_REASONS]), lines, is_well=False)
 
 
 def panel_line(
@@ -95,18 +102,34 @@ def panel_line(
     """Say whether a panel answers, what is left of its rate budget and who uses it, and the list's age."""
     name = neutralise(panel_id, 32)
     if health.up:
-        state = f"🟢 **{name}** is reachable"
+        state = _("🟢 **{name}** is reachable", name=name)
     else:
-        since = f" for {duration(monotonic_s - health.since)}" if health.since is not None else ""
-        state = f"🔴 **{name}** hasn't been reachable{since}"
+        since = (
+            _(" for {monotonic}", monotonic=duration(monotonic_s - health.since))
+            if health.since is not None
+            else ""
+        )
+        state = _("🔴 **{name}** hasn't been reachable{since}", name=name, since=since)
         if health.reason is not None:
-            state = f"🔴 **{name}** has been down{since}: {health.reason.rstrip('.')}"
+            state = _(
+                "🔴 **{name}** has been down{since}: {reason}",
+                name=name,
+                since=since,
+                reason=health.reason.rstrip("."),
+            )
     if budget.limit is None:
-        return f"{state} · no requests yet"
+        return _("{state} · no requests yet", state=state)
     uses = ", ".join(f"{use} {count}" for use, count in sorted(budget.used.items(), key=_by_count))
-    spent = f"\n-# Requests in the last minute: {uses}" if uses else ""
-    age = f" · list {duration(list_age_s)} old" if list_age_s is not None else ""
-    return f"{state} · {budget.remaining} of {budget.limit} requests left this minute{age}{spent}"
+    spent = _("\n-# Requests in the last minute: {uses}", uses=uses) if uses else ""
+    age = _(" · list {list_age} old", list_age=duration(list_age_s)) if list_age_s is not None else ""
+    return _(
+        "{state} · {remaining} of {limit} requests left this minute{age}{spent}",
+        state=state,
+        remaining=budget.remaining,
+        limit=budget.limit,
+        age=age,
+        spent=spent,
+    )
 
 
 def monitor_line(status: MonitorStatus, monotonic_s: float) -> str:
@@ -119,33 +142,52 @@ def monitor_line(status: MonitorStatus, monotonic_s: float) -> str:
     polled = overview.servers.get(Source.POLL, source.servers)
     parts = []
     if polled or not source.servers:
-        parts.append(f"{counted(polled, 'server')} polled every {duration(source.interval_s)}")
+        parts.append(
+            _(
+                "{servers} polled every {interval}",
+                servers=counted(polled, "server", "servers"),
+                interval=duration(source.interval_s),
+            )
+        )
     if by_node:
         parts.insert(
-            0, f"{counted(by_node, 'server')} read from {'its node' if by_node == 1 else 'their nodes'}"
+            0,
+            _(
+                "{servers} read from {rest}",
+                servers=counted(by_node, "server", "servers"),
+                rest=_("its node") if by_node == 1 else _("their nodes"),
+            ),
         )
     if by_socket:
-        parts.insert(0, f"{counted(by_socket, 'server')} live")
+        parts.insert(0, _("{servers} live", servers=counted(by_socket, "server", "servers")))
     if polled and source.interval_s > source.wanted_s:
-        parts[-1] += f" (the panel's rate limit doesn't allow {duration(source.wanted_s)})"
+        parts[-1] += _(" (the panel's rate limit doesn't allow {wanted})", wanted=duration(source.wanted_s))
     if status.last_stored_s is None:
-        parts.append("no samples yet")
+        parts.append(_("no samples yet"))
     else:
-        parts.append(f"last success {duration(monotonic_s - status.last_stored_s)} ago")
+        parts.append(
+            _("last success {monotonic} ago", monotonic=duration(monotonic_s - status.last_stored_s))
+        )
     if source.late_s >= _LATE_S:
-        parts.append(f"{duration(source.late_s)} late")
+        parts.append(_("{late} late", late=duration(source.late_s)))
     if source.nodes_down:
-        parts.append(f"unreachable: {', '.join(neutralise(node, 32) for node in source.nodes_down[:5])}")
+        parts.append(
+            _(
+                "unreachable: {nodes_down}",
+                nodes_down=", ".join(neutralise(node, 32) for node in source.nodes_down[:5]),
+            )
+        )
     if status.not_stored is not None:
-        parts.append(f"not stored: {status.not_stored}")
+        parts.append(_("not stored: {not_stored}", not_stored=status.not_stored))
     line = f"{'🟢' if is_monitor_well(status) else '🔴'} **{name}**: {' · '.join(parts)}"
     reasons = sorted(overview.why_polled.items(), key=_by_count)
     if not reasons:
         return line
     reasons_text = "; ".join(
-        f"{count} because {neutralise(why, 90)}" for why, count in reasons[:_MOST_REASONS]
+        _("{count} because {why}", count=count, why=neutralise(why, 90))
+        for why, count in reasons[:_MOST_REASONS]
     )
-    return f"{line}\n-# Polled: {reasons_text}"
+    return _("{line}\n-# Polled: {reasons_text}", line=line, reasons_text=reasons_text)
 
 
 def _by_count(item: tuple[str, int]) -> tuple[int, str]:
@@ -160,9 +202,19 @@ def is_monitor_well(status: MonitorStatus) -> bool:
 
 def waiting_line(pending: Pending, now: datetime) -> str:
     """Say what waits for a channel, for how long, and why."""
-    since = f" for {duration((now - pending.since).total_seconds())}" if pending.since is not None else ""
+    since = (
+        _(" for {now}", now=duration((now - pending.since).total_seconds()))
+        if pending.since is not None
+        else ""
+    )
     why = f": {neutralise(pending.why)}" if pending.why else ""
-    return f"🔴 <#{pending.channel_id}>: {counted(pending.count, 'message')} waiting{since}{why}"
+    return _(
+        "🔴 <#{channel_id}>: {messages} waiting{since}{why}",
+        channel_id=pending.channel_id,
+        messages=counted(pending.count, "message", "messages"),
+        since=since,
+        why=why,
+    )
 
 
 def closed_line(purpose: str, channel_id: int, problem: str) -> str:
@@ -172,15 +224,23 @@ def closed_line(purpose: str, channel_id: int, problem: str) -> str:
 
 def undelivered(count: int) -> str:
     """Say that what somebody asked for has ended and could not be posted."""
-    return f"{counted(count, 'result')} of yours couldn't be posted. Press Show to see it."
+    return _(
+        "{results} of yours couldn't be posted. Press Show to see it.",
+        results=counted(count, "result", "results"),
+    )
 
 
 def work_line(status: Status, monotonic_s: float) -> str:
     """Say whether a background task works."""
     age = status.success_age_s(monotonic_s)
-    last = f"last success {duration(age)} ago" if age is not None else "not run yet"
+    last = _("last success {age} ago", age=duration(age)) if age is not None else _("not run yet")
     if status.failing:
-        return f"🔴 {status.name}: {last}, failing: {status.last_error}"
+        return _(
+            "🔴 {status}: {last}, failing: {last_error}",
+            status=status.name,
+            last=last,
+            last_error=status.last_error,
+        )
     return f"🟢 {status.name}: {last}"
 
 

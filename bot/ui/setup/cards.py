@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.core.i18n import N_, _
 from bot.domain.formatting import counted
 from bot.domain.guild_settings import GuildSettings, SetupStep
 from bot.domain.levels import Level
@@ -14,10 +15,10 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.text import neutralise
 
 STEPS = {
-    SetupStep.PANEL: ("Check the panel", "whether Quetzal can reach it, and which servers it shows"),
-    SetupStep.ALERT_CHANNEL: ("Alert channel", "where alerts are posted"),
-    SetupStep.ROLES: ("Roles", "who can use Quetzal besides administrators"),
-    SetupStep.TEST_ALERT: ("Test alert", "whether alerts arrive"),
+    SetupStep.PANEL: (N_("Check the panel"), N_("whether Quetzal can reach it, and which servers it shows")),
+    SetupStep.ALERT_CHANNEL: (N_("Alert channel"), N_("where alerts are posted")),
+    SetupStep.ROLES: (N_("Roles"), N_("who can use Quetzal besides administrators")),
+    SetupStep.TEST_ALERT: (N_("Test alert"), N_("whether alerts arrive")),
 }
 
 
@@ -34,16 +35,16 @@ def home(progress: Progress) -> Card:
     """Show each step, what it came to, and what is missing."""
     settings, missing = progress.settings, progress.settings.missing
     lines = [_step(step, progress) for step in SetupStep]
-    audit = f"<#{settings.audit_channel_id}>" if settings.audit_channel_id else "none (optional)"
-    lines.append(f"▫️ **Audit channel**: {audit}")
+    audit = f"<#{settings.audit_channel_id}>" if settings.audit_channel_id else _("none (optional)")
+    lines.append(_("▫️ **Audit channel**: {audit}", audit=audit))
     if missing:
-        left = ", ".join(STEPS[step][0].lower() for step in missing)
-        summary = f"Still missing: {left}. You can continue at any time with `/quetzal setup`."
+        left = ", ".join(_(STEPS[step][0]).lower() for step in missing)
+        summary = _("Still missing: {left}. You can continue at any time with `/quetzal setup`.", left=left)
     else:
-        summary = "Everything is set up. Press a button to change something."
+        summary = _("Everything is set up. Press a button to change something.")
     said = f"{progress.said}\n\n" if progress.said else ""
     return theme.card(
-        f"Set up Quetzal for {neutralise(settings.panel_id, 32)}",
+        _("Set up Quetzal for {panel_id}", panel_id=neutralise(settings.panel_id, 32)),
         f"{said}{summary}\n\n" + "\n".join(lines),
         colour=theme.CAREFUL if missing else theme.GOOD,
     )
@@ -54,9 +55,15 @@ def choose_alert_channel(settings: GuildSettings, said: str = "") -> Card:
     now = f"Currently <#{settings.alert_channel_id}>." if settings.alert_channel_id else ""
     role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id else "nobody"
     return theme.card(
-        "Where should alerts go?",
-        f"{said}\n{now}\nAlerts of all servers are posted there. Choosing one sends a test alert; "
-        f"skipping means no alerts.\nCritical alerts mention {role}.\n{SHOWS_LINES}",
+        _("Where should alerts go?"),
+        _(
+            "{said}\n{now}\nAlerts of all servers are posted there. Choosing one sends a test alert; "
+            "skipping means no alerts.\nCritical alerts mention {role}.\n{shows_lines}",
+            said=said,
+            now=now,
+            role=role,
+            shows_lines=SHOWS_LINES,
+        ),
     )
 
 
@@ -64,46 +71,55 @@ def choose_audit_channel(settings: GuildSettings) -> Card:
     """Ask for the channel of the audit."""
     now = f"Currently <#{settings.audit_channel_id}>." if settings.audit_channel_id else ""
     return theme.card(
-        "Where should changes be posted?",
-        f"{now}\nEach post says who did what and where, without contents. Choose a channel that only your "
-        "staff can read. `/quetzal audit` has everything in any case.",
+        _("Where should changes be posted?"),
+        _(
+            "{now}\nEach post says who did what and where, without contents. Choose a channel that only "
+            "your staff can read. `/quetzal audit` has everything in any case.",
+            now=now,
+        ),
     )
 
 
 def choose_roles(role_ids: list[int], level: Level) -> Card:
     """Ask for roles and their level."""
-    chosen = ", ".join(f"<@&{role_id}>" for role_id in role_ids) or "no role yet"
+    chosen = ", ".join(f"<@&{role_id}>" for role_id in role_ids) or _("no role yet")
     return theme.card(
-        "Who may use Quetzal?",
-        "Administrators of this Discord server always can. Choose roles and what they can do on all "
-        "servers:\n"
-        "**viewer** sees servers · **operator** also starts, stops, uses the console · **manager** also "
-        "changes files, backups, databases · **admin** can do everything.\n\n"
-        f"Chosen: {chosen} as **{level.word}**.\n"
-        "-# A level for a single person or server: `/quetzal access grant`.",
+        _("Who may use Quetzal?"),
+        _(
+            "Administrators of this Discord server always can. Choose roles and what they can do on all "
+            "servers:\n**viewer** sees servers · **operator** also starts, stops, uses the console · "
+            "**manager** also changes files, backups, databases · **admin** can do everything.\n\nChosen: "
+            "{chosen} as **{level}**.\n-# A level for a single person or server: `/quetzal access grant`.",
+            chosen=chosen,
+            level=level.word,
+        ),
     )
 
 
 def panel_answers(account: Account, servers: int) -> str:
     """Say that the panel answers."""
-    return (
-        f"✅ Quetzal reaches the panel as **{neutralise(account.username, 60)}**. "
-        f"{counted(servers, 'server')} available here."
+    return _(
+        "✅ Quetzal reaches the panel as **{username}**. {servers} available here.",
+        username=neutralise(account.username, 60),
+        servers=counted(servers, "server", "servers"),
     )
 
 
 def panel_shows_nothing(account: Account) -> str:
     """Say that the panel answers and nothing is to be seen."""
-    return (
-        f"⚠️ Quetzal reaches the panel as **{neutralise(account.username, 60)}**, but no servers are "
-        "available here. That account needs access to servers, and the settings must list them for this "
-        "Discord server."
+    return _(
+        "⚠️ Quetzal reaches the panel as **{username}**, but no servers are available here. That account "
+        "needs access to servers, and the settings must list them for this Discord server.",
+        username=neutralise(account.username, 60),
     )
 
 
 def audit_begins(chosen_by: int) -> discord.Embed:
     """Make the first message of an audit channel."""
-    return theme.embed("Audit", f"Changes are posted here from now on. <@{chosen_by}> chose this channel.")
+    return theme.embed(
+        _("Audit"),
+        _("Changes are posted here from now on. <@{chosen_by}> chose this channel.", chosen_by=chosen_by),
+    )
 
 
 def _step(step: SetupStep, progress: Progress) -> str:
@@ -116,9 +132,9 @@ def _step(step: SetupStep, progress: Progress) -> str:
         SetupStep.ALERT_CHANNEL: f"<#{settings.alert_channel_id}>"
         if settings.alert_channel_id
         else "skipped",
-        SetupStep.ROLES: counted(progress.levels_given, "level") + " given"
+        SetupStep.ROLES: counted(progress.levels_given, "level", "levels") + " given"
         if progress.levels_given
-        else "skipped: only administrators",
+        else _("skipped: only administrators"),
         SetupStep.TEST_ALERT: "arrived" if settings.alert_channel_id else "skipped",
     }
     return f"✅ **{name}**: {came_to[step]}"

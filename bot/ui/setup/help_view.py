@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import N_, _
 from bot.domain.formatting import counted
 from bot.domain.levels import Level
 from bot.services.access import Scope
@@ -21,21 +22,21 @@ Commands = Mapping[str, Sequence[tuple[str, str]]]
 """Commands by the first word of their name: full name and what it does."""
 
 _HEADINGS = {
-    "server": ("🖥️", "Servers"),
-    "alerts": ("🔔", "Alerts"),
-    "files": ("📁", "Files"),
-    "backup": ("💾", "Backups"),
-    "database": ("🗄️", "Databases"),
-    "network": ("🌐", "Network"),
-    "activity": ("📜", "Activity"),
-    "users": ("👥", "Panel users"),
-    "quetzal": ("⚙️", "Quetzal"),
+    "server": ("🖥️", N_("Servers")),
+    "alerts": ("🔔", N_("Alerts")),
+    "files": ("📁", N_("Files")),
+    "backup": ("💾", N_("Backups")),
+    "database": ("🗄️", N_("Databases")),
+    "network": ("🌐", N_("Network")),
+    "activity": ("📜", N_("Activity")),
+    "users": ("👥", N_("Panel users")),
+    "quetzal": ("⚙️", N_("Quetzal")),
 }
 _FIRST = (
-    (Level.ADMIN, "quetzal setup", "choose where alerts go and who may use Quetzal"),
-    (Level.VIEWER, "server list", "see every server, problems first"),
-    (Level.VIEWER, "server status", "see one server, with the buttons that fit"),
-    (Level.VIEWER, "alerts list", "see what needs attention, and what to do"),
+    (Level.ADMIN, "quetzal setup", N_("choose where alerts go and who may use Quetzal")),
+    (Level.VIEWER, "server list", N_("see every server, problems first")),
+    (Level.VIEWER, "server status", N_("see one server, with the buttons that fit")),
+    (Level.VIEWER, "alerts list", N_("see what needs attention, and what to do")),
 )
 _FIRST_COUNT = 3
 
@@ -51,18 +52,22 @@ async def show_help(interaction: Interaction, access: AccessCheck) -> None:
 def first(commands: Commands, level: Level) -> Card:
     """Show three commands to try first."""
     total = sum(map(len, commands.values()))
-    known = {name for group in commands.values() for name, _ in group}
-    suggestions = [(name, why) for required, name, why in _FIRST if level >= required and name in known]
+    known = {name for group in commands.values() for name, _words in group}
+    suggestions = [(name, _(why)) for required, name, why in _FIRST if level >= required and name in known]
     lines = [
-        f"You have **{level.word}** access: {counted(total, 'command')}.",
+        _(
+            "You have **{level}** access: {commands}.",
+            level=level.word,
+            commands=counted(total, "command", "commands"),
+        ),
         "",
-        "**Try first**",
+        _("**Try first**"),
         *(f"{number}. `/{name}`: {why}" for number, (name, why) in enumerate(suggestions[:_FIRST_COUNT], 1)),
     ]
     return theme.card(
-        "What you can do here",
+        _("What you can do here"),
         "\n".join(lines),
-        footer="Only you see the responses, unless you set public to True.",
+        footer=_("Only you see the responses, unless you set public to True."),
     )
 
 
@@ -73,7 +78,8 @@ def group_card(group: str, commands: Sequence[tuple[str, str]]) -> Card:
 
 
 def _heading(group: str) -> tuple[str, str]:
-    return _HEADINGS.get(group, ("▫️", group.capitalize()))
+    emoji, heading = _HEADINGS.get(group, ("▫️", N_(group.capitalize())))
+    return emoji, _(heading)
 
 
 class _HelpView(BaseView):
@@ -91,12 +97,12 @@ class _GroupMenu(discord.ui.Select[_HelpView]):
             option = discord.SelectOption(
                 label=heading,
                 value=group,
-                description=label(counted(len(entries), "command")),
+                description=label(counted(len(entries), "command", "commands")),
                 emoji=emoji,
                 default=group == chosen,
             )
             options.append(option)
-        super().__init__(placeholder="Show commands for…", options=options)
+        super().__init__(placeholder=_("Show commands for…"), options=options)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

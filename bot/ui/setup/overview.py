@@ -7,6 +7,7 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.container import Services
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.kit.authorize import AccessCheck, AnyCommand, level_of
@@ -34,7 +35,7 @@ async def show_about(interaction: Interaction, access: AccessCheck) -> None:
         healthy=all(subject.is_well for subject in subjects),
     )
     if keys:
-        card = card.with_field("Your results", cards.undelivered(len(keys)))
+        card = card.with_field(_("Your results"), cards.undelivered(len(keys)))
     await respond(interaction, card=card, view=view)
 
 
@@ -52,13 +53,13 @@ class AboutView(UndeliveredView):
 
 class _DetailsButton(discord.ui.Button[AboutView]):
     def __init__(self, subject: cards.Subject) -> None:
-        super().__init__(label="Details")
+        super().__init__(label=_("Details"))
         self._subject = subject
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        leads_back(interaction, view.way_here("About", view.reopen))
+        leads_back(interaction, view.way_here(_("About"), view.reopen))
         await respond(interaction, card=cards.details(self._subject))
 
 

@@ -6,6 +6,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain.grants import SubjectKind
 from bot.domain.guild_settings import SetupStep
 from bot.domain.levels import Level
@@ -58,19 +59,19 @@ class SetupView(BaseView):
                 self.add_item(_AlertChannel(settings.alert_channel_id))
                 self.add_item(_AlertRole(settings.alert_role_id))
                 self.add_item(_Skip(SetupStep.ALERT_CHANNEL))
-                self.add_item(_Go("Back", Page.HOME))
+                self.add_item(_Go(_("Back"), Page.HOME))
             case Page.AUDIT_CHANNEL:
                 card = cards.choose_audit_channel(settings)
                 self.add_item(_AuditChannel(settings.audit_channel_id))
                 self.add_item(_NoAudit())
-                self.add_item(_Go("Back", Page.HOME))
+                self.add_item(_Go(_("Back"), Page.HOME))
             case Page.ROLES:
                 card = cards.choose_roles(self.role_ids, self.level)
                 self.add_item(_Roles(self.role_ids))
                 self.add_item(_LevelMenu(self.level))
                 self.add_item(_Give(possible=bool(self.role_ids)))
                 self.add_item(_Skip(SetupStep.ROLES))
-                self.add_item(_Go("Back", Page.HOME))
+                self.add_item(_Go(_("Back"), Page.HOME))
         await respond(interaction, card=card, view=self)
 
     async def finish(self, interaction: Interaction, step: SetupStep) -> None:
@@ -80,15 +81,15 @@ class SetupView(BaseView):
 
 def _home(missing: tuple[SetupStep, ...]) -> list[discord.ui.Button[SetupView]]:
     buttons: list[discord.ui.Button[SetupView]] = [
-        _CheckPanel(cards.STEPS[SetupStep.PANEL][0]),
-        _Go(cards.STEPS[SetupStep.ALERT_CHANNEL][0], Page.ALERT_CHANNEL),
-        _Go(cards.STEPS[SetupStep.ROLES][0], Page.ROLES),
-        _TestAlert(cards.STEPS[SetupStep.TEST_ALERT][0]),
+        _CheckPanel(_(cards.STEPS[SetupStep.PANEL][0])),
+        _Go(_(cards.STEPS[SetupStep.ALERT_CHANNEL][0]), Page.ALERT_CHANNEL),
+        _Go(_(cards.STEPS[SetupStep.ROLES][0]), Page.ROLES),
+        _TestAlert(_(cards.STEPS[SetupStep.TEST_ALERT][0])),
     ]
     for step, button in zip(SetupStep, buttons, strict=True):
         if missing and step is missing[0]:
             button.style = discord.ButtonStyle.primary
-    return [*buttons, _Go("Audit channel", Page.AUDIT_CHANNEL)]
+    return [*buttons, _Go(_("Audit channel"), Page.AUDIT_CHANNEL)]
 
 
 class _Go(discord.ui.Button[SetupView]):
@@ -131,7 +132,9 @@ class _TestAlert(discord.ui.Button[SetupView]):
         view, services = view_of(self), interaction.client.services
         settings = await services.guild_settings.get(view.guild_id, view.panel_id)
         if settings.alert_channel_id is None and SetupStep.ALERT_CHANNEL not in settings.steps:
-            raise BadInput("There's no alert channel yet.", next_step="Choose one first, or skip that step.")
+            raise BadInput(
+                _("There's no alert channel yet."), next_step=_("Choose one first, or skip that step.")
+            )
         if settings.alert_channel_id is None:
             await view.finish(interaction, SetupStep.TEST_ALERT)
             await view.show(interaction)
@@ -162,7 +165,7 @@ class _ChannelMenu(discord.ui.ChannelSelect[SetupView]):
 
 class _AlertChannel(_ChannelMenu):
     def __init__(self, chosen: int | None) -> None:
-        super().__init__("The channel for alerts…", chosen)
+        super().__init__(_("The channel for alerts…"), chosen)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -179,7 +182,7 @@ class _AlertChannel(_ChannelMenu):
 class _AlertRole(discord.ui.RoleSelect[SetupView]):
     def __init__(self, chosen: int | None) -> None:
         super().__init__(
-            placeholder="Mention a role for critical alerts…",
+            placeholder=_("Mention a role for critical alerts…"),
             min_values=0,
             default_values=[
                 discord.SelectDefaultValue(id=role_id, type=discord.SelectDefaultValueType.role)
@@ -197,7 +200,7 @@ class _AlertRole(discord.ui.RoleSelect[SetupView]):
 
 class _AuditChannel(_ChannelMenu):
     def __init__(self, chosen: int | None) -> None:
-        super().__init__("The channel for the audit…", chosen)
+        super().__init__(_("The channel for the audit…"), chosen)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -211,7 +214,7 @@ class _AuditChannel(_ChannelMenu):
 
 class _NoAudit(discord.ui.Button[SetupView]):
     def __init__(self) -> None:
-        super().__init__(label="Don't post", row=2)
+        super().__init__(label=_("Don't post"), row=2)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -225,7 +228,7 @@ class _NoAudit(discord.ui.Button[SetupView]):
 class _Roles(discord.ui.RoleSelect[SetupView]):
     def __init__(self, chosen: list[int]) -> None:
         super().__init__(
-            placeholder="Roles…",
+            placeholder=_("Roles…"),
             max_values=10,
             default_values=[
                 discord.SelectDefaultValue(id=role_id, type=discord.SelectDefaultValueType.role)
@@ -259,7 +262,7 @@ class _LevelMenu(discord.ui.Select[SetupView]):
 
 class _Give(discord.ui.Button[SetupView]):
     def __init__(self, *, possible: bool) -> None:
-        super().__init__(label="Give", style=discord.ButtonStyle.success, disabled=not possible, row=2)
+        super().__init__(label=_("Give"), style=discord.ButtonStyle.success, disabled=not possible, row=2)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -275,7 +278,7 @@ class _Give(discord.ui.Button[SetupView]):
 
 class _Skip(discord.ui.Button[SetupView]):
     def __init__(self, step: SetupStep) -> None:
-        super().__init__(label="Skip", row=2)
+        super().__init__(label=_("Skip"), row=2)
         self._step = step
 
     @override

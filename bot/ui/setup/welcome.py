@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from bot.core.discord_permissions import POSTING
 from bot.core.errors import AccessDenied
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.services.access import WholePanel
 from bot.ui.kit import theme
@@ -28,7 +29,7 @@ class SetUpButton(BaseDynamicItem, template=r"setup:begin:(?P<guild>[0-9]{1,18})
         self._guild_id = guild_id
         super().__init__(
             discord.ui.Button(
-                label="Set up", style=discord.ButtonStyle.primary, custom_id=f"setup:begin:{guild_id}"
+                label=_("Set up"), style=discord.ButtonStyle.primary, custom_id=f"setup:begin:{guild_id}"
             )
         )
 
@@ -41,7 +42,7 @@ class SetUpButton(BaseDynamicItem, template=r"setup:begin:(?P<guild>[0-9]{1,18})
     async def required_access(self, interaction: Interaction) -> AccessCheck:
         """Require what `/quetzal setup` does, in the Discord server of the button."""
         if interaction.guild_id != self._guild_id:
-            raise AccessDenied("This button belongs to another Discord server.")
+            raise AccessDenied(_("This button belongs to another Discord server."))
         return AccessCheck(Level.ADMIN, WholePanel(await self._panel_id(interaction)))
 
     @override
@@ -63,9 +64,11 @@ class SetUpButton(BaseDynamicItem, template=r"setup:begin:(?P<guild>[0-9]{1,18})
 def welcome() -> Card:
     """Say who sets it up, and what comes then."""
     return theme.card(
-        "👋 Quetzal is here",
-        "An administrator of this Discord server sets it up in about a minute: where alerts go, and who may "
-        "use it. Until then, only administrators see its commands.",
+        _("👋 Quetzal is here"),
+        _(
+            "An administrator of this Discord server sets it up in about a minute: where alerts go, and who "
+            "may use it. Until then, only administrators see its commands."
+        ),
     )
 
 

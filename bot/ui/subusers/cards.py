@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.core.i18n import N_, _
 from bot.domain.formatting import counted
 from bot.domain.grants import Grant
 from bot.domain.panel_permissions import CONNECT, Grantable, runs_anything
@@ -18,23 +19,25 @@ from bot.ui.subusers.words import can, in_order, likeness, sentences
 _NAME_ROOM = 60
 _EMAIL_ROOM = 120
 _GRANTS_SHOWN = 6
-_IN_PANEL = "This counts on the panel's web page and for SFTP. In Discord, `/quetzal access` decides."
-_SEES_SECRETS = (
+_IN_PANEL = N_("This counts on the panel's web page and for SFTP. In Discord, `/quetzal access` decides.")
+_SEES_SECRETS = N_(
     "⚠️ Everybody with access sees the console. After a start its first line is the start command with all "
     "values, secret ones too."
 )
-_STORED_TWICE = "⚠️ The console doesn't open for them: the panel stored a permission twice. Saving mends it."
+_STORED_TWICE = N_(
+    "⚠️ The console doesn't open for them: the panel stored a permission twice. Saving fixes it."
+)
 
 
 def subuser_list(server: Server, rows: Sequence[Row], total: int, grants: Sequence[Grant]) -> Card:
     """Draw one page of subusers, and beside it who has which level in Discord."""
     people = counted(total, "person", "people")
     card = theme.card(
-        f"👥 Panel users of {neutralise(server.name, _NAME_ROOM)}",
-        f"**{people} besides the owner**" if total else "**Nobody besides the owner**",
+        _("👥 Panel users of {server}", server=neutralise(server.name, _NAME_ROOM)),
+        _("**{people} besides the owner**", people=people) if total else _("**Nobody besides the owner**"),
         fields=[
-            ("Access on the panel", "Permissions count on its web page and for SFTP.", False),
-            ("Access in Discord", _levels(grants), False),
+            (_("Access on the panel"), _("Permissions count on its web page and for SFTP."), False),
+            (_("Access in Discord"), _levels(grants), False),
         ],
     )
     return replace(card, rows=tuple(rows), divided=True)
@@ -44,7 +47,7 @@ def row_text(subuser: Subuser) -> str:
     """Tell who somebody is and how much they can do."""
     lines = [
         f"👤 **{_name(subuser)}** · {likeness(subuser.permissions)}",
-        f"-# {_email(subuser.email)} · {counted(len(subuser.permissions), 'permission')}",
+        f"-# {_email(subuser.email)} · {counted(len(subuser.permissions), 'permission', 'permissions')}",
     ]
     return "\n".join([*lines, *([f"-# {_STORED_TWICE}"] if subuser.is_stored_twice else [])])
 
@@ -52,15 +55,17 @@ def row_text(subuser: Subuser) -> str:
 def one(subuser: Subuser) -> Card:
     """Say what somebody can do."""
     factor = (
-        "with two-factor authentication" if subuser.has_two_factor else "without two-factor authentication"
+        _("with two-factor authentication")
+        if subuser.has_two_factor
+        else _("without two-factor authentication")
     )
     lines = [
         f"**{likeness(subuser.permissions)}**",
-        *([_STORED_TWICE] if subuser.is_stored_twice else []),
+        *([_(_STORED_TWICE)] if subuser.is_stored_twice else []),
         *sentences(subuser.permissions),
         f"-# {_email(subuser.email)} · {factor}",
     ]
-    return theme.card(f"👤 {_name(subuser)}", "\n".join(lines), footer=_IN_PANEL)
+    return theme.card(f"👤 {_name(subuser)}", "\n".join(lines), footer=_(_IN_PANEL))
 
 
 def editor(title: str, chosen: frozenset[str], grantable: Grantable) -> Card:
@@ -69,41 +74,46 @@ def editor(title: str, chosen: frozenset[str], grantable: Grantable) -> Card:
     lacking = len(grantable.spelling) - len(grantable.held)
     if lacking:
         lines.append(
-            f"-# {counted(lacking, 'permission')} can't be given: Quetzal's panel account doesn't have them."
+            _(
+                "-# {permissions} can't be given: Quetzal's panel account doesn't have them.",
+                permissions=counted(lacking, "permission", "permissions"),
+            )
         )
-    return theme.card(title, "\n".join(lines), footer=_IN_PANEL)
+    return theme.card(title, "\n".join(lines), footer=_(_IN_PANEL))
 
 
 def invite_title(email: str) -> str:
     """Head the editor of somebody who is invited."""
-    return f"Invite {_email(email)}"
+    return _("Invite {email}", email=_email(email))
 
 
 def edit_title(subuser: Subuser) -> str:
     """Head the editor of somebody who has access."""
-    return f"Permissions of {_name(subuser)}"
+    return _("Permissions of {name}", name=_name(subuser))
 
 
 def invite_prompt(server: Server, email: str, permissions: frozenset[str]) -> Prompt:
     """Say what the person will be able to do, and what the panel does."""
     lines = [
-        f"They can do this on {neutralise(server.name, _NAME_ROOM)}:",
+        _("They can do this on {server}:", server=neutralise(server.name, _NAME_ROOM)),
         *sentences(permissions),
-        _SEES_SECRETS,
+        _(_SEES_SECRETS),
         *_warnings(permissions),
-        "If nobody has this address, the panel makes an account and sends a mail to it.",
+        _("If nobody has this address, the panel makes an account and sends a mail to it."),
     ]
-    card = theme.card(f"Invite {_email(email)}?", "\n".join(lines), colour=theme.CAREFUL, footer=_IN_PANEL)
-    return Prompt(card, confirm="Invite", undoable=True)
+    card = theme.card(
+        _("Invite {email}?", email=_email(email)), "\n".join(lines), colour=theme.CAREFUL, footer=_(_IN_PANEL)
+    )
+    return Prompt(card, confirm=_("Invite"), undoable=True)
 
 
 def invited(subuser: Subuser) -> Card:
     """Say who has access now."""
     return theme.card(
-        f"✅ {_name(subuser)} has access",
+        _("✅ {name} has access", name=_name(subuser)),
         "\n".join([_email(subuser.email), *sentences(subuser.permissions)]),
         colour=theme.GOOD,
-        footer=_IN_PANEL,
+        footer=_(_IN_PANEL),
     )
 
 
@@ -112,54 +122,58 @@ def edit_prompt(subuser: Subuser, change: SubuserChange, beyond: frozenset[str])
     lines = [
         *_warnings(change.after),
         *_no_way_back(beyond),
-        "Consoles that they have open are cut, and connect again.",
+        _("Consoles that they have open are cut, and connect again."),
     ]
-    changes = (("They can now", change.added), ("They can no longer", change.removed))
+    changes = ((_("They can now"), change.added), (_("They can no longer"), change.removed))
     card = theme.card(
-        f"Change what {_name(subuser)} can do?",
+        _("Change what {name} can do?", name=_name(subuser)),
         "\n".join(lines),
         colour=theme.CAREFUL,
         fields=[(words, ", ".join(_phrases(names)), False) for words, names in changes if names - {CONNECT}],
-        footer=_IN_PANEL,
+        footer=_(_IN_PANEL),
     )
-    return Prompt(card, confirm="Change", undoable=not beyond)
+    return Prompt(card, confirm=_("Change"), undoable=not beyond)
 
 
 def edited(subuser: Subuser, change: SubuserChange) -> Card:
     """Say what they can do now."""
     return theme.card(
-        f"✅ Permissions of {_name(subuser)} changed",
+        _("✅ Permissions of {name} changed", name=_name(subuser)),
         "\n".join(sentences(change.after)),
         colour=theme.GOOD,
-        footer=_IN_PANEL,
+        footer=_(_IN_PANEL),
     )
 
 
 def unchanged(subuser: Subuser) -> Card:
     """Say that nothing else was chosen."""
     return theme.card(
-        f"{_name(subuser)} has these permissions already", "Nothing was changed.", colour=theme.QUIET
+        _("{name} has these permissions already", name=_name(subuser)),
+        _("Nothing was changed."),
+        colour=theme.QUIET,
     )
 
 
 def remove_prompt(server: Server, subuser: Subuser, beyond: frozenset[str]) -> Prompt:
     """Say what they lose, and what they keep."""
     lines = [
-        f"On {neutralise(server.name, _NAME_ROOM)} they lose all of this:",
+        _("On {server} they lose all of this:", server=neutralise(server.name, _NAME_ROOM)),
         *sentences(subuser.permissions),
         *_no_way_back(beyond),
-        "Their panel account stays, and so does what they may do in Discord.",
+        _("Their panel account stays, and so does what they may do in Discord."),
     ]
-    card = theme.card(f"Remove {_name(subuser)}?", "\n".join(lines), colour=theme.BAD)
-    return Prompt(card, confirm=f"Remove {_name(subuser)}")
+    card = theme.card(_("Remove {name}?", name=_name(subuser)), "\n".join(lines), colour=theme.BAD)
+    return Prompt(card, confirm=_("Remove {name}", name=_name(subuser)))
 
 
 def removed(subuser: Subuser) -> Card:
     """Say that they have no access any more."""
     return theme.card(
-        f"✅ {_name(subuser)} removed",
-        "The panel shows them this server no more. If they have access through Quetzal, too, revoke it with "
-        "`/quetzal access revoke`.",
+        _("✅ {name} removed", name=_name(subuser)),
+        _(
+            "The panel shows them this server no more. If they have access through Quetzal, too, revoke it "
+            "with `/quetzal access revoke`."
+        ),
         colour=theme.GOOD,
     )
 
@@ -170,21 +184,29 @@ def _levels(grants: Sequence[Grant]) -> str:
         for grant in grants[:_GRANTS_SHOWN]
     ]
     if len(grants) > _GRANTS_SHOWN:
-        lines.append(f"and {counted(len(grants) - _GRANTS_SHOWN, 'more')}, see `/quetzal access list`")
-    return "\n".join(["Quetzal's levels count here, administrators have all of them.", *lines])
+        lines.append(
+            _(
+                "and {mores}, see `/quetzal access list`",
+                mores=counted(len(grants) - _GRANTS_SHOWN, "more", "mores"),
+            )
+        )
+    return "\n".join([_("Quetzal's levels count here, administrators have all of them."), *lines])
 
 
 def _warnings(permissions: frozenset[str]) -> list[str]:
     if not runs_anything(permissions):
         return []
-    return ["⚠️ With schedules they can also run any console command, stop the server and make backups."]
+    return [_("⚠️ With schedules they can also run any console command, stop the server and make backups.")]
 
 
 def _no_way_back(beyond: frozenset[str]) -> list[str]:
     if not beyond:
         return []
     return [
-        f"⚠️ Quetzal can't give this back, as its panel account can't do it: {', '.join(_phrases(beyond))}."
+        _(
+            "⚠️ Quetzal can't give this back, as its panel account can't do it: {phrases}.",
+            phrases=", ".join(_phrases(beyond)),
+        )
     ]
 
 

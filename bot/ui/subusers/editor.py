@@ -6,6 +6,7 @@ from typing import TypeAlias
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.formatting import counted
 from bot.domain.panel_permissions import CONNECT, Grantable, Preset
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -55,9 +56,15 @@ class _AreaMenu(discord.ui.Select[PermissionEditor]):
         for area in sorted(groups, key=[*AREAS].index):
             sign, name = AREAS[area]
             given = len(chosen.intersection(groups[area]))
-            description = f"{given} of {counted(len(groups[area]), 'permission')}"
-            options.append(discord.SelectOption(label=name, value=area, description=description, emoji=sign))
-        super().__init__(placeholder="Change an area…", options=options, row=_AREA_ROW)
+            description = _(
+                "{given} of {permissions}",
+                given=given,
+                permissions=counted(len(groups[area]), "permission", "permissions"),
+            )
+            options.append(
+                discord.SelectOption(label=_(name), value=area, description=description, emoji=sign)
+            )
+        super().__init__(placeholder=_("Change an area…"), options=options, row=_AREA_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -74,7 +81,7 @@ class _PermissionMenu(discord.ui.Select[PermissionEditor]):
         ]
         name = AREAS[area][1]
         super().__init__(
-            placeholder=f"{name}: nothing",
+            placeholder=_("{name}: nothing", name=name),
             options=options,
             min_values=0,
             max_values=len(options),
@@ -92,7 +99,7 @@ class _PermissionMenu(discord.ui.Select[PermissionEditor]):
 
 class _AreasButton(discord.ui.Button[PermissionEditor]):
     def __init__(self) -> None:
-        super().__init__(label="All areas", row=_PRESET_ROW)
+        super().__init__(label=_("All areas"), row=_PRESET_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -113,7 +120,7 @@ class _PresetButton(discord.ui.Button[PermissionEditor]):
 
 class _SaveButton(discord.ui.Button[PermissionEditor]):
     def __init__(self) -> None:
-        super().__init__(label="Save…", style=discord.ButtonStyle.primary, row=_END_ROW)
+        super().__init__(label=_("Save…"), style=discord.ButtonStyle.primary, row=_END_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.grants import Grant
 from bot.domain.panel_permissions import LONGEST_EMAIL
 from bot.panel.models import Subuser
@@ -52,7 +53,7 @@ class SubuserPages(ListPages[Subuser]):
 
 class _OpenButton(discord.ui.Button[SubuserPages]):
     def __init__(self, subuser: Subuser) -> None:
-        super().__init__(label="Open")
+        super().__init__(label=_("Open"))
         self._subuser = subuser
 
     @override
@@ -68,7 +69,7 @@ class _InviteButton(discord.ui.Button[SubuserPages]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self) -> None:
-        super().__init__(label="Invite", style=discord.ButtonStyle.success, row=BACK_ROW)
+        super().__init__(label=_("Invite"), style=discord.ButtonStyle.success, row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -77,15 +78,15 @@ class _InviteButton(discord.ui.Button[SubuserPages]):
 
 class _InviteForm(BaseModal):
     def __init__(self, context: ServerContext) -> None:
-        super().__init__(context.interaction, context.access, title="Invite somebody to the panel")
+        super().__init__(context.interaction, context.access, title=_("Invite somebody to the panel"))
         self._context = context
         self._email: discord.ui.TextInput[_InviteForm] = discord.ui.TextInput(
-            placeholder="name@example.com", max_length=LONGEST_EMAIL
+            placeholder=_("name@example.com"), max_length=LONGEST_EMAIL
         )
         self.add_item(
             discord.ui.Label(
-                text="E-mail address",
-                description="Of their panel account, or of a new one",
+                text=_("E-mail address"),
+                description=_("Of their panel account, or of a new one"),
                 component=self._email,
             )
         )

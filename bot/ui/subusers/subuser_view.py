@@ -7,6 +7,7 @@ from typing import TypeAlias
 import discord
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.domain.panel_permissions import Preset, checked_email
 from bot.panel.models import Subuser
 from bot.services.subusers import NoSuchSubuser, SubuserChange
@@ -115,7 +116,7 @@ class _SubuserView(BaseView):
 
 class _EditButton(discord.ui.Button[_SubuserView]):
     def __init__(self) -> None:
-        super().__init__(label="Edit…")
+        super().__init__(label=_("Edit…"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -125,7 +126,7 @@ class _EditButton(discord.ui.Button[_SubuserView]):
 
 class _RemoveButton(discord.ui.Button[_SubuserView]):
     def __init__(self) -> None:
-        super().__init__(label="Remove…", style=discord.ButtonStyle.danger)
+        super().__init__(label=_("Remove…"), style=discord.ButtonStyle.danger)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -135,7 +136,7 @@ class _RemoveButton(discord.ui.Button[_SubuserView]):
 
 class _ListButton(discord.ui.Button[_SubuserView]):
     def __init__(self) -> None:
-        super().__init__(label="All users")
+        super().__init__(label=_("All users"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

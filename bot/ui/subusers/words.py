@@ -2,64 +2,65 @@
 
 from collections.abc import Iterable
 
+from bot.core.i18n import N_, Message, _
 from bot.domain.panel_permissions import Preset, closest_preset
 from bot.ui.kit.text import inline_code
 
 AREAS = {
-    "control": ("🖥️", "Console and power"),
-    "file": ("📁", "Files"),
-    "backup": ("💾", "Backups"),
-    "database": ("🗄️", "Databases"),
-    "schedule": ("🗓️", "Schedules"),
-    "allocation": ("🌐", "Network"),
-    "startup": ("🚀", "Startup"),
-    "settings": ("🔧", "Settings"),
-    "user": ("👥", "Users"),
-    "activity": ("📜", "Activity"),
+    "control": ("🖥️", N_("Console and power")),
+    "file": ("📁", N_("Files")),
+    "backup": ("💾", N_("Backups")),
+    "database": ("🗄️", N_("Databases")),
+    "schedule": ("🗓️", N_("Schedules")),
+    "allocation": ("🌐", N_("Network")),
+    "startup": ("🚀", N_("Startup")),
+    "settings": ("🔧", N_("Settings")),
+    "user": ("👥", N_("Users")),
+    "activity": ("📜", N_("Activity")),
 }
-_OTHER = ("▫️", "Other")
+_OTHER = ("▫️", N_("Other"))
 _WITH_CONSOLE = "websocket"
 _CAN = {
-    "websocket.connect": ("see the console and usage", "see the console and usage"),
-    "control.console": ("send commands", "send console commands"),
-    "control.start": ("start", "start"),
-    "control.stop": ("stop and kill", "stop and kill"),
-    "control.restart": ("restart", "restart"),
-    "file.read": ("list", "list files"),
-    "file.read-content": ("open and download", "open and download files"),
-    "file.create": ("create and upload", "create and upload files"),
-    "file.update": ("change and rename", "change and rename files"),
-    "file.delete": ("delete", "delete files"),
-    "file.archive": ("compress and extract", "compress and extract files"),
-    "file.sftp": ("use SFTP", "use SFTP"),
-    "backup.read": ("see", "see backups"),
-    "backup.create": ("create", "create backups"),
-    "backup.download": ("download", "download backups"),
-    "backup.restore": ("restore", "restore backups"),
-    "backup.delete": ("delete and lock", "delete and lock backups"),
-    "database.read": ("see", "see databases"),
-    "database.view_password": ("see passwords", "see database passwords"),
-    "database.create": ("create", "create databases"),
-    "database.update": ("change passwords", "change database passwords"),
-    "database.delete": ("delete", "delete databases"),
-    "schedule.read": ("see", "see schedules"),
-    "schedule.create": ("create", "create schedules"),
-    "schedule.update": ("change and run", "change and run schedules"),
-    "schedule.delete": ("delete", "delete schedules"),
-    "allocation.read": ("see all addresses", "see all addresses"),
-    "allocation.create": ("add addresses", "add addresses"),
-    "allocation.update": ("choose the primary address and write notes",) * 2,
-    "allocation.delete": ("remove addresses", "remove addresses"),
-    "startup.read": ("see variables", "see startup variables"),
-    "startup.update": ("change variables", "change startup variables"),
-    "startup.docker-image": ("choose the Docker image", "choose the Docker image"),
-    "settings.rename": ("rename and describe", "rename and describe the server"),
-    "settings.reinstall": ("reinstall", "reinstall the server"),
-    "user.read": ("see who has access", "see who has access"),
-    "user.create": ("invite people", "invite people"),
-    "user.update": ("change what people can do", "change what people can do"),
-    "user.delete": ("remove people", "remove people"),
-    "activity.read": ("read the activity log", "read the activity log"),
+    "websocket.connect": (N_("see the console and usage"), N_("see the console and usage")),
+    "control.console": (N_("send commands"), N_("send console commands")),
+    "control.start": (N_("start"), N_("start")),
+    "control.stop": (N_("stop and kill"), N_("stop and kill")),
+    "control.restart": (N_("restart"), N_("restart")),
+    "file.read": (N_("list"), N_("list files")),
+    "file.read-content": (N_("open and download"), N_("open and download files")),
+    "file.create": (N_("create and upload"), N_("create and upload files")),
+    "file.update": (N_("change and rename"), N_("change and rename files")),
+    "file.delete": (N_("delete"), N_("delete files")),
+    "file.archive": (N_("compress and extract"), N_("compress and extract files")),
+    "file.sftp": (N_("use SFTP"), N_("use SFTP")),
+    "backup.read": (N_("see"), N_("see backups")),
+    "backup.create": (N_("create"), N_("create backups")),
+    "backup.download": (N_("download"), N_("download backups")),
+    "backup.restore": (N_("restore"), N_("restore backups")),
+    "backup.delete": (N_("delete and lock"), N_("delete and lock backups")),
+    "database.read": (N_("see"), N_("see databases")),
+    "database.view_password": (N_("see passwords"), N_("see database passwords")),
+    "database.create": (N_("create"), N_("create databases")),
+    "database.update": (N_("change passwords"), N_("change database passwords")),
+    "database.delete": (N_("delete"), N_("delete databases")),
+    "schedule.read": (N_("see"), N_("see schedules")),
+    "schedule.create": (N_("create"), N_("create schedules")),
+    "schedule.update": (N_("change and run"), N_("change and run schedules")),
+    "schedule.delete": (N_("delete"), N_("delete schedules")),
+    "allocation.read": (N_("see all addresses"), N_("see all addresses")),
+    "allocation.create": (N_("add addresses"), N_("add addresses")),
+    "allocation.update": (N_("choose the primary address and write notes"),) * 2,
+    "allocation.delete": (N_("remove addresses"), N_("remove addresses")),
+    "startup.read": (N_("see variables"), N_("see startup variables")),
+    "startup.update": (N_("change variables"), N_("change startup variables")),
+    "startup.docker-image": (N_("choose the Docker image"), N_("choose the Docker image")),
+    "settings.rename": (N_("rename and describe"), N_("rename and describe the server")),
+    "settings.reinstall": (N_("reinstall"), N_("reinstall the server")),
+    "user.read": (N_("see who has access"), N_("see who has access")),
+    "user.create": (N_("invite people"), N_("invite people")),
+    "user.update": (N_("change what people can do"), N_("change what people can do")),
+    "user.delete": (N_("remove people"), N_("remove people")),
+    "activity.read": (N_("read the activity log"), N_("read the activity log")),
 }
 """What each allows: below the name of its area, and alone."""
 _ORDER = {permission: number for number, permission in enumerate(_CAN)}
@@ -67,10 +68,10 @@ _ORDER = {permission: number for number, permission in enumerate(_CAN)}
 
 def can(permission: str) -> str:
     """Say what a permission allows; one of a newer panel is named as the panel does."""
-    return _CAN[permission][1] if permission in _CAN else inline_code(permission, 60)
+    return _(_CAN[permission][1]) if permission in _CAN else inline_code(permission, 60)
 
 
-def area_of(permission: str) -> tuple[str, str]:
+def area_of(permission: str) -> tuple[str, Message]:
     """Return sign and name of what a permission is about."""
     prefix = permission.partition(".")[0]
     return AREAS.get("control" if prefix == _WITH_CONSOLE else prefix, _OTHER)
@@ -83,7 +84,7 @@ def in_order(permissions: Iterable[str]) -> list[str]:
 
 def sentences(permissions: Iterable[str]) -> list[str]:
     """Say what somebody with these can do, a line an area."""
-    areas: dict[tuple[str, str], list[str]] = {}
+    areas: dict[tuple[str, Message], list[str]] = {}
     for permission in in_order(permissions):
         areas.setdefault(area_of(permission), []).append(permission)
     return [f"{sign} **{name}:** {_within(area)}" for (sign, name), area in areas.items()]
@@ -92,16 +93,20 @@ def sentences(permissions: Iterable[str]) -> list[str]:
 def _within(area: list[str]) -> str:
     everything = {permission for permission in _CAN if area_of(permission) == area_of(area[0])}
     if len(area) > 1 and everything <= {*area}:
-        return "everything"
-    return ", ".join(_CAN[each][0] if each in _CAN else inline_code(each, 60) for each in area)
+        return _("everything")
+    return ", ".join(_(_CAN[each][0]) if each in _CAN else inline_code(each, 60) for each in area)
 
 
 def likeness(permissions: frozenset[str]) -> str:
     """Compare permissions with the presets."""
     preset, distance = closest_preset(permissions)
     if preset is None:
-        return "Custom permissions"
-    return f"Preset {preset_name(preset)}" if not distance else f"Almost preset {preset_name(preset)}"
+        return _("Custom permissions")
+    return (
+        _("Preset {preset_name}", preset_name=preset_name(preset))
+        if not distance
+        else _("Almost preset {preset_name}", preset_name=preset_name(preset))
+    )
 
 
 def preset_name(preset: Preset) -> str:
