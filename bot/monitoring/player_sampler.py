@@ -204,6 +204,7 @@ class PlayerSampler:
             return
         if found is not None:
             self._latest.answered(key, found.query, found.answer)
+            self._stored.pop(key.uuid, None)  # it may have been deleted since it was found before
             self._unsaved.add(key.uuid)
             turn.searches, turn.search_s = 0, -math.inf
             return

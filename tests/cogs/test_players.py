@@ -143,7 +143,7 @@ async def played(world: World, players: Band | None = None) -> None:
         made = point(at, observations)
         return Point(*(getattr(made, name) for name in made.__slots__[:10]), players=band, player_limit=20)
 
-    await remember(world, step=step)
+    await remember(world, ago=timedelta(days=8), step=step)
 
 
 async def test_history_says_peak_mean_and_busiest_hours(world: World) -> None:

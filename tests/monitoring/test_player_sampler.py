@@ -176,3 +176,33 @@ async def test_a_hung_game_is_noticed_by_its_answer_within_half_a_minute(rig: Ri
     await rig.pass_time(25)
     assert game.asked >= asked + 1
     assert rig.players.latest(game.key) is not None
+
+
+async def test_a_deleted_server_is_forgotten(rig: Rig, games: Games) -> None:
+    game = await games.begin()
+    assert await stored(rig, game.server) is not None
+    del rig.sandbox.world.servers[game.server.uuid]
+    await rig.pass_time(15 * MINUTE_S)
+    assert await stored(rig, game.server) is None
+    assert rig.players.latest(game.key) is None
+
+
+@pytest.mark.sweep
+async def test_many_games_are_asked_evenly_over_the_minute(rig: Rig, games: Games) -> None:
+    everyone = [await games.open(rig.add(f"Lobby {number}")) for number in range(40)]
+    await rig.begin()
+    rig.patient = False  # at the beginning, servers wait until others were searched
+    for _ in range(50):
+        await rig.pass_time(5)
+        if all(rig.players.latest(game.key) for game in everyone):
+            break
+    rig.patient = True
+    await rig.pass_time(MINUTE_S)
+    counts, before = [], sum(game.asked for game in everyone)
+    for _ in range(6):
+        await rig.pass_time(10)
+        asked = sum(game.asked for game in everyone)
+        counts.append(asked - before)
+        before = asked
+    assert sum(counts) == 40
+    assert max(counts) <= 20

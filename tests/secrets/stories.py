@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from simcord import InteractionResult, MemberActor, ResponseMessage
 
@@ -153,6 +153,19 @@ async def somebody_is_invited_to_the_panel(world: World, secrets: Secrets) -> No
     await world.admin.slash(world.channel, "quetzal audit")
 
 
+async def a_game_wants_a_password_before_it_answers(world: World, secrets: Secrets) -> None:
+    server, password = world.survival, secrets.add("a game's admin password", "c4nary-admin-password")
+    wanted = Variable("Admin password", "ADMIN_PASSWORD", password, "")
+    server.egg = replace(server.egg, name="Palworld", startup="./PalServer.sh", variables=[wanted], features=[])
+    for protocol in ("palworld", "auto"):
+        await world.admin.slash(world.channel, "server query", server="Survival", protocol=protocol)
+    await world.admin.slash(world.channel, "server query", server="Survival")
+    await world.admin.slash(world.channel, "players list", server="Survival")
+    world.sandbox.faults.add(Fault.status(500), path="/api/client/servers/*")
+    await world.admin.slash(world.channel, "server query", server="Survival", protocol="auto")
+    world.sandbox.faults.clear()
+
+
 async def _restart(world: World) -> InteractionResult:
     asked = await world.admin.slash(world.channel, "server power", action="restart", server="Survival")
     await world.admin.click(shown(asked), label="Restart")
@@ -179,4 +192,5 @@ STORIES: tuple[Story, ...] = (
     a_database_is_read_rotated_and_deleted,
     a_file_with_secrets_is_changed,
     somebody_is_invited_to_the_panel,
+    a_game_wants_a_password_before_it_answers,
 )
