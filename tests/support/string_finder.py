@@ -23,6 +23,7 @@ _UNSHOWN_ARGUMENTS = {"Pattern": (0, 2, 3), "Actor": (1,)}
 _UNSHOWN = {
     "bot/domain/date_words.py": "what people type",
     "bot/domain/game_commands.py": "console commands, names of games",
+    "bot/domain/player_list.py": "what games print",
     "bot/domain/process_console.py": "what Wings prints",
     "bot/domain/stop_reasons.py": "what is stored",
 }

@@ -259,8 +259,8 @@ class BodyTooLarge(PanelRefused):
 class NotQueryable(PanelRefused):
     """406 of Pelican's player counter: no query for the egg, an offline server, or no list of players."""
 
-    happened = "The panel's player counter can't query this server."
-    next_step = "Check in the panel that the server runs and that its egg has a query."
+    happened = N_("The panel's player counter can't query this server.")
+    next_step = N_("Check in the panel that the server runs and that its egg has a query.")
 
 
 class ServerOffline(PanelError):
