@@ -9,6 +9,7 @@ from bot.core.clock import Clock
 from bot.core.discord_endpoint import point_discord_at
 from bot.doctor.discord_checks import check_discord
 from bot.doctor.findings import Finding, Mark, good, wrong
+from bot.doctor.game_checks import check_games
 from bot.doctor.local_checks import check_data_dir, check_vault
 from bot.doctor.panel_checks import check_panel
 from bot.settings import SettingsInvalid, load_settings
@@ -53,3 +54,6 @@ async def _checked(clock: Clock) -> AsyncIterator[Finding | str]:
         yield f"\nPanel {panel_id}"
         async for finding in check_panel(panel_id, panel, clock):
             yield finding
+        if settings.watch and settings.watch_players:
+            async for finding in check_games(panel_id, panel, clock):
+                yield finding
