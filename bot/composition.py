@@ -34,6 +34,7 @@ from bot.services.alerts import (
 )
 from bot.services.audit import Audit
 from bot.services.backups import (
+    BackupChecks,
     BackupCreation,
     BackupManagement,
     BackupRestore,
@@ -240,6 +241,7 @@ async def build_services(
             database_usage=DatabaseUsage(audit, clock, enabled=settings.database_usage),
             make_backup=making,
             keep_backups=BackupManagement(store, audit, clock),
+            check_backup=BackupChecks(store, audit, clock),
             restore_backup=BackupRestore(store, audit, clock, trash.rules),
             retention=retention,
             backup_schedule=schedule,

@@ -20,6 +20,7 @@ from bot.services.alerts import (
 )
 from bot.services.audit import Audit
 from bot.services.backups import (
+    BackupChecks,
     BackupCreation,
     BackupManagement,
     BackupRestore,
@@ -115,6 +116,7 @@ class Services:
     database_usage: DatabaseUsage
     make_backup: BackupCreation
     keep_backups: BackupManagement
+    check_backup: BackupChecks
     restore_backup: BackupRestore
     retention: RetentionService
     backup_schedule: BackupSchedule

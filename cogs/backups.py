@@ -9,7 +9,7 @@ from bot.domain.levels import Level
 from bot.domain.retention_policy import RetentionRule
 from bot.panel.models import Backup
 from bot.services.backups import BackupRequest
-from bot.ui.backups import backup_view, retention_view, schedule_view
+from bot.ui.backups import backup_view, check_flow, retention_view, schedule_view
 from bot.ui.backups.analytics import show_analytics
 from bot.ui.backups.create_flow import back_up_now, make
 from bot.ui.backups.list_view import show_list
@@ -29,7 +29,7 @@ Count = app_commands.Range[int, 0, 1000]
 class Backups(
     commands.GroupCog, group_name="backup", group_description="Back up and restore your game servers"
 ):
-    """One command each: create, list, info, restore, delete, download, lock, unlock and the rules."""
+    """One command each: create, list, info, restore, delete, download, check, lock, unlock and the rules."""
 
     @app_commands.command(name="create", extras=requires(Level.OPERATOR))
     @app_commands.describe(
@@ -120,6 +120,19 @@ class Backups(
         """Get a one-time download link, only for you."""
         context = await server_context(interaction, server)
         await backup_view.on_backup(context, backup, backup_view.give_link)
+
+    @app_commands.command(name="check", extras=requires(Level.MANAGER))
+    @app_commands.describe(backup=_BACKUP, server=_SERVER, public=_PUBLIC)
+    async def check(
+        self,
+        interaction: Interaction,
+        backup: BackupOption,
+        server: ServerOption | None = None,
+        public: bool = False,
+    ) -> None:
+        """Prove that a backup can be restored, without restoring it: its archive is read to the end."""
+        context = await server_context(interaction, server)
+        await backup_view.on_backup(context, backup, check_flow.check)
 
     @app_commands.command(name="lock", extras=requires(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)

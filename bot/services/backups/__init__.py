@@ -1,12 +1,19 @@
 """Backups: create, follow, lock, restore, delete, retention, schedules."""
 
+from bot.services.backups.check import ArchiveProof, BackupCheck, BackupChecks
 from bot.services.backups.create import (
     BackupCreation,
     BackupEnd,
     BackupRequest,
     BackupResult,
 )
-from bot.services.backups.errors import AmbiguousBackup, ArchiveNotThere, NoSuchBackup, NothingToDelete
+from bot.services.backups.errors import (
+    AmbiguousBackup,
+    ArchiveDamaged,
+    ArchiveNotThere,
+    NoSuchBackup,
+    NothingToDelete,
+)
 from bot.services.backups.inventory import BackupInventory
 from bot.services.backups.manage import BackupManagement, check_finished
 from bot.services.backups.restore import (
@@ -25,7 +32,11 @@ __all__ = [
     "SILENCE_S",
     "TRUNCATE_SILENCE_S",
     "AmbiguousBackup",
+    "ArchiveDamaged",
     "ArchiveNotThere",
+    "ArchiveProof",
+    "BackupCheck",
+    "BackupChecks",
     "BackupCreation",
     "BackupEnd",
     "BackupInventory",

@@ -99,6 +99,15 @@ class ArchiveNotThere(QuetzalError):
     next_step = N_("Choose another backup. Whoever runs the node can look for the archive.")
 
 
+class ArchiveDamaged(QuetzalError):
+    """The archive was read to its end, and is not what the panel recorded, or no whole archive."""
+
+    title = "Backup damaged"
+    is_fault = False
+    state = "The backup itself was not touched."
+    next_step = "Make a new one with `/backup create` before you need it, and check that one."
+
+
 class LengthUnknown(QuetzalError):
     """The archive's length is unknown: it may be incomplete."""
 

@@ -25,6 +25,7 @@ _SENTENCES = {
     "server.variable": N_("set the startup variable {variable}{on}"),
     "backup.create": N_("started the backup {name}{of}"),
     "backup.end": N_("got the result of a backup{of}: {end}"),
+    "backup.check": N_("checked the archive of the backup {name}{of}"),
     "backup.delete": N_("deleted the backup {name}{of}"),
     "backup.download": N_("downloaded the backup {name}{of}"),
     "backup.lock": N_("locked the backup {name}{of}"),

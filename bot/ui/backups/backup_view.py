@@ -12,6 +12,7 @@ from bot.domain.levels import Level
 from bot.panel.models import Backup, BackupState
 from bot.services.backups import AmbiguousBackup, NoSuchBackup
 from bot.ui.backups import cards
+from bot.ui.backups.check_flow import check
 from bot.ui.backups.create_flow import back_up_now
 from bot.ui.backups.restore_flow import restore
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -87,6 +88,7 @@ class BackupView(BaseView):
             if is_good(backup):
                 self.add_item(_RestoreButton())
                 self.add_item(_DownloadButton())
+                self.add_item(_CheckButton())
             if backup.is_locked or backup.state not in (BackupState.FAILED, BackupState.EMPTY):
                 self.add_item(_LockButton(locked=not backup.is_locked))
             if not backup.is_locked:
@@ -123,6 +125,16 @@ class _DownloadButton(_ManagerButton):
     async def callback(self, interaction: AnyInteraction) -> None:
         context, backup = self.opened(interaction)
         await give_link(context, backup)
+
+
+class _CheckButton(_ManagerButton):
+    def __init__(self) -> None:
+        super().__init__(label="Check")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        context, backup = self.opened(interaction)
+        await check(context, backup)
 
 
 class _LockButton(_ManagerButton):

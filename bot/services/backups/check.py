@@ -1,0 +1,117 @@
+"""Proves that a backup can be restored, without restoring it: its archive is read to the end."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bot.core.clock import Clock
+from bot.domain.audit import Facts
+from bot.domain.backup_archive import ArchiveContents, ArchiveReader, BadArchive
+from bot.panel import errors
+from bot.panel.models import Backup
+from bot.services.access import Permit
+from bot.services.audit import Audit
+from bot.services.backups.errors import ArchiveDamaged
+from bot.services.backups.inventory import fetch_inventory
+from bot.services.backups.manage import check_finished
+from bot.storage import Store
+
+ReadProgress = Callable[[int], Awaitable[None]]
+"""Is told how many bytes of the archive were read."""
+
+_READ_AT_ONCE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BackupCheck:
+    """A backup whose archive is whole."""
+
+    backup: Backup
+    contents: ArchiveContents
+    has_checksum: bool
+    """Whether the panel knows a checksum, which then matched."""
+    took_s: float
+
+
+class ArchiveProof:
+    """Takes the bytes of a backup's archive as they arrive, and says at the end whether they are right.
+
+    1. Each MiB is hashed and unpacked in a thread: both release the interpreter.
+    2. At the end the length is compared with the panel's, then the checksum, then the archive's structure.
+    """
+
+    def __init__(self, backup: Backup) -> None:
+        kind, _, self._wanted = (backup.checksum or "").partition(":")
+        self._hash = None
+        with suppress(ValueError):
+            self._hash = hashlib.new(kind, usedforsecurity=False) if self._wanted else None
+        self._backup = backup
+        self._reader = ArchiveReader()
+        self._problem: BadArchive | None = None
+        self._pending = bytearray()
+        self.length = 0
+
+    async def take(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self.length += len(chunk)
+        self._pending += chunk
+        if len(self._pending) >= _READ_AT_ONCE:
+            await self._digest()
+
+    async def finish(self) -> tuple[ArchiveContents, bool]:
+        """Return what the archive holds, and whether a checksum was compared. Raises ArchiveDamaged."""
+        await self._digest()
+        if self.length != self._backup.size_bytes:
+            raise ArchiveDamaged(
+                f"Its archive has {self.length:,} bytes; the panel recorded {self._backup.size_bytes:,}."
+            )
+        if self._hash is not None and self._hash.hexdigest() != self._wanted.lower():
+            raise ArchiveDamaged("Its checksum differs: the archive was changed after it was made.")
+        try:
+            if self._problem is not None:
+                raise self._problem
+            return self._reader.finish(), self._hash is not None
+        except BadArchive as error:
+            raise ArchiveDamaged(f"Its archive can't be read to the end: {error}.") from error
+
+    async def _digest(self) -> None:
+        pending, self._pending = bytes(self._pending), bytearray()
+        await asyncio.to_thread(self._read, pending)
+
+    def _read(self, pending: bytes) -> None:
+        if self._hash is not None:
+            self._hash.update(pending)
+        if self._problem is None:
+            try:
+                self._reader.feed(pending)
+            except BadArchive as error:
+                self._problem = error
+
+
+class BackupChecks:
+    """Reads archives to their end."""
+
+    def __init__(self, store: Store, audit: Audit, clock: Clock) -> None:
+        self._store = store
+        self._audit = audit
+        self._clock = clock
+
+    async def run(self, permit: Permit, uuid: str, progress: ReadProgress) -> BackupCheck:
+        """Read the whole archive from the node. Raises ArchiveDamaged, StillRunning, Failed, LinkSpent."""
+        backup = await permit.panel.backups.view(permit.uuid, uuid)
+        inventory = await fetch_inventory(self._store, permit, self._clock.now())
+        check_finished(inventory.state_of(backup))
+        facts: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
+        began, proof = self._clock.monotonic(), ArchiveProof(backup)
+        async with self._audit.act(permit, "backup.check", facts):
+            try:
+                async with permit.panel.backups.open(permit.uuid, uuid) as download:
+                    async for chunk in download:
+                        await proof.take(chunk)
+                        await progress(proof.length)
+            except errors.LinkSpent as error:
+                raise ArchiveDamaged("The node has no archive of it.", detail=str(error.detail)) from error
+            contents, has_checksum = await proof.finish()
+        return BackupCheck(backup, contents, has_checksum, self._clock.monotonic() - began)

@@ -1,0 +1,111 @@
+"""Checks a backup's archive from beginning to end, and shows what came of it."""
+
+import discord
+from typing_extensions import override
+
+from bot.core.errors import QuetzalError
+from bot.domain.formatting import counted, duration, size
+from bot.domain.levels import Level
+from bot.panel.models import Backup
+from bot.services.backups import ArchiveDamaged, BackupCheck
+from bot.ui.backups.cards import NAME_ROOM
+from bot.ui.backups.create_flow import back_up_now
+from bot.ui.kit import theme
+from bot.ui.kit.card import Card
+from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.error_report import report
+from bot.ui.kit.late_result import Show, deliver
+from bot.ui.kit.long_running import Progress
+from bot.ui.kit.respond import respond, show_progress
+from bot.ui.kit.retry import RetryView
+from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_hub import HubPage, PageButton
+from bot.ui.kit.text import neutralise, path_code
+from bot.ui.kit.view import BaseView
+
+
+async def check(context: ServerContext, backup: Backup) -> None:
+    """Read the archive of a backup to its end, and say whether it can be restored."""
+    await show_progress(context.interaction, card=_checking(backup, 0))
+    await deliver(context, _checked(context, backup))
+
+
+async def _checked(context: ServerContext, backup: Backup) -> Show:
+    progress = Progress(context.interaction)
+
+    async def tell(read_bytes: int) -> None:
+        await progress.tell(_checking(backup, read_bytes))
+
+    try:
+        whole = await context.services.check_backup.run(await context.permit(), backup.uuid, tell)
+        card, is_whole = _whole(whole), True
+    except ArchiveDamaged as error:
+        card, is_whole = _damaged(backup, error), False
+    except QuetzalError as error:
+        if not error.may_pass:
+            raise
+        return _failed(context, backup, error)
+
+    async def show(to: Interaction) -> None:
+        view = BaseView(to, context.access)
+        if not is_whole:
+            view.add_item(_BackUpButton(context))
+        view.add_item(PageButton(HubPage.BACKUPS, context))
+        await respond(to, card=card, view=view)
+
+    return show
+
+
+def _failed(context: ServerContext, backup: Backup, error: QuetzalError) -> Show:
+    async def again(interaction: Interaction) -> None:
+        await check(context.continued_by(interaction), backup)
+
+    async def show(to: Interaction) -> None:
+        await report(to, error, in_place=True, view=RetryView(to, context.access, again))
+
+    return show
+
+
+class _BackUpButton(discord.ui.Button[BaseView]):
+    required_level = Level.OPERATOR
+
+    def __init__(self, context: ServerContext) -> None:
+        super().__init__(label="Back up now", style=discord.ButtonStyle.primary)
+        self._context = context
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await back_up_now(self._context.continued_by(interaction))
+
+
+def _checking(backup: Backup, read_bytes: int) -> Card:
+    return theme.card(
+        f"⏳ Checking {neutralise(backup.name, NAME_ROOM)}…",
+        f"Read {size(read_bytes)} of {size(backup.size_bytes)}.",
+        colour=theme.BUSY,
+    )
+
+
+def _whole(checked: BackupCheck) -> Card:
+    contents, backup = checked.contents, checked.backup
+    lines = [
+        f"**{counted(contents.files, 'file')}, {size(contents.unpacked_bytes)}** in an archive of "
+        f"{size(backup.size_bytes)}, read to its end.",
+        "The checksum matches." if checked.has_checksum else "The panel knows no checksum to compare.",
+    ]
+    if contents.first is not None and contents.last is not None:
+        lines.append(f"-# First {path_code(contents.first)} · last {path_code(contents.last)}")
+    return theme.card(
+        f"✅ {neutralise(backup.name, NAME_ROOM)} can be restored",
+        "\n".join(lines),
+        colour=theme.GOOD,
+        footer=f"Checked in {duration(checked.took_s)} · nothing was changed",
+    )
+
+
+def _damaged(backup: Backup, error: ArchiveDamaged) -> Card:
+    return theme.card(
+        f"🔴 {neutralise(backup.name, NAME_ROOM)} is damaged",
+        f"**{error.happened}**\nIt can't be relied on. {error.next_step}",
+        colour=theme.BAD,
+    )

@@ -1,0 +1,88 @@
+"""/backup check: an archive is read to its end and compared with what the panel recorded."""
+
+import gzip
+
+import pytest
+
+from bot.domain.audit import Outcome
+from sandbox import Fault
+from sandbox.backups import archive_of
+from sandbox.node.volumes import disk_of
+from tests.support.backups import acts, made, room, run, seen
+from tests.support.messages import buttons, text
+from tests.support.world import World, shown
+
+
+@pytest.fixture(autouse=True)
+def _room(world: World) -> None:
+    room(world)
+    disk_of(world.survival).write("/plugins/Essentials/config.yml", b"a: 1\n")
+
+
+async def test_whole_archive_is_proven_and_says_what_it_holds(world: World) -> None:
+    backup = await made(world, "nightly")
+    asked = await run(world, "check", backup="nightly")
+    card = await seen(world, asked, "can be restored")
+    assert "2 files" in card
+    assert "The checksum matches." in card
+    assert "First" in card
+    assert "level.dat" in card
+    assert await acts(world, "backup.check") == [Outcome.DONE]
+    assert world.survival.backups == [backup]
+
+
+@pytest.mark.parametrize(
+    ("damage", "why"),
+    [
+        (lambda content: content[:-1], "the panel recorded"),
+        (lambda content: content[:-1] + bytes([content[-1] ^ 1]), "Its checksum differs"),
+    ],
+)
+async def test_damaged_archive_is_said_to_be_damaged_and_a_new_one_is_offered(
+    world: World, damage: "object", why: str
+) -> None:
+    backup = await made(world, "nightly")
+    archive = archive_of(world.sandbox.world, world.survival, backup.uuid)
+    archive.write_bytes(damage(archive.read_bytes()))  # type: ignore[operator]  # a function
+    asked = await run(world, "check", backup="nightly")
+    card = await seen(world, asked, "is damaged")
+    assert why in card
+    assert buttons(shown(asked)) == ["Back up now", "Backups"]
+    assert await acts(world, "backup.check") == [Outcome.FAILED]
+
+    await world.admin.click(shown(asked), label="Back up now")
+    await world.until(lambda: len(world.survival.backups) == 2)
+
+
+async def test_archive_that_never_was_whole_is_found_though_its_checksum_matches(world: World) -> None:
+    """A node whose disk is full can record a checksum of half an archive."""
+    backup = await made(world, "nightly")
+    archive = archive_of(world.sandbox.world, world.survival, backup.uuid)
+    half = gzip.compress(gzip.decompress(archive.read_bytes())[:1_024])
+    archive.write_bytes(half)
+    backup.size, backup.checksum = len(half), None
+    card = await seen(world, await run(world, "check", backup="nightly"), "is damaged")
+    assert "it lacks the mark at its end" in card
+
+
+async def test_missing_archive_running_backup_and_broken_transfer_are_told_apart(world: World) -> None:
+    backup = await made(world, "nightly")
+    world.sandbox.faults.add(Fault.status(502, html=True), path="*/backups/*/download")
+    asked = await run(world, "check", backup="nightly")
+    await seen(world, asked, "502")
+    assert "damaged" not in text(shown(asked))
+    assert buttons(shown(asked)) == ["Retry"]
+    world.sandbox.faults.clear()
+    await world.admin.click(shown(asked), label="Retry")
+    await seen(world, asked, "can be restored")
+
+    archive_of(world.sandbox.world, world.survival, backup.uuid).unlink()
+    await seen(world, await run(world, "check", backup="nightly"), "The node has no archive of it.")
+
+
+async def test_check_is_a_button_of_the_backup(world: World) -> None:
+    await made(world, "nightly")
+    opened = await run(world, "info", backup="nightly")
+    assert "Check" in buttons(shown(opened))
+    await world.admin.click(shown(opened), label="Check")
+    await seen(world, opened, "can be restored")
