@@ -62,7 +62,7 @@ async def test_after_a_rotation_the_old_key_can_go(tmp_path: Path) -> None:
     old, new, out = SecretBox.new_key(), SecretBox.new_key(), io.StringIO()
     await link(tmp_path, old)
     await cli_keys.rotate(settings(tmp_path, new, old), out)
-    assert "1 key sealed anew" in out.getvalue()
+    assert "1 key encrypted again" in out.getvalue()
     assert "The others can be taken out" in out.getvalue()
     assert await opened(tmp_path, new) == LINKED
     for secret in (old, new, LINKED):

@@ -176,6 +176,7 @@ ELSEWHERE: Mapping[str, str] = {
         ("bot.ui.backups.create_flow._AgainButton", "bot.ui.backups.create_flow._RestoreButton"),
         "shows only once a backup has ended: tests/cogs/test_backups.py",
     ),
+    "bot.ui.backups.check_flow._BackUpButton": "shows for a damaged backup: tests/cogs/test_backups_check.py",
     "bot.ui.kit.retry._RetryButton": "shows only after a failure: tests/cogs/test_server_hub.py",
     "bot.ui.servers.list_view._FixButton": (
         "shows only for a server that is down: tests/cogs/test_server_hub.py"

@@ -15,6 +15,7 @@ from bot.domain.alerts import RuleKind
 from bot.domain.audit import AuditFilter
 from bot.domain.levels import Level
 from bot.storage.repositories import audit
+from bot.ui.activity.option import AccountTransformer
 from bot.ui.alerts.incident_option import IncidentTransformer, PastIncidentTransformer
 from bot.ui.backups.option import BackupTransformer
 from bot.ui.databases.option import DatabaseTransformer
@@ -30,6 +31,7 @@ from bot.ui.network.option import AddressTransformer
 from bot.ui.players.query_view import ProtocolTransformer
 from bot.ui.schedules.option import ScheduleTransformer, TaskTransformer
 from bot.ui.setup.overview import every_command
+from bot.ui.subusers.option import SubuserTransformer
 from sandbox import hashids
 from sandbox.node.volumes import disk_of
 from tests.access_matrix.arguments import arguments
@@ -57,6 +59,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         past(made, f"{HIDDEN} backup")
         given(made, f"{HIDDEN}base")
         made.survival.allocations[0].notes = f"{HIDDEN} port"
+        made.sandbox.world.add_subuser(made.survival, HIDDEN, ["control.console"])
         scheduled(made, f"{HIDDEN} restart")
         await begun(made, incident(made, rule=RuleKind.CPU))
         await made.advance(60)
@@ -79,6 +82,11 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
     AddressTransformer: lambda world: [
         str(world.survival.allocations[0].id),
         f"127.0.0.1:{world.survival.allocations[0].port}",
+    ],
+    AccountTransformer: lambda world: [HIDDEN, f"<@{world.admin.id}>"],
+    SubuserTransformer: lambda world: [
+        world.survival.subusers[0].user.uuid,
+        world.survival.subusers[0].user.email,
     ],
     TaskTransformer: lambda _: ["1", "2", "-1", "9" * 90],
     PathTransformer: lambda world: [

@@ -91,10 +91,10 @@ async def test_the_list_says_true_states_and_opens_one_with_its_actions(world: W
 
     await world.admin.click(answer, custom_id=button_beside(answer, "first"))
     assert "sha1:" in text(answer)
-    assert buttons(answer) == ["Restore", "Download", "Lock", "Delete", "Back"]
+    assert buttons(answer) == ["Restore", "Download", "Check", "Lock", "Delete", "Back"]
     await world.admin.click(answer, label="Lock")
     assert "🔒 locked" in text(answer)
-    assert buttons(answer) == ["Restore", "Download", "Unlock", "Back"]
+    assert buttons(answer) == ["Restore", "Download", "Check", "Unlock", "Back"]
     await world.admin.click(answer, label="Back")
     assert "🔒" in text(answer)
 
