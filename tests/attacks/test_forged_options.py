@@ -21,6 +21,8 @@ from bot.ui.backups.option import BackupTransformer
 from bot.ui.databases.option import DatabaseTransformer
 from bot.ui.files.key_option import KeyTransformer
 from bot.ui.files.path_option import DirectoryTransformer, PathTransformer
+from bot.ui.jobs.bulk_flow import FilterTransformer
+from bot.ui.jobs.restart_flow import WhenTransformer
 from bot.ui.kit.authorize import AnyCommand
 from bot.ui.kit.offered import _TYPES
 from bot.ui.kit.option import SuggestingTransformer
@@ -88,6 +90,9 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
         world.survival.subusers[0].user.uuid,
         world.survival.subusers[0].user.email,
     ],
+    WhenTransformer: lambda _: ["in -5 minutes", "yesterday", "when empty; stop"],
+    FilterTransformer: lambda world: ["Survival", f"node:{world.survival.node.name}", "*"],
+    ProtocolTransformer: lambda _: ["minecraft://10.0.0.1", "telnet", "-"],
     TaskTransformer: lambda _: ["1", "2", "-1", "9" * 90],
     PathTransformer: lambda world: [
         world.env.bot.shared(PathTokens).shorten(world.survival.uuid, LONG_PATH),

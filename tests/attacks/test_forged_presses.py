@@ -35,7 +35,7 @@ from bot.ui.servers.open_consoles import Consoles
 from bot.ui.setup.welcome import SetUpButton
 from tests.access_matrix.components import classes_below
 from tests.attacks.forging import forge, forge_press
-from tests.support.alerts import fired, incident, seen
+from tests.support.alerts import edit_rule, fired, incident, seen
 from tests.support.grants import grant
 from tests.support.jobs_begun import restart_begun
 from tests.support.live_console import open_console
@@ -245,7 +245,7 @@ async def test_a_form_is_sent_off_by_its_opener_where_it_was_opened_only(
 ) -> None:
     world, (here, there) = scene.world, both
     page = await here.slash(world.channel, "alerts rules", server="Survival")
-    form = await here.select(shown(page), [RuleKind.DISK.value], custom_id=menus(page)[0])
+    form = await edit_rule(here, page, RuleKind.DISK)
     before = await scene.trace()
     assert form.modal is not None
     warning, *_, switch = (row["component"] for row in form.modal["components"])

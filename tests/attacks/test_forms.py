@@ -10,12 +10,12 @@ from bot.domain.alerts import RuleKind
 from bot.domain.levels import Level
 from sandbox import Fault
 from tests.attacks.forging import forge
-from tests.support.alerts import changed
+from tests.support.alerts import changed, edit_rule
 from tests.support.databases import given, type_name
 from tests.support.file_changes import content, furnish, run, typed
 from tests.support.forms import field, submit
 from tests.support.grants import grant
-from tests.support.messages import menus, text
+from tests.support.messages import text
 from tests.support.panel_accounts import friend
 from tests.support.world import World, shown
 
@@ -62,7 +62,7 @@ async def test_a_key_is_linked_by_whoever_opened_the_form_only(world: World) -> 
 
 async def test_a_rule_is_changed_by_whoever_opened_the_form_only(world: World) -> None:
     page = await world.admin.slash(world.channel, "alerts rules")
-    form = await world.admin.select(shown(page), [RuleKind.DISK.value], custom_id=menus(page)[0])
+    form = await edit_rule(world.admin, page, RuleKind.DISK)
     assert form.modal is not None
     warning, *_, switch = (row["component"] for row in form.modal["components"])
     forged = {warning["custom_id"]: "1", switch["custom_id"]: [switch["options"][0]["value"]]}

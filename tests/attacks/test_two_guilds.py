@@ -13,13 +13,14 @@ from bot.storage.repositories import alert_rules, outbox, retention
 from tests.support.alerts import (
     PANEL_ID,
     begun,
+    edit_rule,
     incident,
     notify,
     now,
     seen,
     sent,
 )
-from tests.support.messages import buttons, menus, text
+from tests.support.messages import buttons, text
 from tests.support.world import (
     FOREIGN_GUILD_ID,
     GUILD_ID,
@@ -92,7 +93,7 @@ async def audited(world: World, guild_id: int, action: str) -> list[tuple[Outcom
 
 async def change_disk_rule(world: World, who: MemberActor, channel: ChannelHandle, warning: str) -> str:
     page = await who.slash(channel, "alerts rules", server="Survival")
-    form = await who.select(shown(page), [RuleKind.DISK.value], custom_id=menus(page)[0])
+    form = await edit_rule(who, page, RuleKind.DISK)
     assert form.modal is not None
     first, *_, switch = (row["component"] for row in form.modal["components"])
     filled = {first["custom_id"]: warning, switch["custom_id"]: [switch["options"][0]["value"]]}

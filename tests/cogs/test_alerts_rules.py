@@ -7,26 +7,16 @@ import pytest
 from simcord import InteractionResult
 
 from bot.domain.alerts import RuleKind
-from bot.domain.alerts.wording import rule_name
 from bot.domain.levels import GuildScope
-from tests.support.alerts import PANEL_ID, changed, run
-from tests.support.messages import button_beside, menus, text
+from tests.support.alerts import PANEL_ID, changed, edit_rule, run
+from tests.support.messages import menus, text
 from tests.support.world import GUILD_ID, World, new_world, shown
-
-
-async def edit(world: World, page: InteractionResult, rule: RuleKind) -> InteractionResult:
-    """Press Edit beside a rule, wherever in the pages it is."""
-    name = rule_name(rule)
-    title = f"**{name[0].upper()}{name[1:]}**"
-    while title not in text(shown(page)):
-        await world.admin.click(shown(page), label="▶")
-    return await world.admin.click(shown(page), custom_id=button_beside(shown(page), title))
 
 
 async def change_rule(
     world: World, page: InteractionResult, rule: RuleKind, typed: Mapping[str, object]
 ) -> InteractionResult:
-    form = await edit(world, page, rule)
+    form = await edit_rule(world.admin, page, rule)
     assert form.modal is not None
     fields = {row["label"]: row["component"] for row in form.modal["components"]}
     stands = {name: field.get("value") or "" for name, field in fields.items() if field["type"] == 4}
@@ -100,7 +90,7 @@ async def test_invalid_values_of_a_rule_can_be_left_alone(world: World) -> None:
 async def test_times_of_a_rule_are_typed_as_the_list_shows_them(world: World) -> None:
     page = await run(world, "rules", server="Survival")
     assert "**Offline**\n-# for 50 s" in text(shown(page))
-    form = await edit(world, page, RuleKind.STATE)
+    form = await edit_rule(world.admin, page, RuleKind.STATE)
     assert form.modal is not None
     fields = {row["label"]: row["component"] for row in form.modal["components"]}
     assert (fields["Alert after"]["value"], fields["Clear after"]["value"]) == ("50 s", "5 min")

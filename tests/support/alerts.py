@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from simcord import InteractionResult, ResponseMessage
+from simcord import InteractionResult, MemberActor, ResponseMessage
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import AlertState, Phase, RuleKind, Severity
+from bot.domain.alerts.wording import rule_name
 from bot.domain.annotations import Annotations, annotations
 from bot.domain.incidents import Incident, Subject
 from bot.domain.notifications import Message, MessageKind
@@ -16,7 +17,8 @@ from bot.storage.repositories import alert_rules, alerts, notifications, outbox
 from bot.storage.repositories.alert_rules import Changed
 from bot.storage.repositories.alerts import StoredAlertState
 from sandbox.model import GameServer
-from tests.support.world import GUILD_ID, World
+from tests.support.messages import button_beside, text
+from tests.support.world import GUILD_ID, World, shown
 
 PANEL_ID = "main"
 
@@ -157,3 +159,12 @@ def shown_by(world: World, channel_id: int, discord_id: int) -> ResponseMessage:
 async def changed(world: World) -> Changed:
     async with world.services.store.read() as conn:
         return await alert_rules.changed(conn, PANEL_ID)
+
+
+async def edit_rule(who: MemberActor, page: InteractionResult, rule: RuleKind) -> InteractionResult:
+    """Press Edit beside a rule, wherever in the pages it is."""
+    name = rule_name(rule)
+    title = f"**{name[0].upper()}{name[1:]}**"
+    while title not in text(shown(page)):
+        await who.click(shown(page), label="▶")
+    return await who.click(shown(page), custom_id=button_beside(shown(page), title))
