@@ -8,6 +8,8 @@ import tarfile
 import zlib
 from dataclasses import dataclass
 
+from bot.core.i18n import _
+
 _BLOCK = tarfile.BLOCKSIZE
 _UNPACKED_AT_ONCE = 256 * 1024
 _LONGEST_NAME = 64 * 1024
@@ -59,18 +61,18 @@ class ArchiveReader:
             try:
                 unpacked = self._unpack.decompress(packed, _UNPACKED_AT_ONCE)
             except zlib.error as error:
-                raise BadArchive(f"it can't be decompressed: {error}") from error
+                raise BadArchive(_("it can't be decompressed")) from error
             packed = self._unpack.unused_data if self._unpack.eof else self._unpack.unconsumed_tail
             self._take(unpacked)
 
     def finish(self) -> ArchiveContents:
         """Say what it held. Raises BadArchive where it ended too early."""
         if not self._began:
-            raise BadArchive("it is empty")
+            raise BadArchive(_("it is empty"))
         if not self._unpack.eof:
-            raise BadArchive("it ends in the middle")
+            raise BadArchive(_("it ends in the middle"))
         if not self._ended:
-            raise BadArchive("it lacks the mark at its end")
+            raise BadArchive(_("it lacks the mark at its end"))
         return ArchiveContents(self._files, self._unpacked_bytes, self._first, self._last)
 
     def _take(self, unpacked: bytes) -> None:
@@ -97,7 +99,7 @@ class ArchiveReader:
         try:
             header = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
         except tarfile.HeaderError as error:
-            raise BadArchive(f"it is damaged after {self._files:,} files") from error
+            raise BadArchive(_("it is damaged after {count:,} files", count=self._files)) from error
         if header.type in _NAME_HEADERS and 0 <= header.size <= _LONGEST_NAME:
             self._name_header = header
             return
@@ -126,13 +128,13 @@ class ArchiveReader:
 
 def _path_of(records: bytes) -> str | None:
     """Return the path of an extended header: records of "length key=value" and a line break."""
-    _, found, rest = records.partition(b" path=")
+    _length, found, rest = records.partition(b" path=")
     return rest.partition(b"\n")[0].decode("utf-8", "replace") if found else None
 
 
 def _has_content(header: tarfile.TarInfo) -> bool:
     if header.size < 0:
-        raise BadArchive("a file in it has a size below zero")
+        raise BadArchive(_("a file in it has a size below zero"))
     return header.isreg() or header.type not in tarfile.SUPPORTED_TYPES
 
 

@@ -92,7 +92,6 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
     ],
     WhenTransformer: lambda _: ["in -5 minutes", "yesterday", "when empty; stop"],
     FilterTransformer: lambda world: ["Survival", f"node:{world.survival.node.name}", "*"],
-    ProtocolTransformer: lambda _: ["minecraft://10.0.0.1", "telnet", "-"],
     TaskTransformer: lambda _: ["1", "2", "-1", "9" * 90],
     PathTransformer: lambda world: [
         world.env.bot.shared(PathTokens).shorten(world.survival.uuid, LONG_PATH),

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.core.clock import Clock
+from bot.core.i18n import _
 from bot.domain.audit import Facts
 from bot.domain.backup_archive import ArchiveContents, ArchiveReader, BadArchive
 from bot.panel import errors
@@ -43,7 +44,7 @@ class ArchiveProof:
     """
 
     def __init__(self, backup: Backup) -> None:
-        kind, _, self._wanted = (backup.checksum or "").partition(":")
+        kind, _colon, self._wanted = (backup.checksum or "").partition(":")
         self._hash = None
         with suppress(ValueError):
             self._hash = hashlib.new(kind, usedforsecurity=False) if self._wanted else None
@@ -65,16 +66,20 @@ class ArchiveProof:
         await self._digest()
         if self.length != self._backup.size_bytes:
             raise ArchiveDamaged(
-                f"Its archive has {self.length:,} bytes; the panel recorded {self._backup.size_bytes:,}."
+                _(
+                    "Its archive has {length:,} bytes; the panel recorded {recorded:,}.",
+                    length=self.length,
+                    recorded=self._backup.size_bytes,
+                )
             )
         if self._hash is not None and self._hash.hexdigest() != self._wanted.lower():
-            raise ArchiveDamaged("Its checksum differs: the archive was changed after it was made.")
+            raise ArchiveDamaged(_("Its checksum differs: the archive was changed after it was made."))
         try:
             if self._problem is not None:
                 raise self._problem
             return self._reader.finish(), self._hash is not None
         except BadArchive as error:
-            raise ArchiveDamaged(f"Its archive can't be read to the end: {error}.") from error
+            raise ArchiveDamaged(_("Its archive can't be read to the end: {why}.", why=str(error))) from error
 
     async def _digest(self) -> None:
         pending, self._pending = bytes(self._pending), bytearray()
@@ -112,6 +117,6 @@ class BackupChecks:
                         await proof.take(chunk)
                         await progress(proof.length)
             except errors.LinkSpent as error:
-                raise ArchiveDamaged("The node has no archive of it.", detail=str(error.detail)) from error
+                raise ArchiveDamaged(_("The node has no archive of it."), detail=str(error.detail)) from error
             contents, has_checksum = await proof.finish()
         return BackupCheck(backup, contents, has_checksum, self._clock.monotonic() - began)

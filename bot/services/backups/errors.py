@@ -102,10 +102,10 @@ class ArchiveNotThere(QuetzalError):
 class ArchiveDamaged(QuetzalError):
     """The archive was read to its end, and is not what the panel recorded, or no whole archive."""
 
-    title = "Backup damaged"
+    title = N_("Backup damaged")
     is_fault = False
-    state = "The backup itself was not touched."
-    next_step = "Make a new one with `/backup create` before you need it, and check that one."
+    state = N_("The backup itself was not touched.")
+    next_step = N_("Make a new one with `/backup create` before you need it, and check that one.")
 
 
 class LengthUnknown(QuetzalError):

@@ -129,7 +129,7 @@ class _DownloadButton(_ManagerButton):
 
 class _CheckButton(_ManagerButton):
     def __init__(self) -> None:
-        super().__init__(label="Check")
+        super().__init__(label=_("Check"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -4,6 +4,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
+from bot.core.i18n import _
 from bot.domain.formatting import counted, duration, size
 from bot.domain.levels import Level
 from bot.panel.models import Backup
@@ -70,7 +71,7 @@ class _BackUpButton(discord.ui.Button[BaseView]):
     required_level = Level.OPERATOR
 
     def __init__(self, context: ServerContext) -> None:
-        super().__init__(label="Back up now", style=discord.ButtonStyle.primary)
+        super().__init__(label=_("Back up now"), style=discord.ButtonStyle.primary)
         self._context = context
 
     @override
@@ -80,8 +81,8 @@ class _BackUpButton(discord.ui.Button[BaseView]):
 
 def _checking(backup: Backup, read_bytes: int) -> Card:
     return theme.card(
-        f"⏳ Checking {neutralise(backup.name, NAME_ROOM)}…",
-        f"Read {size(read_bytes)} of {size(backup.size_bytes)}.",
+        _("⏳ Checking {backup}…", backup=neutralise(backup.name, NAME_ROOM)),
+        _("Read {read} of {total}.", read=size(read_bytes), total=size(backup.size_bytes)),
         colour=theme.BUSY,
     )
 
@@ -89,23 +90,37 @@ def _checking(backup: Backup, read_bytes: int) -> Card:
 def _whole(checked: BackupCheck) -> Card:
     contents, backup = checked.contents, checked.backup
     lines = [
-        f"**{counted(contents.files, 'file')}, {size(contents.unpacked_bytes)}** in an archive of "
-        f"{size(backup.size_bytes)}, read to its end.",
-        "The checksum matches." if checked.has_checksum else "The panel knows no checksum to compare.",
+        _(
+            "**{files}, {unpacked}** in an archive of {packed}, read to its end.",
+            files=counted(contents.files, "file", "files"),
+            unpacked=size(contents.unpacked_bytes),
+            packed=size(backup.size_bytes),
+        ),
+        _("The checksum matches.") if checked.has_checksum else _("The panel knows no checksum to compare."),
     ]
     if contents.first is not None and contents.last is not None:
-        lines.append(f"-# First {path_code(contents.first)} · last {path_code(contents.last)}")
+        lines.append(
+            _(
+                "-# First {first} · last {last}",
+                first=path_code(contents.first),
+                last=path_code(contents.last),
+            )
+        )
     return theme.card(
-        f"✅ {neutralise(backup.name, NAME_ROOM)} can be restored",
+        _("✅ {backup} can be restored", backup=neutralise(backup.name, NAME_ROOM)),
         "\n".join(lines),
         colour=theme.GOOD,
-        footer=f"Checked in {duration(checked.took_s)} · nothing was changed",
+        footer=_("Checked in {time} · nothing was changed", time=duration(checked.took_s)),
     )
 
 
 def _damaged(backup: Backup, error: ArchiveDamaged) -> Card:
     return theme.card(
-        f"🔴 {neutralise(backup.name, NAME_ROOM)} is damaged",
-        f"**{error.happened}**\nIt can't be relied on. {error.next_step}",
+        _("🔴 {backup} is damaged", backup=neutralise(backup.name, NAME_ROOM)),
+        _(
+            "**{happened}**\nIt can't be relied on. {next_step}",
+            happened=error.happened,
+            next_step=error.next_step,
+        ),
         colour=theme.BAD,
     )
