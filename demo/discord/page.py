@@ -66,7 +66,8 @@ def adapt_page() -> None:
     for module in (_snapshot, _pages, _action_plans):
         replace(module, "HISTORY_WINDOW_SIZE", _MESSAGES_SHOWN)
     for place in ("embed_description", "embed_field_value"):
-        _markdown._FIELD_POLICIES[place]["subtext"] = True  # small print, which Discord shows there too
+        # Small print and mentions, which Discord shows there too.
+        _markdown._FIELD_POLICIES[place].update(subtext=True, mentions=True, commands=True)
     replace(_server.PreviewServer, "_static", _adapted(_server.PreviewServer._static))
     # It warns of commands that are registered in the guild only, which is how Quetzal does it.
     replace(_commands, "unsynced_commands", lambda *_: False)

@@ -120,8 +120,7 @@ async def _servers(camera: Camera) -> None:
 
 async def _files(camera: Camera) -> None:
     await camera.run("files", "files list", server=SERVER, path="/plugins")
-    setting = {"path": "/server.properties", "key": "max-players", "value": "40"}
-    await camera.run("files-diff", "files set", server=SERVER, **setting)
+    await camera.run("files-diff", "files set", key="max-players", value="40", server=SERVER)
     await camera.press("files-undo", "Save and restart", "was restarted")
     await camera.run("files-history", "files history", server=SERVER)
 
@@ -145,6 +144,26 @@ async def _alerts(camera: Camera) -> None:
     await camera.take("alert-recovered", BACK, within_s=ARRIVES_S)
     await person.run("alerts board", channel="#servers")
     await camera.take("board", "Game servers", within_s=ARRIVES_S)
+
+
+async def _pages(camera: Camera) -> None:
+    """Show the pages of each feature, one after the other."""
+    for name, (command, options) in PAGES.items():
+        await camera.run(name, command, **options)
+
+
+async def _questions(camera: Camera) -> None:
+    """Ask before each kind of act, and mistype a name."""
+    await camera.run("stop", "server power", action="stop", server=SERVER)
+    await camera.run("kill", "server power", action="kill", server=SERVER)
+    await camera.run("delete", "files delete", path="/plugins", server=SERVER)
+    await camera.run("delete-forever", "files delete", path="/plugins", permanent="True", server=SERVER)
+    await camera.run("mistyped", "files read", path="/sever.properties", server=SERVER)
+    await camera.run("backup-done", "backup create", server=SERVER)
+    await camera.run("audit", "quetzal audit")
+    await camera.press("audit-filter", "Filter", "Filter the audit")
+    await camera.run("granted", "quetzal access grant", who="@Otto")
+    await camera.run("console-line", "server command", text="list", server=SERVER)
 
 
 async def _diagnosed(camera: Camera) -> None:
@@ -182,10 +201,30 @@ async def _players(camera: Camera) -> None:
     await camera.take("alert-frozen", f"{FROZEN} hasn't answered players", within_s=FREEZES_S)
 
 
+PAGES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "schedules": ("schedule list", {"server": SERVER}),
+    "network": ("network list", {"server": SERVER}),
+    "users": ("users list", {"server": SERVER}),
+    "activity": ("activity list", {"server": SERVER}),
+    "file": ("files read", {"path": "/server.properties", "server": SERVER}),
+    "file-search": ("files search", {"pattern": "*.yml", "server": SERVER}),
+    "backup-schedule": ("backup schedule", {"server": SERVER}),
+    "backup-retention": ("backup retention", {"server": SERVER}),
+    "database-usage": ("database usage", {"server": SERVER}),
+    "alerts-history": ("alerts history", {}),
+    "maintenance": ("alerts maintenance", {}),
+    "alert-channel": ("alerts channel", {}),
+    "access": ("quetzal access list", {}),
+    "setup": ("quetzal setup", {}),
+    "defaults": ("server default", {}),
+}
+"""The name of the picture, the command and its options."""
 STORIES: Mapping[str, Story] = {
     "servers": _servers,
     "files": _files,
     "backups": _backups,
+    "pages": _pages,
+    "questions": _questions,
     "alerts": _alerts,
     "diagnosed": _diagnosed,
     "console": _console,

@@ -46,7 +46,7 @@ def test_no_view_reads_its_children() -> None:
         for name, node in nodes()
         if isinstance(node, ast.Attribute) and ast.unparse(node) in {"self.children", "view.children"}
     ]
-    assert [read for read in reads if not read.startswith("bot/ui/alerts/board_card.py")] == []
+    assert [read for read in reads if not read.startswith("bot/ui/kit/card.py")] == []
 
 
 def test_views_that_no_base_checks_are_made_in_few_places() -> None:

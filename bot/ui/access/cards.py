@@ -109,7 +109,9 @@ def revoke_prompt(grant: Grant, names: Mapping[str, str]) -> Prompt:
         level=grant.level.word,
         place=place(grant, names),
     )
-    return Prompt(theme.card(_("Revoke this access?"), text, colour=theme.CAREFUL), confirm=_("Revoke"))
+    return Prompt(
+        theme.card(_("Revoke this access?"), text, colour=theme.CAREFUL), _("Revoke"), undoable=True
+    )
 
 
 def linked(link: LinkedKey) -> Card:

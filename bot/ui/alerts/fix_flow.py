@@ -52,7 +52,9 @@ async def _accept_eula(context: ServerContext) -> None:
     except NothingToChange:
         await respond(context.interaction, card=cards.already_accepted(context.server))
         return
-    prompt = Prompt(cards.eula(context.server), confirm=_("Accept and start"), patience_s=_PATIENCE_S)
+    prompt = Prompt(
+        cards.eula(context.server), confirm=_("Accept and start"), patience_s=_PATIENCE_S, undoable=True
+    )
     confirmed = await context.confirm(prompt)
     if confirmed is not None:
         await _change_and_start(confirmed, lambda permit: eula.accept(permit, plan), _(cards.ACCEPTED))
@@ -61,7 +63,12 @@ async def _accept_eula(context: ServerContext) -> None:
 async def _change_java(context: ServerContext, wanted: str) -> None:
     startup = context.services.startup
     choice = await startup.find_java(await context.permit(), wanted)
-    prompt = Prompt(cards.java(context.server, choice), confirm=_("Change and start"), patience_s=_PATIENCE_S)
+    prompt = Prompt(
+        cards.java(context.server, choice),
+        confirm=_("Change and start"),
+        patience_s=_PATIENCE_S,
+        undoable=True,
+    )
     confirmed = await context.confirm(prompt)
     if confirmed is None:
         return

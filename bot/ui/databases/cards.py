@@ -99,7 +99,7 @@ def create_prompt(server: Server, draft: NewDatabase) -> Prompt:
         lines.append(f"⚠️ {_ANYWHERE_MEANS}")
     if draft.limit is not None:
         lines.append(_("It is database {count} of {limit}.", count=draft.count + 1, limit=draft.limit))
-    return Prompt(theme.card(_("Create this database?"), "\n".join(lines)), confirm=_("Create"))
+    return Prompt(theme.card(_("Create this database?"), "\n".join(lines)), _("Create"), undoable=True)
 
 
 def connection(database: Database) -> Card:
@@ -189,7 +189,7 @@ def replace_prompt(places: Sequence[Reference]) -> Prompt:
         colour=theme.CAREFUL,
         fields=[(_("Old password at"), "\n".join(_place(place) for place in places), False)],
     )
-    return Prompt(card, confirm=_("Change the files"))
+    return Prompt(card, confirm=_("Change the files"), undoable=True)
 
 
 def nothing_to_replace(database: Database, search: ReferenceSearch) -> Card:
