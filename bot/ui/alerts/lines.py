@@ -61,7 +61,7 @@ def brief(incident: Incident) -> str:
 
 def severity(incident: Incident, now: datetime | None = None) -> str:
     """Say how bad it is since when (with `now`: for how long); of what recovers, how long it was so."""
-    word = f"**{_WORD[incident.level]}**"
+    word = f"**{_(_WORD[incident.level])}**"
     if is_back(incident):
         return _("Was {word} · {when}", word=word.lower(), when=discord_time(incident.fired_at))
     if incident.better_since is None and now is not None:
