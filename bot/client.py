@@ -43,6 +43,7 @@ EXTENSIONS = (
     "cogs.users",
     "cogs.backups",
     "cogs.schedules",
+    "cogs.startup",
 )
 
 # READY comes this long after the last guild; discord.py's two seconds are for fetching members too.

@@ -216,7 +216,7 @@ async def build_services(
             network=NetworkService(directory, audit),
             activity=ActivityService(audit),
             subusers=SubuserService(audit),
-            startup=StartupService(audit),
+            startup=StartupService(audit, workers),
             schedules=ScheduleService(audit, clock, latest),
             schedule_tasks=TaskService(audit),
             eula=EulaService(safe),

@@ -33,6 +33,7 @@ from bot.ui.servers.open_consoles import Consoles
 from bot.ui.servers.performance_view import show_performance
 from bot.ui.servers.power_flow import change_power
 from bot.ui.servers.status_view import show_status
+from bot.ui.startup.startup_view import show_startup
 
 
 async def _open_console(context: ServerContext) -> None:
@@ -60,6 +61,7 @@ _PAGES = {
     HubPage.HEALTH: PageEntry(show_health),
     HubPage.ALERTS: PageEntry(_show_alerts),
     HubPage.SCHEDULES: PageEntry(show_schedules),
+    HubPage.STARTUP: PageEntry(show_startup),
     HubPage.BACK_UP: PageEntry(back_up_now, Level.OPERATOR, Acknowledgement.PRIVATE),
 }
 

@@ -23,10 +23,10 @@ class StartupVariables:
     def __init__(self, channel: AccountSession) -> None:
         self._channel = channel
 
-    async def list(self, uuid: str) -> Startup:
-        """List the variables that the account may see, and the command they make."""
+    async def list(self, uuid: str, *, cached: bool = False) -> Startup:
+        """List the variables that the account may see, and the command they make; `cached` as cached."""
         request = Request("GET", "/servers/{server}/startup", server_ids(uuid), parse=_startup)
-        return await self._channel.send(request)
+        return await (self._channel.read(request, uuid) if cached else self._channel.send(request))
 
     async def set_variable(self, uuid: str, name: str, value: str) -> EggVariable:
         """Set one variable, from the next start on. InvalidRequest by the egg's rules, VariableLocked.

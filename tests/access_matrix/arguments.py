@@ -60,6 +60,7 @@ GROUPS = (
     "quetzal",
     "schedule",
     "server",
+    "startup",
     "users",
 )
 """The first words of all commands; the walk takes them one after another, each a test."""
@@ -84,6 +85,8 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "server rename name": lambda world: world.survival.name,  # others name the server by it
     "schedule": lambda world: str(world.survival.schedules[0].id),
     "task": lambda _: "1",
+    "variable": lambda _: "MINECRAFT_VERSION",
+    "startup set value": lambda world: f"1.{len(world.sandbox.requests)}",
     "schedule task add does": lambda _: "backup",
     "schedule create when": lambda _: "every day at 4:00",
     "server bulk filter": lambda _: "lobby",
@@ -97,7 +100,7 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "address": lambda world: str(world.survival.allocations[-1].id),
 }
 # Given although they may be left out: they decide what a command is about.
-GIVEN = ("server", "alert")
+GIVEN = ("server", "alert", "startup set value")
 
 # Other ways to run a command, each with all of its options.
 WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
@@ -344,7 +347,9 @@ def arguments(world: World, command: AnyCommand) -> dict[str, object]:
     return {
         parameter.display_name: _value(world, command, parameter)
         for parameter in command.parameters
-        if parameter.required or parameter.name in GIVEN
+        if parameter.required
+        or parameter.name in GIVEN
+        or f"{command.qualified_name} {parameter.display_name}" in GIVEN
     }
 
 

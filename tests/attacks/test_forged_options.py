@@ -33,6 +33,7 @@ from bot.ui.network.option import AddressTransformer
 from bot.ui.players.query_view import ProtocolTransformer
 from bot.ui.schedules.option import ScheduleTransformer, TaskTransformer
 from bot.ui.setup.overview import every_command
+from bot.ui.startup.option import ValueTransformer, VariableTransformer
 from bot.ui.subusers.option import SubuserTransformer
 from sandbox import hashids
 from sandbox.node.volumes import disk_of
@@ -93,6 +94,8 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
     WhenTransformer: lambda _: ["in -5 minutes", "yesterday", "when empty; stop"],
     FilterTransformer: lambda world: ["Survival", f"node:{world.survival.node.name}", "*"],
     TaskTransformer: lambda _: ["1", "2", "-1", "9" * 90],
+    VariableTransformer: lambda _: ["NOPE", "../MINECRAFT_VERSION", "x" * 200],
+    ValueTransformer: lambda _: ["latest", "x" * 200],
     PathTransformer: lambda world: [
         world.env.bot.shared(PathTokens).shorten(world.survival.uuid, LONG_PATH),
         f"../../volumes/{world.survival.uuid}/{HIDDEN}",

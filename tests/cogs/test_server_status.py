@@ -16,6 +16,7 @@ from tests.support.world import World, new_world, shown
 GIB = 1024**3
 PAGES = [
     *("Console", "Files", "Backups", "Players", "Performance", "Health", "Alerts", "Schedules"),
+    "Startup",
     *("Details", "Refresh"),
 ]
 

@@ -2,12 +2,23 @@
 
 from dataclasses import dataclass
 
-from bot.core.errors import Refused
-from bot.core.i18n import _
+from bot.core.errors import BadInput, Refused
+from bot.core.i18n import N_, _
+from bot.domain.egg_rules import allows, rules_of
 from bot.domain.java_images import fitting_image
-from bot.panel.models import EggVariable
+from bot.domain.quoting import quoted
+from bot.domain.startup_variables import check_editable, value_of
+from bot.panel.models import EggVariable, Startup
 from bot.services.access import Permit
 from bot.services.audit import Audit
+from bot.services.confirm_change import UNCERTAIN, ChangeWords, confirm_change
+from bot.workers import WorkerPool
+
+_UNCONFIRMED = ChangeWords(
+    unknown=N_("The variable may or may not have its new value."),
+    undone=N_("The variable still had its old value when Quetzal checked."),
+    next_step=N_("Check it with `/startup show` before you try again."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +33,9 @@ class ImageChoice:
 class StartupService:
     """Changes that apply from the next start on."""
 
-    def __init__(self, audit: Audit) -> None:
+    def __init__(self, audit: Audit, workers: WorkerPool) -> None:
         self._audit = audit
+        self._workers = workers
 
     async def find_java(self, permit: Permit, wanted: str) -> ImageChoice:
         """Return the image with the Java closest to `wanted` (`21+`, `16-`) among those of the egg.
@@ -70,10 +82,45 @@ class StartupService:
             )
         return variable
 
-    async def set_variable(self, permit: Permit, variable: EggVariable, value: str) -> None:
-        """Set a variable. The value, which may be a secret, is not audited.
+    async def fetch(self, permit: Permit, *, cached: bool = False) -> Startup:
+        """Read the start command, and the variables that the account may see."""
+        return await permit.panel.startup.list(permit.uuid, cached=cached)
+
+    async def checked_value(self, variable: EggVariable, typed: str) -> str:
+        """Return the value as the panel takes it. Raises Refused for a read-only variable, BadInput."""
+        check_editable(variable)
+        rules = rules_of(variable.rules)
+        value = rules.normalise(typed)
+        is_allowed = (
+            await self._workers.run(allows, variable.rules, value)
+            if rules.has_pattern
+            else rules.allow(value)
+        )
+        if not is_allowed:
+            raise BadInput(
+                _("The egg doesn't allow that value of {variable}.", variable=quoted(variable.env_variable)),
+                next_step=_("It has to be {rule}.", rule=rules.describe()),
+            )
+        return value
+
+    async def set_variable(self, permit: Permit, variable: EggVariable, value: str) -> EggVariable:
+        """Set a variable, and return it as it is now. The value, which may be a secret, is not audited.
 
         Raises InvalidRequest when the egg's rules refuse the value, else the panel's error.
         """
-        async with self._audit.act(permit, "server.variable", {"variable": variable.env_variable}):
-            await permit.panel.startup.set_variable(permit.uuid, variable.env_variable, value)
+        name = variable.env_variable
+
+        async def changed() -> EggVariable | None:
+            startup = await permit.panel.startup.list(permit.uuid)
+            return next(
+                (row for row in startup.variables if row.env_variable == name and value_of(row) == value),
+                None,
+            )
+
+        async with self._audit.act(permit, "server.variable", {"variable": name}) as act:
+            try:
+                answer = await permit.panel.startup.set_variable(permit.uuid, name, value)
+            except UNCERTAIN as error:
+                return await confirm_change(error, act, changed, _UNCONFIRMED)
+        # An emptied one is null here and "" in lists, where null means that the default applies.
+        return answer.model_copy(update={"server_value": answer.server_value or ""})

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.core.errors import QuetzalError
 from bot.core.i18n import N_, _
+from bot.domain.egg_rules import rules_of
 from bot.panel.models import EggVariable, Server
 from bot.services.servers import ImageChoice, PowerOutcome
 from bot.ui.kit import theme
@@ -81,10 +82,10 @@ def variable_label(egg_variable: EggVariable) -> str:
     return label(egg_variable.name or egg_variable.env_variable, 45)
 
 
-def rules(egg_variable: EggVariable) -> str | None:
-    """Give the egg's rules for the value, as the panel has them."""
-    said = egg_variable.rules if isinstance(egg_variable.rules, str) else "|".join(egg_variable.rules or ())
-    return label(_("Rules: {said}", said=said)) if said else None
+def rules(egg_variable: EggVariable) -> str:
+    """Say what the value has to be."""
+    words = rules_of(egg_variable.rules).describe()
+    return label(f"{words[:1].upper()}{words[1:]}")
 
 
 def variable_set(egg_variable: EggVariable) -> str:

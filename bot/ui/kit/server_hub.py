@@ -28,6 +28,7 @@ class HubPage(Worded, StrEnum):
     HEALTH = "Health"
     ALERTS = "Alerts"
     SCHEDULES = "Schedules"
+    STARTUP = "Startup"
     BACK_UP = "Back up"
 
 

@@ -31,7 +31,7 @@ _SETTLED = (PowerState.RUNNING, PowerState.OFFLINE)
 _PAGES = (
     (HubPage.CONSOLE, HubPage.FILES, HubPage.BACKUPS),
     (HubPage.PLAYERS, HubPage.PERFORMANCE, HubPage.HEALTH),
-    (HubPage.ALERTS, HubPage.SCHEDULES),
+    (HubPage.ALERTS, HubPage.SCHEDULES, HubPage.STARTUP),
 )
 _POWER_ROW, _FIRST_PAGE_ROW = 0, 1
 

@@ -1,0 +1,198 @@
+"""An egg's rules for the value of a startup variable: in words, and checked before the panel is asked.
+
+They are rules of Laravel (https://laravel.com/docs/validation#available-validation-rules), given as one text
+or as a list. What isn't known here is left to the panel. Patterns are the egg's: check them in a worker.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from bot.core.i18n import N_, Message, _
+from bot.domain.quoting import quoted
+
+RawRules = str | Sequence[str] | None
+_PART = re.compile(r"(?:not_)?regex:(?P<mark>[^\w\s\\]).*?(?<!\\)(?P=mark)[a-zA-Z]*(?=\||$)|[^|]+")
+_PATTERN = re.compile(r"(?P<mark>[^\w\s\\])(?P<pattern>.*)(?P=mark)(?P<flags>[a-zA-Z]*)", re.DOTALL)
+_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
+_INTEGER = re.compile(r"[+-]?(?:0|[1-9]\d*)", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_ON, _OFF = "1", "0"
+_SWITCHES = {"true": _ON, "on": _ON, "yes": _ON, "false": _OFF, "off": _OFF, "no": _OFF}
+_SHOWN = 12
+_KINDS = {
+    "url": N_("a web address"),
+    "active_url": N_("a web address"),
+    "ip": N_("an IP address"),
+    "ipv4": N_("an IPv4 address"),
+    "ipv6": N_("an IPv6 address"),
+    "email": N_("an e-mail address"),
+    "alpha": N_("letters"),
+    "alpha_num": N_("letters and digits"),
+    "alpha_dash": N_("letters, digits, dashes and underscores"),
+    "json": N_("JSON"),
+    "date": N_("a date"),
+    "uuid": N_("a UUID"),
+}
+_EXACTLY = None
+# Whether there is a least and a most.
+_NUMBER_SIZES: dict[tuple[bool, bool] | None, Message] = {
+    (True, True): N_("{value} from {low} to {high}"),
+    (True, False): N_("{value} of at least {low}"),
+    (False, True): N_("{value} of at most {high}"),
+    _EXACTLY: N_("{value} that is {low}"),
+}
+_TEXT_SIZES: dict[tuple[bool, bool] | None, Message] = {
+    (True, True): N_("{value} of {low} to {high} characters"),
+    (True, False): N_("{value} of at least {low} characters"),
+    (False, True): N_("{value} of at most {high} characters"),
+    _EXACTLY: N_("{value} of {low} characters"),
+}
+_LETTERS = {
+    "alpha": re.compile(r"[^\W\d_]+"),
+    "alpha_num": re.compile(r"[^\W_]+"),
+    "alpha_dash": re.compile(r"[\w-]+"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EggRules:
+    """The rules of one variable, by their names; an empty argument for those that take none."""
+
+    arguments: dict[str, str]
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether the value may be empty: without `nullable` the panel takes no empty text."""
+        return "nullable" in self.arguments
+
+    @property
+    def has_pattern(self) -> bool:
+        """Whether a regular expression is to be matched."""
+        return bool({"regex", "not_regex"} & self.arguments.keys())
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The only values that are allowed; none when others are, too."""
+        if "in" in self.arguments:
+            return tuple(self._list("in"))
+        return (_ON, _OFF) if self._is("boolean", "bool") else ()
+
+    def describe(self) -> str:
+        """Say what the value has to be, to go on from `It has to be`."""
+        words = self._sized(self._kind())
+        if "regex" in self.arguments:
+            words = _("{value} that matches {pattern}", value=words, pattern=quoted(self.arguments["regex"]))
+        if "not_regex" in self.arguments:
+            pattern = quoted(self.arguments["not_regex"])
+            words = _("{value} that doesn't match {pattern}", value=words, pattern=pattern)
+        return _("{value}, or empty", value=words) if self.may_be_empty else words
+
+    def normalise(self, typed: str) -> str:
+        """Return the value as the panel takes it: without blanks around it, `on` as 1 for a switch."""
+        value = typed.strip()
+        return _SWITCHES.get(value.casefold(), value) if self._is("boolean", "bool") else value
+
+    def allow(self, value: str) -> bool:
+        """Whether the panel will take the value, as far as the rules are known here."""
+        if not value:
+            return self.may_be_empty
+        return self._has_kind(value) and self._has_size(value) and self._has_pattern(value)
+
+    def _is(self, *names: str) -> bool:
+        return any(name in self.arguments for name in names)
+
+    @property
+    def _is_number(self) -> bool:
+        return self._is("integer", "int", "numeric")
+
+    def _list(self, name: str) -> list[str]:
+        return [value.strip().strip('"') for value in self.arguments[name].split(",")]
+
+    def _kind(self) -> str:
+        if self._is("boolean", "bool"):
+            return _("1 (on) or 0 (off)")
+        if "in" in self.arguments:
+            choices = self._list("in")
+            shown = ", ".join(map(quoted, choices[:_SHOWN]))
+            return _("one of {choices}", choices=f"{shown}…" if len(choices) > _SHOWN else shown)
+        if self._is_number:
+            return _("a whole number") if self._is("integer", "int") else _("a number")
+        return next((_(words) for name, words in _KINDS.items() if name in self.arguments), _("text"))
+
+    def _bounds(self) -> tuple[str, str]:
+        if "between" in self.arguments:
+            low, _, high = self.arguments["between"].partition(",")
+            return low.strip(), high.strip()
+        if "size" in self.arguments:
+            return self.arguments["size"], self.arguments["size"]
+        return self.arguments.get("min", ""), self.arguments.get("max", "")
+
+    def _sized(self, value: str) -> str:
+        low, high = self._bounds()
+        if self.choices or not (low or high):
+            return value
+        forms = _NUMBER_SIZES if self._is_number else _TEXT_SIZES
+        kind = (bool(low), bool(high)) if low != high else _EXACTLY
+        return _(forms[kind], value=value, low=low, high=high)
+
+    def _has_kind(self, value: str) -> bool:
+        if self.choices and value not in self.choices:
+            return False
+        if self._is("integer", "int") and not _INTEGER.fullmatch(value):
+            return False
+        if "numeric" in self.arguments and not _NUMBER.fullmatch(value):
+            return False
+        if any(name in self.arguments and not letters.fullmatch(value) for name, letters in _LETTERS.items()):
+            return False
+        return all(_is_address(name, value) for name in ("ip", "ipv4", "ipv6") if name in self.arguments)
+
+    def _has_size(self, value: str) -> bool:
+        low, high = self._bounds()
+        try:
+            size = float(value) if self._is_number else float(len(value))
+            return (not low or float(low) <= size) and (not high or size <= float(high))
+        except ValueError:  # a bound that is none: the panel says what it makes of it
+            return True
+
+    def _has_pattern(self, value: str) -> bool:
+        for name, wanted in (("regex", True), ("not_regex", False)):
+            pattern = _compiled(self.arguments.get(name, ""))
+            if pattern is not None and (pattern.search(value) is not None) is not wanted:
+                return False
+        return True
+
+
+def rules_of(raw: RawRules) -> EggRules:
+    """Read the rules as the panel gives them."""
+    parts = [match[0] for match in _PART.finditer(raw)] if isinstance(raw, str) else list(raw or ())
+    pairs = (part.strip().partition(":") for part in parts)
+    return EggRules({name.strip().lower(): argument.strip() for name, _, argument in pairs if name.strip()})
+
+
+def allows(raw: RawRules, value: str) -> bool:
+    """Whether rules allow a value, for a worker."""
+    return rules_of(raw).allow(value)
+
+
+def _compiled(raw: str) -> re.Pattern[str] | None:
+    """Translate a pattern of PHP; None for what Python can't read, which is left to the panel."""
+    match = _PATTERN.fullmatch(raw)
+    if match is None:
+        return None
+    flags = sum((_FLAGS.get(flag, re.RegexFlag(0)) for flag in match["flags"]), re.RegexFlag(0))
+    if "u" not in match["flags"]:
+        flags |= re.ASCII
+    try:
+        return re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", match["pattern"]), flags)
+    except re.error:
+        return None
+
+
+def _is_address(name: str, value: str) -> bool:
+    try:
+        version = ip_address(value).version
+    except ValueError:
+        return False
+    return name in {"ip", f"ipv{version}"}

@@ -1,0 +1,1 @@
+"""How a server starts: its start command and its variables."""

@@ -1,0 +1,78 @@
+"""An egg's rules say in words what a value has to be, and refuse what the panel would."""
+
+import pytest
+
+from bot.domain.egg_rules import rules_of
+
+JAR = r"required|regex:/^([\w\d._-]+)(\.jar)$/"
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        ("required|string|max:20", "text of at most 20 characters"),
+        ("required|string|between:3,15", "text of 3 to 15 characters"),
+        ("required|integer|between:1,64", "a whole number from 1 to 64"),
+        ("required|numeric|min:0.5", "a number of at least 0.5"),
+        ("required|string|in:easy,hard", "one of `easy`, `hard`"),
+        ("required|boolean", "1 (on) or 0 (off)"),
+        ("nullable|string|max:32", "text of at most 32 characters, or empty"),
+        ("required|string|size:8", "text of 8 characters"),
+        ("required|url", "a web address"),
+        (JAR, r"text that matches `/^([\w\d._-]+)(\.jar)$/`"),
+        (["required", "regex:/^(a|b)$/"], "text that matches `/^(a|b)$/`"),
+        ("required|regex:/^(a|b)$/|max:3", "text of at most 3 characters that matches `/^(a|b)$/`"),
+        ("required|made_up:7", "text"),
+        (None, "text"),
+    ],
+)
+def test_rules_are_said_in_words(rules: str | list[str] | None, words: str) -> None:
+    assert rules_of(rules).describe() == words
+
+
+@pytest.mark.parametrize(
+    ("rules", "allowed", "refused"),
+    [
+        ("required|string|max:20", ["x", "x" * 20], ["", "x" * 21]),
+        ("nullable|string|max:32", ["", "x"], ["x" * 33]),
+        ("string|max:32", ["x"], [""]),
+        ("required|integer|between:1,64", ["1", "64"], ["0", "65", "many", "1.5", "007", "٣"]),
+        ("required|numeric|max:2", ["1.5", "-3", "2"], ["2.1", "two"]),
+        ("required|string|in:easy,hard", ["easy", "hard"], ["Easy", "insane"]),
+        ("required|boolean", ["0", "1"], ["true", "2"]),
+        (JAR, ["server.jar"], ["server.zip", "a b.jar"]),
+        ("required|regex:/^(?<name>[a-z]+)$/i", ["ABC"], ["a1"]),
+        ("required|not_regex:/;/", ["a"], ["a;b"]),
+        ("required|regex:/^(a|b)$/", ["a", "b"], ["c"]),
+        ("required|alpha_dash", ["a-b_c1"], ["a b"]),
+        ("required|ip", ["10.0.0.1", "::1"], ["10.0.0"]),
+        ("required|ipv4", ["10.0.0.1"], ["::1"]),
+        ("required|regex:/(?&broken", ["anything, which the panel decides"], []),
+        ("required|max:lots", ["anything"], []),
+        ("required|made_up:7", ["anything"], []),
+    ],
+)
+def test_values_are_checked_as_the_panel_does(rules: str, allowed: list[str], refused: list[str]) -> None:
+    known = rules_of(rules)
+
+    assert [value for value in allowed if not known.allow(value)] == []
+    assert [value for value in refused if known.allow(value)] == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "typed", "value"),
+    [
+        ("required|boolean", " on ", "1"),
+        ("required|boolean", "False", "0"),
+        ("required|string", " two words ", "two words"),
+        ("required|string", "on", "on"),
+    ],
+)
+def test_a_value_is_sent_as_the_panel_takes_it(rules: str, typed: str, value: str) -> None:
+    assert rules_of(rules).normalise(typed) == value
+
+
+def test_the_only_values_are_known() -> None:
+    assert rules_of("required|in:a,b").choices == ("a", "b")
+    assert rules_of("required|boolean").choices == ("1", "0")
+    assert rules_of("required|string").choices == ()
