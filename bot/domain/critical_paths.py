@@ -9,44 +9,35 @@ _RULES: tuple[tuple[re.Pattern[str], Message], ...] = (
     (
         re.compile(r"/server\.properties"),
         N_(
-            "These are the server's main settings: a wrong value can keep it from starting. They are read "
-            "at the start, so a restart is needed, and a running server may write its own values over them."
+            "A wrong value in the main settings can keep the server from starting. It reads them when it "
+            "starts, and may overwrite them while it runs."
         ),
     ),
     (
         re.compile(r"/world[^/]*(/.*)?"),
         N_(
-            "This belongs to the world: players' builds and belongings. The running server writes here all "
-            "the time; stop it first, or world and change may destroy each other."
+            "This is the world, with players' builds and belongings. Stop the server first: it writes here "
+            "all the time, and may damage the world or your change."
         ),
     ),
     (
         re.compile(r"/plugins(/.*)?"),
         N_(
-            "This belongs to the plugins: one that does not load can take commands, permissions or "
-            "protection with it. Changes count after a restart."
+            "A plugin that doesn't load takes its commands, permissions or protection with it. Restart to "
+            "apply."
         ),
     ),
     (
         re.compile(r"/mods(/.*)?"),
-        N_(
-            "This belongs to the mods: with one missing or broken the server does not start, or the world "
-            "loses what that mod put there."
-        ),
+        N_("With a mod missing or broken, the server doesn't start, or the world loses what the mod added."),
     ),
     (
         re.compile(r"/config(/.*)?"),
-        N_(
-            "This is configuration: a wrong value can keep the server from starting. Changes count after a "
-            "restart."
-        ),
+        N_("A wrong value can keep the server from starting. Restart to apply."),
     ),
     (
         re.compile(r".*\.jar"),
-        N_(
-            "This is program code: without it, or with a wrong version, the server or a plugin does not "
-            "start."
-        ),
+        N_("Without this program file, or with a wrong version, the server or a plugin doesn't start."),
     ),
 )
 _RESTART = frozenset(

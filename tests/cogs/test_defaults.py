@@ -100,3 +100,11 @@ async def test_paths_are_suggested_from_the_default_server(world: World) -> None
 async def test_where_nothing_is_chosen_and_several_could_be_meant_it_asks(world: World) -> None:
     asked = shown(await world.operator.slash(world.channel, "server status"))
     assert options(asked) == ["Creative", "Lobby", "Skyblock", "Survival"]
+
+
+async def test_ones_own_default_is_chosen_by_a_menu(world: World) -> None:
+    page = await world.admin.slash(world.channel, "server default")
+    (chosen, *_) = options(shown(page))
+    await world.admin.select(shown(page), ["0"])
+    assert f"Used here: **{chosen}**" in text(shown(page))
+    assert "Clear mine" in buttons(shown(page))

@@ -119,7 +119,7 @@ async def test_files_and_folders_are_added_and_found_from_the_list(world: World)
     answer = await world.admin.slash(world.channel, "files list", path="plugins")
     await typed(world, await world.admin.click(shown(answer), label="Search"), "*.yml")
     await world.until(lambda: "config.yml" in text(shown(answer)))
-    assert rows(shown(answer)) == ["⚙️ **/plugins/Essentials/config.yml**"]
+    assert rows(shown(answer)) == ["⚙️ **config.yml**"]
 
 
 async def test_an_empty_folder_says_what_to_do_next(world: World) -> None:

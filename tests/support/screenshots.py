@@ -159,11 +159,13 @@ async def _questions(camera: Camera) -> None:
     await camera.run("delete", "files delete", path="/plugins", server=SERVER)
     await camera.run("delete-forever", "files delete", path="/plugins", permanent="True", server=SERVER)
     await camera.run("mistyped", "files read", path="/sever.properties", server=SERVER)
-    await camera.run("backup-done", "backup create", server=SERVER)
+    await camera.person.run("backup create", server=SERVER)
+    await camera.take("backup-done", "finished")
     await camera.run("audit", "quetzal audit")
     await camera.press("audit-filter", "Filter", "Filter the audit")
     await camera.run("granted", "quetzal access grant", who="@Otto")
-    await camera.run("console-line", "server command", text="list", server=SERVER)
+    await camera.person.run("server command", text="list", server=SERVER)
+    await camera.take("console-line", "players online")
 
 
 async def _diagnosed(camera: Camera) -> None:

@@ -169,10 +169,7 @@ def defaults(chosen: Sequence[DefaultServer], names: Mapping[str, str], counting
     if not chosen:
         return theme.card(
             _("No default server"),
-            _(
-                "Without one, Quetzal asks which server you mean if you can see several.\n"
-                "➡️ Choose one: `/server default server:<name>`."
-            ),
+            _("Without one, Quetzal asks which server you mean if you can see several."),
             colour=theme.QUIET,
         )
     gone = _("one that is gone")

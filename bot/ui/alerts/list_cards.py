@@ -53,7 +53,7 @@ def past(incidents: Sequence[Incident], period: str, rows: Sequence[Row]) -> Car
     return Card(
         _("{alerts} in the last {period}", alerts=counted(len(incidents), "alert", "alerts"), period=period),
         _("**{lasting} still active**", lasting=lasting) if lasting else _("**All resolved**"),
-        theme.CAREFUL if lasting else theme.GOOD,
+        colour(incidents),
         rows=tuple(rows),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.core.i18n import _
 from bot.domain.file_search import Limits, SearchEnd
 from bot.domain.formatting import counted, duration, size
+from bot.domain.paths import parent
 from bot.panel.models import Server
 from bot.services.files import Search, SearchMatch, SearchQuery
 from bot.ui.files.cards import mark
@@ -18,6 +19,7 @@ from bot.ui.kit.text import (
     neutralise,
     path_code,
     shorten_left,
+    shorten_middle,
 )
 
 ROOM = 3_200
@@ -70,13 +72,14 @@ def results(server: Server, search: Search, rows: Sequence[Row], limits: Limits)
 
 def item(match: SearchMatch) -> str:
     """Draw one thing that was found, with the lines that hold the text."""
-    name = neutralise(shorten_left(label(match.path, 4_096), _PATH_ROOM), _PATH_ROOM + 1)
+    name = neutralise(shorten_middle(label(match.entry.name, 4_096), _PATH_ROOM), _PATH_ROOM + 1)
+    folder = neutralise(shorten_left(label(parent(match.path), 4_096), _PATH_ROOM), _PATH_ROOM + 1)
     if not match.lines:
-        facts = "folder" if match.entry.is_directory else size(match.entry.size_bytes)
-        return f"{mark(match.entry)} **{name}**\n-# {facts}"
+        facts = "" if match.entry.is_directory else f" · {size(match.entry.size_bytes)}"
+        return f"{mark(match.entry)} **{name}**\n-# {folder}{facts}"
     text = "\n".join(f"{line.number}: {code_text(line.text)}" for line in match.lines)
     more = _("\n… more lines are in the file") if match.has_more else ""
-    return f"{mark(match.entry)} **{name}**\n{fenced(text + more)}"
+    return f"{mark(match.entry)} **{name}**\n-# {folder}\n{fenced(text + more)}"
 
 
 def _query_line(query: SearchQuery) -> str:
