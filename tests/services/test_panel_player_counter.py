@@ -10,6 +10,7 @@ from bot.core.clock import Clock
 from bot.domain.player_query import PlayerQuery, PlayersNow
 from bot.domain.players import GameProtocol, Player
 from bot.panel import PanelClient, PanelConfig
+from bot.panel.errors import NotFound
 from bot.panel.models import Server
 from bot.services.players import GameQueries
 from sandbox import Mode, Sandbox
@@ -72,3 +73,9 @@ async def test_an_offline_server_has_no_count(pelican: Pelican) -> None:
 async def test_a_panel_without_the_plugin_finds_nothing(pelican: Pelican) -> None:
     pelican.sandbox.world.settings.player_counter = False
     assert await pelican.queries.find(pelican.client, await pelican.viewed()) is None
+
+
+async def test_a_plugin_that_was_removed_says_nothing_of_the_game(pelican: Pelican) -> None:
+    pelican.sandbox.world.settings.player_counter = False
+    with pytest.raises(NotFound):
+        await pelican.ask()

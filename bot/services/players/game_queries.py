@@ -78,7 +78,10 @@ class GameQueries:
         if server.primary_allocation is None or not panel.config.is_pelican:
             return None
         asked = PlayerQuery(GameProtocol.PANEL, server.primary_allocation.port, fingerprint(server))
-        answer = await self._ask_panel(panel, server)
+        try:
+            answer = await self._ask_panel(panel, server)
+        except NotFound:  # the panel has no such plugin
+            return None
         return None if answer is None else FoundQuery(asked, answer)
 
     async def _ask(
@@ -98,11 +101,11 @@ class GameQueries:
         return None
 
     async def _ask_panel(self, panel: PanelClient, server: Server) -> PlayersNow | None:
-        """Have the panel ask. NotFound is a panel without the plugin."""
+        """Have the panel ask. NotFound when it has no plugin; its faults say nothing of the game, either."""
         try:
             told = await panel.player_counter.query(server.uuid)
             online = checked_online(told.current_players)
-        except (NotFound, NotQueryable, PanelFault, ImplausibleAnswer) as error:
+        except (NotQueryable, ImplausibleAnswer) as error:
             log.debug("the panel doesn't count the players of %s: %s", server.uuid, type(error).__name__)
             return None
         count = PlayerCount(

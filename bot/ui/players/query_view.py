@@ -96,7 +96,10 @@ def _lines(answers: PlayerAnswers, *, is_running: bool) -> Iterator[str]:
         else:
             yield _("Quetzal tries the server's ports when it runs.")
         return
-    yield _("**{protocol} on port {port}**", protocol=inline_code(query.protocol.value), port=query.port)
+    if query.protocol is GameProtocol.PANEL:
+        yield _("**Counted by the panel's own plugin**")
+    else:
+        yield _("**{protocol} on port {port}**", protocol=inline_code(query.protocol.value), port=query.port)
     yield (
         _("Found by Quetzal")
         if query.chosen_by is None
