@@ -111,20 +111,18 @@ async def test_a_silent_game_is_no_news_while_its_node_is_down(harness: Harness)
     harness.check("A")
     await harness.evaluate(nodes={"falcon": False})
     await harness.pass_(60)
-    await harness.evaluate(harness.check("A", silent_minutes=12))
-    await harness.pass_(60)
+    await harness.minutes(2, "A", silent_minutes=12)
     assert [message.names for message in harness.receiver.messages] == [("falcon",)]
     await harness.evaluate(nodes={"falcon": True})
     await harness.pass_(400)
-    await harness.evaluate(harness.check("A", silent_minutes=19), nodes={"falcon": True})
-    await harness.pass_(60)
+    await harness.evaluate(nodes={"falcon": True})
+    await harness.minutes(2, "A", silent_minutes=19)
     assert [message.names for message in harness.receiver.of(MessageKind.ALERT)] == [("falcon",), ("A",)]
 
 
 async def test_a_server_that_is_down_does_not_hang_as_well(harness: Harness) -> None:
     await harness.start()
     await harness.minutes(4, "A", state=OFFLINE)
-    await harness.evaluate(harness.check("A", silent_minutes=12))
-    await harness.pass_(60)
+    await harness.minutes(2, "A", silent_minutes=12)
     assert len(harness.receiver.of(MessageKind.ALERT)) == 1
     assert {incident.rule for incident in await harness.incidents()} == {RuleKind.STATE, RuleKind.NO_ANSWER}
