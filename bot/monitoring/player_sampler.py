@@ -40,6 +40,8 @@ _IDLE_S = 5.0
 _SHORTEST_WAIT_S = 0.25
 _SEARCH_AGAIN_S = (30.0, 90.0, 300.0, 1800.0, 3600.0)
 """After how long a server that answers to nothing is searched again; the last one for all that follow."""
+_REPORTED_WITHIN = timedelta(seconds=150)
+"""How old the last report of a live source may be; less than what makes a silence an alert."""
 _DOUBT_AFTER = timedelta(minutes=5)
 """After how long without an answer a search begins for another way that the game may answer now."""
 _A_SERVER_S = 0.25
@@ -135,8 +137,15 @@ class PlayerSampler:
         return due
 
     def _running(self, uuid: str) -> Observation | None:
+        """Return the last observation of a server that runs; None when nobody can tell any more.
+
+        While node or network are out of reach, a game may be so, too: that is no silence of the game.
+        """
         seen = self._known(uuid)
-        return seen if seen is not None and seen.state is PowerState.RUNNING else None
+        if seen is None or seen.state is not PowerState.RUNNING:
+            return None
+        is_old = seen.source.is_live and self._clock.now() - seen.at > _REPORTED_WITHIN
+        return None if is_old else seen
 
     def _wait_s(self) -> float:
         now_s = self._clock.monotonic()

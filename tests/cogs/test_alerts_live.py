@@ -79,6 +79,13 @@ async def test_restart_that_somebody_asked_for_is_no_alert(tmp_path: Path) -> No
         assert [text(notification) for notification in notifications(world)] == []
 
 
+async def play(world: World, steps: int) -> None:
+    """Let time pass in steps of ten seconds, each long enough for games to be asked."""
+    for _ in range(steps):
+        await world.advance(10)
+        await world.games_answer()
+
+
 async def test_a_game_that_freezes_is_in_the_channel_and_a_restart_ends_it(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True, asks_games=True) as world:
         await choose_channel(world)
@@ -115,3 +122,21 @@ async def test_a_game_that_freezes_on_a_stopping_server_is_no_alert(tmp_path: Pa
             signal(panel, world.survival, "stop")
             await world.advance(300)
             assert notifications(world) == []
+
+
+async def test_a_game_that_is_out_of_reach_with_its_node_has_not_frozen(tmp_path: Path) -> None:
+    async with new_world(tmp_path, watch=True, asks_games=True) as world:
+        await choose_channel(world)
+        game = BedrockGame(world.survival)
+        async with game.socket:
+            world.survival.allocations[0].port = game.port
+            await world.until(lambda: world.services.players.latest(game.key) is not None)
+            world.sandbox.node_down()
+            game.is_hung = True
+            await play(world, 40)
+            world.sandbox.node_down(down=False)
+            await play(world, 9)
+            game.is_hung = False
+            await play(world, 20)
+            assert world.services.players.latest(game.key) is not None
+            assert not [said for said in map(text, notifications(world)) if "hasn't answered players" in said]

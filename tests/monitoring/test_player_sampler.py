@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.observation import Observation, PlayerTotal
+from bot.domain.observation import Observation, PlayerTotal, Source
 from bot.domain.player_query import PlayerQuery
 from bot.domain.players import GameProtocol
+from bot.monitoring.socket_source import SocketSource
 from bot.storage.repositories import player_queries
 from sandbox.model import GameServer
 from tests.monitoring.rig import Rig
@@ -206,3 +207,14 @@ async def test_many_games_are_asked_evenly_over_the_minute(rig: Rig, games: Game
         before = asked
     assert sum(counts) == 40
     assert max(counts) <= 20
+
+
+async def test_a_game_that_nobody_reports_any_more_is_not_silent(rig: Rig, games: Games) -> None:
+    rig.live_sources = lambda panel: (SocketSource(panel, rig.clock),)
+    game = await games.begin()
+    await rig.until(lambda: rig.monitor.stream.router.source_of(game.server.uuid) is Source.SOCKET)
+    rig.sandbox.node_down()
+    game.is_hung = True
+    await rig.pass_time(4 * MINUTE_S)
+    assert rig.players.of(game.key).silent_since is None
+    assert rig.players.latest(game.key) is None

@@ -80,7 +80,7 @@ class World:
             if met():
                 return
             await self._workers_answer()
-            await self._games_answer()
+            await self.games_answer()
             await self.advance(step_s)
         assert met(), f"not so within {within_s:g} s\n{self.env.transcript()}"
 
@@ -90,7 +90,7 @@ class World:
             while self.services.workers.is_working:  # noqa: ASYNC110 - the product needs no event for it
                 await asyncio.sleep(0.002)
 
-    async def _games_answer(self) -> None:
+    async def games_answer(self) -> None:
         """Let simulated time stand still while games are asked: their answers come in real time."""
         async with asyncio.timeout(60):
             while any(task.get_name().startswith("query of ") for task in self._clock.awake()):  # noqa: ASYNC110 - the product needs no event for it

@@ -185,7 +185,7 @@ def _silence(rule: Rule, rule_input: RuleInput) -> Reading | None:
         return Reading(None, None)
     if seen.state is not PowerState.RUNNING or silent_for is None:
         return None
-    reading = _measured(rule, silent_for / _MINUTE)
+    reading = replace(_measured(rule, silent_for / _MINUTE), is_pushed=seen.source.is_live)
     return replace(reading, held=reading.held or Severity.WARNING) if silent_for else reading
 
 

@@ -78,8 +78,8 @@ DEFAULTS: Mapping[RuleKind, Rule] = {
         Rule(RuleKind.CRASH, keep_firing_for_s=0, recurs=True),
         Rule(RuleKind.STUCK_STARTING, 10, 30),
         Rule(RuleKind.STUCK_STOPPING, 10, 30),
-        # The first sample after an outage of panel, node or network may be older than the next query.
-        Rule(RuleKind.NO_ANSWER, 3, 10, samples=2, recurs=True),
+        # A polled sample after an outage of panel, node or network may come before the game's next query.
+        Rule(RuleKind.NO_ANSWER, 3, 10, samples=2, push_for=(0, 1), recurs=True),
         Rule(RuleKind.BACKUP_AGE, 3, 7),
         Rule(RuleKind.BACKUP_TROUBLE),
         Rule(RuleKind.PANEL, samples=3, recurs=True),

@@ -226,13 +226,15 @@ def test_the_worse_fact_swallows_the_lesser(
     assert inhibitor(kind, firing) is by
 
 
-def silent(minutes: float, state: PowerState = PowerState.RUNNING) -> RuleInput:
-    return RuleInput(seen(50, state), silent_for=timedelta(minutes=minutes))
+def silent(
+    minutes: float, state: PowerState = PowerState.RUNNING, source: Source = Source.SOCKET
+) -> RuleInput:
+    return RuleInput(seen(50, state, source=source), silent_for=timedelta(minutes=minutes))
 
 
 def test_a_game_that_answers_no_queries_for_minutes_fires_and_escalates() -> None:
     hung = story(RuleKind.NO_ANSWER)
-    for minute in range(13):
+    for minute in range(12):
         hung.feed(silent(minute))
     assert hung.notified == [(FIRED, Severity.WARNING), (ESCALATED, Severity.CRITICAL)]
     assert hung.events[0].fired_at == NOW
@@ -244,7 +246,7 @@ def test_a_game_that_nobody_knows_to_answer_never_fires() -> None:
 
 
 def test_a_restart_is_no_answer_but_the_end_of_the_silence_if_the_next_process_answers() -> None:
-    hung = story(RuleKind.NO_ANSWER).feed(silent(12), 2)
+    hung = story(RuleKind.NO_ANSWER).feed(silent(12))
     hung.feed(silent(12, PowerState.STOPPING)).feed(off(stop_requested=True))
     hung.feed(RuleInput(seen(50, PowerState.STARTING))).feed(silent(1)).feed(silent(2))
     assert hung.kinds == [FIRED]
@@ -252,18 +254,20 @@ def test_a_restart_is_no_answer_but_the_end_of_the_silence_if_the_next_process_a
 
 
 def test_a_next_process_that_hangs_as_well_is_a_new_alert() -> None:
-    hung = story(RuleKind.NO_ANSWER).feed(silent(12), 2).feed(off(stop_requested=True))
-    hung.feed(silent(1)).feed(silent(2)).feed(silent(3)).feed(silent(4)).feed(silent(5))
+    hung = story(RuleKind.NO_ANSWER).feed(silent(12)).feed(off(stop_requested=True))
+    hung.feed(silent(1)).feed(silent(2)).feed(silent(3)).feed(silent(4))
     assert hung.kinds == [FIRED, RECOVERED, FIRED]
 
 
 def test_a_server_that_is_stopped_for_good_ends_the_alert() -> None:
-    assert story(RuleKind.NO_ANSWER).feed(silent(12), 2).feed(off(stop_requested=True), 7).kinds == [
+    assert story(RuleKind.NO_ANSWER).feed(silent(12)).feed(off(stop_requested=True), 7).kinds == [
         FIRED,
         RECOVERED,
     ]
 
 
-def test_one_sample_after_an_outage_is_no_alert() -> None:
+def test_one_polled_sample_after_an_outage_is_no_alert() -> None:
     """The game was out of reach as well: what is known of it is older than its next query."""
-    assert story(RuleKind.NO_ANSWER).feed(silent(20)).feed(silent(0), 10).kinds == []
+    polled = silent(20, source=Source.POLL)
+    assert story(RuleKind.NO_ANSWER).feed(polled).feed(silent(0), 10).kinds == []
+    assert story(RuleKind.NO_ANSWER).feed(polled, 2).kinds == [FIRED]
