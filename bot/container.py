@@ -50,11 +50,13 @@ from bot.services.servers import (
     ActivityService,
     ConsoleService,
     DefaultServerService,
+    DescriptionService,
     HealthService,
     LatestStates,
     NetworkService,
     PerformanceService,
     PowerService,
+    ReinstallService,
     RenameService,
     ServerDirectory,
     StartupService,
@@ -88,6 +90,8 @@ class Services:
     power: PowerService
     console: ConsoleService
     rename_server: RenameService
+    describe_server: DescriptionService
+    reinstall_server: ReinstallService
     network: NetworkService
     activity: ActivityService
     subusers: SubuserService

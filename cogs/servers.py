@@ -28,10 +28,13 @@ from bot.ui.servers import cards
 from bot.ui.servers.console_buttons import BUTTONS
 from bot.ui.servers.console_flow import open_console
 from bot.ui.servers.health_view import show_health
+from bot.ui.servers.image_option import ImageOption
 from bot.ui.servers.list_view import show_list
 from bot.ui.servers.open_consoles import Consoles
 from bot.ui.servers.performance_view import show_performance
 from bot.ui.servers.power_flow import change_power
+from bot.ui.servers.reinstall_flow import reinstall
+from bot.ui.servers.settings_flow import choose_image, describe
 from bot.ui.servers.status_view import show_status
 from bot.ui.startup.startup_view import show_startup
 
@@ -67,7 +70,7 @@ _PAGES = {
 
 
 class Servers(commands.GroupCog, group_name="server", group_description="See and control your game servers"):
-    """One command each: list, status, health, performance, power, command, console, query, rename."""
+    """One command each: list, status, health, performance, power, command, console, query, settings."""
 
     def __init__(self, bot: QuetzalBot) -> None:
         self.bot = bot
@@ -188,6 +191,36 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         context = await server_context(interaction, server)
         result = await self.bot.services.rename_server.rename(await context.permit(), name)
         await respond(interaction, card=cards.renamed(result))
+
+    @app_commands.command(name="describe", extras=requires(Level.MANAGER))
+    @app_commands.describe(
+        description="The new description; leave out to see the present one and edit it",
+        server="Which server",
+        public="Show the response to everyone in this channel",
+    )
+    async def describe(
+        self,
+        interaction: Interaction,
+        description: str | None = None,
+        server: ServerOption | None = None,
+        public: bool = False,
+    ) -> None:
+        """See and change a server's description."""
+        await describe(await server_context(interaction, server), description)
+
+    @app_commands.command(name="image", extras=requires(Level.MANAGER))
+    @app_commands.describe(image="Which one; leave out to choose", server="Which server")
+    async def image(
+        self, interaction: Interaction, image: ImageOption | None = None, server: ServerOption | None = None
+    ) -> None:
+        """Choose the Docker image, for example the version of Java."""
+        await choose_image(await server_context(interaction, server), image)
+
+    @app_commands.command(name="reinstall", extras=requires(Level.ADMIN))
+    @app_commands.describe(server="Which server")
+    async def reinstall(self, interaction: Interaction, server: ServerOption | None = None) -> None:
+        """Run a server's installation again; you type its name to confirm."""
+        await reinstall(await server_context(interaction, server), back_up_first=back_up_now)
 
 
 async def setup(bot: QuetzalBot) -> None:

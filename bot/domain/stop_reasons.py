@@ -136,6 +136,8 @@ def by_the_bot(acts: Iterable[AuditEntry], when: Window, *, up: bool = False) ->
             continue
         if act.action == "backup.restore":
             return StopRequest(f"restore through Quetzal, by member {act.user_id}", act.at)
+        if act.action == "server.reinstall":
+            return StopRequest(f"reinstallation through Quetzal, by member {act.user_id}", act.at)
         if act.action == "server.command" and act.facts.get("sha256") in _STOP_HASHES:
             return StopRequest(f"stop command through Quetzal, by member {act.user_id}", act.at)
     return None

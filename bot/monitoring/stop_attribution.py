@@ -26,7 +26,7 @@ from bot.storage.repositories import audit
 
 log = logging.getLogger(__name__)
 
-_KINDS = ("server.power", "server.command", "backup.restore")
+_KINDS = ("server.power", "server.command", "server.reinstall", "backup.restore")
 _ROWS = 50
 _QUICK_S = 1.0
 """How long the panel may take to answer when the node itself reported a crash."""

@@ -16,7 +16,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-_NODE_PATHS = ("/files/", "/power", "/command", "/resources", "/backups", "/execute")
+_NODE_PATHS = ("/files/", "/power", "/command", "/resources", "/backups", "/execute", "/reinstall")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Servers: list, view, usage, power, console (docs/reference/servers.md)."""
+"""Servers: list, view, usage, power, console, settings (docs/reference/servers.md)."""
 
 from collections.abc import AsyncIterator
 
@@ -12,7 +12,7 @@ from bot.panel.compact import compact
 from bot.panel.known_secrets import KnownSecrets
 from bot.panel.models.base import ItemList, Page
 from bot.panel.models.servers import ListScope, PowerSignal, Resources, Server
-from bot.panel.request import Request, item, server_ids
+from bot.panel.request import Request, item, nothing, server_ids
 from bot.panel.server_view import view_request
 
 LARGEST_PAGE = 100
@@ -31,9 +31,10 @@ _resources = item(Resources)
 class Servers:
     """The servers that the account may see."""
 
-    def __init__(self, channel: AccountSession, secrets: KnownSecrets) -> None:
+    def __init__(self, channel: AccountSession, secrets: KnownSecrets, *, lists_all: bool = False) -> None:
         self._channel = channel
         self._secrets = secrets
+        self._usual = ListScope.ALL if lists_all else ListScope.OWN
 
     async def page(
         self,
@@ -54,9 +55,10 @@ class Servers:
         return page_of(await self._channel.read(request, EVERYTHING, fresh=fresh))
 
     async def list_all(
-        self, scope: ListScope = ListScope.OWN, *, name: str | None = None, fresh: bool = False
+        self, scope: ListScope | None = None, *, name: str | None = None, fresh: bool = False
     ) -> AsyncIterator[Server]:
-        """Walk all servers, page after page."""
+        """Walk all servers, page after page; those that the settings of the panel say, unless given."""
+        scope = self._usual if scope is None else scope
         async for server in fetch_all_pages(
             lambda number: self.page(number, name=name, scope=scope, fresh=fresh), lambda server: server.uuid
         ):
@@ -69,12 +71,23 @@ class Servers:
     async def list_compact(self) -> AsyncIterator[Server]:
         """Yield all servers uncached, for callers that keep them: without the fields that only a view needs.
 
-        Unchanged servers are the same objects as last time.
+        Unchanged servers are the same objects as last time. An account that is no administrator (any more)
+        gets an empty list of all servers, without an error: then its own ones are listed.
         """
+        is_empty = True
+        async for server in self._compact(self._usual):
+            is_empty = False
+            yield server
+        if is_empty and self._usual is ListScope.ALL:
+            async for server in self._compact(ListScope.OWN):
+                yield server
 
+    async def _compact(self, scope: ListScope) -> AsyncIterator[Server]:
         async def page(number: int) -> Page[Server]:
             params = {"page": str(number), "per_page": str(LARGEST_PAGE), "include": "egg"}
-            parse = self._channel.caches.unless_same(f"lean list, page {number}", _lean_list)
+            if scope is not ListScope.OWN:
+                params["type"] = scope.value
+            parse = self._channel.caches.unless_same(f"lean list {scope.value}, page {number}", _lean_list)
             return page_of(await self._channel.send(Request("GET", "", params=params, parse=parse)))
 
         async for server in fetch_all_pages(page, lambda server: server.uuid):
@@ -102,6 +115,39 @@ class Servers:
         """Rename a server; its description stays. InvalidRequest for one that is too long."""
         request = Request[None](
             "POST", "/servers/{server}/settings/rename", server_ids(uuid), json={"name": name}
+        )
+        await self._channel.change(request, uuid)
+
+    async def describe(self, uuid: str, name: str, description: str) -> None:
+        """Describe a server, in lines if need be; an empty text clears it. `name` is its present name.
+
+        Pelican has a route of its own for it and passes over the description here: see `describe_alone`.
+        """
+        request = Request[None](
+            "POST",
+            "/servers/{server}/settings/rename",
+            server_ids(uuid),
+            json={"name": name, "description": description or None},
+        )
+        await self._channel.change(request, uuid)
+
+    async def describe_alone(self, uuid: str, description: str) -> None:
+        """Describe a server on Pelican. NotFound on other panels, which have no such route."""
+        request = Request[None](
+            "POST",
+            "/servers/{server}/settings/description",
+            server_ids(uuid),
+            json={"description": description or None},
+        )
+        await self._channel.change(request, uuid)
+
+    async def reinstall(self, uuid: str) -> None:
+        """Begin to run the egg's install script again; the server's status is INSTALLING until it ended.
+
+        The node stops the server first, and does not start it again. NodeRefused during a power action.
+        """
+        request = Request(
+            "POST", "/servers/{server}/settings/reinstall", server_ids(uuid), parse=nothing, status=202
         )
         await self._channel.change(request, uuid)
 

@@ -18,7 +18,7 @@ BUSY = "Cannot execute server reinstall event while another power action is runn
 
 async def rename(call: Call) -> web.Response:
     """Give a server another name; Pelican does the description elsewhere."""
-    call.validate({"name": "required|string|between:1,191", "description": "nullable|string"})
+    call.validate({"name": "required|string|min:1|max:191", "description": "nullable|string"})
     server = call.server
     old, server.name = server.name, call.data["name"]
     if old != server.name:

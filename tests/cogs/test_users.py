@@ -285,7 +285,7 @@ class TestALimitedAccount:
 
 async def test_a_removal_whose_answer_is_lost_is_looked_up(world: World, maria: Subuser) -> None:
     question = await run(world, "remove", user="maria")
-    world.sandbox.faults.add(Fault.cut(acts=True), path="*/users/*")
+    world.sandbox.faults.add(Fault.cut(acts=True), path="*/users/*", method="DELETE")
 
     assert "maria removed" in text(await press(world, question, "Remove maria"))
     assert await acts(world, "users.remove") == [Outcome.DONE]
@@ -293,7 +293,7 @@ async def test_a_removal_whose_answer_is_lost_is_looked_up(world: World, maria: 
 
 async def test_an_edit_whose_answer_is_lost_is_looked_up(world: World, maria: Subuser) -> None:
     question = await press(world, await run(world, "edit", user="maria", preset="viewer"), "Save…")
-    world.sandbox.faults.add(Fault.cut(acts=True), path="*/users/*")
+    world.sandbox.faults.add(Fault.cut(acts=True), path="*/users/*", method="POST")
 
     assert "Permissions of maria changed" in text(await press(world, question, "Change"))
     assert await acts(world, "users.edit") == [Outcome.DONE]
@@ -309,7 +309,7 @@ async def test_an_invitation_whose_answer_is_lost_is_looked_up(world: World) -> 
 
 async def test_a_panel_that_fails_says_that_they_still_have_access(world: World, maria: Subuser) -> None:
     question = await run(world, "remove", user="maria")
-    world.sandbox.faults.add(Fault.status(500), path="*/users/*")
+    world.sandbox.faults.add(Fault.status(500), path="*/users/*", method="DELETE")
 
     assert "still had access when Quetzal checked" in text(await press(world, question, "Remove maria"))
     assert await acts(world, "users.remove") == [Outcome.FAILED]

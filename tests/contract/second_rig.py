@@ -66,6 +66,7 @@ def _server(world: World, name: str, *, allocation: int, allocations: int) -> Ga
         allocations=allocations,
         backups=2,
     )
+    server.limits.oom_disabled = False
     server.allocations[0].id = allocation
     server.allocations[0].port = 25559 + allocation
     server.first_variable_row = 11

@@ -101,6 +101,8 @@ def test_which_lines_stop_a_server(typed: str, does: bool) -> None:
         ("server.power", {"signal": "stop"}, Outcome.FAILED, None),
         ("server.power", {"signal": "start"}, Outcome.DONE, None),
         ("backup.restore", {}, Outcome.UNKNOWN, "restore through Quetzal, by member 7"),
+        ("server.reinstall", {}, Outcome.DONE, "reinstallation through Quetzal, by member 7"),
+        ("server.reinstall", {}, Outcome.FAILED, None),
         ("server.command", of_text("stop"), Outcome.DONE, "stop command through Quetzal, by member 7"),
         ("server.command", of_text("/stop"), Outcome.DONE, "stop command through Quetzal, by member 7"),
         ("server.command", of_text("list"), Outcome.DONE, None),

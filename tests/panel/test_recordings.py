@@ -53,7 +53,12 @@ CALLS: dict[str, Call] = {
         if _sent(r, "signal", "kill") in set(PowerSignal)
         else c.servers.power(UUID, PowerSignal.KILL)
     ),
-    "POST /servers/S/settings/rename": lambda c, r, m: c.servers.rename(UUID, _sent(r, "name", "alpha")),
+    "POST /servers/S/settings/rename": lambda c, r, m: (
+        c.servers.describe(UUID, _sent(r, "name", "alpha"), _sent(r, "description", ""))
+        if isinstance(r.sent, dict) and "description" in r.sent
+        else c.servers.rename(UUID, _sent(r, "name", "alpha"))
+    ),
+    "POST /servers/S/settings/reinstall": lambda c, r, m: c.servers.reinstall(UUID),
     "POST /servers/S/command": lambda c, r, m: c.servers.command(UUID, _sent(r, "command", "status")),
     "GET /servers/S/websocket": lambda c, r, m: c.sockets.token(UUID),
     "GET /servers/S/files/list": lambda c, r, m: c.files.list(UUID, r.query.get("directory", "/")),

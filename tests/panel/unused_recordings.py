@@ -4,7 +4,6 @@ UNUSED = {
     "*application*": "the application API belongs to administrators; Quetzal has an account key",
     "account-api-keys-*": "a bot makes no keys",
     "422-account-api-keys-create": "a bot makes no keys",
-    "*reinstall": "server settings: no feature uses them yet",
     "405-*": "a wrong verb, which the client never sends",
     "404-unknown-route": "no such route",
     "404-unknown-server-route": "no such route",

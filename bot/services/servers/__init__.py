@@ -5,6 +5,7 @@ from bot.services.servers.console import ConsoleOutcome, ConsoleService, one_lin
 from bot.services.servers.console_feed import ConsoleFeed
 from bot.services.servers.console_mask import ConsoleMask
 from bot.services.servers.defaults import DEFAULT_SERVER_LEVEL, DefaultLocation, DefaultServerService
+from bot.services.servers.description import Description, DescriptionService
 from bot.services.servers.directory import (
     Resolution,
     Sees,
@@ -18,8 +19,14 @@ from bot.services.servers.latest_states import LatestStates
 from bot.services.servers.network import NetworkService, NewPrimary
 from bot.services.servers.performance import Performance, PerformanceService
 from bot.services.servers.power import OverDisk, PowerOutcome, PowerService, PowerView
+from bot.services.servers.reinstall import (
+    ReinstallEnd,
+    ReinstallProgress,
+    ReinstallResult,
+    ReinstallService,
+)
 from bot.services.servers.rename import RenameResult, RenameService
-from bot.services.servers.startup import ImageChoice, StartupService
+from bot.services.servers.startup import ImageChoice, Images, StartupService
 from bot.services.servers.status import STATUS_HISTORY, ServerStatus, StatusService
 from bot.services.servers.stored_state import changing
 
@@ -34,9 +41,12 @@ __all__ = [
     "ConsoleService",
     "DefaultLocation",
     "DefaultServerService",
+    "Description",
+    "DescriptionService",
     "HealthReport",
     "HealthService",
     "ImageChoice",
+    "Images",
     "LatestStates",
     "NetworkService",
     "NewPrimary",
@@ -46,6 +56,10 @@ __all__ = [
     "PowerOutcome",
     "PowerService",
     "PowerView",
+    "ReinstallEnd",
+    "ReinstallProgress",
+    "ReinstallResult",
+    "ReinstallService",
     "RenameResult",
     "RenameService",
     "Resolution",

@@ -1,13 +1,15 @@
 """Changes how a server starts: its Docker image and its startup variables."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.core.errors import BadInput, Refused
+from bot.core.errors import BadInput, Missing, Refused
 from bot.core.i18n import N_, _
 from bot.domain.egg_rules import allows, rules_of
 from bot.domain.java_images import fitting_image
 from bot.domain.quoting import quoted
 from bot.domain.startup_variables import check_editable, value_of
+from bot.panel.errors import ImageLocked
 from bot.panel.models import EggVariable, Startup
 from bot.services.access import Permit
 from bot.services.audit import Audit
@@ -30,12 +32,47 @@ class ImageChoice:
     current: str
 
 
+@dataclass(frozen=True, slots=True)
+class Images:
+    """The Docker images that the egg allows, by the panel's label, and the one in use now."""
+
+    by_label: Mapping[str, str]
+    current: str
+
+    @property
+    def current_label(self) -> str | None:
+        """The label of the one in use; None when an administrator set one that the egg does not have."""
+        return next((label for label, image in self.by_label.items() if image == self.current), None)
+
+    def find(self, typed: str) -> ImageChoice:
+        """Find an image by its label or itself. Raises BadInput, Refused when it is in use already."""
+        wanted = typed.strip().casefold()
+        for label, image in self.by_label.items():
+            if wanted in {label.casefold(), image.casefold()}:
+                if image == self.current:
+                    raise Refused(
+                        _("The server uses {image} already.", image=label),
+                        next_step=_("Choose another image."),
+                    )
+                return ImageChoice(label, image, self.current)
+        raise Missing(_("The server's egg has no such Docker image."))
+
+
 class StartupService:
     """Changes that apply from the next start on."""
 
     def __init__(self, audit: Audit, workers: WorkerPool) -> None:
         self._audit = audit
         self._workers = workers
+
+    async def images(self, permit: Permit) -> Images:
+        """Return the images to choose from. ImageLocked when an administrator set the present one by hand."""
+        startup = await permit.panel.startup.list(permit.uuid)
+        current = (await permit.panel.servers.view(permit.uuid, fresh=True)).docker_image
+        images = Images(startup.docker_images, current)
+        if images.current_label is None:
+            raise ImageLocked
+        return images
 
     async def find_java(self, permit: Permit, wanted: str) -> ImageChoice:
         """Return the image with the Java closest to `wanted` (`21+`, `16-`) among those of the egg.
@@ -62,8 +99,23 @@ class StartupService:
 
     async def set_image(self, permit: Permit, choice: ImageChoice) -> None:
         """Use another image. Raises the panel's error: ImageLocked, PermissionMissing, OutcomeUnknown."""
-        async with self._audit.act(permit, "server.image", {"old": choice.current, "new": choice.image}):
-            await permit.panel.startup.set_image(permit.uuid, choice.image)
+        words = ChangeWords(
+            unknown=N_("The Docker image may or may not have been changed."),
+            undone=N_("The Docker image was still the old one when Quetzal checked."),
+            next_step=N_("Check `/server image` before you try again."),
+        )
+
+        async def changed() -> bool | None:
+            return (
+                await permit.panel.servers.view(permit.uuid, fresh=True)
+            ).docker_image == choice.image or None
+
+        facts = {"old": choice.current, "new": choice.image}
+        async with self._audit.act(permit, "server.image", facts) as act:
+            try:
+                await permit.panel.startup.set_image(permit.uuid, choice.image)
+            except UNCERTAIN as error:
+                await confirm_change(error, act, changed, words)
 
     async def find_variable(self, permit: Permit, names: str) -> EggVariable:
         """Find the first startup variable of these names, separated by commas, that people may change.

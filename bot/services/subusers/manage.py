@@ -7,6 +7,7 @@ from bot.core.i18n import N_
 from bot.domain.emails import masked_email
 from bot.domain.name_ranking import NameIndex
 from bot.domain.panel_permissions import CONNECT, Grantable, checked_email
+from bot.panel.errors import NotFound
 from bot.panel.models import Subuser
 from bot.services.access import Permit
 from bot.services.audit import Audit
@@ -142,8 +143,12 @@ class SubuserService:
             except UNCERTAIN as error:
                 await confirm_change(error, act, gone, words)
 
-    async def _current(self, permit: Permit, subuser: Subuser) -> Subuser | None:
-        return next((each for each in await self.list(permit) if each.uuid == subuser.uuid), None)
+    @staticmethod
+    async def _current(permit: Permit, subuser: Subuser) -> Subuser | None:
+        try:
+            return await permit.panel.subusers.view(permit.uuid, subuser.uuid)
+        except NotFound:
+            return None
 
 
 def _username(subuser: Subuser) -> str:

@@ -21,6 +21,8 @@ _SENTENCES = {
     "server.abort": N_("aborted a {job}{of}"),
     "server.rename": N_("renamed {old} to {new}"),
     "server.query": N_("changed how players are counted{on}: {protocol}"),
+    "server.describe": N_("changed the description{of}"),
+    "server.reinstall": N_("ran the installation{of} again"),
     "server.image": N_("changed the Docker image{of} to {new}"),
     "server.variable": N_("set the startup variable {variable}{on}"),
     "backup.create": N_("started the backup {name}{of}"),

@@ -1,32 +1,21 @@
 """Restores a backup: preview, confirmation, progress, result, and Start."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeAlias
-
-import discord
-from typing_extensions import override
 
 from bot.core.errors import QuetzalError
-from bot.core.i18n import _
-from bot.domain.levels import Level
 from bot.panel.models import Backup, PowerState
 from bot.services.backups import RestoreEnd, RestoreProgress
 from bot.ui.backups import restore_cards as cards
-from bot.ui.kit.client import AnyInteraction, Interaction
-from bot.ui.kit.delivery import Acknowledgement
-from bot.ui.kit.error_report import report
+from bot.ui.backups.back_up_first import BackUp, BackUpFirst
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.late_result import Show, deliver
 from bot.ui.kit.long_running import Progress
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BaseView
 from bot.ui.servers.status_view import StatusView
 
 log = logging.getLogger(__name__)
-
-BackUp: TypeAlias = Callable[[ServerContext], Awaitable[None]]
 
 
 async def restore(context: ServerContext, backup: Backup, *, truncate: bool, back_up_first: BackUp) -> None:
@@ -39,7 +28,7 @@ async def restore(context: ServerContext, backup: Backup, *, truncate: bool, bac
     prompt = cards.restore_prompt(
         context.server,
         before,
-        _BackUpFirst(context, back_up_first),
+        BackUpFirst(context, back_up_first),
         trash=services.settings.trash_dir,
     )
     confirmed = await context.confirm(prompt)
@@ -84,22 +73,3 @@ async def _start(context: ServerContext) -> StatusView | None:
         off = now.resources.model_copy(update={"state": PowerState.OFFLINE})
         now = replace(now, resources=off)
     return StatusView(context, now, level=permit.level)
-
-
-class _BackUpFirst(discord.ui.Button[BaseView]):
-    """Makes a backup of the current files; the prompt stays as it is."""
-
-    required_level = Level.OPERATOR
-    acknowledgement = Acknowledgement.PRIVATE
-
-    def __init__(self, context: ServerContext, back_up: BackUp) -> None:
-        super().__init__(label=_("Back up"), style=discord.ButtonStyle.success)
-        self._context = context
-        self._back_up = back_up
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        try:
-            await self._back_up(self._context.continued_by(interaction))
-        except QuetzalError as error:  # a confirmation ends when a button of it raises
-            await report(interaction, error)

@@ -6,7 +6,7 @@ from tests.contract import steps
 from tests.contract.happenings import logged
 from tests.contract.second_rig import build_second
 from tests.contract.stage import RecordedWorld
-from tests.contract.steps import limits, panel, request
+from tests.contract.steps import limits, panel, request, server
 
 story = partial(steps.story, folder="panel", rig=build_second)
 
@@ -121,6 +121,38 @@ STORIES = (
         "users-update-duplicates-then",
         "users-view-permissions-object",
         "users-list-permissions-object",
+    ),
+    story(
+        "settings",
+        server("main", variables={"GAME_NAME": "bysub", "MAX_PLAYERS": "16", "AUTO_UPDATE": "1"}),
+        "settings-rename-with-description",
+        "server-view-after-rename",
+        "settings-rename-description-null",
+        "server-view-after-description-null",
+        "422-settings-rename-empty",
+        "422-settings-rename-spaces",
+        "422-settings-rename-192",
+        "settings-rename-191",
+        "422-settings-rename-number",
+        "422-settings-rename-description-number",
+        "settings-rename-markup",
+        "settings-rename-uuid-spaces",
+        "settings-docker-image",
+        "settings-docker-image-tilde",
+        "422-settings-docker-image-not-allowed",
+        "422-settings-docker-image-label",
+        "422-settings-docker-image-empty",
+        "422-settings-docker-image-missing",
+        "405-settings-docker-image-post",
+        server("other", docker_image="ghcr.io/custom/image:9"),
+        "400-settings-docker-image-custom",
+        "422-settings-docker-image-custom-not-allowed",
+        "404-settings-reinstall-as-stranger",
+        "settings-rename-as-subuser",
+        "settings-docker-image-as-subuser",
+        "403-settings-rename-as-subuser",
+        "403-settings-docker-image-as-subuser",
+        "403-settings-reinstall-as-subuser",
     ),
     story(
         "the activity of a busy server",
