@@ -6,7 +6,13 @@ from bot.settings import NodeSettings, PanelSettings
 
 def panel_config(panel_id: str, panel: PanelSettings) -> PanelConfig:
     """Convert the settings of a panel for its client."""
-    return PanelConfig(url=panel.url, key=panel.key, id=panel_id, node_hosts=panel.node_hosts)
+    return PanelConfig(
+        url=panel.url,
+        key=panel.key,
+        id=panel_id,
+        node_hosts=panel.node_hosts,
+        lists_all=panel.servers == "all",
+    )
 
 
 def node_config(name: str, node: NodeSettings) -> NodeConfig:

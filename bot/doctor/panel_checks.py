@@ -55,7 +55,7 @@ async def check_panel(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncI
         return
     async with PanelClient(panel_config(panel_id, panel), now.monotonic, sleep=now.sleep) as client:
         try:
-            async for finding in _check_account(client):
+            async for finding in _check_account(client, panel):
                 yield finding
             servers = [server async for server in client.servers.list_all()]
         except PanelError as error:
@@ -191,13 +191,26 @@ def _key_form(key: str) -> Finding | None:
     return None
 
 
-async def _check_account(client: PanelClient) -> AsyncIterator[Finding]:
+async def _check_account(client: PanelClient, panel: PanelSettings) -> AsyncIterator[Finding]:
     account = await client.account.view()
     yield good(f"The panel accepts the key; it belongs to {account.username}.")
     if account.is_admin:
         yield note(
             f"{account.username} is a panel administrator: its key has access to every server.",
             "A separate account that is a subuser of Quetzal's servers is safer.",
+        )
+        if panel.servers == "all":
+            yield good("Quetzal lists every server of the panel (SERVERS=all).")
+        else:
+            yield note(
+                f"Quetzal lists only the servers of {account.username} itself (SERVERS=own).",
+                "To list every server of the panel, set QUETZAL_PANEL_SERVERS=all, "
+                "or QUETZAL_PANELS__<ID>__SERVERS=all.",
+            )
+    elif panel.servers == "all":
+        yield wrong(
+            f"SERVERS=all needs the key of a panel administrator, and {account.username} is none.",
+            "Leave it out, so that Quetzal lists the servers of the account; or use an administrator's key.",
         )
     limit = client.budget.limit
     if limit is not None:

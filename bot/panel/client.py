@@ -149,7 +149,7 @@ class PanelClient:
         panel, holder, lane = sibling.panel, sibling.holder, sibling.lane
         caller = Caller(holder.key, holder.budget, lane, sibling.hint)
         channel = AccountSession(panel.transport, panel.node, holder.caches, caller)
-        self.servers = Servers(channel, panel.secrets)
+        self.servers = Servers(channel, panel.secrets, lists_all=panel.config.lists_all)
         self.activity = ActivityLog(channel)
         self.files = Files(channel, panel.split)
         self.backups = Backups(channel)

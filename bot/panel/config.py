@@ -24,7 +24,8 @@ class PanelConfig:
     """One panel and the key of one of its accounts.
 
     `node_hosts`: when given, downloads, uploads and sockets go to these hosts (`host` or `host:port`) and
-    nowhere else. `timeout_s` covers the body and must stay over 20 s, or the panel's own answer about a
+    nowhere else. `lists_all`: lists are of all the panel's servers, which only administrators get.
+    `timeout_s` covers the body and must stay over 20 s, or the panel's own answer about a
     node that is down (after 15 s) never arrives.
     """
 
@@ -32,6 +33,7 @@ class PanelConfig:
     key: SecretStr
     id: str = "main"
     node_hosts: tuple[str, ...] = ()
+    lists_all: bool = False
     timeout_s: float = 25.0
     archive_timeout_s: float = 900.0
     transfer_timeout_s: float = 900.0

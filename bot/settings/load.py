@@ -28,6 +28,7 @@ MAIN_PANEL = {
     "panel_key": "key",
     "guilds": "guilds",
     "panel_node_hosts": "node_hosts",
+    "panel_servers": "servers",
 }
 _NEEDED_SECRETS = ("discord_token", "panel_key")
 SECRETS = (*_NEEDED_SECRETS, "encryption_keys", "heartbeat_url")
@@ -124,6 +125,7 @@ class _Written(BaseSettings):
     panel_url: Any = None
     panel_key: Any = None
     panel_node_hosts: Any = None
+    panel_servers: Any = None
     guilds: Any = None
     panels: dict[str, dict[str, Any]] = {}
     encryption_keys: Any = None

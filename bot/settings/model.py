@@ -202,6 +202,10 @@ class PanelSettings(BaseModel):
     node_hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = Field(
         default=(), examples=["node1.example.com,node2.example.com"]
     )
+    # Which servers the panel lists for the key: the account's own, or as an administrator's all of the panel.
+    servers: Annotated[Literal["own", "all"], BeforeValidator(_lower)] = Field(
+        default="own", examples=["all"]
+    )
     nodes: Mapping[Annotated[str, Field(pattern=f"^{NODE_NAME.pattern}$")], NodeSettings] = Field(
         default_factory=dict
     )

@@ -199,3 +199,31 @@ async def test_a_node_outside_of_the_named_hosts_is_wrong(panel: Sandbox) -> Non
     (finding,) = wrongs(await examined(panel_settings(panel, node_hosts=("elsewhere.example.com",))))
     assert "isn't allowed to connect to" in finding
     assert "QUETZAL_PANEL_NODE_HOSTS" in finding
+
+
+async def test_an_administrators_key_lists_its_own_servers_and_the_setting_is_named(panel: Sandbox) -> None:
+    panel.world.add_server(name="Lobby", owner="admin")
+
+    results = "\n".join(map(str, await examined(panel_settings(panel, panel.world.key_of("admin")))))
+
+    assert "lists only the servers of admin itself (SERVERS=own)" in results
+    assert "QUETZAL_PANELS__<ID>__SERVERS=all" in results
+    assert "(Lobby)" in results
+
+
+async def test_with_the_setting_every_server_of_the_panel_is_listed(panel: Sandbox) -> None:
+    panel.world.add_server(name="Lobby", owner="admin")
+
+    results = await examined(panel_settings(panel, panel.world.key_of("admin"), servers="all"))
+
+    said = "\n".join(map(str, results))
+    assert "lists every server of the panel (SERVERS=all)" in said
+    assert "Survival" in said
+    assert "Lobby" in said
+    assert not wrongs(results)
+
+
+async def test_the_setting_without_an_administrators_key_is_wrong(panel: Sandbox) -> None:
+    wrong = wrongs(await examined(panel_settings(panel, servers="all")))
+
+    assert any("SERVERS=all needs the key of a panel administrator" in finding for finding in wrong)

@@ -14,6 +14,7 @@ from bot.panel.models import (
     PowerSignal,
     PowerState,
     ScheduleDraft,
+    ServerStatus,
     TaskAction,
     TaskDraft,
 )
@@ -55,12 +56,25 @@ async def test_servers_power_and_account(scene: Scene) -> None:
     assert (await client.servers.resources(uuid)).state is PowerState.RUNNING
     await client.servers.rename(uuid, "Season 2")
     assert (await client.servers.view(uuid)).name == "Season 2"
+    await client.servers.describe(uuid, "Season 2", "Two\nlines")
+    if scene.sandbox.world.mode.is_pelican:
+        await client.servers.describe_alone(uuid, "Two\nlines")
+    else:
+        with pytest.raises(errors.NotFound):
+            await client.servers.describe_alone(uuid, "Two\nlines")
+        scene.sandbox.unknown_routes.clear()
+    described = await client.servers.view(uuid, fresh=True)
+    assert (described.name, described.description) == ("Season 2", "Two\nlines")
     await client.servers.command(uuid, "say hello")
     await client.servers.power(uuid, PowerSignal.STOP)
     await scene.sandbox.advance(60)
     assert (await client.servers.resources(uuid)).state is PowerState.OFFLINE
     with pytest.raises(errors.ServerOffline):
         await client.servers.command(uuid, "say hello")
+    await client.servers.reinstall(uuid)
+    assert (await client.servers.view(uuid, fresh=True)).status is ServerStatus.INSTALLING
+    await scene.sandbox.advance(60)
+    assert (await client.servers.view(uuid, fresh=True)).status is None
     page = await client.activity.page(uuid, event="power")
     assert [item.event for item in page.items] == ["server:power.stop"]
     assert page.items[0].actor == "owner"
@@ -264,3 +278,23 @@ async def test_another_key_sees_its_own(scene: Scene) -> None:
         await scene.client.with_key(
             SecretStr("ptlc_0000000000000000000000000000000000000000000")
         ).account.view()
+
+
+async def test_an_administrators_key_lists_every_server_when_the_settings_say_so(scene: Scene) -> None:
+    world = scene.sandbox.world
+    world.add_server(name="Other", owner="somebody")
+
+    async def listed(username: str, *, lists_all: bool) -> list[str]:
+        key = SecretStr(world.key_of(username))
+        config = PanelConfig(scene.sandbox.panel_url, key, lists_all=lists_all)
+        async with PanelClient(config, scene.sandbox.clock.seconds, sleep=scene.sandbox.advance) as client:
+            every = [server.name async for server in client.servers.list_all()]
+            compact = [server.name async for server in client.servers.list_compact()]
+        assert compact == every or not every
+        return compact
+
+    assert await listed("admin", lists_all=True) == ["Survival", "Other"]
+    assert await listed("admin", lists_all=False) == []
+    assert await listed("somebody", lists_all=True) == [
+        "Other"
+    ]  # an empty list without an error, then its own

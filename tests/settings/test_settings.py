@@ -306,9 +306,13 @@ def test_the_example_file_documents_every_setting_and_nothing_else() -> None:
     named = set(re.findall(r"^#?(QUETZAL_\w+)=", EXAMPLE.read_text(), re.MULTILINE))
     developers_only = {"QUETZAL_DISCORD_API_URL"}
     short = {
-        f"QUETZAL_{name}" for name in ("PANEL_URL", "PANEL_KEY", "PANEL_NODE_HOSTS", "GUILDS", "SECRETS_DIR")
+        f"QUETZAL_{name}"
+        for name in ("PANEL_URL", "PANEL_KEY", "PANEL_NODE_HOSTS", "PANEL_SERVERS", "GUILDS", "SECRETS_DIR")
     }
-    long = {f"QUETZAL_PANELS__EU__{name}" for name in ("URL", "KEY", "GUILDS", "NODE_HOSTS", "KEY_FILE")}
+    long = {
+        f"QUETZAL_PANELS__EU__{name}"
+        for name in ("URL", "KEY", "GUILDS", "NODE_HOSTS", "SERVERS", "KEY_FILE")
+    }
     plain = {
         f"QUETZAL_{name.upper()}" for name in Settings.model_fields if name != "panels"
     } - developers_only
@@ -353,3 +357,19 @@ def test_times_that_people_type_are_in_the_time_zone_of_the_settings(load: Load)
     assert load(GOOD | {"QUETZAL_TIME_ZONE": "Europe/Berlin"}).time_zone.key == "Europe/Berlin"
     with pytest.raises(SettingsInvalid, match="QUETZAL_TIME_ZONE must be the name of a time zone"):
         load(GOOD | {"QUETZAL_TIME_ZONE": "Berlin time"})
+
+
+def test_the_own_servers_are_listed_unless_all_are_asked_for(load: Load) -> None:
+    assert load(GOOD).panels["main"].servers == "own"
+    assert load({"QUETZAL_PANEL_SERVERS": "All"}).panels["main"].servers == "all"
+
+
+def test_each_of_several_panels_has_its_own_choice(load: Load) -> None:
+    panel = {"URL": "https://eu.example.com", "KEY": KEY, "GUILDS": f"{GUILD}=all", "SERVERS": "all"}
+    named = {f"QUETZAL_PANELS__EU__{name}": value for name, value in panel.items()}
+    assert load(GOOD | named).panels["eu"].servers == "all"
+
+
+def test_anything_else_than_own_or_all_is_refused(load: Load) -> None:
+    (problem,) = problems(load, GOOD | {"QUETZAL_PANEL_SERVERS": "some"})
+    assert problem.startswith("QUETZAL_PANEL_SERVERS must be one of")
