@@ -10,7 +10,7 @@ SOURCES := bot cogs sandbox demo tests benchmarks
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak reconnects games check strings messages format bench stall contract container shots taps lock clean
+.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak reconnects games check strings messages format bench stall contract routes container shots taps lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -89,6 +89,9 @@ stall: $(VENV)/dev.stamp ## The longest step of the event loop for hostile and h
 
 contract: $(VENV)/dev.stamp ## The scenario suite against a real panel: PANEL_URL=... PANEL_API_KEY=... PANEL_SERVER=...
 	$(BIN)/python -m tests.contract $(ARGS)
+
+routes: $(VENV)/dev.stamp ## Every route of the panel's web page: our command, recordings, sandbox, stories; fails for one without
+	$(BIN)/python -m tests.panel.routes
 
 container: $(VENV)/dev.stamp ## The Dockerfile linted, its steps run in a clean root (as root, with debootstrap)
 	$(BIN)/hadolint Dockerfile
