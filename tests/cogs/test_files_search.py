@@ -29,7 +29,7 @@ async def ask(world: World, command: str, **options: str) -> str:
 async def test_names_are_found_in_the_whole_tree_by_glob_or_part(world: World) -> None:
     response = await ask(world, "search", pattern="*.YML")
     assert "2 found" in response
-    assert "/plugins/Essentials/deep/er/still/messages.yml" in response
+    assert "**messages.yml**\n-# /plugins/Essentials/deep/er/still" in response
 
     response = await ask(world, "search", pattern="essentials")
     assert "2 found" in response and "config.yml" not in response
@@ -172,7 +172,7 @@ async def test_after_a_quarter_of_an_hour_the_channel_is_told_without_content(wo
     assert "has finished" in text(posted) and "dir001" not in text(posted)
     refused = text(shown(await world.stranger.click(posted, label="Show")))
     assert "dir001" not in refused
-    assert "/dir001" in text(shown(await world.admin.click(posted, label="Show")))
+    assert "**dir001**" in text(shown(await world.admin.click(posted, label="Show")))
 
 
 async def test_a_stranger_may_not_search(world: World) -> None:
@@ -183,5 +183,5 @@ async def test_a_stranger_may_not_search(world: World) -> None:
 async def test_folders_with_a_line_break_in_their_name_are_searched_too(world: World) -> None:
     disk_of(world.survival).write("/odd\nname/deep/found.yml", b"port: 1\n")
     response = await ask(world, "search", pattern="found.yml")
-    assert "1 found" in response and "odd name/deep/found.yml" in response
+    assert "1 found" in response and "**found.yml**\n-# /odd name/deep" in response
     assert "1 line in 1 file" in await ask(world, "grep", text="port", glob="found.yml")
