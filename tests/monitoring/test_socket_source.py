@@ -7,6 +7,7 @@ from bot.monitoring.socket_source import SocketSource
 from bot.monitoring.sources import SourceOverview
 from bot.panel import Lane
 from bot.panel.models import PowerState
+from bot.panel.shared_socket import REFUSED_PAUSE_S
 from bot.panel.socket_hub import FORBIDDEN_AT_LEAST, FORBIDDEN_SHARE
 from sandbox import Fault
 from sandbox.console import daemon_says
@@ -320,6 +321,21 @@ async def test_key_that_may_not_connect_leaves_the_budget_to_polling_until_it_ma
     assert rig.panels["main"].sockets.hub.tokens_per_minute <= FORBIDDEN_SHARE * 240
     rig.sandbox.faults.clear()
     await rig.until(lambda: overview(rig).servers[Source.SOCKET] == len(servers), within_s=45)
+
+
+async def test_when_one_connection_is_allowed_the_others_are_tried_at_once(rig: Rig) -> None:
+    first, *others = (rig.add(f"Server {number}") for number in range(6))
+    for server in others:
+        rig.sandbox.faults.add(Fault.status(403), path=f"*/servers/{server.uuid}/websocket")
+    await rig.begin()
+    await connected(rig)
+    await rig.pass_time(60)
+    assert pairs(rig, first)[-1] == ("running", "socket")
+    rig.sandbox.faults.clear()
+    while overview(rig).servers[Source.SOCKET] == 1:
+        await rig.pass_time(5)
+    assert rig.clock.monotonic() < REFUSED_PAUSE_S
+    await rig.until(lambda: overview(rig).servers[Source.SOCKET] == 6, within_s=10)
 
 
 async def test_node_that_restarts_hands_its_servers_to_polling_and_takes_them_back(rig: Rig) -> None:
