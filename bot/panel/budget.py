@@ -36,7 +36,8 @@ LONGEST_BLOCK_S = 120.0
 """However long a `Retry-After` is, the panel is asked again after that: real windows last a minute."""
 LONGEST_WAIT_S = 3600.0
 """The longest wait that people are shown; the backup throttle of a real panel asks for ten minutes."""
-_MOST_USES = 5000
+MOST_USES = 5000
+"""How many requests of the last minute are remembered at most."""
 USUAL_LIMIT = 240
 """Requests a minute that a panel is assumed to allow before it has named its limit."""
 LEAST_LIMIT = 10
@@ -77,7 +78,7 @@ class Budget:
         self._limit: int | None = None
         self._remaining = 0
         self._in_flight = 0
-        self._uses: deque[tuple[float, Use]] = deque(maxlen=_MOST_USES)
+        self._uses: deque[tuple[float, Use]] = deque(maxlen=MOST_USES)
         self._window_ends: float | None = None
         self._of_reserve = 0
         """How many requests of this window were no background work."""

@@ -12,6 +12,7 @@ from bot.core.detached_task import start_detached
 from bot.panel.budget import (
     LEAST_LIST_SHARE,
     LIST_SHARE,
+    MOST_USES,
     RESERVE,
     USUAL_LIMIT,
     WINDOW_S,
@@ -66,7 +67,7 @@ class ConnectionPacer:
         self._task: asyncio.Task[None] | None = None
         self._at_once = float(AT_ONCE)
         self._paced_at = monotonic()
-        self._opened_at: deque[float] = deque()
+        self._opened_at: deque[float] = deque(maxlen=MOST_USES)
 
     async def turn(self, priority: int) -> None:
         """Wait until the rate budget permits one more connection."""
