@@ -60,7 +60,7 @@ class PlayerSource(Protocol):
 
 @dataclass(slots=True)
 class _Record:
-    """What is kept in memory about a server; `seen_s`: when its last observation was true, monotonic.
+    """What is kept in memory about a server; `seen_s` is the monotonic time of its last observation.
 
     `evidence` is about an unexpected stop, while it lasts: the alert begins some samples later.
     """
@@ -112,11 +112,13 @@ class ServerObserver:
         end: ProcessEnd | None = None,
         *,
         before: Observation | None = None,
+        passed: timedelta | None = None,
     ) -> ServerCheck:
         """Compare an observation; looks up who requested it when the server stopped or restarted.
 
         `end` is what the node said of the process that ended. `before` is what was observed last, if that
-        is newer than what was stored last: by then the process may have become much older.
+        is newer than what was stored last: by then the process may have become much older. `passed` is the
+        time since it arrived.
         """
         record = self._records.get(server.uuid) or _Record()
         state, samples = record.state, record.samples + 1
@@ -127,11 +129,12 @@ class ServerObserver:
                 state,
             )
         answers, now = self._with_players(now)
-        passed = None if record.seen_s is None else timedelta(seconds=self._clock.monotonic() - record.seen_s)
-        transition = await self._transition(
-            record, _Seen(server, now, end, last_of_process(state.last, before)), passed
-        )
-        entry = sample(state.last, now, passed)
+        since = None if record.seen_s is None else timedelta(seconds=self._clock.monotonic() - record.seen_s)
+        last = last_of_process(state.last, before)
+        if before is None or last is None or last.at < before.at:
+            passed = since
+        transition = await self._transition(record, _Seen(server, now, end, last, passed), since)
+        entry = sample(state.last, now, since)
         if transition is None:  # who requested it cannot be read yet: it is tried again
             return ServerCheck(server, self._rule_input(server, samples=samples), state, entry)
         rule_input = self._rule_input(
@@ -172,7 +175,7 @@ class ServerObserver:
 
     def stored(self, seen: Iterable[ServerCheck]) -> None:
         """Record checks that were stored."""
-        now, now_s = self._clock.now(), self._clock.monotonic()
+        now_s = self._clock.monotonic()
         for check in seen:
             record = self._records.setdefault(check.server.uuid, _Record())
             record.state = check.state
@@ -180,7 +183,7 @@ class ServerObserver:
                 record.samples = check.rule_input.samples
             last = check.state.last
             if check.rule_input.check is last and last is not None:
-                record.seen_s, record.tries = now_s - max(0.0, (now - last.at).total_seconds()), 0
+                record.seen_s, record.tries = now_s, 0
                 alone = last.state is PowerState.OFFLINE and not check.state.stop_requested
                 record.evidence = check.evidence if alone else None
 
@@ -190,17 +193,17 @@ class ServerObserver:
             self._records.pop(uuid, None)
 
     async def _transition(
-        self, record: _Record, seen: "_Seen", passed: timedelta | None
+        self, record: _Record, seen: "_Seen", since_stored: timedelta | None
     ) -> "_Transition | None":
         state, before, now = record.state, seen.before, seen.now
         offline = now.state is PowerState.OFFLINE
-        match stop_reasons.transition(before, now, passed):
+        match stop_reasons.transition(before, now, seen.passed):
             case Transition.STARTED:
                 return await self._came_up(seen.server, record, now)
             case Transition.STOPPED | Transition.RESTARTED if before is not None and not state.stop_requested:
-                return await self._stopped(record, seen, before, passed)
+                return await self._stopped(record, seen, before, since_stored)
             case Transition.STILL_OFFLINE if before is not None and reports_crash_late(state, seen.end):
-                return await self._stopped(record, seen, before, passed)
+                return await self._stopped(record, seen, before, since_stored)
             case Transition.STILL_OFFLINE:
                 return await self._still_offline(record, seen)
             case _:
@@ -209,12 +212,12 @@ class ServerObserver:
                 return _Transition(state_after(state, now, stop_requested=offline))
 
     async def _stopped(
-        self, record: _Record, seen: "_Seen", before: Observation, passed: timedelta | None
+        self, record: _Record, seen: "_Seen", before: Observation, since_stored: timedelta | None
     ) -> "_Transition | None":
         """Decide whether a process that is gone was stopped on request, or crashed."""
         state, now, end = record.state, seen.now, seen.end
         offline = now.state is PowerState.OFFLINE
-        when = stop_reasons.window(before, now.at, passed, state.stop_requested_at)
+        when = stop_reasons.window(before, now.at, since_stored, state.stop_requested_at)
         attribution = await self._attributor.attribute(seen.server.uuid, when, quickly=end is not None)
         request = attribution.requested_by
         if request is not None and now.state is PowerState.STOPPING:  # the next process, by this request
@@ -322,6 +325,7 @@ class _Seen:
     now: Observation
     end: ProcessEnd | None
     before: Observation | None
+    passed: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)

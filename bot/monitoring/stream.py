@@ -53,12 +53,13 @@ _Report = Observation | Missing | ConflictReason
 class _Item:
     """A report to read. `is_urgent`: its check is stored at once. `reader` waits for its check.
 
-    `before` is what was observed last, which is newer than what was stored last.
+    `before` is what was observed last, which is newer than what was stored last, `passed` the time since.
     """
 
     report: _Report
     end: ProcessEnd | None = None
     before: Observation | None = None
+    passed: timedelta | None = None
     is_urgent: bool = False
     reader: "asyncio.Future[ServerCheck | None] | None" = None
 
@@ -141,7 +142,7 @@ class ObservationStream:
                 entry.changed_s = now_s
                 self.router.needs_assignment = True
             last = observation if entry.usage is None else entry.usage.cut_short_by(observation)
-            self._put(entry, _Item(last, end, known, is_urgent=known is not None))
+            self._put(entry, _Item(last, end, known, passed, is_urgent=known is not None))
             self._begin_interval(entry, now_s, first=known is None)
         elif entry.usage is None:
             entry.usage = IntervalUsage.of(observation)
@@ -162,9 +163,11 @@ class ObservationStream:
         entry = self._entry(server)
         if entry.item is not None or (entry.known is not None and is_outdated(observation, entry.known)):
             return None
-        before, entry.known, entry.known_s = entry.known, observation, self._clock.monotonic()
+        now_s = self._clock.monotonic()
+        passed = timedelta(seconds=now_s - entry.known_s) if entry.known is not None else None
+        before, entry.known, entry.known_s = entry.known, observation, now_s
         reader: asyncio.Future[ServerCheck | None] = asyncio.get_running_loop().create_future()
-        self._put(entry, _Item(observation, before=before, reader=reader))
+        self._put(entry, _Item(observation, before=before, passed=passed, reader=reader))
         return await reader
 
     def missing(self, server: Server, missing: Missing) -> None:
@@ -304,7 +307,9 @@ class ObservationStream:
     async def _check(self, observer: ServerObserver, server: Server, item: _Item) -> ServerCheck:
         match item.report:
             case Observation():
-                return await observer.observed(server, item.report, item.end, before=item.before)
+                return await observer.observed(
+                    server, item.report, item.end, before=item.before, passed=item.passed
+                )
             case Missing():
                 return observer.missing(server, item.report)
             case _:

@@ -17,7 +17,7 @@ from demo.manual_clock import Patience
 from sandbox import Fault
 from sandbox.games import Game
 from sandbox.model import GameServer, Node
-from sandbox.power import crash, stop
+from sandbox.power import crash, signal, stop
 from tests.monitoring.rig import Rig, new_rig
 from tests.support.messages import text
 from tests.support.world import GUILD_ID, World, new_world
@@ -322,3 +322,21 @@ async def something_is_told(world: World) -> None:
         if world.channel.history():
             return
         await asyncio.sleep(0.01)
+
+
+async def test_list_that_took_long_to_come_makes_no_new_process_of_a_young_one(rig: Rig) -> None:
+    """Its figures are younger than the time at which it was asked for."""
+    server = rig.add("Survival", state="offline", game=Game(pull_seconds=0.1, boot_seconds=7.0))
+    await rig.begin()
+    await rig.pass_time(8.1)
+
+    async def take_long() -> None:
+        await rig.sandbox.advance(4.5)
+
+    signal(rig.sandbox.world, server, "start")
+    await rig.pass_time(1.0)
+    rig.sandbox.faults.add(Fault.meanwhile(take_long), path="/api/servers", origin="node", times=1)
+    await rig.pass_time(20)
+    assert rig.sandbox.faults.served == 1
+    assert last(rig, server).state is PowerState.RUNNING
+    assert rig.collector.crashes(server) == 0
