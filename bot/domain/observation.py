@@ -27,8 +27,10 @@ _RATE_GAP_S = 900.0
 _OVERLAP = timedelta(minutes=1)
 _STATS_S = 1.0
 """How often a node measures."""
-_LATE_S = 3.0
-"""How long the figures of a node may be under way."""
+_LATE_S = 10.0
+"""How old the figures of a node may be when they are read: by a slow list, or on a busy machine."""
+_ANSWER_S = 3.0
+"""How long an answer of the panel may be under way."""
 
 
 class ServerKey(NamedTuple):
@@ -262,7 +264,7 @@ def _began_later(before: Observation, now: Observation, passed_s: float) -> bool
 
 def _oldest_s(seen: Observation) -> float:
     """Return how old the figures of an observation may be."""
-    return _LATE_S if seen.source.is_live else _LATE_S + CACHED_S
+    return _LATE_S if seen.source.is_live else _ANSWER_S + CACHED_S
 
 
 def is_outdated(now: Observation, known: Observation) -> bool:

@@ -62,12 +62,14 @@ class PlayerSource(Protocol):
 class _Record:
     """What is kept in memory about a server; `seen_s` is the monotonic time of its last observation.
 
-    `evidence` is about an unexpected stop, while it lasts: the alert begins some samples later.
+    `began` is when its last process did. `evidence` is about an unexpected stop, while it lasts: the alert
+    begins some samples later.
     """
 
     state: ServerState = _FORGOTTEN
     samples: int = 0
     seen_s: float | None = None
+    began: datetime | None = None
     tries: int = 0
     evidence: Evidence | None = None
 
@@ -184,6 +186,7 @@ class ServerObserver:
             last = check.state.last
             if check.rule_input.check is last and last is not None:
                 record.seen_s, record.tries = now_s, 0
+                record.began = stop_reasons.began(last) if last.uptime_ms else record.began
                 alone = last.state is PowerState.OFFLINE and not check.state.stop_requested
                 record.evidence = check.evidence if alone else None
 
@@ -274,10 +277,12 @@ class ServerObserver:
             return plain
         if stop_reasons.began(now) - since > stop_reasons.BY_ITSELF:
             return plain
+        # What was requested before the last process began has started that one.
+        earliest = since - stop_reasons.CLOCKS_DIFFER
+        if record.began is not None:
+            earliest = max(earliest, min(record.began, since))
         attribution = await self._attributor.attribute(
-            server.uuid,
-            stop_reasons.Window(since - stop_reasons.CLOCKS_DIFFER, now.at + stop_reasons.CLOCKS_DIFFER),
-            up=True,
+            server.uuid, stop_reasons.Window(earliest, now.at + stop_reasons.CLOCKS_DIFFER), up=True
         )
         if attribution.requested_by is not None:
             return plain

@@ -340,3 +340,18 @@ async def test_list_that_took_long_to_come_makes_no_new_process_of_a_young_one(r
     assert rig.sandbox.faults.served == 1
     assert last(rig, server).state is PowerState.RUNNING
     assert rig.collector.crashes(server) == 0
+
+
+async def test_start_of_the_process_that_crashed_does_not_explain_that_another_came_up(rig: Rig) -> None:
+    server = rig.add("Survival", state="offline", game=Game(pull_seconds=0.1, boot_seconds=0.1))
+    await rig.begin()
+    await rig.pass_time(8.1)
+    rig.log(server, "server:power.start")
+    signal(rig.sandbox.world, server, "start")
+    await rig.pass_time(6)
+    server.power.state, server.power.container_started = "offline", None
+    await rig.pass_time(2.5)
+    signal(rig.sandbox.world, server, "start")
+    await rig.pass_time(6)
+    assert last(rig, server).state is PowerState.RUNNING
+    assert rig.collector.crashes(server) == 1

@@ -23,7 +23,7 @@ OLD_S: Mapping[str, float] = {"socket": 2.0, "node": 2.0, "poll": 24.0}
 """How old a state may be that is observed: the panel keeps one for 20 s."""
 EARLY_S = 0.1
 """How far the times of two processes may be apart: a change is logged after it was said."""
-SURE_S = 3.0
+SURE_S = 10.0
 """By how much later a process has to begin than the figures before allow, to be taken for another one."""
 PULLED_WITHIN_S = 2.5
 """How soon after its start a process runs here, by which its age is counted."""
