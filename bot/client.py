@@ -18,9 +18,11 @@ from bot.command_registration import REQUEST_ERRORS, CommandRegistration
 from bot.container import Services
 from bot.core.discord_answers import LONGEST_LIMIT_S
 from bot.core.discord_gateway import GlobalPause, guard_parsers
+from bot.core.i18n import CATALOGUES
 from bot.ui.kit import discord_errors
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.command_tree import QuetzalTree
+from bot.ui.kit.languages import CatalogueTranslator
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +90,8 @@ class QuetzalBot(QuetzalClient):
         self.http._global_over = GlobalPause()  # noqa: SLF001 - nothing public does it
         for name in self._extensions:
             await self._load(name)
+        if CATALOGUES:
+            await self.tree.set_translator(CatalogueTranslator())
         for guild_id in sorted(self.services.settings.guild_ids):
             await self._registration.register(guild_id)
 

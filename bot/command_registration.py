@@ -7,10 +7,11 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, TypeAlias
 
 import aiohttp
 import discord
+from discord import app_commands
 
 from bot.registered_commands import COMMANDS_FILE, RegisteredCommands
 from bot.ui.kit.client import QuetzalClient
@@ -24,6 +25,7 @@ _REGISTER_AGAIN_S = (2.0, 10.0, 60.0, 300.0)
 # "0" leaves administrators, and those to whom they open a command in their server's settings (Integrations).
 # https://docs.discord.com/developers/interactions/application-commands#permissions
 _ADMINISTRATORS_ONLY = "0"
+AnyCommand: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 
 
 class CommandRegistration:
@@ -99,10 +101,17 @@ class CommandRegistration:
         """
         return bool(await self._bot.services.access.granted.get(guild_id))
 
+    async def _described(self, command: AnyCommand) -> dict[str, Any]:
+        """Describe a command to Discord, in every language that there is."""
+        tree = self._bot.tree
+        if tree.translator is None:
+            return command.to_dict(tree)
+        return await command.get_translated_payload(tree, tree.translator)
+
     async def _register(self, guild_id: int) -> None:
         bot, guild, is_open = self._bot, discord.Object(guild_id), await self._is_open(guild_id)
         seen_by = {"default_member_permissions": None if is_open else _ADMINISTRATORS_ONLY}
-        payload = [command.to_dict(bot.tree) | seen_by for command in bot.tree.get_commands()]
+        payload = [await self._described(command) | seen_by for command in bot.tree.get_commands()]
         digest = hashlib.sha256(
             json.dumps([bot.application_id, payload], sort_keys=True).encode()
         ).hexdigest()

@@ -13,6 +13,7 @@ from bot.client_configs import node_config, panel_config
 from bot.container import Services
 from bot.core.attachments import Attachments
 from bot.core.clock import Clock
+from bot.core.i18n import load_catalogues
 from bot.core.supervisor import Supervisor
 from bot.data_dir import make_data_dir
 from bot.domain import directory_listing
@@ -105,6 +106,7 @@ async def build_services(
 ) -> AsyncIterator[Services]:
     """Open everything the bot depends on; close it in the opposite order."""
     clock = clock or Clock()
+    load_catalogues()
     make_data_dir(settings.data_dir)
     async with AsyncExitStack() as stack:
         store = await Store.open(settings.data_dir / STORE, now=clock.now())

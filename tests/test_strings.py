@@ -31,8 +31,8 @@ def test_no_text_holds_a_banned_word_or_is_too_long_a_title() -> None:
 
 def test_the_template_of_the_catalogue_has_every_text_and_no_other() -> None:
     with TEMPLATE.open("rb") as file:
-        written = {message.id for message in read_po(file)}
-    assert written == {message.id for message in extract()}, "run `make messages`"
+        written = {(message.id, message.context) for message in read_po(file)}
+    assert written == {(message.id, message.context) for message in extract()}, "run `make messages`"
 
 
 @pytest.mark.parametrize(

@@ -12,19 +12,25 @@ for what everybody sees. Without either it is English, as in the log. docs/trans
 is added, docs/decisions/0012-catalogue.md why it is done this way.
 """
 
+import io
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from gettext import NullTranslations
+from functools import partial
+from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from string import Formatter
+from typing import ParamSpec, TypeVar
 
 from typing_extensions import override
 
 log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 ENGLISH = "en"
 LOCALE_DIR = Path(__file__).parents[1] / "locale"
@@ -48,6 +54,10 @@ class Translated(str):
         self = super().__new__(cls, text)
         self.english = english
         return self
+
+    @override
+    def __reduce__(self) -> tuple[type["Translated"], tuple[str, str]]:
+        return Translated, (str(self), self.english)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,12 @@ def english(text: str) -> str:
     return text.english if isinstance(text, Translated) else text
 
 
+def load_catalogues(directory: Path = LOCALE_DIR) -> None:
+    """Read the catalogue of every language, for up to a second each."""
+    for path in sorted(directory.glob("*/LC_MESSAGES/quetzal.po")):
+        CATALOGUES[path.parts[-3]] = _compiled(path)
+
+
 def speak(tag: str) -> None:
     """Speak the language that is nearest to a tag (`pt-BR`) from here on, in this task."""
     _spoken.set(nearest(tag))
@@ -135,10 +151,34 @@ def language(tag: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def carried(work: Callable[P, T]) -> Callable[P, T]:
+    """Make a call in another process speak the language that is spoken here."""
+    tag = _spoken.get()
+    return partial(_in_language, tag, work) if tag in CATALOGUES else work
+
+
 def nearest(tag: str) -> str:
     """Return the language with a catalogue that is nearest to a tag: itself, its base, or English."""
     wanted = tag.replace("-", "_")
     return next((known for known in (wanted, wanted.partition("_")[0]) if known in CATALOGUES), ENGLISH)
+
+
+def _in_language(tag: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    if tag not in CATALOGUES:
+        load_catalogues()
+    with language(tag):
+        return work(*args, **kwargs)
+
+
+def _compiled(path: Path) -> NullTranslations:
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - only other languages need it
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - as above
+
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def _translated(text: str, english: str, values: Mapping[str, object], tag: str) -> str:

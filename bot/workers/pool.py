@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, ParamSpec, TypeVar
 
 from bot.core.clock import Clock
+from bot.core.i18n import carried
 from bot.workers import process
 from bot.workers.errors import TooDeep, TooLarge, TooSlow, WorkerLost, WorkersBusy, WorkFailed
 from bot.workers.limits import Limits
@@ -68,7 +69,7 @@ class WorkerPool:
         WorkFailed for a defect. Large results should consist of few objects: unpickling each takes time of
         the event loop. When the caller is cancelled, the process is killed and replaced.
         """
-        call = pickle.dumps((work, args, kwargs), pickle.HIGHEST_PROTOCOL)
+        call = pickle.dumps((carried(work), args, kwargs), pickle.HIGHEST_PROTOCOL)
         async with self._slot():
             for _ in range(_TRIES):
                 try:

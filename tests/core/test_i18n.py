@@ -1,17 +1,31 @@
 """The message catalogue: languages, fields, numbers and plural forms, and what each language has to keep."""
 
 import io
+import pickle
 from gettext import GNUTranslations
+from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 from bot.core import i18n
 from bot.core.errors import BadInput, QuetzalError
-from bot.core.i18n import LOCALE_DIR, N_, Message, _, english, language, nearest, number, plural
+from bot.core.i18n import (
+    LOCALE_DIR,
+    N_,
+    Message,
+    _,
+    carried,
+    english,
+    language,
+    load_catalogues,
+    nearest,
+    number,
+    plural,
+)
 from bot.domain.formatting import counted
 from tests.support.catalogue import extract
 
@@ -94,6 +108,26 @@ def test_a_plural_form_is_chosen_by_the_number() -> None:
         "1 line",
         "2,000 lines",
     ]
+
+
+def test_a_catalogue_is_read_from_its_file_and_speaks_in_another_process_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(i18n, "CATALOGUES", {})
+    catalog = Catalog(locale="pt_BR")
+    catalog.add("Restart {server}?", "Reiniciar {server}?")
+    path = tmp_path / "pt_BR" / "LC_MESSAGES" / "quetzal.po"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_po(file, catalog)
+
+    load_catalogues(tmp_path)
+
+    with language("pt-BR"):
+        call = pickle.dumps((carried(_), "Restart {server}?"))
+    work, message = pickle.loads(call)  # noqa: S301 - our own
+    translated = pickle.loads(pickle.dumps(work(message, server="Lobby")))  # noqa: S301 - our own
+    assert (translated, english(translated)) == ("Reiniciar Lobby?", "Restart Lobby?")
 
 
 def test_every_language_keeps_the_fields_of_every_text() -> None:

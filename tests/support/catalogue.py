@@ -6,6 +6,7 @@ docs/translating.md says how a language is added.
 import ast
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from bot.core.i18n import LOCALE_DIR
+from bot.ui.kit.languages import NAME_CONTEXT
 from tests.support.string_finder import MARKS, command_name
 
 ROOT = Path(__file__).parents[2]
@@ -21,8 +23,19 @@ _HEADER = "# The texts of Quetzal, for translators: docs/translating.md. Written
 _WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 """The same each time, so that the template changes only when a text does."""
 
-Text = str | tuple[str, str]
-"""A text, or its forms for one and for many."""
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the catalogue. `many`: its form for a number; `context`: what tells alike ones apart."""
+
+    text: str
+    many: str | None = None
+    context: str | None = None
+
+    @property
+    def id(self) -> str | tuple[str, str]:
+        """What gettext calls it by."""
+        return self.text if self.many is None else (self.text, self.many)
 
 
 def main() -> int:
@@ -47,7 +60,7 @@ def extract() -> Catalog:
         for path in sorted((ROOT / folder).rglob("*.py")):
             place = path.relative_to(ROOT).as_posix()
             for text in texts_of(path.read_text()):
-                catalog.add(text, locations=[(place, 0)])
+                catalog.add(text.id, locations=[(place, 0)], context=text.context)
     return catalog
 
 
@@ -67,31 +80,32 @@ def _of_call(call: ast.Call) -> Iterator[Text]:
     places = MARKS.get(name, ())
     texts = [argument.value for at in places for argument in call.args[at : at + 1] if _is_text(argument)]
     if texts and len(texts) == len(places):
-        yield (texts[0], texts[1]) if len(texts) > 1 else texts[0]
+        yield Text(*texts)
     if name == "describe":
-        yield from (keyword.value.value for keyword in call.keywords if _is_text(keyword.value))
+        yield from (Text(keyword.value.value) for keyword in call.keywords if _is_text(keyword.value))
 
 
 def _of_class(node: ast.ClassDef) -> Iterator[Text]:
-    yield from (
-        keyword.value.value
-        for keyword in node.keywords
-        if keyword.arg == "group_description" and _is_text(keyword.value)
-    )
+    given = {keyword.arg: keyword.value.value for keyword in node.keywords if _is_text(keyword.value)}
+    if "group_description" in given:
+        yield Text(given["group_description"])
+        yield Text(given["group_name"], context=NAME_CONTEXT)
     if "Worded" in map(ast.unparse, node.bases):
-        yield from (
-            part.value.value for part in node.body if isinstance(part, ast.Assign) and _is_text(part.value)
-        )
+        values = [part.value for part in node.body if isinstance(part, ast.Assign)]
+        yield from (Text(value.value) for value in values if _is_text(value))
 
 
 def _of_command(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Text]:
     """Find what Discord's menus show of a command: its docstring, and the choices of its options."""
     if described := ast.get_docstring(node):
-        yield described
+        yield Text(described)
+    yield Text(command_name(node) or node.name, context=NAME_CONTEXT)
     for argument in node.args.args:
+        if argument.arg not in ("self", "interaction"):
+            yield Text(argument.arg.removesuffix("_"), context=NAME_CONTEXT)
         for part in ast.walk(argument.annotation) if argument.annotation else ():
             if isinstance(part, ast.Subscript) and ast.unparse(part.value) == "Literal":
-                yield from (choice.value for choice in ast.walk(part.slice) if _is_text(choice))
+                yield from (Text(choice.value) for choice in ast.walk(part.slice) if _is_text(choice))
 
 
 def _is_text(node: ast.AST) -> bool:

@@ -157,13 +157,11 @@ class TrashStore:
             return False
 
 
-def _failed(
-    cause: PanelError, state: str | None = None, happened: str = KeepingFailed.happened
-) -> KeepingFailed:
+def _failed(cause: PanelError, state: str | None = None, happened: str | None = None) -> KeepingFailed:
     if isinstance(cause, errors.FileDenied):
         return KeepingForbidden(state=state, detail=cause.detail)
     return KeepingFailed(
-        f"{happened} {cause.happened}",
+        f"{happened or KeepingFailed.happened} {cause.happened}",
         state=state,
         next_step=cause.next_step,
         detail=f"{type(cause).__name__}: {cause.detail}",

@@ -11,6 +11,7 @@ from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.alerts.private_warnings import warn_of_audit
 from bot.ui.kit.channel_post import CannotPost, post
 from bot.ui.kit.client import QuetzalClient
+from bot.ui.kit.languages import language_of
 from bot.ui.kit.server_names import server_names
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,9 @@ async def _channel(bot: QuetzalClient, act: AuditEntry) -> int | None:
 async def _post(bot: QuetzalClient, channel_id: int, acts: list[AuditEntry], is_open: set[int]) -> None:
     names = await server_names(bot.services.directory, ((act.panel_id, act.server_uuid) for act in acts))
     try:
-        await post(bot, channel_id, cards.posted(acts, names))
+        with language_of(bot.get_guild(acts[0].guild_id)):
+            embed = cards.posted(acts, names)
+        await post(bot, channel_id, embed)
     except CannotPost as error:
         is_open.discard(channel_id)
         await _tell_of_closed(bot, channel_id, acts[-1], error)
@@ -67,6 +70,7 @@ async def _tell_of_closed(bot: QuetzalClient, channel_id: int, act: AuditEntry, 
         return
     log.warning("cannot post the audit into channel %d: %s", channel_id, why)
     try:
-        await warn_of_audit(bot, channel)
+        with language_of(bot.get_guild(act.guild_id)):
+            await warn_of_audit(bot, channel)
     except (DeliveryUnknown, RetryAfter) as failure:
         log.warning("nobody could be told of it: %s", failure)

@@ -9,6 +9,7 @@ from bot.core.supervisor import Pulse
 from bot.domain.standing_work import StandingWork
 from bot.ui.access import review_cards as cards
 from bot.ui.kit.client import QuetzalClient
+from bot.ui.kit.languages import language_of
 from bot.ui.kit.server_names import server_names
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,8 @@ async def _notify(bot: QuetzalClient, work: StandingWork) -> bool:
     names = await server_names(services.directory, [(work.panel_id, work.server_uuid)])
     at = int(work.stop.at.timestamp() * 1000) if work.stop is not None else 0
     reference = f"W-{at:x}"
-    embed = cards.notice(work, names, reference)
+    with language_of(guild):
+        embed = cards.notice(work, names, reference)
     settings = await services.guild_settings.get(work.guild_id, work.panel_id)
     # The same nonce again makes no second message, for as long as Discord remembers it.
     nonce = f"{reference}-{work.kind}"[:_NONCE_LENGTH]

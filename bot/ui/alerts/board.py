@@ -23,6 +23,7 @@ from bot.ui.alerts.private_warnings import warn_of_board
 from bot.ui.kit.card import Card, digest, layout
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import faults
+from bot.ui.kit.languages import language_of
 from bot.ui.kit.written import small_print
 
 log = logging.getLogger(__name__)
@@ -106,8 +107,9 @@ class Boards:
         stop = await self._boards.stop_of(board)
         if stop is not None and not stop.can_resume:
             return
-        card = await self._drawn(board, stop)
-        shown = digest(layout(card))
+        with language_of(self._bot.get_guild(board.guild_id)):
+            card = await self._drawn(board, stop)
+            shown = digest(layout(card))
         board = await self._found(board)
         if board.discord_id is None:
             await self._post(board, card, shown)

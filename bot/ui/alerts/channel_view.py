@@ -130,7 +130,7 @@ async def _problems(interaction: Interaction, settings: GuildSettings) -> cards.
     here = next((waiting for waiting in pending if waiting.channel_id == channel_id), None)
     problem = channel_problem(interaction.guild, channel_id)
     if problem is None and here is not None:
-        problem = here.why
+        problem = _(here.why) if here.why else None
     role = role_problem(interaction.guild, settings.alert_role_id, channel_id)
     return cards.Problems(problem, role, here.count if here is not None else 0)
 

@@ -28,6 +28,7 @@ from bot.ui.alerts.deliverability import role_problem
 from bot.ui.kit.card import Attachment
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import faults, is_refused_form
+from bot.ui.kit.languages import language_of
 
 log = logging.getLogger(__name__)
 
@@ -43,20 +44,16 @@ _NO_HISTORY = N_("Quetzal can't read its history, so it can't tell whether a mes
 
 @dataclass(frozen=True, slots=True)
 class _Dressed:
-    """A message as it is sent. `role_id` is mentioned, `role_problem` says why not."""
+    """A message as it is sent, in the language of its Discord server. `role_id` is mentioned."""
 
+    content: str | None
+    """What stands above the embed: the mention, or why there is none."""
     embed: discord.Embed
+    plain: discord.Embed
+    """For when Discord refuses the form of the other."""
     view: discord.ui.View | None = None
     role_id: int | None = None
     chart: Attachment | None = None
-    role_problem: str | None = None
-
-    @property
-    def content(self) -> str | None:
-        """Give what stands above the embed: the mention, or why there is none."""
-        if self.role_problem is not None:
-            return embeds.nobody_mentioned(self.role_problem)
-        return f"<@&{self.role_id}>" if self.role_id else None
 
     def file(self) -> discord.File | None:
         """Make the chart's file, which can be sent once."""
@@ -80,7 +77,8 @@ class DiscordReceiver:
         """Send it: a nonce that Discord enforces goes with it, so that sending it twice makes one message."""
         message = notification.message
         self._check(message)
-        dressed = await self._dress(notification)
+        with language_of(self._bot.get_guild(message.guild_id)):
+            dressed = await self._dress(notification)
         channel = self._channel(message.channel_id, message.guild_id)
 
         async def send_full() -> discord.Message:
@@ -97,7 +95,7 @@ class DiscordReceiver:
         async def send_minimal() -> discord.Message:
             return await channel.send(
                 dressed.content,
-                embed=embeds.plain(notification),
+                embed=dressed.plain,
                 nonce=message.nonce,
                 silent=message.kind is MessageKind.RECOVERY,
                 allowed_mentions=_mentioning(dressed.role_id),
@@ -109,7 +107,8 @@ class DiscordReceiver:
         """Update the embed, the buttons and the chart."""
         message = notification.message
         self._check(message)
-        dressed = await self._dress(notification)
+        with language_of(self._bot.get_guild(message.guild_id)):
+            dressed = await self._dress(notification)
         channel = self._channel(message.channel_id, message.guild_id)
         partial = channel.get_partial_message(_delivered(message))
 
@@ -120,7 +119,7 @@ class DiscordReceiver:
             return await partial.edit(embed=dressed.embed, view=dressed.view, **shown)
 
         async def send_minimal() -> discord.Message:
-            return await partial.edit(embed=embeds.plain(notification), view=None)
+            return await partial.edit(embed=dressed.plain, view=None)
 
         await _in_some_form(send_full, send_minimal)
 
@@ -144,11 +143,13 @@ class DiscordReceiver:
 
     async def warn_of_role(self, role: ClosedChannel, configured_by: int | None) -> None:
         """Warn both by private messages."""
-        await private_warnings.warn_of_role(self._bot, role, configured_by)
+        with language_of(self._bot.get_guild(role.guild_id)):
+            await private_warnings.warn_of_role(self._bot, role, configured_by)
 
     async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
         """Warn both by private messages."""
-        await private_warnings.warn_of_channel(self._bot, channel, configured_by)
+        with language_of(self._bot.get_guild(channel.guild_id)):
+            await private_warnings.warn_of_channel(self._bot, channel, configured_by)
 
     def _check(self, message: Message) -> None:
         """Refuse guilds that the bot has left, and those that the settings don't give the panel to."""
@@ -170,19 +171,21 @@ class DiscordReceiver:
             chosen = await services.guild_settings.get(message.guild_id, message.panel_id)
         except QuetzalError as error:
             raise RetryAfter(_STORE_S, _("what it says could not be read: {error}", error=error)) from error
+        plain = embeds.plain(notification)
         try:
             embed = embeds.alert(notification, backdrop, now)
         except Exception:  # a defect in drawing must not keep an alert back
             log.exception("alert %s could not be drawn", message.reference)
-            embed = embeds.plain(notification)
+            embed = plain
         chart = await self._chart(notification, backdrop)
         if chart is not None:
             embed.set_image(url=f"attachment://{embeds.CHART}")
         role_id = chosen.alert_role_id if message.mentions_role else None
         problem = role_problem(self._bot.get_guild(message.guild_id), role_id, message.channel_id)
-        return _Dressed(
-            embed, buttons(notification, backdrop.last_changes), None if problem else role_id, chart, problem
-        )
+        content = f"<@&{role_id}>" if role_id else None
+        if problem is not None:
+            content, role_id = embeds.nobody_mentioned(problem), None
+        return _Dressed(content, embed, plain, buttons(notification, backdrop.last_changes), role_id, chart)
 
     async def _chart(self, notification: Notification, backdrop: NotificationContext) -> Attachment | None:
         """Draw the hour around an alert; the text says it too, so the drawing has little time."""

@@ -90,7 +90,7 @@ def _closed_channel(channel: ClosedChannel, guild: str) -> discord.Embed:
             "links and read message history there, or choose another channel with `/alerts channel`.",
             guild=guild,
             channel_id=channel.channel_id,
-            why=channel.why,
+            why=_(channel.why),
         ),
         colour=theme.BAD,
     )
@@ -106,7 +106,7 @@ def _closed_board(channel: ClosedChannel, guild: str) -> discord.Embed:
             "read message history there, or choose another channel with `/alerts board`.",
             guild=guild,
             channel_id=channel.channel_id,
-            why=channel.why,
+            why=_(channel.why),
         ),
         colour=theme.BAD,
     )
@@ -122,7 +122,7 @@ def _closed_audit(channel: ClosedChannel, guild: str) -> discord.Embed:
             "the channel, send messages and embed links there, or choose another one with `/quetzal setup`.",
             guild=guild,
             channel_id=channel.channel_id,
-            why=channel.why,
+            why=_(channel.why),
         ),
         colour=theme.BAD,
     )
@@ -137,7 +137,7 @@ def _unmentionable_role(role: ClosedChannel, guild: str) -> discord.Embed:
             "without a mention.\n\n➡️ Choose another role with `/alerts channel role:@…`, or let everyone "
             "mention it.",
             guild=guild,
-            why=role.why,
+            why=_(role.why),
         ),
         colour=theme.BAD,
     )

@@ -18,6 +18,7 @@ from bot.ui.kit.card import digest, layout
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.command_mentions import CommandMentions
 from bot.ui.kit.discord_errors import faults
+from bot.ui.kit.languages import language_of
 from bot.ui.kit.written import small_print
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ class JobMessages:
         try:
             with faults():
                 # discord.py would wait for as long as a rate limit lasts, and all other messages with it.
-                await self._clock.timeout(_PATIENCE_S, self._keep(job))
+                await self._clock.timeout(_PATIENCE_S, self._kept(job))
         except ChannelClosed as closed:
             return await self._move(job, str(closed))
         except RetryAfter as later:
@@ -91,6 +92,10 @@ class JobMessages:
             await self._jobs.note_message(job, fresh)
             return 0.0
         return None
+
+    async def _kept(self, job: Job) -> None:
+        with language_of(self._bot.get_guild(job.guild_id)):
+            await self._keep(job)
 
     async def _keep(self, job: Job) -> None:
         if self._bot.get_guild(job.guild_id) is None:

@@ -13,6 +13,7 @@ from bot.ui.kit.authorize import acknowledgement_for
 from bot.ui.kit.client import Interaction, QuetzalClient
 from bot.ui.kit.delivery import Acknowledgement, acknowledge
 from bot.ui.kit.error_report import report
+from bot.ui.kit.languages import speak_to
 from bot.ui.kit.offered import check_options
 from bot.ui.kit.respond import respond
 from bot.ui.kit.shown_views import Views
@@ -41,6 +42,7 @@ class QuetzalTree(app_commands.CommandTree[QuetzalClient]):
 
         Before anything is looked up, the command is acknowledged.
         """
+        speak_to(interaction)
         served = self.client.services.access.serves(interaction.guild_id)
         if interaction.type is discord.InteractionType.autocomplete:
             if not served:

@@ -24,6 +24,7 @@ from bot.core.errors import QuetzalError
 from bot.core.i18n import N_
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.discord_errors import is_fault, is_fault_status, noted_answers
+from bot.ui.kit.languages import speak_to
 from bot.ui.kit.shown_views import Views
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ async def acknowledge(interaction: Interaction, how: Acknowledgement) -> None:
     if acknowledgement_of(interaction) is not None:
         return
     beside = how is not Acknowledgement.IN_PLACE
+    speak_to(interaction, everyone=how is Acknowledgement.PUBLIC or (not beside and _is_public(interaction)))
     clock = interaction.client.services.clock
     began = clock.monotonic()
     await _acknowledge_with(
@@ -215,6 +217,11 @@ def _read(file: discord.File) -> bytes:
 def _copy(file: discord.File, data: bytes) -> discord.File:
     """Copy the file: an attempt leaves the one that it sent read to its end, and closed."""
     return discord.File(io.BytesIO(data), file.filename, spoiler=file.spoiler, description=file.description)
+
+
+def _is_public(interaction: Interaction) -> bool:
+    """Whether everybody sees the message whose button was pressed."""
+    return interaction.message is not None and not interaction.message.flags.ephemeral
 
 
 def _short(error: BaseException) -> str:

@@ -86,7 +86,7 @@ async def report(
     _log(interaction, reported, error, reference)
     if reported.is_fault:
         at = interaction.client.services.clock.now()
-        note = ErrorNote(reference, interaction.guild_id, at, reported.happened)
+        note = ErrorNote(reference, interaction.guild_id, at, english(reported.happened))
         interaction.client.shared(RecentErrors).appendleft(note)
     if isinstance(reported, NotAcknowledged):  # there is no response that could say it
         return
@@ -97,7 +97,7 @@ async def report(
     except (discord.HTTPException, NotAcknowledged) as failure:
         log.warning("nobody could be told about error %s: %s", reference, failure)
     if isinstance(reported, AccessDenied):
-        await note_refusal(interaction, reported.happened)
+        await note_refusal(interaction, english(reported.happened))
 
 
 async def note_refusal(interaction: Interaction, why: str) -> None:
@@ -182,6 +182,6 @@ def _log(interaction: Interaction, reported: QuetzalError, error: BaseException,
         reference,
         where,
         type(reported).__name__,
-        reported.happened,
+        english(reported.happened),
         reported.detail or "",
     )

@@ -13,6 +13,7 @@ from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, acknowledge
 from bot.ui.kit.error_report import report
+from bot.ui.kit.languages import speak_to
 from bot.ui.kit.stale_components import claim
 
 
@@ -48,6 +49,7 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
         cls, interaction: AnyInteraction, item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         claim(interaction)
+        speak_to(interaction)
         return cls.restored(match)
 
     @override

@@ -17,6 +17,7 @@ from bot.ui.kit.card import AnyItem, Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, acknowledge
 from bot.ui.kit.error_report import note_refusal, report
+from bot.ui.kit.languages import speak_to
 from bot.ui.kit.offered import check_choice, check_form, chosen
 from bot.ui.kit.respond import redraw, respond_privately
 from bot.ui.kit.shown_views import ShownView
@@ -72,6 +73,7 @@ class BaseView(ShownView):
     async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
         """Let only the asker through, where they asked, and only while they still have the right."""
         claim(interaction)
+        speak_to(interaction)
         if _opener(interaction) != self._opener:
             await respond_privately(interaction, _(_NOT_YOURS))
             await note_refusal(interaction, _("The buttons belong to somebody else."))
@@ -192,6 +194,7 @@ class BaseModal(discord.ui.Modal):
     async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
         """Let only whoever opened it through, and only while they still have the right."""
         claim(interaction)
+        speak_to(interaction)
         if _opener(interaction) != self._opener:
             await respond_privately(interaction, _(_NOT_YOUR_FORM))
             await note_refusal(interaction, _("The form belongs to somebody else."))

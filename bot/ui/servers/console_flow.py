@@ -16,6 +16,7 @@ from bot.services.servers import ConsoleFeed
 from bot.ui.kit.authorize import actor
 from bot.ui.kit.card import layout
 from bot.ui.kit.client import QuetzalClient
+from bot.ui.kit.languages import language_of
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
@@ -146,7 +147,9 @@ async def _end_orphan(bot: QuetzalClient, thread: discord.Thread) -> None:
     if not is_ours or thread.archived or bot.shared(Consoles).holds(thread.id):
         return
     try:
-        await thread.send(view=layout(cards.ended_by_restart()), silent=True)
+        with language_of(thread.guild):
+            ended = layout(cards.ended_by_restart())
+        await thread.send(view=ended, silent=True)
         await thread.edit(archived=True)
     except discord.HTTPException as error:
         log.info("thread %d is not told that its console ended: %s", thread.id, error)

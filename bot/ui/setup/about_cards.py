@@ -207,7 +207,7 @@ def waiting_line(pending: Pending, now: datetime) -> str:
         if pending.since is not None
         else ""
     )
-    why = f": {neutralise(pending.why)}" if pending.why else ""
+    why = f": {neutralise(_(pending.why))}" if pending.why else ""
     return _(
         "🔴 <#{channel_id}>: {messages} waiting{since}{why}",
         channel_id=pending.channel_id,
@@ -246,4 +246,4 @@ def work_line(status: Status, monotonic_s: float) -> str:
 
 def error_line(error: ErrorNote, now: datetime) -> str:
     """Name an error by its reference."""
-    return f"`{error.reference}` {ago(error.at, now)}: {error.happened}"
+    return f"`{error.reference}` {ago(error.at, now)}: {_(error.happened)}"

@@ -16,6 +16,7 @@ from bot.ui.kit import theme
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.card import Card, layout
 from bot.ui.kit.client import Interaction, QuetzalClient
+from bot.ui.kit.languages import language_of
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.setup.view import SetupView
 
@@ -78,10 +79,10 @@ async def post_welcome(client: QuetzalClient, guild: discord.Guild) -> int | Non
     if channel is None:
         log.info("there is no channel in guild %d to post the welcome in", guild.id)
         return None
+    with language_of(guild):
+        view = layout(welcome(), [SetUpButton(guild.id)])
     try:
-        message = await channel.send(
-            view=layout(welcome(), [SetUpButton(guild.id)]), allowed_mentions=discord.AllowedMentions.none()
-        )
+        message = await channel.send(view=view, allowed_mentions=discord.AllowedMentions.none())
     except discord.HTTPException as error:  # `/quetzal setup` does the same
         log.warning("the welcome could not be posted in guild %d: %s", guild.id, error)
         return None

@@ -55,8 +55,8 @@ def set_prompt(now: Startup, variable: EggVariable, value: str) -> Prompt:
     if goes_unquoted(now, variable, value):
         lines.append(
             _(
-                "⚠️ The start command takes it as it is, without escaping: a shell may read a part of it as a "
-                "command."
+                "⚠️ The start command takes it as it is, without escaping: a shell may read a part of it as "
+                "a command."
             )
         )
     card = theme.card(

@@ -1,0 +1,116 @@
+"""Private answers speak the reader's language, public ones that of the Discord server."""
+
+from gettext import NullTranslations
+from typing import Any
+
+import discord
+import pytest
+from discord.app_commands import TranslationContextLocation, locale_str
+from simcord import ResponseMessage, interactions
+from typing_extensions import override
+
+from bot.core import i18n
+from bot.domain.audit import AuditFilter
+from bot.ui.kit.languages import CatalogueTranslator
+from tests.support.alerts import fired, seen
+from tests.support.messages import buttons, text
+from tests.support.world import GUILD_ID, World, shown
+
+READER, SERVER = "de", "fr"
+
+
+class Tagged(NullTranslations):
+    """A language in which each text begins with its tag."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__()
+        self.tag = tag
+
+    @override
+    def gettext(self, message: str) -> str:
+        return f"{self.tag}:{message}"
+
+    @override
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"{self.tag}:{msgid1 if n == 1 else msgid2}"
+
+    @override
+    def pgettext(self, context: str, message: str) -> str:
+        return f"{self.tag}{'é' if message == 'good' else ' '}{message}"
+
+
+@pytest.fixture(autouse=True)
+def _languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody's Discord is in one language, and the Discord server is in another one."""
+    base_payload = interactions.base_payload
+
+    def localised(*args: Any, **given: Any) -> tuple[Any, dict[str, Any]]:
+        record, payload = base_payload(*args, **given)
+        return record, payload | {"locale": READER, "guild_locale": SERVER}
+
+    monkeypatch.setattr(interactions, "base_payload", localised)
+    for tag in (READER, SERVER):
+        monkeypatch.setitem(i18n.CATALOGUES, tag, Tagged(tag))
+
+
+def languages(message: ResponseMessage) -> set[str]:
+    read = "\n".join([text(message), *buttons(message)])
+    return {tag for tag in (READER, SERVER) if f"{tag}:" in read}
+
+
+async def test_a_private_answer_and_its_buttons_speak_the_readers_language(world: World) -> None:
+    answer = shown(await world.admin.slash(world.channel, "server status", server="Survival"))
+    assert answer.ephemeral
+    assert languages(answer) == {READER}
+    opened = shown(await world.admin.click(answer.message, label=f"{READER}:Files"))
+    assert languages(opened) == {READER}
+
+
+async def test_a_public_answer_and_its_buttons_speak_the_servers_language(world: World) -> None:
+    answer = shown(await world.admin.slash(world.channel, "server status", server="Survival", public=True))
+    assert not answer.ephemeral
+    assert languages(answer) == {SERVER}
+    opened = shown(await world.admin.click(answer.message, label=f"{SERVER}:Files"))
+    assert languages(opened) == {SERVER}
+
+
+async def test_an_error_speaks_the_readers_language_and_the_audit_english(world: World) -> None:
+    refused = shown(await world.stranger.slash(world.channel, "server list"))
+    assert languages(refused) == {READER}
+    (act,) = (await world.services.audit.page(AuditFilter(GUILD_ID, action="access.refused"))).acts
+    assert "de:" not in str(act.facts)
+
+
+async def test_an_alert_speaks_the_servers_language(world: World) -> None:
+    guild = world.env.bot.get_guild(GUILD_ID)
+    assert guild is not None
+    guild.preferred_locale = discord.Locale.french
+    _alerts, message = await fired(world)
+    assert languages(seen(world, message)) == {SERVER}
+    details = shown(await world.admin.click(seen(world, message).message, label=f"{SERVER}:Details"))
+    assert details.ephemeral
+    assert languages(details) == {READER}
+
+
+async def test_commands_are_registered_with_their_texts_in_every_language(world: World) -> None:
+    application = world.env.bot.application_id or 0
+    registered = await world.env.bot.http.get_guild_commands(application, GUILD_ID)
+    (server,) = [command for command in registered if command["name"] == "server"]
+    assert server["description_localizations"][READER].startswith(f"{READER}:")
+
+
+@pytest.mark.parametrize(
+    ("location", "message", "translated"),
+    [
+        (TranslationContextLocation.command_description, "Restart it.", "de:Restart it."),
+        (TranslationContextLocation.command_description, "x" * 98, None),
+        (TranslationContextLocation.command_name, "good", "deégood"),
+        (TranslationContextLocation.command_name, "bad", None),
+    ],
+)
+async def test_discord_gets_no_translation_that_it_would_refuse(
+    location: TranslationContextLocation, message: str, translated: str | None
+) -> None:
+    context: Any = discord.app_commands.TranslationContext(location=location, data=None)  # type: ignore[var-annotated]
+    text_ = await CatalogueTranslator().translate(locale_str(message), discord.Locale.german, context)
+    assert text_ == translated
