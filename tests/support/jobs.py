@@ -67,9 +67,8 @@ async def _see_what_is_wrong(thumb: Thumb) -> None:
 
 
 async def _restart(thumb: Thumb) -> None:
-    await thumb.run("server status", "Running")
-    await thumb.press("Restart", f"Restart {SERVER}?")
-    await thumb.press("Restart", "was restarted")
+    await thumb.run("server restart", f"Restart {SERVER}?")
+    await thumb.press("Restart", f"{SERVER} is back up")
 
 
 async def _read_the_log(thumb: Thumb) -> None:

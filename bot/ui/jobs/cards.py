@@ -69,7 +69,7 @@ def restart_prompt(asked: RestartQuestion) -> Prompt:
         colour=theme.CAREFUL if asked.over_disk is None else theme.BAD,
         footer=_("Progress and Abort are posted in this channel."),
     )
-    return Prompt(question, confirm=_("Restart"))
+    return Prompt(question, confirm=_("Restart"), undoable=asked.over_disk is None)
 
 
 def _when(asked: RestartQuestion) -> str:
