@@ -215,6 +215,7 @@ class GameServer:
     docker_image: str
     created_at: datetime
     description: str = ""
+    external_id: str = ""
     limits: Limits = field(default_factory=Limits)
     feature_limits: FeatureLimits = field(default_factory=FeatureLimits)
     status: str | None = None  # installing, install_failed, reinstall_failed, suspended, restoring_backup

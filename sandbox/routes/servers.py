@@ -140,13 +140,18 @@ def _generic(value: str) -> Matches:
         raise unexpected("TypeError")
     wanted = value.lower()
     ip, colon, port = wanted.partition(":")
-    if colon or (wanted.replace(".", "").isdigit() and wanted.count(".") == 3):  # noqa: PLR2004 - an IPv4 address
+    is_ip = wanted.replace(".", "").isdigit() and wanted.count(".") == 3  # noqa: PLR2004 - an IPv4 address
+    if (colon and port.isdigit()) or (is_ip and not colon):
         return lambda server: any(
             (not ip or allocation.ip == ip) and str(allocation.port).startswith(port)
             for allocation in server.allocations
         )
+    part = wanted.strip("%")  # a wildcard; elsewhere nobody types it
     return lambda server: (
-        server.uuid.startswith(wanted) or server.identifier == wanted or wanted in server.name.lower()
+        server.uuid.startswith(part)
+        or server.identifier == part
+        or part in server.name.lower()
+        or part == server.external_id.lower()
     )
 
 

@@ -18,6 +18,7 @@ KEYS = {
 UUIDS = {
     "main": "a0c7c759-b41c-4b46-9112-f4fb5fed1d46",
     "other": "c2a0eee7-0113-4176-877a-4679512a0d24",
+    "ws": "09660034-5a8c-48fb-a561-9a8713748f58",
 }
 PEOPLE = {
     "recowner": "7d7c6cd8-1df5-4d68-94b4-4201fd8af6fd",
@@ -27,6 +28,7 @@ PEOPLE = {
     "recact": "a94df2ff-31da-4e61-9d8a-3a470d852a27",
     "recother": "a23c93d8-f814-49bc-968b-66bb08cb597c",
 }
+_ADMINS = ("OpenTTD rig", "Freeciv rig", "Teeworlds rig", "Shellgame rig")
 EVERYTHING = [f"{group}.{name}" for group, held in SYSTEM.items() for name in held["keys"]]
 _SUBUSERS = {
     "recfull": EVERYTHING,
@@ -46,10 +48,37 @@ def build_second(world: World) -> Mapping[str, GameServer]:
         if name in KEYS:
             world.keys = {kept: key for kept, key in world.keys.items() if key.user is not user}
             world.add_key(user, token=KEYS[name])
+    for number, name in enumerate(_ADMINS, start=1):
+        _plain(world, name, number)
     main = _server(world, "main", allocation=5, allocations=3)
-    for name, permissions in _SUBUSERS.items():
-        world.add_subuser(main, name, [*permissions])
-    return {"main": main, "other": _server(world, "other", allocation=6, allocations=2)}
+    other = _server(world, "other", allocation=6, allocations=2)
+    ws = _server(world, "ws", allocation=7, allocations=2)
+    ws.external_id = "rec-ws"
+    for server in (main, other, ws):
+        for name, permissions in _SUBUSERS.items():
+            world.add_subuser(server, name, [*permissions])
+    return {"main": main, "other": other, "ws": ws}
+
+
+def _plain(world: World, name: str, number: int) -> None:
+    """Add one of the administrator's, which ran games."""
+    egg = Egg(
+        uuid="0f0c7a52-6d1b-4f4e-9a53-2f1f7c2f5f11",
+        name=name,
+        startup="/usr/games/game",
+        docker_images={"rig game": "~rig/game:1"},
+        features=[],
+        variables=[Variable("Name", "SERVER_NAME", "rig", "the name", "required|string|max:20")]
+        if name == "Teeworlds rig"
+        else [],
+    )
+    server = world.add_server(
+        name, owner="admin", egg=egg, memory=512, disk=2000, databases=5, allocations=3, backups=5
+    )
+    server.variables["SERVER_NAME"] = "my rig"
+    server.limits.oom_disabled = False
+    server.allocations[0].id = number
+    server.allocations[0].port = 25559 + number
 
 
 def _server(world: World, name: str, *, allocation: int, allocations: int) -> GameServer:
@@ -79,7 +108,7 @@ def _game() -> Egg:
 
     return Egg(
         uuid="5b9d0c11-2f0e-4a51-8d4e-6c2f7a1b3e90",
-        name="Rig game",
+        name="Recgame",
         startup=(
             '/home/container/run.sh "{{GAME_NAME}}" --players {{MAX_PLAYERS}} --mode {{MODE}} '
             "--secret {{SECRET}} --port {{SERVER_PORT}} --mem {{SERVER_MEMORY}}"

@@ -39,10 +39,14 @@ def _number(match: re.Match[str]) -> int:
     return int(match["id"]) if match["id"].isdecimal() else 0
 
 
+def _scope(recording: Recording) -> ListScope:
+    """Read which servers were listed; a panel takes any other word for the account's own."""
+    kind = recording.query.get("type", "")
+    return ListScope(kind) if kind in set(ListScope) else ListScope.OWN
+
+
 CALLS: dict[str, Call] = {
-    "GET /": lambda c, r, m: c.servers.page(
-        _page(r), name=r.query.get("filter[name]"), scope=ListScope(r.query.get("type", ""))
-    ),
+    "GET /": lambda c, r, m: c.servers.page(_page(r), name=r.query.get("filter[name]"), scope=_scope(r)),
     "GET /account": lambda c, r, m: c.account.view(),
     "GET /permissions": lambda c, r, m: c.account.permissions(),
     "GET /servers/S": lambda c, r, m: c.servers.view(UUID),

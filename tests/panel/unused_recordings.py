@@ -2,8 +2,12 @@
 
 UNUSED = {
     "*application*": "the application API belongs to administrators; Quetzal has an account key",
-    "account-api-keys-*": "a bot makes no keys",
-    "422-account-api-keys-create": "a bot makes no keys",
+    "*account-api-keys-*": "a bot makes no keys",
+    "*account-email-*": "the account's own settings are not changed from Discord",
+    "*account-password-*": "the account's own settings are not changed from Discord",
+    "*account-two-factor-*": "the account's own settings are not changed from Discord",
+    "account-activity*": "it lists sign-ins of the account, nothing of servers",
+    "account-ssh-keys-list": "the account's own settings are not changed from Discord",
     "405-*": "a wrong verb, which the client never sends",
     "404-unknown-route": "no such route",
     "404-unknown-server-route": "no such route",
