@@ -1,6 +1,8 @@
 """The judges themselves: what they must find, in a log that was written by hand."""
 
 import asyncio
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -12,6 +14,7 @@ from sandbox import Sandbox
 from tests.soak.census import measure
 from tests.soak.growth import calm_size, growth
 from tests.soak.judge import StoredObservation, Verdict, compare
+from tests.soak.lateness import waits_s
 from tests.soak.truth import Change, End, Truth
 
 SERVER = "5e1f0000-0000-4000-8000-000000000000"
@@ -218,3 +221,29 @@ async def test_tasks_and_kept_connections_are_counted_by_name() -> None:
     assert size["kept"] == 1
     assert size["tasks"]["live connection to"] == 1
     assert size["tasks"][test_tasks_and_kept_connections_are_counted_by_name.__name__] == 1
+
+
+BUSY = "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])}); print(flush=True)\nwhile 1: 0"
+
+
+async def test_time_in_which_something_else_runs_is_known() -> None:
+    """Two busy processes that share a core wait for one another."""
+    core = str(min(os.sched_getaffinity(0)))
+    busy = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", BUSY, core, stdout=asyncio.subprocess.PIPE)
+        for _ in range(2)
+    ]
+    pids = [process.pid for process in busy]
+    try:
+        for process in busy:
+            assert process.stdout is not None
+            await process.stdout.readline()
+        before_s = sum(waits_s(pids).values())
+        async with asyncio.timeout(60):
+            while sum(waits_s(pids).values()) < before_s + 0.2:  # noqa: ASYNC110 - in other processes
+                await asyncio.sleep(0.01)
+    finally:
+        for process in busy:
+            process.kill()
+            await process.wait()
+    assert waits_s(pids) == {}
