@@ -227,7 +227,7 @@ def _check_scope(panel: PanelSettings, servers: Sequence[Server]) -> Iterator[Fi
     yield good(
         f"Servers that the account has access to: {len(servers)} ({some(server.name for server in servers)})."
     )
-    known = {name for server in servers for name in (server.identifier.lower(), server.uuid)}
+    known = {name for server in servers for name in (server.identifier.lower(), server.uuid, server.uuid[:8])}
     for guild_id, scope in panel.guilds.items():
         absent = [] if scope == "all" else sorted(scope - known)
         if absent:

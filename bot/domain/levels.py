@@ -11,6 +11,8 @@ GuildScope = Literal["all"] | frozenset[str]
 """Which servers of a panel a guild may see: all of them (written out), or these short ids or uuids."""
 
 
+_UUID_BEGINNING = 8
+"""So many characters of the uuid are the short id in most panels."""
 THE_GUILD = 0
 """The user id of a guild's standing work."""
 
@@ -60,10 +62,13 @@ class Actor:
 
 
 def in_scope(scope: GuildScope | None, identifier: str, uuid: str) -> bool:
-    """Whether a guild with this scope may see the server; None (guild not listed) sees nothing."""
+    """Whether a guild with this scope may see the server; None (guild not listed) sees nothing.
+
+    Where a panel makes short ids of its own, the beginning of the uuid, which was one before, counts still.
+    """
     if scope is None:
         return False
-    return scope == "all" or identifier.lower() in scope or uuid in scope
+    return scope == "all" or not scope.isdisjoint((identifier.lower(), uuid, uuid[:_UUID_BEGINNING]))
 
 
 def allowed_guilds(guilds: Mapping[str, Mapping[int, GuildScope]]) -> frozenset[int]:

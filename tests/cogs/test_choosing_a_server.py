@@ -1,8 +1,14 @@
 """Which server is meant: typed, chosen from the list, or asked for."""
 
+from pathlib import Path
+
+import pytest
+
 from bot.ui.kit.error_report import RecentErrors
 from tests.support.messages import buttons, options, text
-from tests.support.world import World, shown
+from tests.support.world import GUILD_ID, World, new_world, shown
+
+UUID = "1a7ce997-259b-452e-8b4e-cecc464142ca"
 
 
 async def suggested(world: World, typed: str) -> list[str]:
@@ -40,6 +46,38 @@ async def test_short_id_and_uuid_are_understood(world: World) -> None:
     for typed in (world.survival.uuid, world.survival.uuid[:8], "SURVIVAL"):
         report = await world.admin.slash(world.channel, "server status", server=typed)
         assert "🟢 Survival" in text(shown(report))
+
+
+async def test_a_panel_with_short_ids_of_its_own_is_asked_by_them_and_by_the_uuid(world: World) -> None:
+    world.survival.short_id = "srv_01HZX7"
+    await lobbies(world, "Skyblock")
+
+    for typed in ("srv_01HZX7", "SRV_01hzx7", world.survival.uuid, world.survival.uuid[:8]):
+        report = await world.admin.slash(world.channel, "server status", server=typed)
+        assert "🟢 Survival" in text(shown(report))
+    assert (await suggested(world, "srv_01"))[0].startswith("Survival")
+
+
+async def test_a_default_stays_where_a_panel_changes_its_short_ids(world: World) -> None:
+    await lobbies(world, "Skyblock")
+    await world.admin.slash(world.channel, "server default", server="Survival")
+    world.survival.short_id = "srv_01HZX7"
+    await world.advance(61)
+
+    assert "🟢 Survival" in text(shown(await world.admin.slash(world.channel, "server status")))
+
+
+@pytest.mark.parametrize("scope", ["srv_01hzx7", UUID, UUID[:8]])
+async def test_a_discord_server_sees_a_server_by_either_id(tmp_path: Path, scope: str) -> None:
+    async with new_world(tmp_path, {GUILD_ID: frozenset({scope})}) as world:
+        mine = world.sandbox.world.add_server(name="Mine", uuid=UUID, state="running")
+        mine.short_id = "srv_01HZX7"
+        await world.advance(61)
+
+        listed = text(shown(await world.admin.slash(world.channel, "server list")))
+
+    assert "Mine" in listed
+    assert "Survival" not in listed
 
 
 async def test_an_ambiguous_name_never_acts_it_asks(world: World) -> None:

@@ -289,8 +289,9 @@ def _title(target: Target) -> str:
     return target.server.name
 
 
-def _codes(target: Target) -> tuple[str, str]:
-    return target.server.identifier, target.server.uuid
+def _codes(target: Target) -> tuple[str, str, str]:
+    """Give its short id and uuid, and the beginning of the uuid, where the short id is another one."""
+    return target.server.identifier, target.server.uuid, target.server.uuid[:8]
 
 
 def _sure(typed: str, target: Target) -> bool:

@@ -90,3 +90,6 @@ def test_a_short_id_that_is_not_the_beginning_of_the_uuid() -> None:
     mine = replace(rights(frozenset({"srv_7x"})), identifier_of=lambda panel_id, uuid: {MINE: "SRV_7x"}[uuid])
     assert sees(mine, Subject.server(ServerKey("main", MINE)), LISTED)
     assert mine.level(OneServer("main", MINE)) is Level.VIEWER
+    former = replace(rights(frozenset({MINE[:8]})), identifier_of=lambda panel_id, uuid: "srv_7x")
+    assert former.level(OneServer("main", MINE)) is Level.VIEWER
+    assert former.level(OneServer("main", THEIRS)) is Level.NONE
