@@ -78,6 +78,7 @@ from bot.services.servers import (
     RenameService,
     ServerDirectory,
     StartupService,
+    StartupTemplateService,
     StatusService,
 )
 from bot.services.standing_work import StandingWorkService
@@ -223,6 +224,7 @@ async def build_services(
             activity=ActivityService(audit),
             subusers=SubuserService(audit),
             startup=StartupService(audit, workers),
+            startup_templates=StartupTemplateService(StartupService(audit, workers), store, audit, clock),
             schedules=ScheduleService(audit, clock, latest),
             schedule_tasks=TaskService(audit),
             eula=EulaService(safe),

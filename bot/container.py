@@ -60,6 +60,7 @@ from bot.services.servers import (
     RenameService,
     ServerDirectory,
     StartupService,
+    StartupTemplateService,
     StatusService,
 )
 from bot.services.standing_work import StandingWorkService
@@ -96,6 +97,7 @@ class Services:
     activity: ActivityService
     subusers: SubuserService
     startup: StartupService
+    startup_templates: StartupTemplateService
     schedules: ScheduleService
     schedule_tasks: TaskService
     eula: EulaService

@@ -6,12 +6,16 @@ from discord.ext import commands
 
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
-from bot.ui.kit.authorize import requires
+from bot.services.access import Scope
+from bot.ui.jobs.bulk_flow import FilterOption
+from bot.ui.kit.authorize import require, requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
+from bot.ui.startup import template_flow
 from bot.ui.startup.option import ValueOption, VariableOption
 from bot.ui.startup.startup_view import set_variable, show_startup
+from bot.ui.startup.template_flow import TemplateOption
 
 _SERVER = locale_str("Which server")
 
@@ -19,7 +23,7 @@ _SERVER = locale_str("Which server")
 class StartupCommands(
     commands.GroupCog, group_name="startup", group_description="How your game servers start"
 ):
-    """One command each: show, set."""
+    """One command each: show, set; save, apply and templates."""
 
     @app_commands.command(name="show", extras=requires(Level.VIEWER))
     @app_commands.describe(server=_SERVER)
@@ -40,6 +44,26 @@ class StartupCommands(
     ) -> None:
         """Set a startup variable; it applies from the next start."""
         await set_variable(await server_context(interaction, server), variable, value)
+
+    @app_commands.command(name="save", extras=requires(Level.MANAGER))
+    @app_commands.describe(name="What to call the template", server=_SERVER)
+    async def save(self, interaction: Interaction, name: str, server: ServerOption | None = None) -> None:
+        """Keep a server's startup variables as a template, without its secrets."""
+        await template_flow.save(await server_context(interaction, server), name)
+
+    @app_commands.command(name="apply", extras=requires(Level.MANAGER))
+    @app_commands.describe(
+        name="Which template", servers="Part of a name, node:…, tag:… or all; you see the changes first"
+    )
+    async def apply(self, interaction: Interaction, name: TemplateOption, servers: FilterOption) -> None:
+        """Set a template's variables on many servers, with a preview for each and a way back."""
+        await template_flow.apply(interaction, name, servers)
+
+    @app_commands.command(name="templates", extras=requires(Level.MANAGER))
+    async def templates(self, interaction: Interaction) -> None:
+        """List the startup templates of this Discord server."""
+        access = await require(interaction, Scope.ANY_SERVER)
+        await template_flow.show_templates(interaction, access)
 
 
 async def setup(bot: QuetzalBot) -> None:

@@ -23,6 +23,7 @@ from bot.domain.guild_settings import GuildSettings
 from bot.domain.levels import Level
 from bot.domain.notifications import Board
 from bot.domain.players import Player
+from bot.domain.startup_templates import StartupTemplate
 from bot.storage.repositories import (
     alert_handling,
     audit,
@@ -30,6 +31,7 @@ from bot.storage.repositories import (
     default_servers,
     grants,
     guild_settings,
+    startup_templates,
 )
 from bot.ui.kit.authorize import AnyCommand
 from bot.ui.setup.welcome import post_welcome
@@ -65,6 +67,8 @@ GROUPS = (
 )
 """The first words of all commands; the walk takes them one after another, each a test."""
 
+TEMPLATE = "zero"
+"""A startup template; those before it by name are there to be deleted."""
 BY_ITSELF = "by itself"
 """The group of messages that no command answers with."""
 
@@ -74,6 +78,12 @@ def _configured(world: World) -> str:
     row = given(world, f"configured{len(world.survival.databases)}")
     world.survival.disk.write("/plugins/Shop/config.yml", f"password: '{row.password}'\n".encode())
     return row.name
+
+
+def _differing(world: World) -> str:
+    """Let a template differ from the server again."""
+    world.survival.variables.pop("MINECRAFT_VERSION", None)
+    return TEMPLATE
 
 
 # By the option's name, or by command and name where one name means two things.
@@ -86,6 +96,8 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "schedule": lambda world: str(world.survival.schedules[0].id),
     "task": lambda _: "1",
     "variable": lambda _: "MINECRAFT_VERSION",
+    "startup apply name": _differing,
+    "startup apply servers": lambda _: "Survival",
     "startup set value": lambda world: f"1.{len(world.sandbox.requests)}",
     "schedule task add does": lambda _: "backup",
     "schedule create when": lambda _: "every day at 4:00",
@@ -337,6 +349,9 @@ async def _remember(world: World, conn: AsyncConnection) -> None:
         person = 300_000_000_000_000_000 + number
         grant = Grant(GUILD_ID, SubjectKind.PERSON, person, "main", None, Level.VIEWER, ada, now)
         await grants.put(conn, grant)
+    for name in (*(f"template {number:02}" for number in range(3 * _PAGES_OF)), TEMPLATE):
+        template = StartupTemplate(GUILD_ID, name, "Survival", '{"MINECRAFT_VERSION": "1.21"}', ada, now)
+        await startup_templates.put(conn, template)
     for scope, subject in ((DefaultScope.CHANNEL, world.channel.id), (DefaultScope.GUILD, GUILD_ID)):
         chosen = DefaultServer(GUILD_ID, scope, subject, "main", world.survival.uuid, ada, now)
         await default_servers.put(conn, chosen)

@@ -34,6 +34,7 @@ from bot.ui.players.query_view import ProtocolTransformer
 from bot.ui.schedules.option import ScheduleTransformer, TaskTransformer
 from bot.ui.setup.overview import every_command
 from bot.ui.startup.option import ValueTransformer, VariableTransformer
+from bot.ui.startup.template_flow import TemplateTransformer
 from bot.ui.subusers.option import SubuserTransformer
 from sandbox import hashids
 from sandbox.node.volumes import disk_of
@@ -95,6 +96,7 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
     FilterTransformer: lambda world: ["Survival", f"node:{world.survival.node.name}", "*"],
     TaskTransformer: lambda _: ["1", "2", "-1", "9" * 90],
     VariableTransformer: lambda _: ["NOPE", "../MINECRAFT_VERSION", "x" * 200],
+    TemplateTransformer: lambda _: ["nope", "../event", "x" * 200],
     ValueTransformer: lambda _: ["latest", "x" * 200],
     PathTransformer: lambda world: [
         world.env.bot.shared(PathTokens).shorten(world.survival.uuid, LONG_PATH),

@@ -94,6 +94,26 @@ async def test_a_restart_with_warnings_is_ready_made(world: World) -> None:
     assert "4. Then, 10 seconds later: restart the server" in text(shown(asked))
 
 
+async def test_a_game_that_shows_no_text_is_restarted_without_a_warning(world: World) -> None:
+    world.survival.egg.name, world.survival.egg.startup = "Oddity", "./oddity"
+    world.survival.egg.docker_images = {"Oddity": "oddity:1"}
+    world.survival.docker_image, world.survival.egg.features = "oddity:1", []
+    await world.advance(61)
+
+    asked = await run(world, "create", name="Restart", when="daily at 4", does="restart with warnings")
+
+    assert "so nobody is warned" in text(shown(asked))
+    assert "1. Restart the server" in text(shown(asked))
+
+
+async def test_an_active_schedule_that_is_renamed_stays_active(world: World) -> None:
+    scheduled(world, "Nightly", ("power", "restart", 0))
+
+    await run(world, "edit", schedule="Nightly", name="Weekly")
+
+    assert (only(world).name, only(world).is_active) == ("Weekly", True)
+
+
 async def test_a_nightly_backup_says_what_becomes_of_older_ones(world: World) -> None:
     asked = await run(world, "create", name="Backup", when="daily at 4", does="backup")
     assert "has 5 backup slots. When all are used, the panel deletes the oldest" in text(shown(asked))

@@ -27,6 +27,13 @@ from bot.services.servers.reinstall import (
 )
 from bot.services.servers.rename import RenameResult, RenameService
 from bot.services.servers.startup import ImageChoice, Images, StartupService
+from bot.services.servers.startup_templates import (
+    NoSuchTemplate,
+    SavedTemplate,
+    StartupTemplateService,
+    TemplatePlan,
+    TemplateResult,
+)
 from bot.services.servers.status import STATUS_HISTORY, ServerStatus, StatusService
 from bot.services.servers.stored_state import changing
 
@@ -50,6 +57,7 @@ __all__ = [
     "LatestStates",
     "NetworkService",
     "NewPrimary",
+    "NoSuchTemplate",
     "OverDisk",
     "Performance",
     "PerformanceService",
@@ -63,6 +71,7 @@ __all__ = [
     "RenameResult",
     "RenameService",
     "Resolution",
+    "SavedTemplate",
     "Sees",
     "ServerAmbiguous",
     "ServerDirectory",
@@ -70,7 +79,10 @@ __all__ = [
     "ServerMissing",
     "ServerStatus",
     "StartupService",
+    "StartupTemplateService",
     "StatusService",
+    "TemplatePlan",
+    "TemplateResult",
     "changing",
     "one_line",
 ]

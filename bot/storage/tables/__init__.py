@@ -43,6 +43,7 @@ from bot.storage.tables.servers import (
     changes,
     player_queries,
     retention,
+    startup_templates,
     work_stops,
 )
 
@@ -77,5 +78,6 @@ __all__ = [
     "retention",
     "server_states",
     "silences",
+    "startup_templates",
     "work_stops",
 ]

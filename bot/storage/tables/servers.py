@@ -82,6 +82,19 @@ work_stops = Table(
     sqlite_with_rowid=False,
 )
 
+# Startup variables of a server, kept by a Discord server under a name.
+startup_templates = Table(
+    "startup_templates",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(64), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("variables", Text, nullable=False),
+    Column("saved_by", BigInteger, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # How a server's game is asked for its players: the protocol that answered, or that somebody chose.
 player_queries = Table(
     "player_queries",

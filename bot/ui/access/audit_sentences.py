@@ -40,6 +40,8 @@ _SENTENCES = {
     "databases.rotate": N_("changed the password of the database {name}{on}"),
     "databases.delete": N_("deleted the database {name}{on}"),
     "schedule.run": N_("ran the schedule {schedule}{on}"),
+    "startup.delete": N_("deleted the startup template {name}"),
+    "startup.save": N_("saved the startup template {name}{of}"),
     "schedule.create": N_("created the schedule {schedule}{on}"),
     "schedule.edit": N_("changed the schedule {schedule}{on}"),
     "schedule.delete": N_("deleted the schedule {schedule}{on}"),

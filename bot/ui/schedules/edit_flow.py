@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.core.i18n import _
+from bot.domain.game_commands import commands_of
 from bot.domain.levels import Level
 from bot.domain.schedule_drafts import LONGEST_NAME, Preset, draft_of_task, preset_tasks
 from bot.panel.models import Schedule
@@ -43,8 +44,11 @@ async def create(context: ServerContext, wish: Wish, show: Show) -> None:
     schedules = context.services.schedules
     listed = await schedules.list(await context.permit())
     draft = listed.draft(wish.name, wish.when, only_when_online=bool(wish.only_when_online))
-    tasks = preset_tasks(wish.preset, lambda text: _("say {text}", text=text))
-    confirmed = await context.confirm(prompts.create_prompt(context.server, draft, tasks, listed))
+    commands = commands_of(context.server)
+    tasks = preset_tasks(wish.preset, None if commands is None else commands.announcement)
+    warns = wish.preset is not Preset.RESTART or commands is not None
+    prompt = prompts.create_prompt(context.server, draft, tasks, listed, warns=warns)
+    confirmed = await context.confirm(prompt)
     if confirmed is None:
         return
     made = await schedules.create(await confirmed.permit(), draft, tasks)

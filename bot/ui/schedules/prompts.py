@@ -17,9 +17,9 @@ from bot.ui.schedules.cards import NAME_ROOM, ROW_ROOM, about_backups, task_line
 
 
 def create_prompt(
-    server: Server, draft: ScheduleDraft, tasks: Sequence[TaskDraft], listed: ScheduleList
+    server: Server, draft: ScheduleDraft, tasks: Sequence[TaskDraft], listed: ScheduleList, *, warns: bool
 ) -> Prompt:
-    """Show when it would run and what it would do."""
+    """Show when it would run and what it would do; not `warns`: it should warn players, and can't."""
     times = describe_times(draft.cron, listed.at)
     lines = [f"**{times[:1].upper()}{times[1:]}** {inline_code(str(draft.cron))}"]
     runs = ", ".join(discord_time(run, "f") for run in listed.preview(draft.cron))
@@ -32,6 +32,9 @@ def create_prompt(
         footer=zone_line(listed),
     )
     card = card.with_field(_("What it does"), "\n".join(task_lines(tasks, hides_secrets=False)))
+    if not warns:
+        unknown = _("Quetzal doesn't know how this game shows a text to its players, so nobody is warned.")
+        card = card.with_field(_("Good to know"), unknown)
     if backs_up(tasks):
         card = card.with_field(_("Good to know"), about_backups(server))
     return Prompt(card, confirm=_("Create"), undoable=True)
