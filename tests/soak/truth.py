@@ -2,8 +2,9 @@
 
 import time
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from sandbox import Sandbox
 from sandbox.model import GameServer
@@ -47,6 +48,7 @@ class Truth:
     down: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
     listed: list[float] = field(default_factory=list)
     pauses: list[tuple[float, float]] = field(default_factory=list)
+    _spans: list[tuple[float, float]] | None = None
 
     def down_between(self, server: str, since: float, until: float) -> float:
         """Return for how many seconds a server's node was down in a time."""
@@ -60,13 +62,26 @@ class Truth:
 
     def paused_between(self, since: float, until: float) -> float:
         """Return for how many seconds the machine let one of both wait in a time, which grows by that."""
-        total_s, counted_until = 0.0, since
-        for at, seconds in sorted(self.pauses, key=lambda pause: pause[0] - pause[1]):
-            paused_s = min(at, until + total_s + seconds) - max(at - seconds, counted_until)
-            if paused_s > 0 and at - seconds <= until + total_s:
-                total_s += paused_s
-                counted_until = at
+        if self._spans is None:
+            self._spans = merged((at - seconds, at) for at, seconds in self.pauses)
+        total_s = 0.0
+        for place in range(bisect_left(self._spans, since, key=itemgetter(1)), len(self._spans)):
+            began, ended = self._spans[place]
+            if began > until + total_s:
+                break
+            total_s += min(ended, until + total_s + ended - began) - max(began, since)
         return total_s
+
+
+def merged(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the same times in order, each moment once."""
+    apart: list[tuple[float, float]] = []
+    for began, ended in sorted(spans):
+        if apart and began <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(apart[-1][1], ended))
+        else:
+            apart.append((began, ended))
+    return apart
 
 
 class TruthLog:
