@@ -23,10 +23,12 @@ Commands = Mapping[str, Sequence[tuple[str, str]]]
 
 _HEADINGS = {
     "server": ("🖥️", N_("Servers")),
+    "players": ("🎮", N_("Players")),
     "alerts": ("🔔", N_("Alerts")),
     "files": ("📁", N_("Files")),
     "backup": ("💾", N_("Backups")),
     "database": ("🗄️", N_("Databases")),
+    "schedule": ("🗓️", N_("Schedules")),
     "network": ("🌐", N_("Network")),
     "activity": ("📜", N_("Activity")),
     "users": ("👥", N_("Panel users")),
