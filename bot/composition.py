@@ -184,9 +184,9 @@ async def build_services(
             )
 
         latest = LatestStates(clock, partial(_watched, monitors))
-        player_service = PlayerService(store, players, games, audit, clock)
         power = PowerService(audit, workers, clock, latest)
         console = ConsoleService(audit, workers, clock)
+        player_service = PlayerService(store, players, games, console, audit, clock)
         runner = JobRunner(
             JobSteps(
                 store,

@@ -192,6 +192,9 @@ ELSEWHERE: Mapping[str, str] = {
         "shows only once a backup has ended: tests/cogs/test_backups.py",
     ),
     "bot.ui.backups.check_flow._BackUpButton": "shows for a damaged backup: tests/cogs/test_backups_check.py",
+    "bot.ui.players.console_view.AskConsoleButton": (
+        "shows only where a running game answers no query: tests/cogs/test_players.py"
+    ),
     "bot.ui.kit.retry._RetryButton": "shows only after a failure: tests/cogs/test_server_hub.py",
     "bot.ui.servers.list_view._FixButton": (
         "shows only for a server that is down: tests/cogs/test_server_hub.py"

@@ -1,21 +1,27 @@
 """/players and /server query: who is on, who was, and how a game is asked."""
 
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from simcord import InteractionResult
+from simcord import InteractionResult, MemberActor
+from typing_extensions import override
 
 from bot.client import QuetzalBot
 from bot.domain.audit import Outcome
+from bot.domain.levels import Level
 from bot.domain.players import Player, named_player
 from bot.domain.trends import Band, Point
 from bot.ui.players.presence import keep_presence
+from sandbox.games import Game
 from sandbox.model import GameServer
 from tests.support.backups import acts
 from tests.support.games import BedrockGame, answer
+from tests.support.grants import grant
 from tests.support.messages import button_beside, buttons, pictures, rows, text
-from tests.support.metrics_history import point, remember
+from tests.support.metrics_history import key_of, point, remember
 from tests.support.world import GUILD_ID, World, new_world, shown
 
 HOSTILE = "**@everyone** [x](https://evil.example)"
@@ -260,3 +266,55 @@ async def test_the_list_has_players_in_its_head_and_its_rows(world: World) -> No
     said = text(shown(await world.admin.slash(world.channel, "server list")))
     assert "**1 online** · 31 players" in said
     assert "🟢 **Survival**\n-# 31/100 · CPU" in said
+
+
+class Listing(Game):
+    """A game whose console says who is on."""
+
+    @override
+    def reply(self, command: str) -> Iterable[str]:
+        said = "There are 2 of a max of 20 players online: Alex, Nora" if command == "list" else "?"
+        return (f"[12:00:00 INFO]: {said}",)
+
+
+@asynccontextmanager
+async def unasked(tmp_path: Path) -> AsyncIterator[World]:
+    """Open a world whose running server answers no query."""
+    async with new_world(tmp_path, watch=True, asks_games=True) as world:
+        await world.advance(30)
+        await world.games_answer()
+        yield world
+
+
+async def console_said(world: World, person: MemberActor, result: InteractionResult) -> str:
+    pressed = await person.click(shown(result), label="Ask the console")
+    await world.until(lambda: "Asking the console" not in plain(pressed))
+    return plain(pressed)
+
+
+async def test_where_no_query_is_answered_the_console_can_be_asked(tmp_path: Path) -> None:
+    async with unasked(tmp_path) as world:
+        world.survival.game = Listing()
+        result = await world.operator.slash(world.channel, "players list", server="Survival")
+        said = await console_said(world, world.operator, result)
+        assert "**2 of 20 players**\nAlex\nNora" in said
+        assert await acts(world, "server.command") == [Outcome.DONE]
+        assert world.services.players.latest(key_of(world.survival)) is None
+
+
+async def test_a_console_that_does_not_say_is_no_answer(tmp_path: Path) -> None:
+    async with unasked(tmp_path) as world:
+        result = await world.admin.slash(world.channel, "players list", server="Survival")
+        said = await console_said(world, world.admin, result)
+        assert "The console didn't say who is on" in said
+
+
+async def test_the_console_is_offered_only_where_it_helps_and_to_operators(tmp_path: Path) -> None:
+    async with unasked(tmp_path) as world:
+        await grant(world, world.stranger.id, Level.VIEWER, world.survival.uuid)
+        viewed = await world.stranger.slash(world.channel, "players list", server="Survival")
+        assert "Players unknown" in plain(viewed)
+        assert "Ask the console" not in buttons(shown(viewed))
+        answer(world, 3)
+        known = await world.admin.slash(world.channel, "players list", server="Survival")
+        assert "Ask the console" not in buttons(shown(known))

@@ -1,6 +1,6 @@
 """What people ask about players. Who is on comes from memory: monitoring asks the games."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from bot.core.i18n import _
 from bot.domain.observation import ServerKey
 from bot.domain.performance import Period
 from bot.domain.player_history import PlayerPeriod, player_period
+from bot.domain.player_list import listed_players
 from bot.domain.player_query import PlayerAnswers, PlayerQuery, PlayersNow, fingerprint
 from bot.domain.players import GameProtocol
 from bot.domain.trends import Point
@@ -18,8 +19,13 @@ from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.players.game_queries import GameQueries
 from bot.services.players.latest import LatestPlayers
+from bot.services.servers import ConsoleService
 from bot.storage import Store
 from bot.storage.repositories import metrics, player_queries
+
+_LINES_READ = 500
+
+Begins = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,19 @@ class QueryChoice:
 class PlayerService:
     """Who is on, who was, and how games are asked. `answers` holds what each game answered last."""
 
-    def __init__(
-        self, store: Store, answers: LatestPlayers, games: GameQueries, audit: Audit, clock: Clock
+    def __init__(  # noqa: PLR0913, PLR0917 - all it depends on
+        self,
+        store: Store,
+        answers: LatestPlayers,
+        games: GameQueries,
+        console: ConsoleService,
+        audit: Audit,
+        clock: Clock,
     ) -> None:
         self.answers = answers
         self._store = store
         self._games = games
+        self._console = console
         self._audit = audit
         self._clock = clock
 
@@ -82,6 +95,12 @@ class PlayerService:
                 game, by = fingerprint(permit.server), permit.actor.user_id
                 await self._use(permit, PlayerQuery(choice.protocol, port, game, by))
         return self.answers.of(permit.key)
+
+    async def ask_console(self, permit: Permit, begins: Begins) -> PlayersNow | None:
+        """Type `list` into a Minecraft server's console, for a person; None when nothing says who is on."""
+        outcome = await self._console.send(permit, "list", begins)
+        count = listed_players(outcome.lines[-_LINES_READ:])
+        return None if count is None else PlayersNow(count, self._clock.now())
 
     async def _find(self, permit: Permit) -> None:
         found = await self._games.find(permit.panel, permit.server)

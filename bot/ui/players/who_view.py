@@ -14,14 +14,19 @@ from bot.ui.kit.server_hub import HubPage, PageButton
 from bot.ui.kit.view import BACK_ROW, BaseView, view_of
 from bot.ui.kit.way_back import leads_back, way_back
 from bot.ui.players.cards import ServerPlayers, has_more, who
+from bot.ui.players.console_view import AskConsoleButton, can_ask_console
 from bot.ui.players.history_view import show_history
+
+_ASK_ROW = 3
 
 
 async def show_players(context: ServerContext, *, hides_names: bool = False, every: bool = False) -> None:
     """Show who is on, as the game said last."""
-    await context.permit()
+    permit = await context.permit()
     seen = players_of(context.services, context.target)
     view = PlayersView(context, hides_names=hides_names, every=every, has_more=has_more(seen))
+    if can_ask_console(seen) and permit.level >= AskConsoleButton.required_level:
+        view.add_item(AskConsoleButton(context, hides_names=hides_names, row=_ASK_ROW))
     await respond(context.interaction, card=who(seen, hides_names=hides_names, every=every), view=view)
 
 
