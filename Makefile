@@ -62,8 +62,9 @@ reconnects: $(VENV)/dev.stamp ## 10,000 live connections cut and made again: not
 kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it sends alerts, as a table: about half an hour
 	$(BIN)/python -m tests.crash_recovery $(ARGS)
 
-games: $(VENV)/dev.stamp ## Real game servers on loopback, queried for players, as a table (tests/games/real/install.sh installs them)
+games: $(VENV)/dev.stamp ## Real game servers queried for players, as a table (tests/games/real/install.sh), and 20,000 broken answers
 	$(BIN)/python -m tests.games.real
+	$(BIN)/python -m tests.games.fuzz
 
 check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
 	$(BIN)/ruff format --check $(SOURCES)

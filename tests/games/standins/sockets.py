@@ -1,8 +1,9 @@
 """Loopback sockets that answer as a test wants."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from ipaddress import IPv4Address
 from types import TracebackType
 from typing import Self, cast
@@ -58,20 +59,36 @@ class UdpStandIn(asyncio.DatagramProtocol):
 async def tcp_stand_in(
     handle: Callable[[asyncio.StreamReader, asyncio.StreamWriter], AsyncIterator[bytes]],
 ) -> AsyncIterator[int]:
-    """Serve each connection by what `handle` yields; gives the port."""
+    """Serve each connection by what `handle` yields; gives the port. Nothing is left open at the end."""
+    loop, connections, tasks = asyncio.get_running_loop(), list[socket.socket](), set[asyncio.Task[None]]()
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(connection: socket.socket) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError):  # the query hung up first
+            reader, writer = await asyncio.open_connection(sock=connection)
+            try:
+                async for data in handle(reader, writer):
+                    writer.write(data)
+                    await writer.drain()
+            finally:
+                writer.close()
+                await writer.wait_closed()
+
+    def accept() -> None:
+        with suppress(BlockingIOError):
+            connection, _ = listener.accept()
+            connection.setblocking(False)
+            connections.append(connection)
+            tasks.add(asyncio.create_task(serve(connection), name="connection of a stand-in"))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        loop.add_reader(listener, accept)
         try:
-            async for data in handle(reader, writer):
-                writer.write(data)
-                await writer.drain()
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # the query hung up first
+            yield listener.getsockname()[1]
         finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
+            loop.remove_reader(listener)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for connection in connections:
+                connection.close()
