@@ -61,7 +61,7 @@ from bot.services.files import (
     TrashCleanup,
     TrashStore,
 )
-from bot.services.jobs import JobAuthority, JobRunner, JobService, JobSteps
+from bot.services.jobs import IdleNeeds, IdleService, JobAuthority, JobRunner, JobService, JobSteps
 from bot.services.players import GameQueries, LatestPlayers, PlayerService
 from bot.services.schedules import ScheduleService, TaskService
 from bot.services.servers import (
@@ -187,7 +187,7 @@ async def build_services(
         power = PowerService(audit, workers, clock, latest)
         console = ConsoleService(audit, workers, clock)
         player_service = PlayerService(store, players, games, console, audit, clock)
-        runner = JobRunner(
+        jobs, runner, idle = _job_services(
             JobSteps(
                 store,
                 clock,
@@ -197,7 +197,11 @@ async def build_services(
                 making,
                 retention,
                 player_service,
-            )
+            ),
+            access,
+            standing,
+            audit,
+            latest,
         )
         charts = Charts(clock)
         stack.push_async_callback(charts.close)
@@ -254,8 +258,9 @@ async def build_services(
             retention=retention,
             backup_schedule=schedule,
             standing_work=standing,
-            jobs=JobService(store, access, audit, clock, runner),
+            jobs=jobs,
             job_runner=runner,
+            idle=idle,
             alerts=AlertService(store, access, directory, audit, clock, dispatcher.wake),
             alert_rules=AlertRulesService(store, access, directory, audit, clock, dispatcher.wake),
             alert_channel=AlertChannelService(
@@ -272,6 +277,20 @@ async def build_services(
             started_at=clock.now(),
             version=_VERSION,
         )
+
+
+def _job_services(
+    steps: JobSteps,
+    access: Authorizer,
+    standing: StandingWorkService,
+    audit: Audit,
+    latest: LatestStates,
+) -> tuple[JobService, JobRunner, IdleService]:
+    """Create the services of jobs, which are started with the bot."""
+    store, clock, runner = steps.store, steps.clock, JobRunner(steps)
+    jobs = JobService(store, access, audit, clock, runner)
+    needs = IdleNeeds(store, clock, access, standing, audit, jobs, steps.players, steps.power, latest)
+    return jobs, runner, IdleService(needs)
 
 
 async def split_listing(workers: WorkerPool, body: bytes) -> list[bytes] | None:
@@ -307,6 +326,7 @@ def build_bot(services: Services) -> QuetzalBot:
     services.standing_work.begin(members)
     services.job_runner.begin(members)
     services.supervisor.start("jobs", services.job_runner.run)
+    services.supervisor.start("idle servers", services.idle.keep_watched)
     services.supervisor.start("messages of jobs", lambda pulse: keep_job_messages(bot, pulse))
     services.supervisor.start("notices of standing work", lambda pulse: keep_notified(bot, pulse))
     receiver = DiscordReceiver(bot)

@@ -43,7 +43,7 @@ from bot.services.files import (
     SearchService,
     TransferService,
 )
-from bot.services.jobs import JobRunner, JobService
+from bot.services.jobs import IdleService, JobRunner, JobService
 from bot.services.players import PlayerService
 from bot.services.schedules import ScheduleService, TaskService
 from bot.services.servers import (
@@ -129,6 +129,7 @@ class Services:
     standing_work: StandingWorkService
     jobs: JobService
     job_runner: JobRunner
+    idle: IdleService
     alerts: AlertService
     alert_rules: AlertRulesService
     alert_channel: AlertChannelService

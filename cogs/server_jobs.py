@@ -1,4 +1,4 @@
-"""/server: restart and bulk, beside the commands of cogs/servers.py."""
+"""/server: restart, bulk and idle, beside the commands of cogs/servers.py."""
 
 from typing import Literal
 
@@ -9,6 +9,7 @@ from bot.domain.jobs import BulkAction
 from bot.domain.levels import Level
 from bot.ui.jobs.abort_button import AbortButton
 from bot.ui.jobs.bulk_flow import FilterOption, act_on_many
+from bot.ui.jobs.idle_flow import IdleStartButton, set_idle
 from bot.ui.jobs.restart_flow import WhenOption, restart_safely
 from bot.ui.kit.authorize import AnyCommand, requires
 from bot.ui.kit.client import Interaction
@@ -61,10 +62,28 @@ async def bulk(
     await act_on_many(interaction, BulkAction(action), filter, command)
 
 
+@app_commands.command(name="idle", extras=requires(Level.MANAGER))
+@app_commands.describe(
+    server="Which server",
+    after="Stop it after this time without players, for example 30 minutes",
+    off="Turn it off",
+    public="Show the response to everyone in this channel",
+)
+async def idle(
+    interaction: Interaction,
+    server: ServerOption | None = None,
+    after: str | None = None,
+    off: bool = False,
+    public: bool = False,
+) -> None:
+    """Stop a server when nobody plays on it; members can start it again."""
+    await set_idle(await server_context(interaction, server), after, off=off)
+
+
 async def setup(bot: QuetzalBot) -> None:
     """Add the commands to the group, and the buttons of their messages."""
-    bot.add_dynamic_items(AbortButton)
+    bot.add_dynamic_items(AbortButton, IdleStartButton)
     servers = group(bot, "server")
-    commands: tuple[AnyCommand, ...] = (restart, bulk)
+    commands: tuple[AnyCommand, ...] = (restart, bulk, idle)
     for command in commands:
         servers.add_command(command)

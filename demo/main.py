@@ -31,6 +31,8 @@ machine, so try what you like. Type `/` and try these first:
 3. `/server power action:start server:Old World` fails. Its alert says why, and has a button that fixes it.
 4. `/players list` shows who is on. `/server command text:hang server:Creative` freezes a game; its alert \
 comes after three minutes.
+5. `/server restart server:Survival` warns the players first. `/server command text:leave server:Skyblock` \
+empties a server, which `/server idle after:5 minutes server:Skyblock` then stops.
 
 *Viewing as*, above, makes you somebody else: Ada is an admin, Otto an operator, Sam a stranger."""
 

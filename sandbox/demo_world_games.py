@@ -65,6 +65,7 @@ class LivelyGame(Game):
     title: str = "A Minecraft Server"
     version: str = "Paper 1.21.4"
     protocol: str = "minecraft"
+    is_deserted: bool = False
 
     def busyness(self, at: float) -> float:
         """Return how busy it is, 0 to 1, highest at about eight in the evening."""
@@ -76,6 +77,8 @@ class LivelyGame(Game):
 
     def players(self, at: float) -> list[str]:
         """Return who is online."""
+        if self.is_deserted:
+            return []
         first = self.seed * 5 % len(PLAYERS)
         names = PLAYERS[first:] + PLAYERS[:first]
         return list(names[: round(self.busyness(at) * self.crowd)])
@@ -113,8 +116,13 @@ class LivelyGame(Game):
 
     @override
     def reply(self, command: str) -> Iterable[str]:
-        """Answer the commands people try first; `hang` freezes it, so that nothing is answered any more."""
+        """Answer the commands people try first.
+
+        `hang` freezes it, so that nothing is answered any more; `leave` sends all players away until `join`.
+        """
         at = self.world.seconds()
+        if command.strip().lstrip("/") in ("leave", "join"):
+            self.is_deserted = command.strip().lstrip("/") == "leave"
         if command.strip().lstrip("/") == "hang":
             self.hung_at = at
         if self.hung_at is not None:
@@ -160,9 +168,12 @@ class LivelyGame(Game):
                 "/tps: Gets the current ticks per second",
                 "/crash: Lets this server crash, and once more when it is restarted",
                 "/hang: Freezes this server: it runs, but answers nobody any more",
+                "/leave: Sends all players away, until /join",
                 "/stop: Stops the server",
             ],
             "list": [f"There are {len(online)} of a max of {self.slots} players online: {', '.join(online)}"],
+            "leave": ["All players left the game"],
+            "join": ["Players come back"],
             "save-all": ["Saving the game (this may take a moment!)", "Saved the game"],
             "tps": [f"TPS from last 1m, 5m, 15m: {20 - 3 * self.busyness(at):.1f}, 19.7, 19.9"],
             "version": ["This server is running Paper version 1.21.4-232 (MC: 1.21.4)"],

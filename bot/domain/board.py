@@ -42,6 +42,8 @@ class BoardRow:
     alerts: tuple[Incident, ...] = ()
     maintenance_until: datetime | None = None
     players: PlayersNow | None = None
+    idle_since: datetime | None = None
+    """When it was stopped because it was empty; None unless that is why it is off."""
 
 
 @dataclass(frozen=True, slots=True)

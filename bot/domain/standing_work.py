@@ -13,12 +13,14 @@ class WorkKind(StrEnum):
     RETENTION = "retention"
     SCHEDULE = "schedule"
     BOARD = "board"
+    IDLE = "idle"
+    """Stops a server that nobody plays on."""
     MAINTENANCE = "maintenance"
 
     @property
     def level(self) -> Level:
         """The level that it requires."""
-        return Level.OPERATOR if self is WorkKind.MAINTENANCE else Level.ADMIN
+        return _LEVELS.get(self, Level.ADMIN)
 
     @property
     def permission(self) -> str | None:
@@ -31,7 +33,12 @@ class WorkKind(StrEnum):
         return self is not WorkKind.MAINTENANCE
 
 
-_PERMISSIONS = {WorkKind.RETENTION: "backup.delete", WorkKind.SCHEDULE: "schedule.update"}
+_LEVELS = {WorkKind.MAINTENANCE: Level.OPERATOR, WorkKind.IDLE: Level.MANAGER}
+_PERMISSIONS = {
+    WorkKind.RETENTION: "backup.delete",
+    WorkKind.SCHEDULE: "schedule.update",
+    WorkKind.IDLE: "control.stop",
+}
 
 
 class Lost(StrEnum):

@@ -47,7 +47,7 @@ from tests.support.alerts import (
     shown_by,
 )
 from tests.support.games import answer
-from tests.support.jobs_begun import restart_begun
+from tests.support.jobs_begun import idle_stopped, restart_begun
 from tests.support.schedules import scheduled
 from tests.support.world import GUILD_ID, World, shown
 
@@ -195,6 +195,10 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.players.console_view.AskConsoleButton": (
         "shows only where a running game answers no query: tests/cogs/test_players.py"
     ),
+    **dict.fromkeys(
+        ("bot.ui.jobs.idle_flow._OffButton", "bot.ui.servers.list_view._IdleStartButton"),
+        "shows only with a rule for empty servers: tests/cogs/test_server_idle.py",
+    ),
     "bot.ui.kit.retry._RetryButton": "shows only after a failure: tests/cogs/test_server_hub.py",
     "bot.ui.servers.list_view._FixButton": (
         "shows only for a server that is down: tests/cogs/test_server_hub.py"
@@ -234,6 +238,7 @@ POSTED: Mapping[str, Callable[[World], Awaitable[ResponseMessage]]] = {
     "an alert of several servers": lambda world: _alert(world, "Survival", "Lobby 1"),
     "a crash with a file to fix": lambda world: _crash(world, "eula:"),
     "the welcome": lambda world: _welcome(world),  # noqa: PLW0108 - it is defined below
+    "an idle stop": lambda world: _idle_stop(world),  # noqa: PLW0108 - it is defined below
     "a restart": lambda world: _restart(world),  # noqa: PLW0108 - it is defined below
     "the board": lambda world: _board(world, "main"),
     "a crash with a variable to set": lambda world: _crash(world, "variable:SERVER_JARFILE"),
@@ -329,6 +334,13 @@ async def _restart(world: World) -> ResponseMessage:
     job = await restart_begun(world, server_uuid=lobby.uuid)
     assert job.discord_id is not None
     return shown_by(world, job.channel_id, job.discord_id)
+
+
+async def _idle_stop(world: World) -> ResponseMessage:
+    """Let a server have been stopped because it was empty."""
+    lobby, *_ = _servers(world, "Lobby 3")
+    number = await idle_stopped(world, lobby)
+    return shown_by(world, world.channel.id, number)
 
 
 async def _board(world: World, panel_id: str) -> ResponseMessage:

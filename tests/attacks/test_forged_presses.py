@@ -16,13 +16,15 @@ from simcord import ChannelHandle, MemberActor, ResponseMessage, UserHandle
 from bot.domain.alerts import RuleKind
 from bot.domain.annotations import Annotations
 from bot.domain.audit import AuditFilter
+from bot.domain.idle import IdleRule
 from bot.domain.levels import Level
 from bot.domain.notifications import Board
-from bot.storage.repositories import audit, boards
+from bot.storage.repositories import audit, boards, idle_rules
 from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.buttons import AcknowledgeButton, DetailsButton, PowerButton, SilenceButton
 from bot.ui.alerts.fix_button import FixButton
 from bot.ui.jobs.abort_button import AbortButton
+from bot.ui.jobs.idle_flow import IdleStartButton
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
@@ -52,6 +54,7 @@ REFUSALS = (
     "This has ended.",
     "That board no longer exists.",
     "That job no longer exists.",
+    "That server wasn't stopped because it was empty",
     "This button belongs to another Discord server.",
 )
 SECRETS = ("Survival", "falcon", "out of memory", "what came out")
@@ -94,6 +97,7 @@ IDS: Mapping[type[BaseDynamicItem], Callable[[Scene], str]] = {
     CloseButton: lambda scene: f"console:close:{scene.console}",
     StopButton: lambda scene: f"console:stop:{scene.console}",
     AbortButton: lambda scene: f"job:abort:restart:{scene.job}",
+    IdleStartButton: lambda scene: f"idle:start:main:{scene.world.survival.uuid}",
 }
 
 
@@ -168,7 +172,9 @@ async def test_a_persistent_button_does_and_shows_nothing(attacker: Attacker, sc
 
 
 async def test_whoever_may_is_let_through_by_the_same_presses(scene: Scene) -> None:
-    world = scene.world
+    world, now = scene.world, scene.world.services.clock.now()
+    rule = IdleRule("main", world.survival.uuid, GUILD_ID, 600, world.channel.id, world.admin.id, now, now)
+    await world.services.store.write(lambda conn: idle_rules.put(conn, rule))
     for item, make in IDS.items():
         answer = await forge_press(world.admin, world.channel, scene.message, make(scene))
         said = text(shown(answer)) if answer.modal is None else ""

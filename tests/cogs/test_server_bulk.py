@@ -59,9 +59,9 @@ async def test_servers_are_previewed_and_stopped(world: World) -> None:
     question = shown(await ask(world, "stop"))
     assert "Stop 4 servers?" in text(question)
     assert "Lobby 0, Lobby 1, Lobby 2, Lobby 3" in text(question)
-    assert "Left out: 1 are offline already." in text(question)
+    assert "Left out: 1 already offline." in text(question)
     assert "At most 3 at once on each node." in text(question)
-    assert buttons(question) == ["Cancel", "Stop 4 servers"]
+    assert buttons(question) == ["Stop 4 servers", "Cancel"]
 
     await world.admin.click(question, label="Stop 4 servers")
     await world.until(lambda: bool(job_messages(world)))
@@ -136,7 +136,7 @@ async def test_only_servers_of_which_one_is_manager_are_meant(world: World) -> N
     asked = await world.stranger.slash(world.channel, "server bulk", action="stop", filter="all")
     await world.until(lambda: bool(text(shown(asked))))
     assert "Stop 1 server?" in text(shown(asked))
-    assert "1 need manager access" in text(shown(asked))
+    assert "1 without manager access" in text(shown(asked))
     assert "Survival" not in text(shown(asked))
 
 
@@ -145,7 +145,7 @@ async def test_a_server_with_another_job_is_left_out(world: World) -> None:
     await restart_begun(world)
     question = text(shown(await ask(world, "stop", "all")))
     assert "Stop 1 server?" in question
-    assert "1 have another job under way" in question
+    assert "1 with another job under way" in question
 
 
 async def test_nothing_that_matches_is_said(world: World) -> None:

@@ -60,7 +60,7 @@ async def test_players_are_warned_and_it_comes_back(world: World) -> None:
     await world.admin.click(question, label="Restart")
     await until_shown(world, "will restart")
     assert buttons(message(world)) == ["Abort"]
-    last = await until_shown(world, "is back up")
+    last = await until_shown(world, "Back up after")
     assert "Back up after " in last
     assert "Players warned 1 min and 10 s before" in last
     assert buttons(message(world)) == []
@@ -70,7 +70,7 @@ async def test_players_are_warned_and_it_comes_back(world: World) -> None:
 
 async def test_a_warning_says_how_much_time_is_left(world: World) -> None:
     await begin(world, when="in 7 minutes")
-    await until_shown(world, "is back up", within_s=500)
+    await until_shown(world, "Back up after", within_s=500)
     left = ("7 minutes", "5 minutes", "1 minute", "10 seconds")
     assert await said(world) == [f"say This server restarts in {time}." for time in left]
 
@@ -94,7 +94,7 @@ async def test_a_stranger_cannot_abort_it(world: World) -> None:
     await begin(world)
     answer = shown(await world.stranger.click(message(world), label="Abort"))
     assert "You don't have access to Quetzal here." in text(answer)
-    await until_shown(world, "is back up")
+    await until_shown(world, "Back up after")
 
 
 async def test_a_second_one_is_refused_with_the_reason(world: World) -> None:
@@ -116,7 +116,7 @@ async def test_a_backup_is_made_first(world: World) -> None:
     room(world)
     await begin(world, backup=True)
     await until_shown(world, "Backing up")
-    last = await until_shown(world, "is back up")
+    last = await until_shown(world, "Back up after")
     (backup,) = world.survival.backups
     assert backup.is_successful
     assert backup.name in last
@@ -183,5 +183,5 @@ async def test_when_empty_needs_players_that_are_counted(world: World) -> None:
 async def test_the_signal_is_sent_once_though_the_answer_is_lost(world: World) -> None:
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/power")
     await begin(world, warn="none")
-    await until_shown(world, "is back up")
+    await until_shown(world, "Back up after")
     assert signals(world) == 2

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import discord
 
-from bot.domain.jobs import CountdownPlan, Job, JobKind
+from bot.domain.idle import IdleRule
+from bot.domain.jobs import CountdownPlan, Job, JobEnding, JobKind
 from bot.domain.levels import Actor
 from bot.services.jobs import RestartRequest
+from bot.storage.repositories import idle_rules, jobs
+from sandbox.model import GameServer
 from tests.support.messages import text
 from tests.support.world import GUILD_ID, World
 
@@ -22,6 +25,21 @@ async def restart_begun(world: World, *, server_uuid: str | None = None) -> Job:
     job = await world.services.jobs.restart(permit, request)
     await world.until(lambda: any(f"job {job.id}" in text(message) for message in job_messages(world)))
     return await world.services.jobs.get(job.id, GUILD_ID)
+
+
+async def idle_stopped(world: World, server: GameServer) -> int:
+    """Let a server that is off have been stopped because it was empty; return the message's id."""
+    target = await world.services.directory.find("main", server.uuid)
+    assert target is not None
+    now = world.services.clock.now()
+    rule = IdleRule("main", server.uuid, GUILD_ID, 600, world.channel.id, world.admin.id, now)
+    await world.services.store.write(lambda conn: idle_rules.put(conn, rule))
+    job = await world.services.jobs.idle_stop(target, rule, now)
+    await world.services.store.write(lambda conn: jobs.finish(conn, job.id, JobEnding.DONE, now))
+    await world.services.store.write(lambda conn: idle_rules.note_stopped(conn, rule.key, now))
+    world.services.job_runner.changed(job.id)
+    await world.until(lambda: any("Stopped because" in text(message) for message in job_messages(world)))
+    return job_messages(world)[-1].id
 
 
 def job_messages(world: World) -> list[discord.Message]:

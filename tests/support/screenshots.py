@@ -26,6 +26,7 @@ ARRIVES_S = 240.0
 CRASHED, BACK = f"{SERVER} crashed and was not restarted", f"{SERVER} crashed and came back"
 FROZEN, FREEZES_S = "Creative", 480.0
 """A game that answers nothing for three minutes has an alert."""
+EMPTY, IDLE_S = "Skyblock", 400.0
 REFUSED = "Old World crashed and was not restarted"
 
 
@@ -221,6 +222,33 @@ PAGES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "defaults": ("server default", {}),
 }
 """The name of the picture, the command and its options."""
+
+
+async def _jobs(camera: Camera) -> None:
+    """Restart a server with warnings, abort a restart, restart many, and let an empty server stop."""
+    person = camera.person
+    await person.sees(OLD_BACKUP, within_s=ARRIVES_S)  # by then every game was asked
+    await person.run("server command", text="leave", server=EMPTY)
+    await camera.run("restart", "server restart", server=SERVER)
+    await person.press("Restart")
+    await camera.take("restart-waiting", f"{SERVER} will restart")
+    await camera.take("restart-done", "Back up after", within_s=ARRIVES_S)
+    await person.run("server restart", server=SERVER, when="in 30 minutes")
+    await person.press("Restart")
+    await person.sees(f"{SERVER} will restart")
+    await person.press("Abort")
+    await camera.take("restart-aborted", "Aborted by")
+    await camera.run("bulk", "server bulk", action="restart", filter="state:running")
+    await person.press("Cancel")
+    await camera.run("idle", "server idle", server=EMPTY, after="5 minutes")
+    await person.press("Stop when empty")
+    await camera.take("idle-warning", f"{EMPTY} is empty", within_s=IDLE_S)
+    await camera.take("idle-stopped", "Stopped because it was empty", within_s=IDLE_S)
+    await camera.run("idle-list", "server list", search=EMPTY)
+    await person.press_on("Stopped because it was empty", "Start")
+    await camera.take("idle-started", f"{EMPTY} is running", within_s=ARRIVES_S)
+
+
 STORIES: Mapping[str, Story] = {
     "servers": _servers,
     "files": _files,
@@ -231,6 +259,7 @@ STORIES: Mapping[str, Story] = {
     "diagnosed": _diagnosed,
     "console": _console,
     "players": _players,
+    "jobs": _jobs,
 }
 """Each on a demo of its own."""
 

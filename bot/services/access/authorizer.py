@@ -241,6 +241,14 @@ class Authorizer:
         guild = Actor.standing(actor.guild_id or 0, actor.user_id)
         return self.guild_permit(guild, target, level)
 
+    async def delegated_permit(self, actor: Actor, target: Target, level: Level) -> Permit:
+        """Return a permit with the guild's key for what it lets people of this level do by its standing work.
+
+        The actor is the person, who may do nothing else with it. Raises AccessDenied.
+        """
+        await self.check(actor, target, level)
+        return Permit(actor, target, level, self._keys.own(target.panel_id))
+
     def guild_permit(self, guild: Actor, target: Target, level: Level) -> Permit:
         """Return a permit with the guild's key: only to stop or resume its standing work."""
         return Permit(guild, target, level, self._keys.own(target.panel_id).on(Lane.BACKGROUND))

@@ -27,6 +27,7 @@ from bot.storage.repositories import (
     alert_rules,
     alerts,
     boards,
+    idle_rules,
     server_states,
     standing_work,
 )
@@ -135,6 +136,7 @@ class BoardService:
             firing = await alerts.active(conn, [panel_id], guild_id=board.guild_id)
             quiet = await alert_rules.under_maintenance(conn, panel_id, now)
             states = await alerts.states(conn, panel_id)
+            idle = await idle_rules.stopped(conn, [target.key for target in targets], board.guild_id)
         by_subject: defaultdict[str, list[Incident]] = defaultdict(list)
         for incident in firing:
             by_subject[incident.subject.about].append(incident)
@@ -153,7 +155,7 @@ class BoardService:
         )
         return BoardContent(
             panel_id,
-            worst_first(self._with_players(row, panel_id) for row in rows),
+            worst_first(self._with_players(_with_idle(row, panel_id, idle), panel_id) for row in rows),
             tuple(
                 incident
                 for incident in firing
@@ -223,6 +225,13 @@ def _row(  # noqa: PLR0913, PLR0917 - a line has that many parts
     )
     stop_requested_by = stored.stop_requested_by if stored.stop_requested else None
     return replace(row, state=last.state, health=judged, stop_requested_by=stop_requested_by)
+
+
+def _with_idle(row: BoardRow, panel_id: str, idle: Mapping[ServerKey, datetime]) -> BoardRow:
+    """Add when it was stopped because it was empty."""
+    if row.state is not PowerState.OFFLINE:
+        return row
+    return replace(row, idle_since=idle.get(ServerKey(panel_id, row.uuid)))
 
 
 def _quiet(quiet: tuple[Maintenance, ...], guild_id: int) -> dict[str | None, datetime]:

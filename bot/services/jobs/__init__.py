@@ -1,7 +1,8 @@
 """Jobs: restarts, idle stops and bulk actions that survive a restart of the bot."""
 
 from bot.services.jobs.authority import JobAuthority
-from bot.services.jobs.errors import CannotCountPlayers, JobInTheWay, NoSuchJob, TooLateToAbort
+from bot.services.jobs.errors import CannotCountPlayers, JobInTheWay, NoSuchJob, NotIdle, TooLateToAbort
+from bot.services.jobs.idle import IdleNeeds, IdleService
 from bot.services.jobs.runner import JobRunner
 from bot.services.jobs.service import BulkRequest, JobService, RestartRequest, new_nonce
 from bot.services.jobs.steps import JobSteps
@@ -9,12 +10,15 @@ from bot.services.jobs.steps import JobSteps
 __all__ = [
     "BulkRequest",
     "CannotCountPlayers",
+    "IdleNeeds",
+    "IdleService",
     "JobAuthority",
     "JobInTheWay",
     "JobRunner",
     "JobService",
     "JobSteps",
     "NoSuchJob",
+    "NotIdle",
     "RestartRequest",
     "TooLateToAbort",
     "new_nonce",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.core.errors import AccessDenied
 from bot.core.i18n import N_, _
-from bot.domain.jobs import Job, JobServer
+from bot.domain.jobs import Job, JobKind, JobServer
 from bot.domain.levels import Actor
 from bot.domain.target import Target
 from bot.services.access import Authorizer, Permit
@@ -30,6 +30,8 @@ class JobAuthority:
     async def permit(self, job: Job, server: JobServer) -> Permit:
         """Return the permit of the person who asked for the job, with the roles that they have now.
 
+        An idle stop is the guild's: it acts with the guild's key while they have the level.
+
         Raises AccessDenied when they lost the level, ServerUnlisted, MemberUnknown.
         """
         target = await self._target(server)
@@ -43,7 +45,7 @@ class JobAuthority:
             )
         acting = replace(actor, interaction_id=job.interaction_id)
         try:
-            return await self._access.require(acting, target, job.kind.level)
+            permit = await self._access.require(acting, target, job.kind.level)
         except AccessDenied as error:  # it addresses whoever reads it
             level = job.kind.level.word
             raise AccessDenied(
@@ -54,6 +56,8 @@ class JobAuthority:
                 ),
                 next_step=_AGAIN,
             ) from error
+
+        return await self.own(job, server) if job.kind is JobKind.IDLE else permit
 
     async def own(self, job: Job, server: JobServer) -> Permit:
         """Return the guild's own permit: to bring back what the job has stopped, whoever asked for it."""

@@ -32,6 +32,13 @@ class CannotCountPlayers(BadInput):
     next_step = N_("Say how players are counted with `/server query`, or give a time.")
 
 
+class NotIdle(Refused):
+    """The server was not stopped because it was empty."""
+
+    happened = N_("That server wasn't stopped because it was empty, or it runs again.")
+    next_step = N_("See how it is with `/server status`.")
+
+
 class ServerUnlisted(QuetzalError):
     """The panel doesn't list the server now."""
 

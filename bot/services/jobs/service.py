@@ -11,6 +11,7 @@ from bot.core.clock import Clock
 from bot.core.i18n import N_, _
 from bot.core.secret_masking import mask_line
 from bot.domain.audit import Facts, of_text
+from bot.domain.idle import IdleRule
 from bot.domain.jobs import BulkPlan, CalledOff, CountdownPlan, Job, JobKind, JobServer
 from bot.domain.levels import Actor
 from bot.domain.observation import ServerKey
@@ -26,6 +27,7 @@ from bot.storage.repositories import jobs
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+_IDLE_MARKS = (60, 10)
 _NONCE_BITS = 64
 _TEXT_KEPT = 200
 _WORDS = {JobKind.RESTART: N_("A restart"), JobKind.IDLE: N_("A stop"), JobKind.BULK: N_("A bulk action")}
@@ -86,6 +88,23 @@ class JobService:
         }
         async with self._audit.act(permit, "server.restart", facts):
             return await self._begin(job)
+
+    async def idle_stop(self, target: Target, rule: IdleRule, due_at: datetime) -> Job:
+        """Begin the stop of an empty server. Raises JobInTheWay."""
+        plan = CountdownPlan(tuple(mark for mark in _IDLE_MARKS if mark <= rule.warned.total_seconds()))
+        job = Job(
+            0,
+            JobKind.IDLE,
+            rule.guild_id,
+            rule.set_by,
+            rule.channel_id,
+            self._clock.now(),
+            plan,
+            new_nonce(),
+            due_at,
+            servers=(as_server(target),),
+        )
+        return await self._begin(job)
 
     async def bulk(self, actor: Actor, targets: Sequence[Target], request: BulkRequest) -> Job:
         """Begin a bulk action on these servers. Raises AccessDenied, JobInTheWay."""

@@ -3,10 +3,11 @@
 import asyncio
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
-from bot.domain.jobs import Job, JobEnding, JobStep, StepOutcome
+from bot.domain.jobs import Job, JobEnding, JobKind, JobStep, StepOutcome
 from bot.domain.observation import ServerKey
 from bot.panel.errors import (
     BrokenAnswer,
@@ -24,7 +25,10 @@ from bot.services.players import PlayerService
 from bot.services.servers import ConsoleService, PowerService
 from bot.services.standing_work import MemberUnknown
 from bot.storage import Store
-from bot.storage.repositories import jobs
+from bot.storage.repositories import idle_rules, jobs
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 PASSING = (
     PanelUnreachable,
@@ -109,7 +113,13 @@ class JobSteps:
     async def finish(self, job: Job, ending: JobEnding, detail: str = "") -> None:
         """Store how the job ended."""
         now = self.clock.now()
-        await self.store.write(partial(jobs.finish, job_id=job.id, ending=ending, at=now, detail=detail))
+
+        async def change(conn: "AsyncConnection") -> None:
+            await jobs.finish(conn, job.id, ending, now, detail)
+            if job.kind is JobKind.IDLE and ending is JobEnding.DONE:
+                await idle_rules.note_stopped(conn, job.server.key, now)
+
+        await self.store.write(change)
         self.troubles.pop(job.id, None)
         self.news.set()
 

@@ -18,7 +18,7 @@ from bot.services.servers.health import HealthReport, HealthService
 from bot.services.servers.latest_states import LatestStates
 from bot.services.servers.network import NetworkService, NewPrimary
 from bot.services.servers.performance import Performance, PerformanceService
-from bot.services.servers.power import OverDisk, PowerOutcome, PowerService, PowerView
+from bot.services.servers.power import OverDisk, PowerOutcome, PowerService, PowerView, Progress
 from bot.services.servers.reinstall import (
     ReinstallEnd,
     ReinstallProgress,
@@ -64,6 +64,7 @@ __all__ = [
     "PowerOutcome",
     "PowerService",
     "PowerView",
+    "Progress",
     "ReinstallEnd",
     "ReinstallProgress",
     "ReinstallResult",

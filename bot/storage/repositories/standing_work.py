@@ -14,6 +14,7 @@ from bot.storage.repositories import alert_rules
 from bot.storage.tables import (
     backup_schedules,
     boards,
+    idle_rules,
     maintenance,
     retention,
     work_stops,
@@ -23,6 +24,7 @@ _TABLES: dict[WorkKind, Table] = {
     WorkKind.RETENTION: retention,
     WorkKind.SCHEDULE: backup_schedules,
     WorkKind.BOARD: boards,
+    WorkKind.IDLE: idle_rules,
     WorkKind.MAINTENANCE: maintenance,
 }
 # Read every few seconds: kept, so that SQLAlchemy finds out once what it compiles to.

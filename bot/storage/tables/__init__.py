@@ -21,6 +21,7 @@ from bot.storage.tables.alerts import (
 )
 from bot.storage.tables.columns import metadata
 from bot.storage.tables.jobs import (
+    idle_rules,
     job_servers,
     job_steps,
     jobs,
@@ -59,6 +60,7 @@ __all__ = [
     "defaults",
     "grants",
     "guild_settings",
+    "idle_rules",
     "incident_notes",
     "incidents",
     "job_servers",

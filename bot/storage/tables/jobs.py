@@ -39,6 +39,21 @@ jobs = Table(
     Index(None, "ended_at"),
 )
 
+# Which servers stop when nobody has played on them for so long.
+idle_rules = Table(
+    "idle_rules",
+    metadata,
+    Column("panel_id", PANEL_ID, primary_key=True),
+    Column("server_uuid", SERVER_UUID, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("after_s", Integer, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("set_by", BigInteger, nullable=False),
+    Column("set_at", Moment, nullable=False),
+    Column("stopped_at", Moment),
+    sqlite_with_rowid=False,
+)
+
 job_servers = Table(
     "job_servers",
     metadata,

@@ -18,6 +18,7 @@ _SENTENCES = {
     "server.console": N_("opened the console{of}"),
     "server.restart": N_("began a restart{of}"),
     "server.bulk": N_("began a {what} of {servers} servers"),
+    "server.idle": N_("changed the stop when empty{of}"),
     "server.abort": N_("aborted a {job}{of}"),
     "server.rename": N_("renamed {old} to {new}"),
     "server.query": N_("changed how players are counted{on}: {protocol}"),

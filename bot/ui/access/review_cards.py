@@ -18,6 +18,7 @@ _NAMES = {
     WorkKind.RETENTION: N_("Backup retention"),
     WorkKind.SCHEDULE: N_("Backup schedule"),
     WorkKind.BOARD: N_("Board"),
+    WorkKind.IDLE: N_("Stop when empty"),
     WorkKind.MAINTENANCE: N_("Maintenance"),
 }
 _WHY = {
@@ -31,6 +32,7 @@ _STOPPED = {
     WorkKind.RETENTION: N_("No backup is deleted by it until somebody takes it over."),
     WorkKind.SCHEDULE: N_("The panel makes no backups by it until somebody takes it over."),
     WorkKind.BOARD: N_("The board is not updated until somebody takes it over."),
+    WorkKind.IDLE: N_("It isn't stopped when empty until somebody takes this over."),
     WorkKind.MAINTENANCE: N_("It has ended: alerts are sent again."),
 }
 
@@ -43,7 +45,10 @@ def title(work: StandingWork, names: Mapping[str, str]) -> str:
 def review(shown: Sequence[Reviewed], total: int, names: Mapping[str, str], said: str) -> Card:
     """Draw a page of a guild's standing work."""
     if not total:
-        text = _("Nothing runs automatically: no retention, schedule, board or maintenance is set up.")
+        text = _(
+            "Nothing runs automatically: no retention, schedule, board, maintenance or stop when empty is "
+            "set up."
+        )
         return theme.card(_("Access review"), f"{said}\n{text}".strip(), colour=theme.QUIET)
     stopped = any(reviewed.lost is not None for reviewed in shown)
     return theme.card(

@@ -17,9 +17,11 @@ from bot.domain.player_query import total_online
 from bot.panel.models import PowerState
 from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.lines import colour, title, worst_mark
+from bot.ui.jobs.idle_flow import IdleStartButton
 from bot.ui.kit import theme
 from bot.ui.kit.card import TEXT_LIMIT, Card, Row
 from bot.ui.kit.fitting import cut_line
+from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.text import neutralise
 from bot.ui.players.words import players_short
 
@@ -150,6 +152,8 @@ def _state(row: BoardRow) -> str:
             if row.seen_at
             else _("no data yet")
         )
+    if row.state is PowerState.OFFLINE and row.idle_since is not None:
+        return _("stopped because empty {time}", time=discord_time(row.idle_since))
     if row.state is PowerState.OFFLINE and row.stop_requested_by:
         return _(
             "offline, {stop_requested_by}",
@@ -171,9 +175,9 @@ def _rows(rows: Sequence[BoardRow], panel_id: str, room: int) -> Iterator[Row]:
         if room < 0:
             yield Row(_("…and {count} more: `/server list`", count=len(listed) - drawn))
             break
-        has_button = needs_attention(row) and buttons < _BUTTONS
+        has_button = (needs_attention(row) or row.idle_since is not None) and buttons < _BUTTONS
         buttons += has_button
-        yield Row(text, BoardServerButton(panel_id, row.uuid) if has_button else None)
+        yield Row(text, _button(row, panel_id) if has_button else None)
     if off:
         yield Row(
             _(
@@ -184,10 +188,16 @@ def _rows(rows: Sequence[BoardRow], panel_id: str, room: int) -> Iterator[Row]:
         )
 
 
+def _button(row: BoardRow, panel_id: str) -> BaseDynamicItem:
+    if row.idle_since is not None and not needs_attention(row):
+        return IdleStartButton(panel_id, row.uuid)
+    return BoardServerButton(panel_id, row.uuid)
+
+
 def _is_only_off(row: BoardRow) -> bool:
     """Whether it is off as requested, with nothing else to show."""
     is_off = row.state is PowerState.OFFLINE and row.maintenance_until is None
-    return is_off and not needs_attention(row)
+    return is_off and not needs_attention(row) and row.idle_since is None
 
 
 def _name_off(row: BoardRow) -> str:

@@ -17,6 +17,8 @@ from bot.ui.kit.respond import respond
 
 _WORDS = {JobKind.RESTART: N_("Abort"), JobKind.IDLE: N_("Keep it running"), JobKind.BULK: N_("Abort")}
 
+_STYLES = {JobKind.IDLE: discord.ButtonStyle.primary}
+
 
 class AbortButton(BaseDynamicItem, template=r"job:abort:(?P<kind>restart|idle|bulk):(?P<number>\d{1,18})"):
     """Calls a job off."""
@@ -26,7 +28,7 @@ class AbortButton(BaseDynamicItem, template=r"job:abort:(?P<kind>restart|idle|bu
         super().__init__(
             discord.ui.Button(
                 label=_(_WORDS[kind]),
-                style=discord.ButtonStyle.danger,
+                style=_STYLES.get(kind, discord.ButtonStyle.secondary),
                 custom_id=f"job:abort:{kind.value}:{number}",
             )
         )

@@ -10,6 +10,7 @@ from bot.core.i18n import N_, _
 from bot.domain.formatting import counted
 from bot.domain.jobs import BulkAction, BulkPlan, CalledOff, Job, JobServer, JobStep, StepKind, StepOutcome
 from bot.domain.target import Target
+from bot.ui.jobs.reference import reference
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
@@ -21,16 +22,22 @@ _NAMES_ROOM = 500
 _FAILURES_SHOWN = 10
 _REASON_ROOM = 160
 _DOING = {
-    BulkAction.START: N_("Starting"),
-    BulkAction.STOP: N_("Stopping"),
-    BulkAction.RESTART: N_("Restarting"),
-    BulkAction.COMMAND: N_("Sending a command to"),
+    BulkAction.START: N_("🔄 Starting {servers}"),
+    BulkAction.STOP: N_("🔄 Stopping {servers}"),
+    BulkAction.RESTART: N_("🔄 Restarting {servers}"),
+    BulkAction.COMMAND: N_("🔄 Sending to {servers}"),
 }
 _DONE = {
-    BulkAction.START: N_("started"),
-    BulkAction.STOP: N_("stopped"),
-    BulkAction.RESTART: N_("restarted"),
-    BulkAction.COMMAND: N_("got the command"),
+    BulkAction.START: N_("✅ {servers} started"),
+    BulkAction.STOP: N_("✅ {servers} stopped"),
+    BulkAction.RESTART: N_("✅ {servers} restarted"),
+    BulkAction.COMMAND: N_("✅ {servers} got the command"),
+}
+_HOW_FAR = {
+    BulkAction.START: N_("**{count} of {total} started**"),
+    BulkAction.STOP: N_("**{count} of {total} stopped**"),
+    BulkAction.RESTART: N_("**{count} of {total} restarted**"),
+    BulkAction.COMMAND: N_("**{count} of {total} got the command**"),
 }
 _TITLE = {
     BulkAction.START: N_("Start {servers}?"),
@@ -44,11 +51,11 @@ _BUTTON = {
     BulkAction.RESTART: N_("Restart {servers}"),
     BulkAction.COMMAND: N_("Send to {servers}"),
 }
-_STATE = {
-    BulkAction.START: N_("run already"),
-    BulkAction.STOP: N_("are offline already"),
-    BulkAction.RESTART: N_("are offline"),
-    BulkAction.COMMAND: N_("don't run"),
+_IDLE = {
+    BulkAction.START: N_("{count} already running"),
+    BulkAction.STOP: N_("{count} already offline"),
+    BulkAction.RESTART: N_("{count} offline"),
+    BulkAction.COMMAND: N_("{count} not running"),
 }
 
 
@@ -84,7 +91,7 @@ def bulk_prompt(asked: BulkQuestion) -> Prompt:
             at_once=plan.at_once,
         ),
     )
-    return Prompt(card, confirm=_(_BUTTON[plan.action], servers=servers), patience_s=180.0)
+    return Prompt(card, confirm=_(_BUTTON[plan.action], servers=servers), patience_s=180.0, undoable=True)
 
 
 def _effects(asked: BulkQuestion) -> Iterator[str]:
@@ -94,11 +101,11 @@ def _effects(asked: BulkQuestion) -> Iterator[str]:
             players=counted(asked.players, "player", "players"),
         )
     left_out = [
-        (asked.idle, _STATE[asked.plan.action]),
-        (asked.busy, _("have another job under way")),
-        (asked.forbidden, _("need manager access, which you don't have")),
+        (asked.idle, _IDLE[asked.plan.action]),
+        (asked.busy, N_("{count} with another job under way")),
+        (asked.forbidden, N_("{count} without manager access")),
     ]
-    reasons = [f"{number} {why}" for number, why in left_out if number]
+    reasons = [_(why, count=number) for number, why in left_out if number]
     if reasons:
         yield _("-# Left out: {reasons}.", reasons=", ".join(reasons))
 
@@ -126,11 +133,9 @@ def bulk(job: Job, plan: BulkPlan) -> Card:
     done = [server for server in job.servers if _is(steps.get(server.key), StepOutcome.DONE)]
     working = [server for server in job.servers if server.key in steps and steps[server.key].outcome is None]
     waiting = [server for server in job.servers if server.key not in steps]
-    head = _(
-        "**{count} of {count_2} {done}**", count=len(done), count_2=len(job.servers), done=_DONE[plan.action]
-    )
-    others = [(len(failed), "failed"), (len(unsure), "unknown")]
-    lines = [" · ".join([head, *(f"{number} {word}" for number, word in others if number)])]
+    head = _(_HOW_FAR[plan.action], count=len(done), total=len(job.servers))
+    others = [(len(failed), N_("{count} failed")), (len(unsure), N_("{count} unknown"))]
+    lines = [" · ".join([head, *(_(words, count=number) for number, words in others if number)])]
     lines += [_failure(server, steps[server.key], "❌") for server in failed[:_FAILURES_SHOWN]]
     lines += [_failure(server, steps[server.key], "❔") for server in unsure[:_FAILURES_SHOWN]]
     if (more := len(failed[_FAILURES_SHOWN:]) + len(unsure[_FAILURES_SHOWN:])) > 0:
@@ -145,7 +150,7 @@ def bulk(job: Job, plan: BulkPlan) -> Card:
         _title(job, plan, wrong=len(failed) + len(unsure)),
         "\n".join(lines),
         colour=_colour(job, wrong=bool(failed or unsure)),
-        footer=_("Requested by <@{user_id}> · job {job}", user_id=job.user_id, job=job.id),
+        footer=_("Requested by <@{user_id}> · {reference}", user_id=job.user_id, reference=reference(job)),
     )
 
 
@@ -160,14 +165,14 @@ def bulk_failure(job: Job) -> str:
 def _title(job: Job, plan: BulkPlan, *, wrong: int) -> str:
     servers = counted(len(job.servers), "server", "servers")
     if job.is_open:
-        return f"🔄 {_DOING[plan.action]} {servers}"
+        return _(_DOING[plan.action], servers=servers)
     if wrong:
         return _(
             "❌ {servers} of {count} failed",
             servers=counted(wrong, "server", "servers"),
             count=len(job.servers),
         )
-    return f"✅ {servers} {_DONE[plan.action]}" if job.called_off is None else _("Bulk action aborted")
+    return _(_DONE[plan.action], servers=servers) if job.called_off is None else _("Bulk action aborted")
 
 
 def _colour(job: Job, *, wrong: bool) -> discord.Colour:

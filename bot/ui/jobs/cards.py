@@ -20,6 +20,8 @@ from bot.domain.jobs import (
 from bot.panel.models import Server
 from bot.services.servers import OverDisk
 from bot.ui.jobs.bulk_cards import bulk, bulk_failure
+from bot.ui.jobs.idle_cards import idle_stop
+from bot.ui.jobs.reference import reference
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
@@ -30,8 +32,6 @@ NAME_ROOM = 60
 _MINUTE_S = 60
 _STAYS = N_("The server stays online.")
 _WHY_OFF = {
-    CalledOff.JOINED: N_("Somebody joined."),
-    CalledOff.UNCOUNTED: N_("Players couldn't be counted, so it isn't certain that it is empty."),
     CalledOff.MISSED: N_("Quetzal was off at that time, and it is too late by now."),
     CalledOff.OFFLINE: N_("It was offline already."),
 }
@@ -80,9 +80,8 @@ def _when(asked: RestartQuestion) -> str:
         return f"**{discord_time(due_at, 'f')}** ({discord_time(due_at)})"
     if not plan.marks or asked.players == 0:
         return _("**Now.**") if not plan.backup else _("**After the backup.**")
-    return _("**In {marks}**", marks=duration(max(plan.marks))) + (
-        _(" after the backup.") if plan.backup else "."
-    )
+    left = duration(max(plan.marks))
+    return _("**{left}** after the backup.", left=left) if plan.backup else _("**In {left}.**", left=left)
 
 
 def _warnings(asked: RestartQuestion) -> Iterator[str]:
@@ -90,22 +89,14 @@ def _warnings(asked: RestartQuestion) -> Iterator[str]:
     if asked.players == 0:
         yield _("👥 Nobody is on.")
         return
-    who = _("Players") if asked.players is None else counted(asked.players, "player", "players")
+    if asked.players is not None:
+        yield _("👥 {players} on.", players=counted(asked.players, "player", "players"))
     if not marks:
-        yield _(
-            "👥 {who} on it {rest} disconnected without a warning.",
-            who=who,
-            rest="is" if asked.players == 1 else "are",
-        )
+        yield _("Players are disconnected without a warning.")
     elif not asked.has_chat:
         yield _("⚠️ Players can't be warned: Quetzal doesn't know a chat command of this game.")
     else:
-        yield _(
-            "👥 {who} {rest} warned {marks} before.",
-            who=who,
-            rest="is" if asked.players == 1 else "are",
-            marks=_marks(marks),
-        )
+        yield _("Players are warned {marks} before.", marks=_marks(marks))
 
 
 def _marks(marks: Sequence[int]) -> str:
@@ -140,6 +131,8 @@ def card(job: Job, *, players: int | None, trouble: str | None) -> Card:
     """Draw the message of a job, as it is now."""
     if isinstance(job.plan, BulkPlan):
         return bulk(job, job.plan)
+    if job.kind is JobKind.IDLE:
+        return idle_stop(job, trouble)
     name = neutralise(job.server.name, NAME_ROOM)
     drawn = _ended(job, name) if job.ending is not None else _under_way(job, name, players)
     steps = "\n".join(_steps(job))
@@ -151,16 +144,12 @@ def card(job: Job, *, players: int | None, trouble: str | None) -> Card:
     )
 
 
-def reference(job: Job) -> str:
-    """Give what its message is recognised by."""
-    return _("job {job}", job=job.id)
-
-
 def failure(job: Job) -> str:
     """Say in a line what a lock screen shows: it went wrong, and what state the server is in."""
     if job.kind is JobKind.BULK:
         return bulk_failure(job)
-    return f"🔴 {_failed_title(job, neutralise(job.server.name, NAME_ROOM))}"
+    name = neutralise(job.server.name, NAME_ROOM)
+    return f"🔴 {_failed_title(job, name)}"
 
 
 def _under_way(job: Job, name: str, players: int | None) -> Card:
@@ -178,7 +167,7 @@ def _under_way(job: Job, name: str, players: int | None) -> Card:
             else _("**Stopping** since {begun}", begun=discord_time(stop.begun_at))
         )
     elif job.called_off is not None:
-        status = "**Aborting**"
+        status = _("**Aborting**")
     elif backup is not None and backup.outcome is None:
         title, status = (
             _("🕓 {name} will restart", name=name),
@@ -189,9 +178,10 @@ def _under_way(job: Job, name: str, players: int | None) -> Card:
         on = "" if players is None else _(" · {players} on", players=counted(players, "player", "players"))
         status = _("**When nobody is on**{on}\nAt the latest {due}", on=on, due=discord_time(job.due_at))
     elif job.due_at is not None:
-        title, status = _("🕓 {name} will restart", name=name), f"**{discord_time(job.due_at)}**"
+        title = _("🕓 {name} will restart", name=name)
+        status = _("**Restarts {due}**", due=discord_time(job.due_at))
     else:
-        status = "**Preparing**"
+        status = _("**Preparing**")
     return theme.card(title, status, colour=colour)
 
 
@@ -199,7 +189,7 @@ def _ended(job: Job, name: str) -> Card:
     match job.ending:
         case JobEnding.DONE:
             return theme.card(
-                _("✅ {name} is back up", name=name),
+                _("✅ {name} was restarted", name=name),
                 _("**Back up after {downtime}**", downtime=_downtime(job)),
                 colour=theme.GOOD,
             )
@@ -223,6 +213,8 @@ def _ended(job: Job, name: str) -> Card:
 
 
 def _failed_title(job: Job, name: str) -> str:
+    if job.kind is JobKind.IDLE:
+        return _("{name} wasn't stopped", name=name)
     if not job.has_stopped:
         return _("{name} wasn't restarted", name=name)
     if job.step(StepKind.START) is None:

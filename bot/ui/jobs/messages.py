@@ -1,6 +1,7 @@
 """Keeps the messages of jobs up to date, and notifies whoever asked for one that failed."""
 
 import logging
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -9,16 +10,19 @@ import discord
 from bot.alerting.receiver import ChannelClosed, DeliveryUnknown, MessageDeleted, RetryAfter
 from bot.core.i18n import _
 from bot.core.supervisor import Pulse
-from bot.domain.jobs import Job, JobEnding
+from bot.domain.jobs import Job, JobEnding, JobKind
 from bot.services.jobs import new_nonce
 from bot.ui.jobs import cards
 from bot.ui.jobs.abort_button import AbortButton
+from bot.ui.jobs.idle_flow import IdleStartButton
+from bot.ui.jobs.reference import reference
 from bot.ui.kit import theme
 from bot.ui.kit.card import digest, layout
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.command_mentions import CommandMentions
 from bot.ui.kit.discord_errors import faults
 from bot.ui.kit.languages import language_of
+from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.written import small_print
 
 log = logging.getLogger(__name__)
@@ -107,7 +111,7 @@ class JobMessages:
             trouble=self._bot.services.job_runner.trouble(job.id),
         )
         card = self._bot.shared(CommandMentions).in_card(card, job.guild_id)
-        controls = [AbortButton(job.id, job.kind)] if _can_be_aborted(job) else []
+        controls = [*_controls(job)]
         shown = digest(layout(card, controls))
         channel = _channel(self._bot, job)
         if job.discord_id is None:
@@ -135,30 +139,30 @@ class JobMessages:
         """Find out once in a run, and after each doubt, whether its message was posted before."""
         if job.id in self._certain or job.discord_id is not None:
             return job
-        message_id = await self._search(job, cards.reference(job))
+        message_id = await self._search(job, reference(job))
         if message_id is None:
             return job
         await self._jobs.note_message(job, {"discord_id": message_id, "shown": None})
         self._certain.add(job.id)
         return replace(job, discord_id=message_id, shown=None)
 
-    async def _search(self, job: Job, reference: str) -> int | None:
+    async def _search(self, job: Job, ending: str) -> int | None:
         me = self._bot.user.id if self._bot.user is not None else 0
         async for message in _channel(self._bot, job).history(limit=_LOOK_BACK):
             lines = small_print(message) if message.author.id == me else []
-            if any(line.endswith(reference) for line in lines):
+            if any(line.endswith(ending) for line in lines):
                 return message.id
         return None
 
     async def _report(self, job: Job, channel: discord.PartialMessageable) -> None:
         """Notify whoever asked for a job that failed; each once, as far as Discord lets one know."""
-        reference = _("{reference} failed", reference=cards.reference(job))
-        if job.ending is JobEnding.FAILED and await self._search(job, reference) is None:
+        own_reference = _("{reference} failed", reference=reference(job))
+        if job.ending is JobEnding.FAILED and await self._search(job, own_reference) is None:
             assert job.discord_id is not None  # noqa: S101 - it was posted before
             await channel.send(
                 f"<@{job.user_id}> {cards.failure(job)}",
                 embed=theme.embed(
-                    "", _("Its message above says what happened."), colour=theme.BAD, footer=reference
+                    "", _("Its message above says what happened."), colour=theme.BAD, footer=own_reference
                 ),
                 nonce=f"job-{job.id}-failed",
                 reference=discord.MessageReference(
@@ -181,8 +185,11 @@ class JobMessages:
         return 0.0
 
 
-def _can_be_aborted(job: Job) -> bool:
-    return job.is_open and job.called_off is None and not job.has_stopped
+def _controls(job: Job) -> Iterator[BaseDynamicItem]:
+    if job.is_open and job.called_off is None and not job.has_stopped:
+        yield AbortButton(job.id, job.kind)
+    if job.kind is JobKind.IDLE and job.ending is JobEnding.DONE:
+        yield IdleStartButton(*job.server.key)
 
 
 def _channel(bot: QuetzalClient, job: Job) -> discord.PartialMessageable:

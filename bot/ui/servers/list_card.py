@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.core.i18n import _
 from bot.domain.alerts import RuleKind
@@ -49,6 +50,8 @@ class ListedServer:
     now: ServerStatus
     alerts: tuple[Incident, ...] = ()
     players: PlayersNow | None = None
+    idle_since: datetime | None = None
+    """When it was stopped because it was empty; None unless that is why it is off."""
 
     @property
     def state(self) -> PowerState | None:
@@ -145,6 +148,8 @@ def _figures(listed: ListedServer, use: Resources) -> str:
             else _("went offline {since}", since=since)
         )
     if use.state is PowerState.OFFLINE:
+        if listed.idle_since is not None:
+            return _("stopped because empty {time}", time=discord_time(listed.idle_since))
         return _off_for(listed.now)
     if use.state is not PowerState.RUNNING:
         took = f" · {duration(use.uptime_ms / 1000)}" if use.uptime_ms else ""

@@ -18,6 +18,7 @@ from bot.domain.target import Target
 from bot.panel.models import PowerSignal, PowerState
 from bot.services.access import Rights
 from bot.ui.alerts.fix_flow import apply_fix
+from bot.ui.jobs.idle_flow import start_stopped
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -74,7 +75,12 @@ class ServerPages(ListPages[Target]):
             self._is_sorted = True
         page = await self._services.status.glance(rights, self.on_page())
         latest = self._services.players.latest
-        listed = [ListedServer(now, tuple(alerts[now.target.key]), latest(now.target.key)) for now in page]
+        shown = [now.target.key for now in page]
+        idle = await self._services.idle.stopped(shown, self._actor.guild_id)
+        listed = [
+            ListedServer(now, tuple(alerts[now.target.key]), latest(now.target.key), idle.get(now.target.key))
+            for now in page
+        ]
         listed.sort(key=lambda server: need(server.now.target, server.state, server.alerts))
         fresh = {server.now.target.key: server.state or PowerState.UNKNOWN for server in listed}
         troubles = {panel_id: error.happened for panel_id, error in self._services.directory.troubles.items()}
@@ -146,6 +152,8 @@ class ServerPages(ListPages[Target]):
                     return _FixButton(target, incident)
         if level >= _StartButton.required_level and server.state is PowerState.OFFLINE:
             return _StartButton(target)
+        if server.idle_since is not None and server.state is PowerState.OFFLINE:
+            return _IdleStartButton(target)
         return _OpenButton(target)
 
 
@@ -186,6 +194,21 @@ class _StartButton(_RowButton):
         view = view_of(self)
         if await change_power(self.context(interaction), PowerSignal.START):
             await view.catch_up()
+
+
+class _IdleStartButton(_RowButton):
+    """Starts what was stopped because it was empty, for those who may start nothing else."""
+
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target, _("Start"))
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        await start_stopped(interaction, self.target)
+        await view.catch_up()
 
 
 class _FixButton(_RowButton):

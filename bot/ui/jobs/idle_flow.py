@@ -1,0 +1,111 @@
+"""Lets a server stop when it is empty, and starts it again for whoever may see it."""
+
+import re
+from typing import Self
+
+import discord
+from typing_extensions import override
+
+from bot.core.errors import BadInput
+from bot.core.i18n import _
+from bot.domain.levels import Level
+from bot.domain.moment_words import span
+from bot.domain.target import Target
+from bot.panel.models import PowerSignal, PowerState
+from bot.ui.jobs import idle_cards
+from bot.ui.kit.authorize import AccessCheck, actor
+from bot.ui.kit.channel_post import check_can_post
+from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.persistent import BaseDynamicItem
+from bot.ui.kit.respond import respond, show_progress
+from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.view import BaseView, view_of
+from bot.ui.servers import cards
+
+
+async def set_idle(context: ServerContext, after: str | None, *, off: bool) -> None:
+    """Show the rule of a server, or set or end it."""
+    services, permit = context.services, await context.permit()
+    if off:
+        was_on = await services.idle.switch_off(permit)
+        await respond(context.interaction, card=idle_cards.switched_off(context.server, was_on=was_on))
+        return
+    if after is None:
+        rule = await services.idle.rule(permit)
+        is_paused = rule is not None and await services.standing_work.is_stopped(rule.work)
+        view = None if rule is None else IdleRuleView(context)
+        card = idle_cards.rule(context.server, rule, is_paused=is_paused)
+        await respond(context.interaction, card=card, view=view)
+        return
+    channel_id = context.interaction.channel_id or 0
+    check_can_post(context.interaction.guild, channel_id, history=True)
+    length = await services.idle.check(permit, span(after))
+    confirmed = await context.confirm(idle_cards.idle_prompt(context.server, length))
+    if confirmed is None:
+        return
+    await services.idle.switch_on(await confirmed.permit(), length, channel_id)
+    await respond(confirmed.interaction, card=idle_cards.switched_on(context.server, length))
+
+
+class IdleRuleView(BaseView):
+    """Ends the rule."""
+
+    def __init__(self, context: ServerContext) -> None:
+        super().__init__(context.interaction, context.access)
+        self.context = context
+        self.add_item(_OffButton())
+
+
+class _OffButton(discord.ui.Button[IdleRuleView]):
+    def __init__(self) -> None:
+        super().__init__(label=_("Turn off"))
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await set_idle(view_of(self).context.continued_by(interaction), None, off=True)
+
+
+async def start_stopped(interaction: Interaction, target: Target) -> None:
+    """Start a server that was stopped because it was empty, and follow it."""
+
+    async def progress(state: PowerState | None, elapsed_s: float) -> None:
+        drawn = cards.power_progress(target.server, PowerSignal.START, state, elapsed_s)
+        await show_progress(interaction, card=drawn)
+
+    await progress(None, 0.0)
+    outcome = await interaction.client.services.idle.start(actor(interaction), target, progress)
+    await respond(interaction, card=cards.power_outcome(target.server, outcome))
+
+
+class IdleStartButton(
+    BaseDynamicItem, template=r"idle:start:(?P<panel>[a-z0-9-]{1,32}):(?P<uuid>[\w-]{1,50})"
+):
+    """Starts a server that was stopped because it was empty, for everybody who may see it."""
+
+    def __init__(self, panel_id: str, uuid: str) -> None:
+        self._panel_id = panel_id
+        self._uuid = uuid
+        super().__init__(
+            discord.ui.Button(
+                label=_("Start"), style=discord.ButtonStyle.success, custom_id=f"idle:start:{panel_id}:{uuid}"
+            )
+        )
+
+    @classmethod
+    @override
+    def restored(cls, match: re.Match[str]) -> Self:
+        return cls(match["panel"], match["uuid"])
+
+    @override
+    async def required_access(self, interaction: Interaction) -> AccessCheck:
+        return AccessCheck(Level.VIEWER, await self._target(interaction))
+
+    @override
+    async def pressed(self, interaction: Interaction) -> None:
+        await start_stopped(interaction, await self._target(interaction))
+
+    async def _target(self, interaction: Interaction) -> Target:
+        target = await interaction.client.services.directory.find(self._panel_id, self._uuid)
+        if target is None:
+            raise BadInput(_("That server is no longer on its panel."))
+        return target
