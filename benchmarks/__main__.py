@@ -12,6 +12,7 @@ BENCHMARKS = (
     "metrics",
     "charts",
     "watch",
+    "players",
     "files_search",
     "files_limits",
     "files_list",
