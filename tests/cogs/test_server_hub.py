@@ -24,7 +24,7 @@ async def status(world: World, server: str = "Survival") -> InteractionResult:
     [
         ("Files", "This folder is empty"),
         ("Backups", "no backups yet"),
-        ("Performance", "24 hours"),
+        ("Performance", "24h"),
         ("Health", "checks"),
         ("Alerts", "No active alerts"),
     ],

@@ -15,8 +15,8 @@ from tests.support.world import World, new_world, shown
 
 GIB = 1024**3
 PAGES = [
-    *("Console", "Files", "Backups", "Players", "Performance", "Health", "Alerts", "Schedules"),
-    "Startup",
+    *("Console", "Files", "Backups", "Performance", "Players", "Alerts"),
+    *("Health", "Schedules", "Startup"),
     *("Details", "Refresh"),
 ]
 

@@ -30,9 +30,10 @@ _FITTING = {
 _SETTLED = (PowerState.RUNNING, PowerState.OFFLINE)
 _PAGES = (
     (HubPage.CONSOLE, HubPage.FILES, HubPage.BACKUPS),
-    (HubPage.PLAYERS, HubPage.PERFORMANCE, HubPage.HEALTH),
-    (HubPage.ALERTS, HubPage.SCHEDULES, HubPage.STARTUP),
+    (HubPage.PERFORMANCE, HubPage.PLAYERS, HubPage.ALERTS),
+    (HubPage.HEALTH, HubPage.SCHEDULES, HubPage.STARTUP),
 )
+"""Three that fit side by side on a phone."""
 _POWER_ROW, _FIRST_PAGE_ROW = 0, 1
 
 
