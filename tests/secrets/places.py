@@ -47,7 +47,9 @@ async def _messages(world: World, belongs: set[int]) -> list[Said]:
                 continue
             message = ResponseMessage(world.env, raw)
             files = [(await attachment.read()).decode(errors="replace") for attachment in message.attachments]
-            messages.append((f"message {raw.id}", "\n".join([text(message), str(message.components), *files])))
+            messages.append(
+                (f"message {raw.id}", "\n".join([text(message), str(message.components), *files]))
+            )
     return messages
 
 

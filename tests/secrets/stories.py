@@ -11,13 +11,14 @@ from simcord import InteractionResult, MemberActor, ResponseMessage
 from sandbox import Fault
 from sandbox.games import Game
 from sandbox.model import Variable
+from tests.support import databases
+from tests.support.console import run_command
 from tests.support.forms import submit
+from tests.support.live_console import open_console, pages, read, thread_of
+from tests.support.messages import text
 from tests.support.panel_accounts import friend
 from tests.support.panel_links import link
-from tests.support import databases
-from tests.support.live_console import open_console, pages, read, thread_of
-from tests.support.console import run_command
-from tests.support.messages import buttons, text
+from tests.support.schedules import scheduled
 from tests.support.world import World, shown
 
 
@@ -145,7 +146,9 @@ async def somebody_is_invited_to_the_panel(world: World, secrets: Secrets) -> No
     world.sandbox.faults.add(Fault.status(500), path="*/users*")
     await users("invite", email=email, preset="viewer")
     world.sandbox.faults.clear()
-    await databases.press(world, await users("remove", user=invited.user.username), "Remove " + invited.user.username)
+    await databases.press(
+        world, await users("remove", user=invited.user.username), "Remove " + invited.user.username
+    )
     assert world.survival.subusers == []
     activity = await world.admin.slash(world.channel, "activity list", server="Survival")
     assert "c…@example.com" in text(shown(activity))
@@ -156,7 +159,9 @@ async def somebody_is_invited_to_the_panel(world: World, secrets: Secrets) -> No
 async def a_game_wants_a_password_before_it_answers(world: World, secrets: Secrets) -> None:
     server, password = world.survival, secrets.add("a game's admin password", "c4nary-admin-password")
     wanted = Variable("Admin password", "ADMIN_PASSWORD", password, "")
-    server.egg = replace(server.egg, name="Palworld", startup="./PalServer.sh", variables=[wanted], features=[])
+    server.egg = replace(
+        server.egg, name="Palworld", startup="./PalServer.sh", variables=[wanted], features=[]
+    )
     for protocol in ("palworld", "auto"):
         await world.admin.slash(world.channel, "server query", server="Survival", protocol=protocol)
     await world.admin.slash(world.channel, "server query", server="Survival")
@@ -164,6 +169,37 @@ async def a_game_wants_a_password_before_it_answers(world: World, secrets: Secre
     world.sandbox.faults.add(Fault.status(500), path="/api/client/servers/*")
     await world.admin.slash(world.channel, "server query", server="Survival", protocol="auto")
     world.sandbox.faults.clear()
+
+
+async def schedules_and_startup_hold_secrets(world: World, secrets: Secrets) -> None:
+    async def told(who: MemberActor, command: str, /, **typed: object) -> ResponseMessage:
+        return shown(await who.slash(world.channel, command, server="Survival", **typed))
+
+    login = secrets.add("a password in a scheduled command", "c4nary-in-a-schedule")
+    scheduled(world, "Login", ("command", f"login password={login}", 0), ("command", "say hi", 60))
+    await told(world.operator, "schedule list")
+    await told(world.operator, "schedule show", schedule="Login")
+    for command in ("show", "run", "pause"):
+        secrets.belongs.add((await told(world.admin, f"schedule {command}", schedule="Login")).id)
+    world.sandbox.faults.add(Fault.status(500), path="*/tasks")
+    typed = f"login token={secrets.add('a token in a new task', 'c4nary-in-a-task')}"
+    await told(world.admin, "schedule task add", schedule="Login", does="command", command=typed)
+    world.sandbox.faults.clear()
+    old = secrets.add("a secret variable", "c4nary-old-rcon")
+    variable = Variable("RCON password", "RCON_PASSWORD", old, "", "required|string|max:40")
+    world.survival.egg = replace(world.survival.egg, variables=[variable], startup="run {{RCON_PASSWORD}}")
+    await told(world.operator, "startup show")
+    secrets.belongs.add((await told(world.admin, "startup show")).id)
+    new = secrets.add("a new secret variable", "c4nary-new-rcon")
+    asked = await told(world.admin, "startup set", variable="RCON_PASSWORD", value=new)
+    await databases.press(world, await databases.press(world, asked, "Set"), "Undo")
+    world.sandbox.faults.add(Fault.status(500), path="*/startup/variable")
+    asked = await told(world.admin, "startup set", variable="RCON_PASSWORD", value=new)
+    await databases.press(world, asked, "Set")
+    await told(world.admin, "startup set", variable="RCON_PASSWORD", value=new * 4)
+    world.sandbox.faults.clear()
+    await told(world.admin, "startup save", name="Event")
+    await world.admin.slash(world.channel, "quetzal audit")
 
 
 async def _restart(world: World) -> InteractionResult:
@@ -193,4 +229,5 @@ STORIES: tuple[Story, ...] = (
     a_file_with_secrets_is_changed,
     somebody_is_invited_to_the_panel,
     a_game_wants_a_password_before_it_answers,
+    schedules_and_startup_hold_secrets,
 )
