@@ -41,7 +41,7 @@ class Person:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    async def run(self, command: str, **options: str) -> None:
+    async def run(self, command: str, /, **options: str) -> None:
         """Type a slash command as a person does: pick it, fill its options one by one, send."""
         page = self.page
         await page.locator("#channel-composer-input").click()
@@ -54,7 +54,7 @@ class Person:
         await page.locator("#send-message").click()
         await page.locator(".command-chip").wait_for(state="detached")
 
-    async def responds_to(self, command: str, **options: str) -> Locator:
+    async def responds_to(self, command: str, /, **options: str) -> Locator:
         """Run a command, wait for what it responds, and return that message."""
         responses = self.messages(_RESPONSE)
         before = await responses.count()

@@ -74,7 +74,7 @@ class Camera:
         """Keep the last message that holds this text, as soon as there is one and the page is at rest."""
         await self._keep(await self.person.sees(text, within_s=within_s), name)
 
-    async def run(self, name: str, command: str, **options: str) -> None:
+    async def run(self, name: str, command: str, /, **options: str) -> None:
         """Run a command and keep its response."""
         response = await self.person.responds_to(command, **options)
         await self._keep(response, name)
@@ -249,6 +249,23 @@ async def _jobs(camera: Camera) -> None:
     await camera.take("idle-started", f"{EMPTY} is running", within_s=ARRIVES_S)
 
 
+async def _schedules(camera: Camera) -> None:
+    await camera.person.responds_to("schedule list", server=SERVER)
+    await camera.press("schedule", "Open", "What it does")
+    await camera.run(
+        "schedule-create",
+        "schedule create",
+        name="Restart",
+        when="weekdays at 18:30",
+        does="restart with warnings",
+        server=SERVER,
+    )
+    await camera.run("startup", "startup show", server=SERVER)
+    await camera.run(
+        "startup-set", "startup set", variable="SERVER_JARFILE", value="paper.jar", server=SERVER
+    )
+
+
 STORIES: Mapping[str, Story] = {
     "servers": _servers,
     "files": _files,
@@ -260,6 +277,7 @@ STORIES: Mapping[str, Story] = {
     "console": _console,
     "players": _players,
     "jobs": _jobs,
+    "schedules": _schedules,
 }
 """Each on a demo of its own."""
 

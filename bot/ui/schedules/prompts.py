@@ -88,8 +88,10 @@ def delete_prompt(schedule: Schedule, listed: ScheduleList) -> Prompt:
         lines.append(_("⚠️ It is running now. Tasks that wait for their delay are dropped."))
     lines.append(_("You can undo this right afterwards."))
     name = neutralise(schedule.name, NAME_ROOM)
-    card = theme.card(_("Delete {name}?", name=name), "\n".join(lines), colour=theme.BAD)
-    return Prompt(card, confirm=_("Delete {schedule}", schedule=neutralise(schedule.name, ROW_ROOM)))
+    card = theme.card(_("Delete {name}?", name=name), "\n".join(lines), colour=theme.CAREFUL)
+    return Prompt(
+        card, confirm=_("Delete {schedule}", schedule=neutralise(schedule.name, ROW_ROOM)), undoable=True
+    )
 
 
 def deleted(server: Server, schedule: Schedule) -> Card:

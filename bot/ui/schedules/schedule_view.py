@@ -133,7 +133,7 @@ class _DeleteButton(discord.ui.Button[ScheduleView]):
     required_level = CHANGES
 
     def __init__(self) -> None:
-        super().__init__(label=_("Delete…"), style=discord.ButtonStyle.danger)
+        super().__init__(label=_("Delete…"))
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
