@@ -3,10 +3,12 @@
 from typing import Literal
 
 from discord import app_commands
+from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
+from bot.domain.moderation import PlayerAction
 from bot.domain.performance import Period
 from bot.services.access import Scope
 from bot.ui.kit.authorize import require, requires
@@ -16,11 +18,45 @@ from bot.ui.kit.server_hub import HubPage, PageEntry, ServerHub
 from bot.ui.kit.server_option import ServerOption, seen_by
 from bot.ui.players.history_view import show_history
 from bot.ui.players.list_view import show_everywhere
+from bot.ui.players.moderation_flow import PlayerOption, moderate
 from bot.ui.players.who_view import show_players
 
+_SERVER = locale_str("Which server")
+_PLAYER = locale_str("Which player, as the game names them")
+_REASON = locale_str("What they read")
+Reason = app_commands.Range[str, 0, 200]
 
-class Players(commands.GroupCog, group_name="players", group_description="See who plays on your servers"):
-    """One command each: list, history."""
+
+class Whitelist(app_commands.Group, name="whitelist", description="Who may join a server"):
+    """One command each: add, remove, list."""
+
+    @app_commands.command(name="add", extras=requires(Level.OPERATOR))
+    @app_commands.describe(player=_PLAYER, server=_SERVER)
+    async def add(
+        self, interaction: Interaction, player: PlayerOption, server: ServerOption | None = None
+    ) -> None:
+        """Put a player on the whitelist."""
+        await moderate(await server_context(interaction, server), PlayerAction.ALLOW, player)
+
+    @app_commands.command(name="remove", extras=requires(Level.OPERATOR))
+    @app_commands.describe(player=_PLAYER, server=_SERVER)
+    async def remove(
+        self, interaction: Interaction, player: PlayerOption, server: ServerOption | None = None
+    ) -> None:
+        """Take a player off the whitelist."""
+        await moderate(await server_context(interaction, server), PlayerAction.DISALLOW, player)
+
+    @app_commands.command(name="list", extras=requires(Level.OPERATOR))
+    @app_commands.describe(server=_SERVER)
+    async def list_(self, interaction: Interaction, server: ServerOption | None = None) -> None:
+        """List who is on the whitelist, as the game prints it."""
+        await moderate(await server_context(interaction, server), PlayerAction.LIST)
+
+
+class Players(commands.GroupCog, group_name="players", group_description="See who plays, and who may"):
+    """One command each: list, history, kick, ban, unban, message; and the whitelist."""
+
+    whitelist = Whitelist()
 
     def __init__(self, bot: QuetzalBot) -> None:
         self.bot = bot
@@ -61,6 +97,50 @@ class Players(commands.GroupCog, group_name="players", group_description="See wh
     ) -> None:
         """See a chart of players, the peak, and the busiest hours."""
         await show_history(await server_context(interaction, server), Period(period))
+
+    @app_commands.command(name="kick", extras=requires(Level.OPERATOR))
+    @app_commands.describe(player=_PLAYER, reason=_REASON, server=_SERVER)
+    async def kick(
+        self,
+        interaction: Interaction,
+        player: PlayerOption,
+        reason: Reason = "",
+        server: ServerOption | None = None,
+    ) -> None:
+        """Throw a player out; they can come back."""
+        await moderate(await server_context(interaction, server), PlayerAction.KICK, player, reason)
+
+    @app_commands.command(name="ban", extras=requires(Level.OPERATOR))
+    @app_commands.describe(player=_PLAYER, reason=_REASON, server=_SERVER)
+    async def ban(
+        self,
+        interaction: Interaction,
+        player: PlayerOption,
+        reason: Reason = "",
+        server: ServerOption | None = None,
+    ) -> None:
+        """Throw a player out for good, after a confirmation."""
+        await moderate(await server_context(interaction, server), PlayerAction.BAN, player, reason)
+
+    @app_commands.command(name="unban", extras=requires(Level.OPERATOR))
+    @app_commands.describe(player=_PLAYER, server=_SERVER)
+    async def unban(
+        self, interaction: Interaction, player: PlayerOption, server: ServerOption | None = None
+    ) -> None:
+        """Let a banned player join again."""
+        await moderate(await server_context(interaction, server), PlayerAction.UNBAN, player)
+
+    @app_commands.command(name="message", extras=requires(Level.OPERATOR))
+    @app_commands.describe(player=_PLAYER, text="What they read", server=_SERVER)
+    async def message(
+        self,
+        interaction: Interaction,
+        player: PlayerOption,
+        text: app_commands.Range[str, 1, 200],
+        server: ServerOption | None = None,
+    ) -> None:
+        """Send a private message to a player in the game."""
+        await moderate(await server_context(interaction, server), PlayerAction.MESSAGE, player, text)
 
 
 async def setup(bot: QuetzalBot) -> None:

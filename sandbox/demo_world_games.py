@@ -66,6 +66,9 @@ class LivelyGame(Game):
     version: str = "Paper 1.21.4"
     protocol: str = "minecraft"
     is_deserted: bool = False
+    gone: set[str] = field(default_factory=set)  # who was thrown out
+    banned: set[str] = field(default_factory=set)
+    allowed: set[str] = field(default_factory=set)  # the whitelist
 
     def busyness(self, at: float) -> float:
         """Return how busy it is, 0 to 1, highest at about eight in the evening."""
@@ -81,7 +84,8 @@ class LivelyGame(Game):
             return []
         first = self.seed * 5 % len(PLAYERS)
         names = PLAYERS[first:] + PLAYERS[:first]
-        return list(names[: round(self.busyness(at) * self.crowd)])
+        online = names[: round(self.busyness(at) * self.crowd)]
+        return [name for name in online if name not in self.gone | self.banned]
 
     @override
     def status(self, at: float) -> Status | None:
@@ -181,7 +185,35 @@ class LivelyGame(Game):
         }
         if word == "say":
             return [f"[Server] {rest}"]
+        if word in ("kick", "ban", "pardon", "tell", "whitelist"):
+            return [self._moderated(word, rest, online)]
         return simple.get(word, ["Unknown or incomplete command, see below for error", f"{word}<--[HERE]"])
+
+    def _moderated(self, word: str, rest: str, online: list[str]) -> str:
+        """Do to a player what vanilla Minecraft does, and answer as it does."""
+        name, _, text = rest.partition(" ")
+        if word == "whitelist":
+            return self._listed(name, text)
+        if word == "pardon":
+            was_banned = name in self.banned
+            self.banned.discard(name)
+            return f"Unbanned {name}" if was_banned else "Nothing changed. The player isn't banned"
+        if name not in (PLAYERS if word == "ban" else online):
+            return "No player was found"
+        if word == "tell":
+            return f"You whisper to {name}: {text}"
+        (self.banned if word == "ban" else self.gone).add(name)
+        return f"{'Banned' if word == 'ban' else 'Kicked'} {name}: {text or 'Kicked by an operator'}"
+
+    def _listed(self, action: str, name: str) -> str:
+        if action == "list":
+            names = ", ".join(sorted(self.allowed))
+            return f"There are {len(self.allowed)} whitelisted player(s): {names}"
+        adds = action == "add"
+        if (name in self.allowed) == adds:
+            return "Player is already whitelisted" if adds else "Player is not whitelisted"
+        (self.allowed.add if adds else self.allowed.discard)(name)
+        return f"Added {name} to the whitelist" if adds else f"Removed {name} from the whitelist"
 
     def _happening(self, slot: int) -> str:
         online = self.players(slot * SLOT_SECONDS)

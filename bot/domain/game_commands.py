@@ -7,6 +7,8 @@ to the game's RCON (ARK, Palworld), the commands are those of RCON.
 import re
 from dataclasses import dataclass
 
+from bot.domain import moderation
+from bot.domain.moderation import Moderation
 from bot.domain.observation import runs_java
 from bot.panel.models import Server
 
@@ -21,33 +23,43 @@ class GameCommands:
     title: str
     say: str
     joined: str = " "
+    moderation: Moderation | None = None
 
     def announcement(self, text: str) -> str:
         """Return the line that shows a text to all players."""
         return self.say.format(text=text.replace(" ", self.joined))
 
 
-_MINECRAFT = GameCommands("Minecraft Java", "say {text}")
+_MINECRAFT = GameCommands("Minecraft Java", "say {text}", moderation=moderation.MINECRAFT)
 # By what an egg's name, start command or image says; the first that fits. Each from the game's own
 # reference of console or RCON commands.
 _GAMES: tuple[tuple[str, GameCommands], ...] = (
-    (r"bedrock|pocketmine|nukkit", GameCommands("Minecraft Bedrock", "say {text}")),
-    (r"\brust\b|rustdedicated", GameCommands("Rust", "say {text}")),
-    (r"palworld|palserver", GameCommands("Palworld", "Broadcast {text}", joined="_")),
-    (r"\bark\b|ark-?sur|shootergame", GameCommands("ARK", "Broadcast {text}")),
-    (r"terraria|tshock|tmodloader", GameCommands("Terraria", "say {text}")),
-    (r"factorio", GameCommands("Factorio", "{text}")),  # what is typed is chat
-    (r"7 ?days|7dtd|sdtd", GameCommands("7 Days to Die", 'say "{text}"')),
-    (r"zomboid", GameCommands("Project Zomboid", 'servermsg "{text}"')),
+    (
+        r"bedrock|pocketmine|nukkit",
+        GameCommands("Minecraft Bedrock", "say {text}", moderation=moderation.BEDROCK),
+    ),
+    (r"\brust\b|rustdedicated", GameCommands("Rust", "say {text}", moderation=moderation.RUST)),
+    (
+        r"palworld|palserver",
+        GameCommands("Palworld", "Broadcast {text}", joined="_", moderation=moderation.PALWORLD),
+    ),
+    (r"\bark\b|ark-?sur|shootergame", GameCommands("ARK", "Broadcast {text}", moderation=moderation.ARK)),
+    (r"terraria|tshock|tmodloader", GameCommands("Terraria", "say {text}", moderation=moderation.TERRARIA)),
+    (
+        r"factorio",
+        GameCommands("Factorio", "{text}", moderation=moderation.FACTORIO),
+    ),  # what is typed is chat
+    (r"7 ?days|7dtd|sdtd", GameCommands("7 Days to Die", 'say "{text}"', moderation=moderation.SEVEN_DAYS)),
+    (r"zomboid", GameCommands("Project Zomboid", 'servermsg "{text}"', moderation=moderation.ZOMBOID)),
     (r"unturned", GameCommands("Unturned", "say {text}")),
     (r"don'?t starve|\bdst\b", GameCommands("Don't Starve Together", 'c_announce("{text}")')),
     (r"fivem|redm|fxserver|cfx", GameCommands("FiveM", "say {text}")),
     (r"openttd", GameCommands("OpenTTD", 'say "{text}"')),
     (r"teeworlds|ddnet", GameCommands("Teeworlds", "say {text}")),
-    (r"quake|openarena|xonotic", GameCommands("Quake", "say {text}")),
+    (r"quake|openarena|xonotic", GameCommands("Quake", "say {text}", moderation=moderation.QUAKE)),
     (
         r"srcds|source|counter-strike|\bcs:?go\b|\bcs2\b|garry'?s mod|gmod|team fortress|left 4 dead|\btf2\b",
-        GameCommands("Source games", "say {text}"),
+        GameCommands("Source games", "say {text}", moderation=moderation.SOURCE),
     ),
 )
 _PROXIES: tuple[tuple[str, GameCommands | None], ...] = (

@@ -104,6 +104,7 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "server bulk filter": lambda _: "lobby",
     "backup": lambda world: next(backup.uuid for backup in world.survival.backups if not backup.deleted),
     "path": lambda _: "/server.properties",
+    "player": lambda _: "Nora",
     "files upload file": lambda _: ("new.txt", b"new"),
     "who": lambda world: world.stranger,
     "alert": lambda _: "all",

@@ -30,6 +30,7 @@ from bot.ui.kit.panel_option import PanelTransformer
 from bot.ui.kit.path_tokens import PathTokens
 from bot.ui.kit.server_option import OnServerTransformer, ServerTransformer
 from bot.ui.network.option import AddressTransformer
+from bot.ui.players.moderation_flow import PlayerTransformer
 from bot.ui.players.query_view import ProtocolTransformer
 from bot.ui.schedules.option import ScheduleTransformer, TaskTransformer
 from bot.ui.setup.overview import every_command
@@ -103,6 +104,7 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
         f"../../volumes/{world.survival.uuid}/{HIDDEN}",
     ],
     KeyTransformer: lambda _: ["motd", "../motd", "x" * 200],
+    PlayerTransformer: lambda _: ["@a", "Steve; stop", "x" * 100],
     ProtocolTransformer: lambda _: ["gopher", "off", "bed rock", "9" * 90],
     IncidentTransformer: lambda _: ["1", "Survival", "9" * 18, "9" * 90],
 }

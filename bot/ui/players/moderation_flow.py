@@ -1,0 +1,127 @@
+"""Kick, ban, whitelist and message players by the game's own console commands; the answer is read back."""
+
+from collections.abc import Mapping
+
+from discord import app_commands
+from typing_extensions import override
+
+from bot.core.errors import BadInput
+from bot.core.i18n import N_, Message, _
+from bot.domain.game_commands import commands_of
+from bot.domain.moderation import Moderation, PlayerAction, was_refused
+from bot.panel.models import Server
+from bot.services.access import Permit
+from bot.services.servers import ConsoleOutcome
+from bot.ui.kit import console_text, theme
+from bot.ui.kit.card import Card
+from bot.ui.kit.client import Interaction
+from bot.ui.kit.confirm import Prompt
+from bot.ui.kit.option import CHOICE_CHARACTERS, Choice
+from bot.ui.kit.respond import respond, show_progress
+from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_option import OnServerTransformer
+from bot.ui.kit.text import label, neutralise
+from bot.ui.servers.cards import console_file
+
+_NAME_ROOM = 60
+_DONE: Mapping[PlayerAction, Message] = {
+    PlayerAction.KICK: N_("✅ Kicked {player}"),
+    PlayerAction.BAN: N_("✅ Banned {player}"),
+    PlayerAction.UNBAN: N_("✅ {player} may join again"),
+    PlayerAction.ALLOW: N_("✅ {player} is on the whitelist"),
+    PlayerAction.DISALLOW: N_("✅ {player} is off the whitelist"),
+    PlayerAction.LIST: N_("📋 Whitelist"),
+    PlayerAction.MESSAGE: N_("✅ Message sent to {player}"),
+}
+
+
+class PlayerTransformer(OnServerTransformer):
+    """A player: a name of those who are on, or anything that the game names players by."""
+
+    @override
+    async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
+        """List who is on."""
+        now = interaction.client.services.players.latest(permit.key)
+        names = [] if now is None else [player.name for player in now.count.players or ()]
+        return [
+            app_commands.Choice(name=label(name, CHOICE_CHARACTERS), value=name[:CHOICE_CHARACTERS])
+            for name in names
+            if typed.casefold() in name.casefold()
+        ]
+
+
+PlayerOption = app_commands.Transform[str, PlayerTransformer]
+
+
+async def moderate(context: ServerContext, action: PlayerAction, player: str = "", text: str = "") -> None:
+    """Send the game's command; a ban asks first. Raises BadInput where the game has none."""
+    server = context.server
+    line = _moderation(server).line(action, player, text)
+    if action is PlayerAction.BAN:
+        confirmed = await context.confirm(_ban_prompt(server, player, text))
+        if confirmed is None:
+            return
+        context = confirmed
+
+    async def begins() -> None:
+        await show_progress(context.interaction, card=_sending(server, line))
+
+    outcome = await context.services.console.send(await context.permit(), line, begins)
+    await respond(
+        context.interaction,
+        card=_answer(server, action, player.strip(), outcome),
+        file=console_file(outcome),
+    )
+
+
+def _moderation(server: Server) -> Moderation:
+    commands = commands_of(server)
+    if commands is None or commands.moderation is None:
+        raise BadInput(
+            _("Quetzal knows no console commands about players for this game."),
+            state=_("Nothing was sent."),
+            next_step=_("Use the game's own commands with `/server command`."),
+        )
+    return commands.moderation
+
+
+def _ban_prompt(server: Server, player: str, reason: str) -> Prompt:
+    name = neutralise(player.strip(), _NAME_ROOM)
+    lines = [_("They can't join {server} until somebody unbans them.", server=neutralise(server.name))]
+    if reason:
+        lines.append(_("Reason: {reason}", reason=neutralise(reason, 200)))
+    return Prompt(
+        theme.card(_("Ban {player}?", player=name), "\n".join(lines), colour=theme.CAREFUL),
+        confirm=_("Ban"),
+        undoable=True,
+    )
+
+
+def _sending(server: Server, line: str) -> Card:
+    return theme.card(
+        _("Console of {server}", server=neutralise(server.name, _NAME_ROOM)),
+        _("Sending {line}…", line=console_text.block((line,))[0]),
+        colour=theme.BUSY,
+    )
+
+
+def _answer(server: Server, action: PlayerAction, player: str, outcome: ConsoleOutcome) -> Card:
+    name, footer = neutralise(player, _NAME_ROOM), neutralise(server.name, 100)
+    block = console_text.block(outcome.lines)[0] if outcome.lines else ""
+    if outcome.unanswered is not None:
+        text = _(
+            "{happened} The command may or may not have arrived.\n➡️ Check with `/players list`.",
+            happened=outcome.unanswered.happened,
+        )
+        return theme.card(_("⚠️ Not confirmed"), f"{text}\n{block}", colour=theme.CAREFUL, footer=footer)
+    if was_refused(outcome.lines):
+        title = _("The game didn't do it")
+        return theme.card(title, block, colour=theme.CAREFUL, footer=footer)
+    if not outcome.lines:
+        text = (
+            _("The game printed no answer, so look whether it worked.")
+            if outcome.watched
+            else _("The console couldn't be read, so look whether it worked.")
+        )
+        return theme.card(_("Sent, no answer"), text, colour=theme.QUIET, footer=footer)
+    return theme.card(_(_DONE[action], player=name), block, colour=theme.GOOD, footer=footer)
