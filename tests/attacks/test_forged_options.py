@@ -33,6 +33,7 @@ from bot.ui.network.option import AddressTransformer
 from bot.ui.players.moderation_flow import PlayerTransformer
 from bot.ui.players.query_view import ProtocolTransformer
 from bot.ui.schedules.option import ScheduleTransformer, TaskTransformer
+from bot.ui.servers.image_option import ImageTransformer
 from bot.ui.setup.overview import every_command
 from bot.ui.startup.option import ValueTransformer, VariableTransformer
 from bot.ui.startup.template_flow import TemplateTransformer
@@ -105,6 +106,7 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
     ],
     KeyTransformer: lambda _: ["motd", "../motd", "x" * 200],
     PlayerTransformer: lambda _: ["@a", "Steve; stop", "x" * 100],
+    ImageTransformer: lambda _: ["ghcr.io/evil/image:latest", "Java 99", "-"],
     ProtocolTransformer: lambda _: ["gopher", "off", "bed rock", "9" * 90],
     IncidentTransformer: lambda _: ["1", "Survival", "9" * 18, "9" * 90],
 }
