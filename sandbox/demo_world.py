@@ -8,7 +8,7 @@ from pathlib import Path
 from sandbox.app import Sandbox
 from sandbox.demo_world_files import write_minecraft, write_simple
 from sandbox.demo_world_games import DiskFiller, LivelyGame, MemoryLeaker
-from sandbox.model import GameServer, User
+from sandbox.model import Allocation, GameServer, User
 from sandbox.node.archive import back_up
 from sandbox.node.volumes import archive_of, disk_of
 from sandbox.resources import (
@@ -177,6 +177,7 @@ def demo_world(sandbox: Sandbox, seed: int = 1) -> list[GameServer]:
     disk_of(modded).ballast_bytes = int(17.9 * GIB)
     for server in servers:
         world.add_subuser(server, "operator", list(OPERATOR))
+    _add_access(world, survival)
     _add_past_backups(world, survival, days=(58, 51, 44, 37, 30, 23, 16, 9, 2))
     _add_past_backups(world, creative, days=(33, 12))
     _add_past_backups(world, modded, days=(41,))
@@ -202,6 +203,14 @@ def _minecraft(  # noqa: PLR0913 - what differs between the servers
         boot_lines=BOOT,
         stop_lines=GOODBYE,
     )
+
+
+def _add_access(world: World, server: GameServer) -> None:
+    """Add an address for players' voices, and somebody who builds."""
+    world.settings.allocations_enabled = True
+    server.feature_limits.allocations = 3
+    server.allocations.append(Allocation(100, "2001:db8::25", 25700, notes="Voice chat"))
+    world.add_subuser(server, "builder", ["websocket.connect", "control.console", "file.read", "file.update"])
 
 
 def _add_past_backups(world: World, server: GameServer, days: Sequence[int]) -> None:

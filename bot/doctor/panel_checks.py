@@ -32,6 +32,10 @@ FEATURES = {
         "database.view_password",
     ),
     "schedules": ("schedule.read", "schedule.create", "schedule.update", "schedule.delete"),
+    "startup and Docker image": ("startup.read", "startup.update", "startup.docker-image"),
+    "name, description and reinstallation": ("settings.rename", "settings.reinstall"),
+    "addresses": ("allocation.read", "allocation.create", "allocation.update", "allocation.delete"),
+    "people with access in the panel": ("user.read", "user.create", "user.update", "user.delete"),
     "distinguishing crashes from stops": ("activity.read",),
 }
 _VIEWED = 50

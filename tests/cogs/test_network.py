@@ -42,7 +42,7 @@ async def test_addresses_are_listed_to_copy_with_alias_and_note(world: World) ->
     answer = await run(world, "list")
 
     port = world.survival.primary.port
-    assert rows(answer) == [f"⭐ `play.example.com:{port}` · **primary**", "🔌 `[2001:db8::5]:25570`"]
+    assert rows(answer) == [f"⭐ `play.example.com:{port}` · **primary**", "`[2001:db8::5]:25570`"]
     assert "**2 of 3 addresses used**" in text(answer)
     assert f"IP address `127.0.0.1:{port}`" in text(answer)
     assert "\\*\\*query\\*\\*" in text(answer)

@@ -169,6 +169,21 @@ async def _questions(camera: Camera) -> None:
     await camera.take("console-line", "players online")
 
 
+async def _panel(camera: Camera) -> None:
+    """See and change what else the panel's own page is for."""
+    await camera.run("network", "network list", server=SERVER)
+    await camera.run("network-primary", "network primary", address="25700", server=SERVER)
+    await camera.run("users", "users list", server=SERVER)
+    await camera.run(
+        "users-invite", "users invite", email="maria@example.com", preset="operator", server=SERVER
+    )
+    await camera.run("users-edit", "users edit", user="builder", server=SERVER)
+    await camera.run("users-remove", "users remove", user="builder", server=SERVER)
+    await camera.run("activity", "activity list", server=SERVER)
+    await camera.run("image", "server image", image="Java 17", server=SERVER)
+    await camera.run("reinstall", "server reinstall", server=SERVER)
+
+
 async def _diagnosed(camera: Camera) -> None:
     """Start a server that will not start, and fix the cause from its alert."""
     person = camera.person
@@ -206,9 +221,6 @@ async def _players(camera: Camera) -> None:
 
 PAGES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "schedules": ("schedule list", {"server": SERVER}),
-    "network": ("network list", {"server": SERVER}),
-    "users": ("users list", {"server": SERVER}),
-    "activity": ("activity list", {"server": SERVER}),
     "file": ("files read", {"path": "/server.properties", "server": SERVER}),
     "file-search": ("files search", {"pattern": "*.yml", "server": SERVER}),
     "backup-schedule": ("backup schedule", {"server": SERVER}),
@@ -271,6 +283,7 @@ STORIES: Mapping[str, Story] = {
     "files": _files,
     "backups": _backups,
     "pages": _pages,
+    "panel": _panel,
     "questions": _questions,
     "alerts": _alerts,
     "diagnosed": _diagnosed,

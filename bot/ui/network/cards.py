@@ -36,16 +36,16 @@ def address_list(server: Server, rows: Sequence[Row], total: int) -> Card:
 
 def row_text(allocation: Allocation) -> str:
     """Write an address for copying, with what stands for it and its note."""
-    lines = [f"{_mark(allocation)} {_code(allocation)}{' · **primary**' if allocation.is_default else ''}"]
-    lines += [f"-# {line}" for line in _details(allocation)]
-    return "\n".join(lines)
+    address = _("⭐ {address} · **primary**", address=_code(allocation))
+    line = address if allocation.is_default else _code(allocation)
+    return "\n".join([line, *(f"-# {detail}" for detail in _details(allocation))])
 
 
 def one(allocation: Allocation) -> Card:
     """Draw one address with what can be done with it."""
     use = _("Primary address: players connect to it") if allocation.is_default else _("Additional address")
     lines = [f"**{use}**", _code(allocation), *(f"-# {line}" for line in _details(allocation))]
-    return theme.card(f"{_mark(allocation)} {_title(allocation)}", "\n".join(lines))
+    return theme.card(f"🌐 {_title(allocation)}", "\n".join(lines))
 
 
 def added(allocation: Allocation) -> Card:
@@ -122,10 +122,6 @@ def _title(allocation: Allocation) -> str:
 
 def _code(allocation: Allocation) -> str:
     return inline_code(address_of(allocation), _ADDRESS_ROOM)
-
-
-def _mark(allocation: Allocation) -> str:
-    return "⭐" if allocation.is_default else "🔌"
 
 
 def _details(allocation: Allocation) -> list[str]:

@@ -46,8 +46,9 @@ def subuser_list(server: Server, rows: Sequence[Row], total: int, grants: Sequen
 def row_text(subuser: Subuser) -> str:
     """Tell who somebody is and how much they can do."""
     lines = [
-        f"👤 **{_name(subuser)}** · {likeness(subuser.permissions)}",
-        f"-# {_email(subuser.email)} · {counted(len(subuser.permissions), 'permission', 'permissions')}",
+        f"👤 **{_name(subuser)}**",
+        f"-# {likeness(subuser.permissions)}",
+        f"-# {_email(subuser.email)}",
     ]
     return "\n".join([*lines, *([f"-# {_STORED_TWICE}"] if subuser.is_stored_twice else [])])
 
