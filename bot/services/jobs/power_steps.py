@@ -17,6 +17,7 @@ _STOP_TAKES = timedelta(minutes=11)
 """Wings waits ten minutes for a process to end (docs/reference/servers.md#power-signals)."""
 _START_TAKES = timedelta(minutes=20)
 _CHECK_S = 5.0
+_START_SHOWS_S = 15.0
 _LINES_KEPT = 12
 _NEW_PROCESS = timedelta(seconds=2)
 _DONE = StepResult(StepOutcome.DONE)
@@ -41,7 +42,7 @@ async def stop_server(steps: JobSteps, permit: Permit, step: JobStep, *, resumes
 async def start_server(steps: JobSteps, permit: Permit, step: JobStep, *, resumes: bool) -> StepResult:
     """Start the server and wait until it runs. A server that somebody else started is left alone."""
     if resumes:
-        seen = await _view(steps, permit, step)
+        seen = await _view_after_a_start(steps, permit, step)
         if seen.state in (PowerState.RUNNING, PowerState.STARTING):
             return await _await_running(steps, permit, step)
         if seen.state is PowerState.STOPPING:
@@ -95,6 +96,19 @@ async def _await_running(
         _("It still isn't running after {start_takes}.", start_takes=duration(_START_TAKES.total_seconds())),
         lines,
     )
+
+
+async def _view_after_a_start(steps: JobSteps, permit: Permit, step: JobStep) -> PowerView:
+    """Return the state once a start that may have been sent just now would show.
+
+    A node checks files and disk, and stays offline meanwhile, before the process begins.
+    """
+    looked_at = steps.clock.monotonic()
+    while True:
+        seen = await _view(steps, permit, step)
+        if seen.state is not PowerState.OFFLINE or steps.clock.monotonic() - looked_at >= _START_SHOWS_S:
+            return seen
+        await steps.clock.sleep(_CHECK_S)
 
 
 async def _view(steps: JobSteps, permit: Permit, step: JobStep) -> PowerView:

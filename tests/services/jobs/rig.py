@@ -12,10 +12,10 @@ from pydantic import SecretStr
 
 from bot.composition import build_services
 from bot.container import Services
-from bot.domain.jobs import CountdownPlan, Job
+from bot.domain.jobs import BulkPlan, CountdownPlan, Job
 from bot.domain.levels import Actor, Level
 from bot.panel.transport import Transport
-from bot.services.jobs import RestartRequest
+from bot.services.jobs import BulkRequest, RestartRequest
 from bot.settings import PanelSettings, Settings
 from bot.storage import Store
 from demo.harness import Outside
@@ -103,6 +103,11 @@ class Rig:
         assert target is not None
         permit = await self.services.access.require(ADMIN, target, Level.OPERATOR)
         return await self.services.jobs.restart(permit, RestartRequest(plan, 7))
+
+    async def begin_bulk(self, plan: BulkPlan) -> Job:
+        """Ask for a bulk action on all servers."""
+        targets = await self.services.directory.iter_all(lambda _: True)
+        return await self.services.jobs.bulk(ADMIN, targets, BulkRequest(plan, 7))
 
     async def advance(self, seconds: float) -> None:
         """Let time pass."""
