@@ -1,5 +1,7 @@
 """/schedule: the panel's schedules as a calendar, and running, pausing and resuming them."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.audit import Outcome
@@ -86,6 +88,16 @@ async def test_a_run_that_ended_is_not_called_a_success(world: World) -> None:
     answer = await said(world, "show", schedule="Nightly")
 
     assert "Last run ended <t:1795435200:R>; the panel doesn't record whether it worked" in answer
+
+
+async def test_a_schedule_that_the_panel_did_not_run_is_overdue(world: World) -> None:
+    late = scheduled(world, "Nightly", ("power", "restart", 0))
+    late.next_run_at = world.sandbox.world.now() - timedelta(minutes=11)
+
+    assert "⚠️ Overdue: the panel should have run it <t:1795434540:R>" in await said(
+        world, "show", schedule="Nightly"
+    )
+    assert "⚠️ overdue" in await said(world, "list")
 
 
 async def test_the_panels_time_zone_comes_from_its_next_run(world: World) -> None:

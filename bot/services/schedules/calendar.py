@@ -1,7 +1,7 @@
 """The schedules of a server as they are now, with when each runs next."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.cron import BadCron
 from bot.domain.panel_time import PanelZone, next_runs, zone_of
@@ -11,6 +11,7 @@ from bot.panel.models import Cron, Schedule, ScheduleDraft, Task
 from bot.services.schedules.errors import NoSuchSchedule, NoSuchTask
 
 _RUNS_SHOWN = 3
+_LATE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,15 @@ class ScheduleList:
             return [first, *next_runs(schedule.cron, first, self.zone, _RUNS_SHOWN - 1)]
         except BadCron:
             return [first]
+
+    def is_overdue(self, schedule: Schedule) -> bool:
+        """Whether the panel should have run it by now: its own scheduler stands still.
+
+        The panel begins a run within a minute, and sets the next one then (docs/reference/schedules.md#runs).
+        """
+        due = schedule.next_run_at
+        is_waiting = schedule.is_active and not schedule.is_processing
+        return is_waiting and due is not None and self.at - due > _LATE
 
     def preview(self, cron: Cron) -> list[datetime]:
         """Work out when a schedule with these fields would run first. Raises BadCron."""

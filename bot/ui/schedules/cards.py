@@ -49,7 +49,7 @@ def row_text(schedule: Schedule, listed: ScheduleList) -> str:
     """Tell what a schedule is and when it runs, in the lines of a row."""
     lines = [
         f"{mark(schedule)} **{neutralise(schedule.name, ROW_ROOM)}**",
-        f"-# {describe_times(schedule.cron, listed.at)} · {_short_state(schedule)}",
+        f"-# {describe_times(schedule.cron, listed.at)} · {_short_state(schedule, listed)}",
     ]
     if not schedule.tasks:
         lines.append(_("-# ⚠️ has no tasks"))
@@ -65,7 +65,7 @@ def one_schedule(server: Server, schedule: Schedule, listed: ScheduleList, *, hi
     card = theme.card(
         f"{mark(schedule)} {neutralise(schedule.name, NAME_ROOM)}",
         "\n".join(lines),
-        colour=_colour(schedule),
+        colour=_colour(schedule, listed),
         footer=f"{neutralise(server.name, NAME_ROOM)} · {zone_line(listed)}",
     )
     card = card.with_field(
@@ -116,8 +116,15 @@ def zone_line(listed: ScheduleList) -> str:
 def _when(schedule: Schedule, listed: ScheduleList) -> Iterator[str]:
     if schedule.is_processing:
         yield _("🔵 Running now")
-    if runs := listed.next_runs(schedule):
-        yield _("Next: {runs} ({runs_2})", runs=discord_time(runs[0], "f"), runs_2=discord_time(runs[0]))
+    if listed.is_overdue(schedule) and schedule.next_run_at is not None:
+        yield _(
+            "⚠️ Overdue: the panel should have run it {relative}. Whoever runs the panel can check that its "
+            "scheduler (cron and queue worker) runs.",
+            relative=discord_time(schedule.next_run_at),
+        )
+    elif runs := listed.next_runs(schedule):
+        time, relative = discord_time(runs[0], "f"), discord_time(runs[0])
+        yield _("Next: {time} ({relative})", time=time, relative=relative)
         if runs[1:]:
             yield _("-# then {runs}", runs=", ".join(discord_time(run, "f") for run in runs[1:]))
     elif not schedule.is_active:
@@ -144,16 +151,18 @@ def about_backups(server: Server) -> str:
     )
 
 
-def _short_state(schedule: Schedule) -> str:
+def _short_state(schedule: Schedule, listed: ScheduleList) -> str:
     if schedule.is_processing:
-        return "running"
+        return _("running")
     if not schedule.is_active:
-        return "paused"
-    return discord_time(schedule.next_run_at) if schedule.next_run_at else "active"
+        return _("paused")
+    if listed.is_overdue(schedule):
+        return _("⚠️ overdue")
+    return discord_time(schedule.next_run_at) if schedule.next_run_at else _("active")
 
 
-def _colour(schedule: Schedule) -> discord.Colour:
-    if not schedule.tasks:
+def _colour(schedule: Schedule, listed: ScheduleList) -> discord.Colour:
+    if not schedule.tasks or listed.is_overdue(schedule):
         return theme.CAREFUL
     if schedule.is_processing:
         return theme.BUSY

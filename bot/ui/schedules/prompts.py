@@ -66,8 +66,9 @@ def running(server: Server, schedule: Schedule, now: datetime, *, hides_secrets:
     """Say what was done and what follows."""
     first, *later = timeline(schedule.tasks)
     deed = describe_task(first.task, hides_secrets=hides_secrets)
-    done = "done" if first.task.action is TaskAction.COMMAND else "started"
-    lines = [f"{deed[:1].upper()}{deed[1:]}: {done}"]
+    deed = f"{deed[:1].upper()}{deed[1:]}"
+    is_done = first.task.action is TaskAction.COMMAND  # others take their time
+    lines = [_("{deed}: done", deed=deed) if is_done else _("{deed}: started", deed=deed)]
     for timed in later:
         moment = now + timedelta(seconds=timed.after_s - first.after_s)
         lines.append(f"{discord_time(moment)}: {describe_task(timed.task, hides_secrets=hides_secrets)}")
