@@ -1,7 +1,5 @@
 """Schedules that stand in the sandbox's panel."""
 
-from datetime import datetime, timedelta
-
 from sandbox.resources import Schedule, Task
 from sandbox.schedules import plan
 from tests.support.world import World
@@ -56,9 +54,3 @@ def add_task(world: World, schedule: Schedule, action: str, payload: str = "", d
     )
     schedule.tasks.append(task)
     return task
-
-
-def seconds_until(moment: datetime | None, world: World) -> float:
-    """Say how far a moment is away."""
-    assert moment is not None
-    return (moment - world.sandbox.world.now()) / timedelta(seconds=1)

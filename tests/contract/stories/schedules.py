@@ -60,8 +60,7 @@ def primary(port: int) -> steps.Change:
     """Let players connect to this port of the first server."""
 
     def change(stage: RecordedWorld) -> None:
-        allocation = stage.servers["main"].primary
-        allocation.port = port
+        stage.servers["main"].primary.port = port
 
     return change
 
