@@ -119,7 +119,7 @@ class Players(commands.GroupCog, group_name="players", group_description="See wh
         reason: Reason = "",
         server: ServerOption | None = None,
     ) -> None:
-        """Throw a player out for good, after a confirmation."""
+        """Throw a player out until somebody unbans them, after a confirmation."""
         await moderate(await server_context(interaction, server), PlayerAction.BAN, player, reason)
 
     @app_commands.command(name="unban", extras=requires(Level.OPERATOR))

@@ -136,7 +136,8 @@ class SteppedDiscord(SimulatedDiscord):
         await self.env.settle(idle=_LOOK_S)
 
     async def _settle_soon(self, **how: Any) -> None:
-        await self._settle(**{"idle": _LOOK_S, **how})
+        # At the start simcord gives it 5 seconds of real time, too few on a busy machine.
+        await self._settle(**{"idle": _LOOK_S, **how, "timeout": None})
 
     def _note_unexpected(self, error: BaseException) -> None:
         if not is_reported(error):

@@ -119,9 +119,9 @@ def _answer(server: Server, action: PlayerAction, player: str, outcome: ConsoleO
         return theme.card(title, block, colour=theme.CAREFUL, footer=footer)
     if not outcome.lines:
         text = (
-            _("The game printed no answer, so look whether it worked.")
+            _("The game printed no answer, so check whether it worked.")
             if outcome.watched
-            else _("The console couldn't be read, so look whether it worked.")
+            else _("The console couldn't be read, so check whether it worked.")
         )
         return theme.card(_("Sent, no answer"), text, colour=theme.QUIET, footer=footer)
     return theme.card(_(_DONE[action], player=name), block, colour=theme.GOOD, footer=footer)
