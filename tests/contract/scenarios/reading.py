@@ -19,7 +19,7 @@ async def servers_are_listed(run: Run) -> None:
 
 async def a_server_is_viewed(run: Run) -> None:
     server = await run.client.servers.view(run.uuid, fresh=True)
-    assert server.identifier == run.uuid[:8]
+    assert server.identifier
     assert server.permissions is not None
     assert server.primary_allocation is not None
     run.say(f"  {server.name} on {server.node}, owner: {server.is_owner}, status: {server.status}")
@@ -57,3 +57,13 @@ async def startup_is_listed(run: Run) -> None:
         raise Skipped("the account may not read the startup variables") from None
     assert startup.raw_startup_command
     run.say(f"  {len(startup.variables)} variables")
+
+
+async def people_with_access_are_listed(run: Run) -> None:
+    try:
+        people = await run.client.subusers.list(run.uuid)
+    except errors.PermissionMissing:
+        raise Skipped("the account may not see who has access") from None
+    known = (await run.client.account.permissions()).names
+    assert all("websocket.connect" in person.permissions for person in people)
+    run.say(f"  {len(people)} people, {len(known)} permissions to choose from")
