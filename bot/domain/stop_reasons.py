@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.audit import AuditEntry, Outcome
+from bot.domain.levels import THE_GUILD
 from bot.domain.observation import Observation, Source, restarted_unseen
 from bot.domain.power_progress import CACHED_S
 from bot.panel.models import Activity, PowerState, Schedule, TaskAction
@@ -130,17 +131,22 @@ def by_the_bot(acts: Iterable[AuditEntry], when: Window, *, up: bool = False) ->
             continue
         signal = str(act.facts.get("signal", ""))
         if act.action == "server.power" and signal in (_UP if up else _DOWN):
-            by = f"{signal} through Quetzal, by member {act.user_id}"
-            return StopRequest(by, act.at, signal == _RESTART)
+            return StopRequest(_through_quetzal(signal, act), act.at, signal == _RESTART)
         if up:
             continue
         if act.action == "backup.restore":
-            return StopRequest(f"restore through Quetzal, by member {act.user_id}", act.at)
+            return StopRequest(_through_quetzal("restore", act), act.at)
         if act.action == "server.reinstall":
-            return StopRequest(f"reinstallation through Quetzal, by member {act.user_id}", act.at)
+            return StopRequest(_through_quetzal("reinstallation", act), act.at)
         if act.action == "server.command" and act.facts.get("sha256") in _STOP_HASHES:
-            return StopRequest(f"stop command through Quetzal, by member {act.user_id}", act.at)
+            return StopRequest(_through_quetzal("stop command", act), act.at)
     return None
+
+
+def _through_quetzal(action: str, act: AuditEntry) -> str:
+    if act.user_id == THE_GUILD:  # standing work, such as the stop of an empty server
+        return f"{action} by Quetzal itself"
+    return f"{action} through Quetzal, by member {act.user_id}"
 
 
 def by_the_panel(rows: Iterable[Activity], when: Window, *, up: bool = False) -> StopRequest | None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain import stop_reasons
 from bot.domain.audit import AuditEntry, Facts, Outcome, of_text
+from bot.domain.levels import THE_GUILD
 from bot.domain.observation import Limits, Observation, ServerKey, Source
 from bot.domain.stop_reasons import Transition, Window
 from bot.panel.models import Activity, PowerState, Schedule
@@ -113,6 +114,13 @@ def test_what_the_bot_did(action: str, what: Facts, outcome: Outcome, by: str | 
     stop_request = stop_reasons.by_the_bot([act], WINDOW)
     assert (stop_request and stop_request.by) == by
     assert stop_reasons.by_the_bot([replace(act, at=NOW - 2 * MINUTE)], WINDOW) is None
+
+
+def test_a_stop_of_an_empty_server_was_requested_by_no_member() -> None:
+    act = AuditEntry(NOW, 1, THE_GUILD, "main", "u", "server.power", Outcome.DONE, {"signal": "stop"})
+    stop_request = stop_reasons.by_the_bot([act], WINDOW)
+    assert stop_request is not None
+    assert stop_request.by == "stop by Quetzal itself"
 
 
 def row(event: str, **properties: str) -> Activity:
