@@ -10,7 +10,7 @@ SOURCES := bot cogs sandbox demo tests benchmarks
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak reconnects games check strings messages format bench stall contract routes container shots taps lock clean
+.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak reconnects games check strings messages pseudo format bench stall contract routes container shots taps lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -74,6 +74,9 @@ check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
 
 strings: $(VENV)/dev.stamp ## Every text that people read, with where it is shown; fails for banned words and long titles
 	$(BIN)/python -m tests.support.strings
+
+pseudo: $(VENV)/dev.stamp ## The stories in a language that is English in disguise: longer words, and no text left out
+	$(BIN)/python -m pytest -n 3 --dist worksteal -q -p tests.support.pseudo tests/cogs tests/ui tests/access_matrix $(ARGS)
 
 messages: $(VENV)/dev.stamp ## The template of the message catalogue, and each language brought up to date with it
 	$(BIN)/python -m tests.support.catalogue

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from bot.core.i18n import _
+
 _PICTURES = 0x2400
 """Unicode has a picture for each of the first 32 control characters, such as ␊ for the line feed."""
 _JOINER = "\u200d"  # emoji are made with it
@@ -21,7 +23,7 @@ def quoted(text: str) -> str:
     """Format a name, key, value or path as code, so that Discord doesn't interpret it."""
     inner = visible(text)
     if not inner:
-        return "(empty)"
+        return _("(empty)")
     if "`" not in inner:
         return f"`{inner}`"
     fence = "`" * next(

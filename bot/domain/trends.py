@@ -128,7 +128,7 @@ def describe_change(
     middle, low, high = (rate * factor for rate in (trend.middle, trend.low, trend.high))
     put = (lambda value: f"{value:.1f}") if limit else unit
     nothing = put(0.0)
-    suffix = f"{(' points' if limit else '')} {(_('an hour') if hourly else _('a day'))}"
+    suffix = f"{(_(' points') if limit else '')} {(_('an hour') if hourly else _('a day'))}"
 
     def signed(value: float) -> str:
         size = put(abs(value))

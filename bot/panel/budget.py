@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.core.i18n import Worded
 from bot.panel.config import Lane
 from bot.panel.errors import RateLimited
 
@@ -49,7 +50,7 @@ SLACK = 8
 Sleep = Callable[[float], Coroutine[Any, Any, None]]
 
 
-class Use(StrEnum):
+class Use(Worded, StrEnum):
     """What a request is for."""
 
     PEOPLE = "people"

@@ -49,7 +49,8 @@ _MENUS = {"describe", "command"}
 _TITLED = {"card", "Card", "embed", "notice"}
 """Calls whose first argument is a title."""
 _SENTENCE = re.compile(
-    r"[^\W\d_]{2,}[,;:.…]? +(?:[^\W\d_]|\{|[\d“`*_(])|^[^\w{]*[A-Z][a-z]+(?:[.!?…]|$)|\} [a-z]+"
+    r"[^\W\d_]{2,}[,;:.…]? +(?:[^\W\d_]|\{|[\d“`*_(])|^[^\w{]*[A-Z][a-z]+(?:[.!?…]|$)"
+    r"|\} [A-Za-z]{2,}|\}[A-Za-z]{3,}"
 )
 _LABELS = {"button", "choice", "option", "description", "placeholder", "title", "confirm"}
 _PROGRAM = re.compile(
@@ -218,7 +219,7 @@ class StringFinder(ast.NodeVisitor):
 
 
 _NO_WORDS = re.compile(
-    r"`[^`]*`|<[^>]*>|https?://\S+|\*\*|^(?:Quetzal(?: backup)?|PHP PDO|Node mysql2|Null|C[cfos]|Z[lp])$"
+    r"`[^`]*`|<[^>]*>|https?://\S+|\*\*|^(?:Quetzal(?: backup)?|UTC|PHP PDO|Node mysql2|Null|C[cfos]|Z[lp])$"
 )
 
 
@@ -226,7 +227,7 @@ def _has_words(node: ast.AST) -> bool:
     """Whether a text has words of its own, beside names, code, links and what is filled in."""
     parts = node.values if isinstance(node, ast.JoinedStr) else [node]
     own = " ".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
-    return re.search(r"[^\W\d_]{2}|\b[aA]\b", _NO_WORDS.sub("", own)) is not None
+    return re.search(r"[^\W\d_]{2}|\b[aA]\b", _NO_WORDS.sub("", own.strip())) is not None
 
 
 def _is_key(owner: ast.ClassDef, part: ast.stmt) -> bool:

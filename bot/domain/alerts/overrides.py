@@ -65,31 +65,33 @@ def typed(rule: Rule) -> TypedThresholds:
 def describe(rule: Rule) -> str:
     """Describe a rule in one line."""
     if not rule.enabled:
-        return "off"
-    side = "below" if rule.fires_below else "above"
+        return _("off")
+    side = _("below") if rule.fires_below else _("above")
     parts = [
         f"{word} {side} {threshold(rule.kind, value)}"
-        for word, value in (("warns", rule.warn), ("critical", rule.critical))
+        for word, value in ((_("warns"), rule.warn), (_("critical"), rule.critical))
         if value is not None
     ]
     if rule.for_s:
         parts.append(_("after {delay}", delay=duration(rule.for_s)))
-    return ", ".join(parts) or "on"
+    return ", ".join(parts) or _("on")
 
 
 def summary(rule: Rule) -> str:
     """Describe a rule as short as it can be, for a row on a phone."""
     if not rule.enabled:
-        return "off"
+        return _("off")
     limits = [f"{value:g}" for value in (rule.warn, rule.critical) if value is not None]
     parts = []
     if limits:
         unit = UNITS.get(rule.kind, "")
         amount = f"{' / '.join(limits)}{unit if unit == '%' else f' {unit}'}"
-        parts.append(f"{'below' if rule.fires_below else 'above'} {amount}")
+        parts.append(
+            _("below {amount}", amount=amount) if rule.fires_below else _("above {amount}", amount=amount)
+        )
     if rule.for_s:
         parts.append(_("for {delay}", delay=duration(rule.for_s)))
-    return " ".join(parts) or "on"
+    return " ".join(parts) or _("on")
 
 
 def difference(kind: RuleKind, changed: Override) -> str:
@@ -144,7 +146,7 @@ def _check_order(rule: Rule) -> None:
     if rule.warn is None or rule.critical is None:
         return
     if (rule.warn <= rule.critical) if rule.fires_below else (rule.warn >= rule.critical):
-        side = "higher" if rule.fires_below else "lower"
+        side = _("higher") if rule.fires_below else _("lower")
         raise BadInput(
             _(
                 "Warning must be {side} than critical: {threshold} and {threshold_2} would never warn first.",

@@ -25,5 +25,5 @@ def trend(series: Sequence[tuple[float, float]]) -> str | None:
     change = statistics.median(late) - statistics.median(early)
     if abs(change) < _STEADY:
         return _("steady for half an hour")
-    way = "up" if change > 0 else "down"
+    way = _("up") if change > 0 else _("down")
     return _("{way} {change:.0f} points in half an hour", way=way, change=abs(change))

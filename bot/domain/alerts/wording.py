@@ -155,10 +155,10 @@ def threshold(kind: RuleKind, value: float) -> str:
 def limits(incident: Incident, rule: Rule | None = None) -> str | None:
     """Write the thresholds that it is compared with; None for rules without numbers."""
     rule = rule or DEFAULTS[incident.rule]
-    side = "below" if rule.fires_below else "above"
+    side = _("below") if rule.fires_below else _("above")
     words = [
         f"{word} {side} {threshold(rule.kind, value)}"
-        for word, value in (("warning", rule.warn), ("critical", rule.critical))
+        for word, value in ((_("warning"), rule.warn), (_("critical"), rule.critical))
         if value is not None
     ]
     of = _whole(incident)

@@ -100,7 +100,7 @@ def _events(text: str) -> Iterator[Any]:
         where = (
             _("line {line}, column {column}: ", line=mark.line + 1, column=mark.column + 1) if mark else ""
         )
-        raise ValueError(f"{where}{error.problem or 'not YAML'}.") from None
+        raise ValueError(f"{where}{error.problem or _('not YAML')}.") from None
     except yaml.reader.ReaderError as error:
         raise ValueError(
             f"line {line_of(text, error.position)}: a character that YAML does not allow."

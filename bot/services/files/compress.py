@@ -172,7 +172,7 @@ class CompressService:
 
     def _target(self, root: str, first: str, name: str | None) -> str:
         if name is None:
-            stem = file_paths.name_of(first).lstrip(".") or "archive"
+            stem = file_paths.name_of(first).lstrip(".") or _("archive")
             return file_paths.join(root, f"{stem}-{self._clock.now():%Y%m%d-%H%M%S}{SUFFIX}")
         if not name.endswith((SUFFIX, ".tgz")):
             name += SUFFIX

@@ -82,7 +82,9 @@ class StartupService:
         startup = await permit.panel.startup.list(permit.uuid)
         image = fitting_image(startup.docker_images, wanted)
         kind = _(
-            "Java {wanted} or {rest}", wanted=wanted[:-1], rest="newer" if wanted.endswith("+") else "older"
+            "Java {wanted} or {rest}",
+            wanted=wanted[:-1],
+            rest=_("newer") if wanted.endswith("+") else _("older"),
         )
         if image is None:
             raise Refused(

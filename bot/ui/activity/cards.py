@@ -70,7 +70,7 @@ def _line(entry: Entry, account: str, names: Mapping[str, str]) -> str:
     if isinstance(entry, AuditEntry):
         return f"{_QUETZAL} {audit_line(entry, names)}"
     who = f"**{neutralise(entry.actor, _NAME_ROOM)}**" if entry.actor else _("**The panel**")
-    ours = " (Quetzal's account)" if entry.is_api and entry.actor == account else ""
+    ours = _(" (Quetzal's account)") if entry.is_api and entry.actor == account else ""
     return f"{_PANEL} {who}{ours} {panel_deed(entry)}\n-# {discord_time(entry.at)}"
 
 

@@ -100,7 +100,7 @@ def _files(properties: Mapping[str, Any]) -> str:
     listed = properties.get("files")
     names = listed if isinstance(listed, list) else [listed] if isinstance(listed, str) else []
     if not names:
-        return "files"
+        return _("files")
     folder = str(properties.get("directory") or "/").rstrip("/")
     shown = ", ".join(inline_code(_path(folder, name), _VALUE_ROOM) for name in names[:_FILES_NAMED])
     more = len(names) - _FILES_NAMED

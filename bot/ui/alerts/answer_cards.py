@@ -31,9 +31,10 @@ def silenced(until: datetime | None) -> str:
     if until is None:
         return _("Silence ended: notifications about {what} are on again.")
     return _(
-        "Silenced {{what}} until {until} ({until_2}).",
+        "Silenced {what} until {until} ({from_now}).",
+        what="{what}",
         until=discord_time(until, "f"),
-        until_2=discord_time(until),
+        from_now=discord_time(until),
     )
 
 
@@ -105,7 +106,7 @@ def option(incident: Incident, value: str) -> discord.SelectOption:
 def choice(incident: Incident) -> str:
     """Name an alert for autocomplete."""
     name = incident.name or incident.subject.about
-    resolved = f"{name}: {rule_name(incident.rule)}, resolved"
+    resolved = _("{name}: {rule}, resolved", name=name, rule=rule_name(incident.rule))
     return label(sentence(name, incident) if incident.active else resolved)
 
 
@@ -153,7 +154,7 @@ def _before(incidents: Sequence[Incident]) -> str:
     ]
     if len(incidents) > len(lines):
         lines.append(_("…and {count} more: `/alerts history`", count=len(incidents) - len(lines)))
-    return "\n".join(lines) or "none"
+    return "\n".join(lines) or _("none")
 
 
 def _named(incidents: Sequence[Incident]) -> str:

@@ -139,8 +139,8 @@ def _state_mark(row: BoardRow) -> str:
 
 def _alert(alert: Incident) -> str:
     taken = f" 👀 <@{alert.acknowledged_by}>" if alert.acknowledged_by else ""
-    word = "critical" if alert.level is Severity.CRITICAL else "warning"
-    return f"{word if worst_level([alert]) is not None else 'recovering'}: {rule_name(alert.rule)}{taken}"
+    word = _("critical") if alert.level is Severity.CRITICAL else _("warning")
+    return f"{word if worst_level([alert]) is not None else _('recovering')}: {rule_name(alert.rule)}{taken}"
 
 
 def _state(row: BoardRow) -> str:

@@ -41,7 +41,7 @@ def channel(settings: GuildSettings, said: str = "", problems: Problems = NO_PRO
             _("**Nobody gets notifications until you choose one.**{mentioned}", mentioned=mentioned),
             colour=theme.CAREFUL,
         )
-    role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id and not problems.role else "nobody"
+    role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id and not problems.role else _("nobody")
     by = _(", chosen by <@{alerts_by}>", alerts_by=settings.alerts_by) if settings.alerts_by else ""
     head = f"{said}\n\n" if said else ""
     problem_lines = []

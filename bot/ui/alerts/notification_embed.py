@@ -214,7 +214,7 @@ def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
         return theme.embed(_("✅ Resolved"), listed(incidents, now), colour=theme.GOOD)
     worst = active[0]
     remark = "" if worst.acknowledged_by else _(" Not acknowledged yet.")
-    sign = "⏰ Reminder: " if worst.better_since is None else "🟢 "
+    sign = _("⏰ Reminder: ") if worst.better_since is None else "🟢 "
     return theme.embed(
         f"{sign}{sentence(name_of(worst), worst)}",
         "\n".join([f"{severity(worst, now)}.{remark}", *standing(worst, now)]),

@@ -40,7 +40,7 @@ def rules(book: EffectiveRules, rows: Sequence[Row], said: str = "") -> Card:
         if book.one_by_one:
             notes.append(_(_ONE_BY_ONE))
         elif book.own:
-            have = "has" if book.own == 1 else "have"
+            have = _("has") if book.own == 1 else _("have")
             notes.append(
                 _(
                     "{servers} {have} different rules: `/alerts rules server:…`.",

@@ -54,8 +54,8 @@ def _card(server: Server, analysis: Analysis, advice: Sequence[str]) -> Card:
         if analysis.last_good_age
         else _("none")
     )
-    gap = duration(analysis.longest_gap.total_seconds()) if analysis.longest_gap else "unknown"
-    usual = size(analysis.median_bytes) if analysis.median_bytes is not None else "unknown"
+    gap = duration(analysis.longest_gap.total_seconds()) if analysis.longest_gap else _("unknown")
+    usual = size(analysis.median_bytes) if analysis.median_bytes is not None else _("unknown")
     limit = server.feature_limits.backups or 0
     places = _("{room} of {slots} free", room=analysis.room, slots=counted(limit, "slot", "slots"))
     if analysis.full_bytes:

@@ -96,11 +96,11 @@ def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> C
     )
     fields = [
         (_("State"), f"{MARK[state]} {_WORD[state]}", True),
-        (_("Size"), size(backup.size_bytes) if state is BackupState.DONE else "none", True),
+        (_("Size"), size(backup.size_bytes) if state is BackupState.DONE else _("none"), True),
         (_("Lock"), _("🔒 locked") if backup.is_locked else _("not locked"), True),
         (_("Created"), f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)})", False),
         (_("Took"), took, True),
-        (_("Checksum"), inline_code(backup.checksum) if backup.checksum else "none", False),
+        (_("Checksum"), inline_code(backup.checksum) if backup.checksum else _("none"), False),
         (_("Excluded"), patterns or _("only what the server's `.pteroignore` excludes"), False),
     ]
     return theme.card(

@@ -27,7 +27,7 @@ def rule_words(rule: RetentionRule) -> str:
         _("one a week for {weekly} weeks", weekly=rule.weekly) if rule.weekly else "",
         _("one a month for {monthly} months", monthly=rule.monthly) if rule.monthly else "",
     ]
-    return ", ".join(filter(None, parts)) or "everything"
+    return ", ".join(filter(None, parts)) or _("everything")
 
 
 def retention_prompt(server: Server, rule: RetentionRule, plan: Plan, *, stay_on: bool) -> Prompt:

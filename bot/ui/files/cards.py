@@ -84,7 +84,7 @@ def not_shown(server: Server, path: str, entry: FileEntry, why: str) -> Card:
 
 def info(server: Server, path: str, entry: FileEntry) -> Card:
     """Tell size, mode, dates and type of what is at a path."""
-    kind = "folder" if entry.is_directory else _("file") if entry.is_regular else _("link or special file")
+    kind = _("folder") if entry.is_directory else _("file") if entry.is_regular else _("link or special file")
     fields = [
         (_("Kind"), kind, True),
         (_("Size"), _("not counted for folders") if entry.is_directory else size(entry.size_bytes), True),

@@ -132,7 +132,7 @@ def deletion(server: Server, seen: PathState, extent: Extent, *, permanent: bool
         _(
             "Delete {path}{rest}?",
             path=neutralise(name_of(path), _PATH_ROOM),
-            rest=" forever" if permanent else "",
+            rest=_(" forever") if permanent else "",
         ),
         "\n".join([f"{path_code(path)}: {how_big}", *critical_warning(path), _(consequence)]),
         colour=theme.BAD if permanent else theme.CAREFUL,

@@ -233,7 +233,7 @@ def _left_over(job: Job) -> str:
 def _downtime(job: Job) -> str:
     stop, start = job.step(StepKind.STOP), job.step(StepKind.START)
     if stop is None or start is None or start.settled_at is None:
-        return "a while"
+        return _("a while")
     return duration((start.settled_at - stop.begun_at).total_seconds())
 
 

@@ -26,6 +26,7 @@ from bot.ui.kit.client import Interaction
 from bot.ui.kit.discord_errors import is_fault, is_fault_status, noted_answers
 from bot.ui.kit.languages import speak_to
 from bot.ui.kit.shown_views import Views
+from bot.ui.kit.text import label
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,8 @@ _ATTEMPT_S = 20.0
 _PROGRESS_S = 3.0
 _PAUSES_S = (0.0, 0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
 _LONGEST_PAUSE_S = 8.0
+_FORM_TEXT = 45
+"""Characters: https://docs.discord.com/developers/components/reference#label."""
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 _UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED = 10062, 40060
@@ -102,7 +105,14 @@ async def acknowledge(interaction: Interaction, how: Acknowledgement) -> None:
 
 
 async def open_form(interaction: Interaction, form: discord.ui.Modal) -> None:
-    """Open a form, which has to be the first response; raises NotAcknowledged."""
+    """Open a form, which has to be the first response; raises NotAcknowledged.
+
+    Its title and labels are cut to what Discord takes, since they are longer in some languages.
+    """
+    form.title = label(form.title, _FORM_TEXT)
+    for item in form.walk_children():
+        if isinstance(item, discord.ui.Label):
+            item.text = label(item.text, _FORM_TEXT)
     # discord.py listens to a form only once it knows that it was opened, and the response may get lost.
     interaction._state.store_view(form)  # noqa: SLF001 - nothing public does it
     await _acknowledge_with(interaction, Acknowledgement.FORM, lambda: interaction.response.send_modal(form))

@@ -118,8 +118,8 @@ def _when(schedule: Schedule, listed: ScheduleList) -> Iterator[str]:
         yield _("🔵 Running now")
     if listed.is_overdue(schedule) and schedule.next_run_at is not None:
         yield _(
-            "⚠️ Overdue: the panel should have run it {relative}. Whoever runs the panel can check that its "
-            "scheduler (cron and queue worker) runs.",
+            "⚠️ Overdue: the panel should have run it {relative}. Whoever runs the panel can check that "
+            "its scheduler (cron and queue worker) runs.",
             relative=discord_time(schedule.next_run_at),
         )
     elif runs := listed.next_runs(schedule):

@@ -133,7 +133,7 @@ def _counts(
 
 def _unknown(now: ServerStatus, *, panel_mentioned: bool) -> str:
     if isinstance(now.trouble, ServerStateConflict):
-        return barred(now) or "unavailable"
+        return barred(now) or _("unavailable")
     is_node = isinstance(now.trouble, NodeError) and not panel_mentioned
     return _("node doesn't answer") if is_node else _("state unknown")
 
@@ -160,7 +160,7 @@ def _figures(listed: ListedServer, use: Resources) -> str:
 
 def _off_for(now: ServerStatus) -> str:
     if now.offline_since is None or now.at is None:
-        return "off"
+        return _("off")
     return _("off for {at}", at=about((now.at - now.offline_since).total_seconds()))
 
 
@@ -187,7 +187,7 @@ def _usage(listed: ListedServer, use: Resources) -> list[str]:
     written = []
     for name in sorted(plain, key=attention):
         part = shares[name]
-        text = plain[name] if part is None else f"{name} {part:.0f}%"
+        text = plain[name] if part is None else f"{_(name)} {part:.0f}%"
         written.append(f"**{text}**" if not all(attention(name)) else text)
     return written
 

@@ -66,7 +66,7 @@ def alt_text(figures: Performance, measure: Measure | None = None) -> str:
     parts = [
         _(
             "Chart of {measure} in {period}, until {until}.",
-            measure=measure or "everything",
+            measure=_("everything") if measure is None else measure.text,
             period=period,
             until=until,
         )
@@ -214,7 +214,7 @@ def _row(report: Report, measure: Measure) -> str:
         high=high,
         mean=mean,
     )
-    return f"{measure} ({limit_text}): {figures}{trend}."
+    return f"{measure.text} ({limit_text}): {figures}{trend}."
 
 
 def _usage_of(report: Report, measure: Measure) -> tuple[Usage, Callable[[float], str]]:

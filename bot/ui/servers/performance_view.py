@@ -73,7 +73,12 @@ def measures_of(performance: Performance) -> tuple[Measure | None, ...]:
 
 class _MeasureButton(discord.ui.Button[PerformanceView]):
     def __init__(self, measure: Measure | None, *, shown: bool, row: int) -> None:
-        super().__init__(label=measure or _("All"), style=_style(shown=shown), disabled=shown, row=row)
+        super().__init__(
+            label=_("All") if measure is None else measure.text,
+            style=_style(shown=shown),
+            disabled=shown,
+            row=row,
+        )
         self._measure = measure
 
     @override

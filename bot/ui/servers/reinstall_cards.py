@@ -26,8 +26,8 @@ def reinstall_prompt(
     name = _name(server)
     lines = [
         _(
-            "The install script of **{egg}** runs again on the server's files. It usually replaces those of "
-            "the game, and **it can delete or overwrite anything else**: worlds, configuration, plugins.",
+            "The install script of **{egg}** runs again on the server's files. It usually replaces those "
+            "of the game, and **it can delete or overwrite anything else**: worlds, configuration, plugins.",
             egg=neutralise(server.egg_name or "", _EGG_ROOM),
         ),
         _("The server is stopped, can't be used meanwhile, and stays off afterwards."),
@@ -85,8 +85,8 @@ def reinstalled(server: Server, result: ReinstallResult) -> Card:
             return theme.card(
                 _("❌ The reinstallation of {server} failed", server=name),
                 _(
-                    "It failed after {duration}, and the files may be changed or gone.\n➡️ Restore a backup "
-                    "with `/backup restore`. Whoever runs the panel can read the install log.",
+                    "It failed after {duration}, and the files may be changed or gone.\n➡️ Restore a "
+                    "backup with `/backup restore`. Whoever runs the panel can read the install log.",
                     duration=took,
                 ),
                 colour=theme.BAD,
@@ -95,8 +95,8 @@ def reinstalled(server: Server, result: ReinstallResult) -> Card:
             return theme.card(
                 _("❔ {server} was probably not reinstalled", server=name),
                 _(
-                    "{happened} In {duration} the panel didn't begin it. It may still happen if the node is "
-                    "slow.\n➡️ Check `/server status` before you try again.",
+                    "{happened} In {duration} the panel didn't begin it. It may still happen if the node "
+                    "is slow.\n➡️ Check `/server status` before you try again.",
                     happened=result.unanswered.happened if result.unanswered else "",
                     duration=took,
                 ),

@@ -48,8 +48,8 @@ def image_prompt(server: Server, choice: ImageChoice, current: str) -> Prompt:
         _("Use {image}?", image=neutralise(choice.label, _LABEL_ROOM)),
         _(
             "{server} uses it from the next start on, in the place of **{current}**. The node downloads it "
-            "first, which can take minutes.\nA game that needs another version may not start. You can change "
-            "it back.\n-# {image}",
+            "first, which can take minutes.\nA game that needs another version may not start. You can "
+            "change it back.\n-# {image}",
             server=_name(server),
             current=neutralise(current, _LABEL_ROOM),
             image=inline_code(choice.image, _IMAGE_ROOM),

@@ -63,7 +63,7 @@ def status(
         card = replace(card, rows=tuple(Row(line) for line in _meters(now.resources, server.limits)))
     if now.health is not None and now.health.status is not Status.OFFLINE:
         card = card.with_field(
-            f"{_HEALTH_MARK[now.health.status]} Health", describe_score(now.health), inline=True
+            _("{mark} Health", mark=_HEALTH_MARK[now.health.status]), describe_score(now.health), inline=True
         )
     if now.backups_known and not _tells_of_backups(alerts):
         card = card.with_field(_("💾 Last backup"), _backup(now), inline=True)
@@ -206,7 +206,7 @@ def _details(now: ServerStatus) -> Iterator[tuple[str, str]]:
 
 
 def _limit(limit: int | None) -> str:
-    return size(limit) if limit else "unlimited"
+    return size(limit) if limit else _("unlimited")
 
 
 def _last_hour(now: ServerStatus) -> list[tuple[str, str]]:

@@ -119,7 +119,7 @@ def panel_line(
             )
     if budget.limit is None:
         return _("{state} · no requests yet", state=state)
-    uses = ", ".join(f"{use} {count}" for use, count in sorted(budget.used.items(), key=_by_count))
+    uses = ", ".join(f"{use.text} {count}" for use, count in sorted(budget.used.items(), key=_by_count))
     spent = _("\n-# Requests in the last minute: {uses}", uses=uses) if uses else ""
     age = _(" · list {list_age} old", list_age=duration(list_age_s)) if list_age_s is not None else ""
     return _(
@@ -136,7 +136,7 @@ def monitor_line(status: MonitorStatus, monotonic_s: float) -> str:
     """Say how often servers are looked at, and whether the monitor keeps up."""
     name, source = neutralise(status.panel_id, 32), status.source
     if source is None:
-        return f"🟡 **{name}**: starting"
+        return _("🟡 **{name}**: starting", name=name)
     overview = source.overview
     by_socket, by_node = overview.servers.get(Source.SOCKET, 0), overview.servers.get(Source.NODE, 0)
     polled = overview.servers.get(Source.POLL, source.servers)

@@ -52,8 +52,8 @@ def home(progress: Progress) -> Card:
 
 def choose_alert_channel(settings: GuildSettings, said: str = "") -> Card:
     """Ask for the channel of the alerts, and for the role that critical ones mention."""
-    now = f"Currently <#{settings.alert_channel_id}>." if settings.alert_channel_id else ""
-    role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id else "nobody"
+    now = _("Currently <#{channel}>.", channel=settings.alert_channel_id) if settings.alert_channel_id else ""
+    role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id else _("nobody")
     return theme.card(
         _("Where should alerts go?"),
         _(
@@ -69,7 +69,7 @@ def choose_alert_channel(settings: GuildSettings, said: str = "") -> Card:
 
 def choose_audit_channel(settings: GuildSettings) -> Card:
     """Ask for the channel of the audit."""
-    now = f"Currently <#{settings.audit_channel_id}>." if settings.audit_channel_id else ""
+    now = _("Currently <#{channel}>.", channel=settings.audit_channel_id) if settings.audit_channel_id else ""
     return theme.card(
         _("Where should changes be posted?"),
         _(
@@ -131,10 +131,10 @@ def _step(step: SetupStep, progress: Progress) -> str:
         SetupStep.PANEL: "reachable",
         SetupStep.ALERT_CHANNEL: f"<#{settings.alert_channel_id}>"
         if settings.alert_channel_id
-        else "skipped",
+        else _("skipped"),
         SetupStep.ROLES: counted(progress.levels_given, "level", "levels") + " given"
         if progress.levels_given
         else _("skipped: only administrators"),
-        SetupStep.TEST_ALERT: "arrived" if settings.alert_channel_id else "skipped",
+        SetupStep.TEST_ALERT: _("arrived") if settings.alert_channel_id else _("skipped"),
     }
     return f"✅ **{name}**: {came_to[step]}"

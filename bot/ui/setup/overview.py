@@ -127,7 +127,7 @@ def commands_for(tree: app_commands.CommandTree, level: Level) -> dict[str, list
     for command in every_command(tree):
         required_level = level_of(command)
         if required_level is not None and required_level <= level:
-            words = (command.qualified_name, command.description)
+            words = (command.qualified_name, _(command.description))
             groups.setdefault(command.qualified_name.split()[0], []).append(words)
     return groups
 
