@@ -62,7 +62,7 @@ _ALIKE = frozenset(
             "toml",
             "mysql",
         ),
-        *("logs", "plugins", "config", "mods"),  # folders
+        *("logs", "plugins", "config", "mods", "main", "owner"),  # folders, the panel and its account
         *("jdbc", "pdo", "pymysql", "sqlalchemy", "sha", "stranger", "admin", "operator"),
     }
 )

@@ -51,7 +51,11 @@ def past(incidents: Sequence[Incident], period: str, rows: Sequence[Row]) -> Car
     """List incidents, the latest first."""
     lasting = sum(1 for incident in incidents if incident.active)
     return Card(
-        _("{alerts} in the last {period}", alerts=counted(len(incidents), "alert", "alerts"), period=period),
+        _(
+            "{alerts} in the last {period}",
+            alerts=counted(len(incidents), "alert", "alerts"),
+            period=_(period),
+        ),
         _("**{lasting} still active**", lasting=lasting) if lasting else _("**All resolved**"),
         colour(incidents),
         rows=tuple(rows),
@@ -74,7 +78,7 @@ def past_row(incident: Incident) -> str:
 def none_past(period: str) -> Card:
     """Say that there were none."""
     return theme.card(
-        _("No alerts in the last {period}", period=period),
+        _("No alerts in the last {period}", period=_(period)),
         _("➡️ Choose a longer `period`, or see what is monitored: `/alerts rules`."),
         colour=theme.GOOD,
     )

@@ -30,11 +30,11 @@ MARK = {
     BackupState.EMPTY: "❌",
 }
 _WORD = {
-    BackupState.DONE: "done",
-    BackupState.FAILED: "failed",
-    BackupState.RUNNING: "running",
-    BackupState.STUCK: "stuck",
-    BackupState.EMPTY: "empty",
+    BackupState.DONE: N_("done"),
+    BackupState.FAILED: N_("failed"),
+    BackupState.RUNNING: N_("running"),
+    BackupState.STUCK: N_("stuck"),
+    BackupState.EMPTY: N_("empty"),
 }
 _STUCK = N_(
     "It never finished, probably because the node was restarted. It can't be restored, and it takes up a "
@@ -95,7 +95,7 @@ def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> C
         inline_code(ignored_file, 60) for ignored_file in backup.ignored_files[:_PATTERNS_SHOWN]
     )
     fields = [
-        (_("State"), f"{MARK[state]} {_WORD[state]}", True),
+        (_("State"), f"{MARK[state]} {_(_WORD[state])}", True),
         (_("Size"), size(backup.size_bytes) if state is BackupState.DONE else _("none"), True),
         (_("Lock"), _("🔒 locked") if backup.is_locked else _("not locked"), True),
         (_("Created"), f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)})", False),
@@ -295,7 +295,7 @@ def row_text(backup: Backup, state: BackupState) -> str:
 
 
 def _amount(backup: Backup, state: BackupState) -> str:
-    return size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
+    return size(backup.size_bytes) if state is BackupState.DONE else _(_WORD[state])
 
 
 def _colour_of_age(age: timedelta | None) -> discord.Colour:

@@ -34,7 +34,11 @@ _ANYWHERE_MEANS = N_(
     "`%` allows any address, so anyone with the password can connect. To narrow it, give `remote` an "
     "address or mask like `10.0.0.5` or `10.0.0.%`."
 )
-_KIND_WORDS = {ReferenceKind.PASSWORD: "password", ReferenceKind.USERNAME: "user", ReferenceKind.NAME: "name"}
+_KIND_WORDS = {
+    ReferenceKind.PASSWORD: N_("password"),
+    ReferenceKind.USERNAME: N_("user"),
+    ReferenceKind.NAME: N_("name"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +338,7 @@ def _places(search: ReferenceSearch) -> str:
 
 
 def _place(place: Reference) -> str:
-    words = ", ".join(_KIND_WORDS[kind] for kind in ReferenceKind if kind in place.kinds)
+    words = ", ".join(_(_KIND_WORDS[kind]) for kind in ReferenceKind if kind in place.kinds)
     numbers = ", ".join(str(line) for line in place.lines[:_LINES_SHOWN])
     more = (
         _(" and {count} more", count=len(place.lines) - _LINES_SHOWN)

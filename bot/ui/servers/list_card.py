@@ -118,11 +118,11 @@ def _counts(
     crashed = min(len(gone), off)
     others = {alert.subject for alert in alerts if alert.firing and not is_back(alert)} - gone
     parts = [
-        (count[PowerState.STARTING], "starting"),
-        (count[PowerState.STOPPING], "stopping"),
-        (off - crashed, "off"),
-        (crashed, "crashed"),
-        (count[PowerState.UNKNOWN] + count[PowerState.MISSING], "unavailable"),
+        (count[PowerState.STARTING], _("starting")),
+        (count[PowerState.STOPPING], _("stopping")),
+        (off - crashed, _("off")),
+        (crashed, _("crashed")),
+        (count[PowerState.UNKNOWN] + count[PowerState.MISSING], _("unavailable")),
     ]
     words = [] if players is None else [counted(players, "player", "players")]
     words += [f"{number} {word}" for number, word in parts if number]
