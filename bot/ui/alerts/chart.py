@@ -73,9 +73,9 @@ def draw_alert(chart: AlertChart) -> bytes:
         axes.annotate(
             name,
             (0.006, value),
-            xycoords=(_("axes fraction"), "data"),
+            xycoords=("axes fraction", "data"),
             xytext=(0, 3),
-            textcoords=_("offset points"),
+            textcoords="offset points",
             color=INK,
             fontsize=chart_canvas.points(SMALL),
         )
@@ -137,7 +137,7 @@ def _mark(axes: "Axes", at: datetime) -> None:
         _("alert {astimezone:%H:%M} UTC", astimezone=at.astimezone(UTC)),
         (x, 0),
         xytext=(-10 if left else 10, 10),
-        textcoords=_("offset points"),
+        textcoords="offset points",
         ha="right" if left else "left",
         color=INK,
         fontsize=chart_canvas.points(SMALL),
