@@ -49,7 +49,7 @@ class DeliveryAttempt:
                 return False
         was_found = discord_id is not None
         if discord_id is None:
-            discord_id = await self._with_timeout(self._receiver.post(await self._record()))
+            discord_id = await self._with_timeout(self._receiver.post(await self._record(is_post=True)))
 
         async def note(conn: AsyncConnection) -> None:
             await outbox.mark_posted(conn, self._job, discord_id, self._clock.now())
@@ -104,18 +104,23 @@ class DeliveryAttempt:
             raise RetryAfter((arrives_until - self._clock.now()).total_seconds(), "it may still arrive")
         return discord_id
 
-    async def _record(self) -> Notification:
-        """Record the attempt, and read what the message is made from."""
-        message = await self._store.write(
-            lambda conn: outbox.record_attempt(conn, self._job, self._clock.now())
-        )
-        reply_to = None
-        async with self._store.read() as conn:
+    async def _record(self, *, is_post: bool = False) -> Notification:
+        """Record the attempt, and read what the message is made from, in one transaction.
+
+        Raises RetryAfter when an incident got worse at this moment, so that a newer message shows it.
+        """
+
+        async def record(conn: AsyncConnection) -> Notification:
+            by = UPDATED_KINDS if is_post else ()
+            if await notifications.superseded_incidents(conn, self._message, by=by):
+                raise RetryAfter(0.0, "an incident got worse meanwhile")
+            message = await outbox.record_attempt(conn, self._job, self._clock.now())
             incidents = await notifications.incidents_of(conn, message.id)
-            if message.reply_to is not None:
-                reply_to = await notifications.get(conn, message.reply_to)
-        is_posted = reply_to is not None and reply_to.delivery is Delivery.POSTED
-        return Notification(message, incidents, reply_to if is_posted else None)
+            reply_to = None if message.reply_to is None else await notifications.get(conn, message.reply_to)
+            is_posted = reply_to is not None and reply_to.delivery is Delivery.POSTED
+            return Notification(message, incidents, reply_to if is_posted else None)
+
+        return await self._store.write(record)
 
     async def _with_timeout(self, sending: Awaitable[T]) -> T:
         try:

@@ -1,5 +1,6 @@
 """Each notification is sent exactly once and in order, also after a cut, a kill or a refused request."""
 
+import asyncio
 import random
 from datetime import timedelta
 from pathlib import Path
@@ -110,6 +111,21 @@ async def test_a_crash_that_gets_worse_while_its_alert_is_in_doubt_is_told_at_on
     assert harness.receiver.messages[-1].mentions_role
     await harness.pass_(120)
     assert len(harness.receiver.messages) == messages
+    assert await nothing_waits(harness)
+
+
+async def test_crash_that_gets_worse_at_the_moment_its_alert_is_sent_is_told_once(harness: Harness) -> None:
+    await harness.evaluate(harness.check("A", crashed=True))
+    is_free = asyncio.Event()
+    holding = asyncio.create_task(harness.store.write(lambda _: is_free.wait()))
+    worse = asyncio.create_task(harness.evaluate(harness.check("A", crashed=True, gave_up=True)))
+    await harness.start()
+    await harness.settle()  # the delivery has read the store, and waits to record its attempt
+    is_free.set()
+    await asyncio.gather(holding, worse)
+    await harness.pass_(5)
+    assert [message.names for message in harness.receiver.of(MessageKind.ALERT)] == [("A",)]
+    assert harness.receiver.messages[-1].mentions_role
     assert await nothing_waits(harness)
 
 
