@@ -8,6 +8,9 @@ from tests.support.discord_payloads import Json
 MOST_KIB_A_MINUTE = 64.0
 """How much memory may grow on average; what a tenth of a lost connection each would be, is more."""
 PARTS = ("files", "sockets")
+MOST_OF_STORE = 13
+"""Files that the store may have open: two for the writer and each of four readers, which it opens when
+several read at once, and three that they share."""
 OF_CONNECTIONS = frozenset(("live connection to", "pause of a live connection"))
 """Tasks of which each server has one at most: how many rest after a refusal depends on what happened."""
 
@@ -39,6 +42,8 @@ def growth(before: Json, after: Json, between: Sequence[Json], *, servers: int) 
     Of a container that has some entries for each server, one may come for each.
     """
     found = [f"{part}: {before[part]} -> {after[part]}" for part in PARTS if after[part] > before[part]]
+    if after["of_store"] > MOST_OF_STORE:
+        found.append(f"files of the store: {after['of_store']}")
     for name, count in after["tasks"].items():
         known = before["tasks"].get(name, 0)
         if count > (max(known, servers) if name in OF_CONNECTIONS else known):
