@@ -32,6 +32,7 @@ from bot.services.alerts import (
     AlertRulesService,
     AlertService,
     BoardService,
+    PublicBoardService,
 )
 from bot.services.audit import Audit
 from bot.services.backups import (
@@ -267,7 +268,8 @@ async def build_services(
                 store, access, directory, settings_of, clock, dispatcher.wake, dispatcher.idle
             ),
             alert_past=AlertContext(store),
-            boards=BoardService(store, access, directory, audit, clock, latest, players),
+            boards=(boards := BoardService(store, access, directory, audit, clock, latest, players)),
+            public_boards=PublicBoardService(boards, directory, store, clock),
             closed_channels=ClosedChannels(store, clock),
             dispatcher=dispatcher,
             monitors=monitors,

@@ -17,6 +17,7 @@ from bot.services.alerts import (
     AlertRulesService,
     AlertService,
     BoardService,
+    PublicBoardService,
 )
 from bot.services.audit import Audit
 from bot.services.backups import (
@@ -135,6 +136,7 @@ class Services:
     alert_channel: AlertChannelService
     alert_past: AlertContext
     boards: BoardService
+    public_boards: PublicBoardService
     closed_channels: ClosedChannels
     dispatcher: Dispatcher
     monitors: tuple[Monitor, ...]

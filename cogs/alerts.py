@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
+from bot.domain.notifications import Audience
 from bot.domain.target import Target
 from bot.services.access import Scope, Where, WholePanel
 from bot.ui.alerts import answer_cards as cards
@@ -172,20 +173,24 @@ class Alerts(
     @app_commands.command(name="board", extras=requires(Level.ADMIN))
     @app_commands.describe(
         channel="Where to post it; leave out to see or remove the current one",
+        audience="Who it is for: the public one shows only what players may know",
         panel="Which panel, where there are several",
     )
     async def board(
         self,
         interaction: Interaction,
         channel: discord.TextChannel | None = None,
+        audience: Literal["staff", "public"] = "staff",
         panel: PanelOption | None = None,
     ) -> None:
         """Post a message that always shows the state of all servers."""
         await require(interaction, Scope.ANY_SERVER)
         panel_id = choose_panel(interaction, panel)
         access = await require(interaction, WholePanel(panel_id))
-        said = await choose_board(interaction, panel_id, channel.id) if channel is not None else ""
-        await show_board(interaction, access, panel_id, said)
+        chosen, said = Audience(audience), ""
+        if channel is not None:
+            said = await choose_board(interaction, panel_id, channel.id, chosen)
+        await show_board(interaction, access, panel_id, chosen, said)
 
 
 async def _place(

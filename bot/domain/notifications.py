@@ -103,6 +103,13 @@ class ClosedChannel:
     warned_at: datetime | None = None
 
 
+class Audience(StrEnum):
+    """Who a board is for: those who run the servers, or those who play on them."""
+
+    STAFF = "staff"
+    PUBLIC = "public"
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """A status board: the message that always shows a guild's servers. `shown` is a digest of its content."""
@@ -116,3 +123,9 @@ class Board:
     discord_id: int | None = None
     posted_at: datetime | None = None
     shown: str | None = None
+    audience: Audience = Audience.STAFF
+
+    @property
+    def key(self) -> tuple[int, str, Audience]:
+        """Its guild has one for each panel and audience."""
+        return self.guild_id, self.panel_id, self.audience

@@ -13,6 +13,7 @@ class WorkKind(StrEnum):
     RETENTION = "retention"
     SCHEDULE = "schedule"
     BOARD = "board"
+    PUBLIC_BOARD = "public board"
     IDLE = "idle"
     """Stops a server that nobody plays on."""
     MAINTENANCE = "maintenance"

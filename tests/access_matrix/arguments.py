@@ -131,6 +131,7 @@ WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
         {"off": True, "server": "Survival"},
     ],
     "alerts list": [{}],
+    "alerts board": [{"audience": "public"}],
     "alerts ack": [{}],  # several are active: it asks
     "alerts maintenance": [{"for": "1 hour", "server": "Survival"}],
     "server default": [{}],

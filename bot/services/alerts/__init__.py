@@ -4,6 +4,7 @@ from bot.services.alerts.acknowledgement import AlertService, HandlingResult
 from bot.services.alerts.board import BoardService, new_nonce, work_of
 from bot.services.alerts.channel import AlertChannelService, ChannelChoice
 from bot.services.alerts.context import AlertContext, NotificationContext
+from bot.services.alerts.public_board import PublicBoardService
 from bot.services.alerts.rules import AlertRulesService, EffectiveRule, EffectiveRules
 from bot.services.alerts.visibility import place_of
 
@@ -18,6 +19,7 @@ __all__ = [
     "EffectiveRules",
     "HandlingResult",
     "NotificationContext",
+    "PublicBoardService",
     "new_nonce",
     "place_of",
     "work_of",

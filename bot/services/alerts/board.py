@@ -13,7 +13,7 @@ from bot.domain.board import FRESH, BoardContent, BoardRow, worst_first
 from bot.domain.health_score import health
 from bot.domain.incidents import Incident, Maintenance
 from bot.domain.levels import Actor, Level, in_scope
-from bot.domain.notifications import Board
+from bot.domain.notifications import Audience, Board
 from bot.domain.observation import ServerKey, runs_java
 from bot.domain.standing_work import StandingWork, Stop, WorkKind
 from bot.domain.target import Target
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _NONCE_BITS = 64
+_KINDS = {Audience.STAFF: WorkKind.BOARD, Audience.PUBLIC: WorkKind.PUBLIC_BOARD}
 
 
 class BoardService:
@@ -66,12 +67,12 @@ class BoardService:
         """Retry the closed boards of a guild soon: something has changed on Discord's side."""
         self.retried.add(guild_id)
 
-    async def get_for(self, guild_id: int, panel_id: str) -> Board | None:
+    async def get_for(
+        self, guild_id: int, panel_id: str, audience: Audience = Audience.STAFF
+    ) -> Board | None:
         """Read the board of a guild for a panel."""
-        all_boards = await self.iter_all()
-        return next(
-            (board for board in all_boards if (board.guild_id, board.panel_id) == (guild_id, panel_id)), None
-        )
+        key = guild_id, panel_id, audience
+        return next((board for board in await self.iter_all() if board.key == key), None)
 
     async def iter_all(self) -> tuple[Board, ...]:
         """Read all boards of guilds that the settings still give the panel to."""
@@ -81,7 +82,7 @@ class BoardService:
             board for board in all_boards if board.panel_id in self._access.panels_of(board.guild_id)
         )
 
-    async def choose(self, actor: Actor, panel_id: str, channel_id: int) -> Board:
+    async def choose(self, actor: Actor, panel_id: str, channel_id: int, audience: Audience) -> Board:
         """Choose the board's channel, replacing the previous board; raises AccessDenied."""
         await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
         board = Board(
@@ -91,18 +92,21 @@ class BoardService:
             actor.user_id,
             self._clock.now(),
             new_nonce(),
+            audience=audience,
         )
-        facts = {"channel_id": channel_id}
+        facts = {"channel_id": channel_id, "audience": audience.value}
         async with self._audit.act(actor, "alert.board", facts, site=Site(panel_id)):
             await self._store.write(lambda conn: _choose(conn, board))
         return board
 
-    async def remove(self, actor: Actor, panel_id: str) -> bool:
+    async def remove(self, actor: Actor, panel_id: str, audience: Audience) -> bool:
         """Remove the board; False when there is none. Raises AccessDenied."""
         await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
         guild_id = actor.guild_id or 0
-        async with self._audit.act(actor, "alert.board", {"channel_id": None}, site=Site(panel_id)):
-            work = StandingWork(WorkKind.BOARD, guild_id, panel_id, None, actor.user_id, self._clock.now())
+        facts = {"channel_id": None, "audience": audience.value}
+        async with self._audit.act(actor, "alert.board", facts, site=Site(panel_id)):
+            kind = _KINDS[audience]
+            work = StandingWork(kind, guild_id, panel_id, None, actor.user_id, self._clock.now())
             return await self._store.write(lambda conn: standing_work.remove(conn, work, work.set_at))
 
     async def stop_of(self, board: Board) -> Stop | None:
@@ -181,7 +185,8 @@ class BoardService:
 
 def work_of(board: Board) -> StandingWork:
     """Return a board as standing work."""
-    return StandingWork(WorkKind.BOARD, board.guild_id, board.panel_id, None, board.set_by, board.set_at)
+    kind = _KINDS[board.audience]
+    return StandingWork(kind, board.guild_id, board.panel_id, None, board.set_by, board.set_at)
 
 
 async def _choose(conn: "AsyncConnection", board: Board) -> None:

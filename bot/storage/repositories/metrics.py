@@ -116,6 +116,25 @@ async def read(conn: AsyncConnection, server: ServerKey, since: datetime, until:
     return History(step_s, tuple(_point(row) for row in rows))
 
 
+async def uptimes(conn: AsyncConnection, panel_id: str, since: datetime) -> dict[str, float]:
+    """Read in how many percent of the observations since then each server ran, by uuid, to the last hour."""
+    which = {"panel_id": panel_id, "first": math.floor(since.timestamp())}
+    return {uuid: 100.0 * running / total for uuid, running, total in await conn.execute(_uptimes(), which)}
+
+
+async def players_of_day(
+    conn: AsyncConnection, panel_id: str, now: datetime
+) -> dict[str, tuple[float | None, ...]]:
+    """Read the mean players in each of the last 24 whole hours, by uuid, where a game answered in one."""
+    last = int(now.timestamp()) // _HOURS.step_s * _HOURS.step_s
+    hours = range(last - _DAY_S, last, _HOURS.step_s)
+    which = {"panel_id": panel_id, "first": hours[0]}
+    known: dict[str, dict[int, float]] = {}
+    for uuid, at, tenths in await conn.execute(_known_players(), which):
+        known.setdefault(uuid, {})[at] = tenths / _TENTHS
+    return {uuid: tuple(means.get(hour) for hour in hours) for uuid, means in known.items()}
+
+
 async def prune(store: Store, *, now: datetime) -> int:
     """Delete old rows and return how many; one server per transaction, so that no write waits long."""
     async with store.read() as conn:
@@ -227,6 +246,34 @@ def _numbers() -> Select[Any]:
     return select(metric_servers.c.server_uuid, metric_servers.c.id).where(
         metric_servers.c.panel_id == bindparam("panel_id"),
         metric_servers.c.server_uuid.in_(bindparam("uuids", expanding=True)),
+    )
+
+
+@cache
+def _uptimes() -> Select[Any]:
+    return (
+        select(
+            metric_servers.c.server_uuid,
+            func.sum(metric_hours.c.running),
+            func.sum(metric_hours.c.observations),
+        )
+        .where(*_hours_of_panel())
+        .group_by(metric_servers.c.server_uuid)
+    )
+
+
+@cache
+def _known_players() -> Select[Any]:
+    return select(metric_servers.c.server_uuid, metric_hours.c.at, metric_hours.c.player_tenths).where(
+        *_hours_of_panel(), metric_hours.c.player_tenths.is_not(None)
+    )
+
+
+def _hours_of_panel() -> tuple[ColumnElement[bool], ...]:
+    return (
+        metric_servers.c.panel_id == bindparam("panel_id"),
+        metric_hours.c.server_id == metric_servers.c.id,
+        metric_hours.c.at >= bindparam("first"),
     )
 
 

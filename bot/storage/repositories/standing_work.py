@@ -16,6 +16,7 @@ from bot.storage.tables import (
     boards,
     idle_rules,
     maintenance,
+    public_boards,
     retention,
     work_stops,
 )
@@ -24,6 +25,7 @@ _TABLES: dict[WorkKind, Table] = {
     WorkKind.RETENTION: retention,
     WorkKind.SCHEDULE: backup_schedules,
     WorkKind.BOARD: boards,
+    WorkKind.PUBLIC_BOARD: public_boards,
     WorkKind.IDLE: idle_rules,
     WorkKind.MAINTENANCE: maintenance,
 }

@@ -16,6 +16,7 @@ from bot.storage.tables.alerts import (
     message_incidents,
     messages,
     outbox,
+    public_boards,
     server_states,
     silences,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "metric_servers",
     "outbox",
     "player_queries",
+    "public_boards",
     "retention",
     "server_states",
     "silences",

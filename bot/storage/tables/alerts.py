@@ -199,16 +199,22 @@ closed_channels = Table(
     Column("warned_at", Moment),
 )
 
-boards = Table(
-    "boards",
-    metadata,
-    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("panel_id", PANEL_ID, primary_key=True),
-    Column("channel_id", BigInteger, nullable=False),
-    Column("set_by", BigInteger, nullable=False),
-    Column("set_at", Moment, nullable=False),
-    Column("nonce", String(25), nullable=False),
-    Column("discord_id", BigInteger),
-    Column("posted_at", Moment),
-    Column("shown", String(64)),
-)
+
+def _boards(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+        Column("panel_id", PANEL_ID, primary_key=True),
+        Column("channel_id", BigInteger, nullable=False),
+        Column("set_by", BigInteger, nullable=False),
+        Column("set_at", Moment, nullable=False),
+        Column("nonce", String(25), nullable=False),
+        Column("discord_id", BigInteger),
+        Column("posted_at", Moment),
+        Column("shown", String(64)),
+    )
+
+
+boards = _boards("boards")
+public_boards = _boards("public_boards")

@@ -18,6 +18,7 @@ _NAMES = {
     WorkKind.RETENTION: N_("Backup retention"),
     WorkKind.SCHEDULE: N_("Backup schedule"),
     WorkKind.BOARD: N_("Board"),
+    WorkKind.PUBLIC_BOARD: N_("Public board"),
     WorkKind.IDLE: N_("Stop when empty"),
     WorkKind.MAINTENANCE: N_("Maintenance"),
 }
@@ -32,6 +33,7 @@ _STOPPED = {
     WorkKind.RETENTION: N_("No backup is deleted by it until somebody takes it over."),
     WorkKind.SCHEDULE: N_("The panel makes no backups by it until somebody takes it over."),
     WorkKind.BOARD: N_("The board is not updated until somebody takes it over."),
+    WorkKind.PUBLIC_BOARD: N_("The public board is not updated until somebody takes it over."),
     WorkKind.IDLE: N_("It isn't stopped when empty until somebody takes this over."),
     WorkKind.MAINTENANCE: N_("It has ended: alerts are sent again."),
 }

@@ -13,11 +13,12 @@ from bot.alerting.receiver import (
     RetryAfter,
 )
 from bot.core.supervisor import Pulse
-from bot.domain.notifications import Board
+from bot.domain.notifications import Audience, Board
 from bot.domain.standing_work import Stop
 from bot.services.alerts import new_nonce, work_of
 from bot.ui.access import review_cards as work_cards
 from bot.ui.alerts import board_card as cards
+from bot.ui.alerts import public_board_card
 from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.alerts.private_warnings import warn_of_board
 from bot.ui.kit.card import Card, digest, layout
@@ -39,7 +40,7 @@ _LOOK_BACK = 50
 _LATE_EDIT_S = 60.0 + _PATIENCE_S
 """For so long after its attempt Discord may still carry out an edit that was given up."""
 
-Key = tuple[int, str]
+Key = tuple[int, str, Audience]
 
 
 async def keep_boards(bot: QuetzalClient, pulse: Pulse) -> None:
@@ -81,7 +82,7 @@ class Boards:
             guild_id = self._boards.retried.pop()
             self._not_before = {key: until for key, until in self._not_before.items() if key[0] != guild_id}
         for board in await self._boards.iter_all():
-            key = (board.guild_id, board.panel_id)
+            key = board.key
             if self._clock.monotonic() < self._not_before.get(key, 0.0):
                 continue
             try:
@@ -120,7 +121,7 @@ class Boards:
                 await self._edit(board, board.discord_id, card, shown)
 
     def _needs_edit(self, board: Board, shown: str) -> bool:
-        doubt = self._doubts.get((board.guild_id, board.panel_id))
+        doubt = self._doubts.get(board.key)
         if doubt is not None and doubt.shown == shown and self._clock.monotonic() < doubt.until:
             return False
         return board.shown != shown
@@ -132,13 +133,18 @@ class Boards:
 
     async def _drawn(self, board: Board, stop: Stop | None) -> Card:
         """Draw the board, or that it is paused."""
+        if board.audience is Audience.PUBLIC:
+            if stop is not None:
+                return public_board_card.paused(cards.reference(board))
+            servers = await self._bot.services.public_boards.content(board)
+            return public_board_card.public_board(servers, board.panel_id, cards.reference(board))
         if stop is not None:
             return work_cards.paused_board(replace(work_of(board), stop=stop), cards.reference(board))
         return cards.board(await self._boards.content(board), board)
 
     async def _found(self, board: Board) -> Board:
         """Find out once in a run, and after each doubt, which of its messages is there; the others go."""
-        key = (board.guild_id, board.panel_id)
+        key = board.key
         if key in self._certain:
             return board
         me = self._bot.user.id if self._bot.user is not None else 0
@@ -175,7 +181,7 @@ class Boards:
     async def _repost(self, board: Board, card: Card, shown: str) -> None:
         old = board.discord_id
         fresh = replace(board, discord_id=None, nonce=new_nonce(), shown=None)
-        self._doubts.pop((board.guild_id, board.panel_id), None)
+        self._doubts.pop(board.key, None)
         if not await self._boards.keep_if_same(board, fresh):
             return
         await self._post(fresh, card, shown)
@@ -183,7 +189,7 @@ class Boards:
             await delete_message(self._bot, board, old)
 
     async def _edit(self, board: Board, discord_id: int, card: Card, shown: str) -> None:
-        key, begun = (board.guild_id, board.panel_id), self._clock.monotonic()
+        key, begun = board.key, self._clock.monotonic()
         before = self._doubts.get(key)
         if before is None and board.shown is None:  # what was given up before a restart
             before = _Doubt(begun + _LATE_EDIT_S)

@@ -12,7 +12,7 @@ from bot.domain.board import BoardContent, BoardRow, counts, needs_attention, wo
 from bot.domain.formatting import counted, discord_time
 from bot.domain.health_score import Status
 from bot.domain.incidents import Incident
-from bot.domain.notifications import Board
+from bot.domain.notifications import Audience, Board
 from bot.domain.player_query import total_online
 from bot.panel.models import PowerState
 from bot.ui.alerts.board_button import BoardServerButton
@@ -74,6 +74,8 @@ def board(content: BoardContent, board: Board) -> Card:
 
 def reference(board: Board) -> str:
     """Give what its messages are recognised by."""
+    if board.audience is Audience.PUBLIC:  # it must not end like the other one, which may be beside it
+        return _("public servers {panel_id}", panel_id=board.panel_id)
     return _("board {panel_id}", panel_id=board.panel_id)
 
 
@@ -83,10 +85,26 @@ def chosen(channel_id: int) -> str:
 
 
 def where(
-    board: Board | None, said: str = "", problem: str | None = None, *, channel_deleted: bool = False
+    board: Board | None,
+    audience: Audience,
+    said: str = "",
+    problem: str | None = None,
+    *,
+    channel_deleted: bool = False,
 ) -> Card:
     """Say where the board is, and what is known to keep it from being updated."""
     head = f"{said}\n\n" if said else ""
+    if board is None and audience is Audience.PUBLIC:
+        return theme.card(
+            _("No public board"),
+            _(
+                "{head}A public board is one message for everybody who plays: which servers are up, how many "
+                "are on and where to join. It shows all servers that this Discord server has, but no nodes, "
+                "usage or alerts.",
+                head=head,
+            ),
+            colour=theme.QUIET,
+        )
     if board is None:
         return theme.card(
             _("No board"),
@@ -113,7 +131,8 @@ def where(
     ]
     if problem is not None:
         lines.append(_("🔴 It can't be updated: {problem} Move it to another channel.", problem=problem))
-    return theme.card(_("Board"), "\n".join(lines), colour=theme.CAREFUL if problem else theme.QUETZAL)
+    name = _("Public board") if audience is Audience.PUBLIC else _("Board")
+    return theme.card(name, "\n".join(lines), colour=theme.CAREFUL if problem else theme.QUETZAL)
 
 
 def _line(row: BoardRow) -> str:

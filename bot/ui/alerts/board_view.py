@@ -5,7 +5,7 @@ from typing_extensions import override
 
 from bot.core.i18n import _
 from bot.domain.levels import Level
-from bot.domain.notifications import Board
+from bot.domain.notifications import Audience, Board
 from bot.ui.alerts import board_card as cards
 from bot.ui.alerts.board import delete_message
 from bot.ui.alerts.deliverability import channel_problem
@@ -16,20 +16,22 @@ from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseView, view_of
 
 
-async def choose_board(interaction: Interaction, panel_id: str, channel_id: int) -> str:
+async def choose_board(interaction: Interaction, panel_id: str, channel_id: int, audience: Audience) -> str:
     """Have a board in this channel, and say so; the one before is deleted."""
     check_can_post(interaction.guild, channel_id, history=True)
     services = interaction.client.services
-    before = await services.boards.get_for(interaction.guild_id or 0, panel_id)
-    await services.boards.choose(actor(interaction), panel_id, channel_id)
+    before = await services.boards.get_for(interaction.guild_id or 0, panel_id, audience)
+    await services.boards.choose(actor(interaction), panel_id, channel_id, audience)
     await _delete_shown(interaction, before)
     return cards.chosen(channel_id)
 
 
-async def show_board(interaction: Interaction, access: AccessCheck, panel_id: str, said: str = "") -> None:
+async def show_board(
+    interaction: Interaction, access: AccessCheck, panel_id: str, audience: Audience, said: str = ""
+) -> None:
     """Show where the board is."""
     services = interaction.client.services
-    board = await services.boards.get_for(interaction.guild_id or 0, panel_id)
+    board = await services.boards.get_for(interaction.guild_id or 0, panel_id, audience)
     problem, stop = None, None
     if board is not None:
         stop = await services.boards.stop_of(board)
@@ -37,8 +39,10 @@ async def show_board(interaction: Interaction, access: AccessCheck, panel_id: st
         problem = channel_problem(interaction.guild, board.channel_id) or reasons.get(board.channel_id)
     await respond(
         interaction,
-        card=cards.where(board, said, problem, channel_deleted=stop is not None and not stop.can_resume),
-        view=BoardView(interaction, access, panel_id, board),
+        card=cards.where(
+            board, audience, said, problem, channel_deleted=stop is not None and not stop.can_resume
+        ),
+        view=BoardView(interaction, access, panel_id, audience, has_board=board is not None),
     )
 
 
@@ -46,12 +50,19 @@ class BoardView(BaseView):
     """Choose its channel, or remove it."""
 
     def __init__(
-        self, interaction: Interaction, access: AccessCheck, panel_id: str, board: Board | None
+        self,
+        interaction: Interaction,
+        access: AccessCheck,
+        panel_id: str,
+        audience: Audience,
+        *,
+        has_board: bool,
     ) -> None:
         super().__init__(interaction, access)
         self.panel_id = panel_id
-        self.add_item(_ChannelMenu(_("Move it to…") if board is not None else _("Choose a channel…")))
-        if board is not None:
+        self.audience = audience
+        self.add_item(_ChannelMenu(_("Move it to…") if has_board else _("Choose a channel…")))
+        if has_board:
             self.add_item(_DownButton())
 
 
@@ -64,8 +75,8 @@ class _ChannelMenu(discord.ui.ChannelSelect[BoardView]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        said = await choose_board(interaction, view.panel_id, self.values[0].id)
-        await show_board(interaction, view.access, view.panel_id, said)
+        said = await choose_board(interaction, view.panel_id, self.values[0].id, view.audience)
+        await show_board(interaction, view.access, view.panel_id, view.audience, said)
 
 
 class _DownButton(discord.ui.Button[BoardView]):
@@ -77,10 +88,10 @@ class _DownButton(discord.ui.Button[BoardView]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view, services = view_of(self), interaction.client.services
-        before = await services.boards.get_for(interaction.guild_id or 0, view.panel_id)
-        await services.boards.remove(actor(interaction), view.panel_id)
+        before = await services.boards.get_for(interaction.guild_id or 0, view.panel_id, view.audience)
+        await services.boards.remove(actor(interaction), view.panel_id, view.audience)
         await _delete_shown(interaction, before)
-        await show_board(interaction, view.access, view.panel_id, _("✅ Board removed."))
+        await show_board(interaction, view.access, view.panel_id, view.audience, _("✅ Board removed."))
 
 
 async def _delete_shown(interaction: Interaction, board: Board | None) -> None:

@@ -9,6 +9,7 @@ from typing_extensions import override
 from bot.container import Services
 from bot.core.i18n import _
 from bot.domain.levels import Level
+from bot.domain.notifications import Audience
 from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.kit.authorize import AccessCheck, AnyCommand, level_of
 from bot.ui.kit.card import Row
@@ -107,10 +108,12 @@ async def _closed(
     for panel_id in services.access.panels_of(guild.id):
         settings = await services.guild_settings.get(guild.id, panel_id)
         board = await services.boards.get_for(guild.id, panel_id)
+        public = await services.boards.get_for(guild.id, panel_id, Audience.PUBLIC)
         chosen = {
             "alerts": settings.alert_channel_id,
             "audit": settings.audit_channel_id,
             "board": board.channel_id if board is not None else None,
+            "public board": public.channel_id if public is not None else None,
         }
         for purpose, channel_id in chosen.items():
             if channel_id is None or channel_id in known_channels:

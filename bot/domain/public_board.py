@@ -1,0 +1,102 @@
+"""What the players of a community may know about its servers: no ids, nodes, usage or alerts. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from bot.core.i18n import Worded
+from bot.domain.board import BoardRow
+from bot.domain.player_query import PlayersNow
+from bot.domain.quoting import shown_address
+from bot.panel.models import PowerState, Server
+
+DAY_HOURS = 24
+_INNER_NETWORKS = tuple(
+    map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
+)
+
+
+class PublicState(Worded, StrEnum):
+    """Whether people can play on a server, in the order that the board lists them."""
+
+    UP = "up"
+    STARTING = "starting"
+    IDLE = "stopped because empty"
+    DOWN = "down"
+    UNKNOWN = "state not known"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicHistory:
+    """`uptime_percent` of 30 days, and the mean players of each hour of the last day; None: not known."""
+
+    uptime_percent: float | None = None
+    day: Sequence[float | None] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicServer:
+    """One server. `uuid` is only for the button that starts it, and is None where there is none."""
+
+    name: str
+    state: PublicState
+    players: PlayersNow | None = None
+    address: str | None = None
+    history: PublicHistory = PublicHistory()
+    uuid: str | None = None
+
+
+def public_servers(
+    rows: Iterable[BoardRow], servers: Mapping[str, Server], histories: Mapping[str, PublicHistory]
+) -> tuple[PublicServer, ...]:
+    """Leave of a board what is public; servers that can be played on come first."""
+    order = list(PublicState)
+    shown = (_shown(row, servers.get(row.uuid), histories.get(row.uuid)) for row in rows)
+    return tuple(sorted(shown, key=lambda server: (order.index(server.state), server.name.casefold())))
+
+
+def public_address(server: Server) -> str | None:
+    """Write what players type to join; None where the primary address can't be reached from outside."""
+    primary = server.primary_allocation
+    if primary is None:
+        return None
+    host = primary.ip_alias or primary.ip
+    return shown_address(host, primary.port) if _is_outer(host) else None
+
+
+def _shown(row: BoardRow, server: Server | None, history: PublicHistory | None) -> PublicServer:
+    state = _state(row)
+    return PublicServer(
+        row.name,
+        state,
+        row.players if state is PublicState.UP else None,
+        None if server is None else public_address(server),
+        history or PublicHistory(),
+        row.uuid if state is PublicState.IDLE else None,
+    )
+
+
+def _state(row: BoardRow) -> PublicState:
+    if row.unavailable:
+        return PublicState.DOWN
+    match row.state:
+        case PowerState.RUNNING:
+            return PublicState.UP
+        case PowerState.STARTING:
+            return PublicState.STARTING
+        case PowerState.OFFLINE | PowerState.STOPPING:
+            return PublicState.DOWN if row.idle_since is None else PublicState.IDLE
+        case _:
+            return PublicState.UNKNOWN
+
+
+def _is_outer(host: str) -> bool:
+    """Whether a host is a name, or an address that isn't only known inside of a network."""
+    try:
+        address: IPv4Address | IPv6Address = ip_address(host)
+    except ValueError:
+        return True
+    if address.is_unspecified or address.is_loopback or address.is_link_local or address.is_multicast:
+        return False
+    return not any(address in network for network in _INNER_NETWORKS if network.version == address.version)
