@@ -33,6 +33,7 @@ from bot.services.alerts import (
     AlertService,
     BoardService,
     PublicBoardService,
+    PublicPage,
 )
 from bot.services.audit import Audit
 from bot.services.backups import (
@@ -322,6 +323,9 @@ def build_bot(services: Services) -> QuetzalBot:
     services.supervisor.start("audit channel", lambda pulse: post_acts(bot, pulse))
     services.supervisor.start("boards", lambda pulse: keep_boards(bot, pulse))
     services.supervisor.start("consoles of earlier runs", lambda pulse: end_orphans(bot, pulse))
+    if (directory := services.settings.public_page_dir) is not None:
+        page = PublicPage(services.boards, services.public_boards, directory, services.clock)
+        services.supervisor.start("public page", page.keep_written)
     if services.settings.presence:
         services.supervisor.start("presence", lambda pulse: keep_presence(bot, pulse))
     members = DiscordMembers(bot)

@@ -1,5 +1,6 @@
 """What the players of a community may know about its servers: no ids, nodes, usage or alerts. Pure."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,11 +8,11 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from bot.core.i18n import Worded
 from bot.domain.board import BoardRow
+from bot.domain.formatting import sparkline
 from bot.domain.player_query import PlayersNow
 from bot.domain.quoting import shown_address
 from bot.panel.models import PowerState, Server
 
-DAY_HOURS = 24
 _INNER_NETWORKS = tuple(
     map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
 )
@@ -49,11 +50,15 @@ class PublicServer:
 
 def public_servers(
     rows: Iterable[BoardRow], servers: Mapping[str, Server], histories: Mapping[str, PublicHistory]
-) -> tuple[PublicServer, ...]:
-    """Leave of a board what is public; servers that can be played on come first."""
+) -> dict[str, PublicServer]:
+    """Leave of a board what is public, by uuid."""
+    return {row.uuid: _shown(row, servers.get(row.uuid), histories.get(row.uuid)) for row in rows}
+
+
+def in_order(servers: Iterable[PublicServer]) -> tuple[PublicServer, ...]:
+    """Sort those that can be played on first, then by name."""
     order = list(PublicState)
-    shown = (_shown(row, servers.get(row.uuid), histories.get(row.uuid)) for row in rows)
-    return tuple(sorted(shown, key=lambda server: (order.index(server.state), server.name.casefold())))
+    return tuple(sorted(servers, key=lambda server: (order.index(server.state), server.name.casefold())))
 
 
 def public_address(server: Server) -> str | None:
@@ -63,6 +68,17 @@ def public_address(server: Server) -> str | None:
         return None
     host = primary.ip_alias or primary.ip
     return shown_address(host, primary.port) if _is_outer(host) else None
+
+
+def uptime(value: float) -> str:
+    """Write it with one decimal, cut: only what never stopped has 100%."""
+    return f"{math.floor(value * 10) / 10:.1f}%".replace(".0%", "%")
+
+
+def day_line(day: Sequence[float | None]) -> str:
+    """Draw the players of the day, an hour a column; empty when nobody was on."""
+    most = max((mean for mean in day if mean is not None), default=0.0)
+    return sparkline(day, most) if most > 0 else ""
 
 
 def _shown(row: BoardRow, server: Server | None, history: PublicHistory | None) -> PublicServer:

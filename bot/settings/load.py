@@ -142,6 +142,7 @@ class _Written(BaseSettings):
     watch_players: Any = None
     presence: Any = None
     heartbeat_url: Any = None
+    public_page_dir: Any = None
     health_port: Any = None
     time_zone: Any = None
     data_dir: Any = None

@@ -1,7 +1,9 @@
 """The public board: one message for everybody who plays, with public facts only."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from simcord import ChannelHandle, ResponseMessage
 
@@ -11,6 +13,7 @@ from bot.domain.notifications import Audience, Board
 from bot.domain.observation import Observation
 from bot.domain.trends import Band, Point
 from bot.panel.models import PowerState
+from bot.services.alerts import PublicPage
 from bot.storage.repositories import boards, idle_rules, server_states
 from bot.storage.repositories.server_states import ServerState
 from sandbox.model import Allocation, GameServer
@@ -177,3 +180,42 @@ async def test_what_is_not_seen_any_more_is_not_shown_as_up(world: World) -> Non
     await choose(world)
     await world.advance(timedelta(minutes=6).total_seconds())
     assert "**Survival** · state not known" in text(await board_of(world))
+
+
+async def test_the_page_has_what_public_boards_show_and_no_secret(world: World, tmp_path: Path) -> None:
+    directory = tmp_path / "www" / "servers"
+    services = world.services
+    page = PublicPage(services.boards, services.public_boards, directory, services.clock)
+    await world.advance(60)
+    await see(world)
+    await page.write()
+    assert json.loads((directory / "servers.json").read_text())["servers"] == []
+
+    await choose(world)
+    answer(world, 12)
+    await page.write()
+    files = {file.name: file.read_text() for file in directory.iterdir()}
+    assert set(files) == {"index.html", "servers.json"}
+    (server,) = json.loads(files["servers.json"])["servers"]
+    assert (server["name"], server["state"], server["players"]) == ("Survival", "up", 12)
+    key = services.settings.panels[PANEL_ID].key.get_secret_value()
+    for content in files.values():
+        assert "Survival" in content
+        for private in (key, world.survival.uuid, str(GUILD_ID), str(world.admin.id)):
+            assert private not in content
+
+
+async def test_a_paused_board_leaves_the_page(world: World, tmp_path: Path) -> None:
+    services = world.services
+    page = PublicPage(services.boards, services.public_boards, tmp_path, services.clock)
+    await world.advance(60)
+    await see(world)
+    await grant(world, world.stranger.id, Level.ADMIN)
+    channel = world.guild.create_text_channel("servers")
+    await world.stranger.slash(world.channel, "alerts board", channel=channel, audience="public")
+    await page.write()
+    assert "Survival" in (tmp_path / "index.html").read_text()
+    await grant(world, world.stranger.id, Level.VIEWER)
+    await services.standing_work.check_all()
+    await page.write()
+    assert "Survival" not in (tmp_path / "index.html").read_text()

@@ -12,11 +12,14 @@ from bot.domain.public_board import (
     PublicHistory,
     PublicServer,
     PublicState,
+    day_line,
+    in_order,
     public_address,
     public_servers,
+    uptime,
 )
 from bot.panel.models import Allocation, PowerState, Server
-from bot.ui.alerts.public_board_card import day_line, public_board, uptime
+from bot.ui.alerts.public_board_card import public_board
 from bot.ui.kit.card import TEXT_LIMIT, layout
 from bot.ui.kit.text import neutralise
 
@@ -87,7 +90,7 @@ def test_a_server_without_allocations_has_no_address() -> None:
     ],
 )
 def test_its_state_is_in_words_for_players(row: BoardRow, state: PublicState, can_start: bool) -> None:
-    (shown,) = public_servers([replace(row, players=PLAYERS)], {}, {})
+    (shown,) = public_servers([replace(row, players=PLAYERS)], {}, {}).values()
     assert shown.state is state
     assert (shown.uuid is not None) is can_start
     assert (shown.players is not None) is (state is PublicState.UP)
@@ -95,12 +98,17 @@ def test_its_state_is_in_words_for_players(row: BoardRow, state: PublicState, ca
 
 def test_those_to_play_on_come_first() -> None:
     rows = [
-        replace(ROW, name="off", state=PowerState.OFFLINE),
-        replace(ROW, name="asleep", state=PowerState.OFFLINE, idle_since=NOW),
-        replace(ROW, name="Zoo"),
+        replace(ROW, uuid="1", name="off", state=PowerState.OFFLINE),
+        replace(ROW, uuid="2", name="asleep", state=PowerState.OFFLINE, idle_since=NOW),
+        replace(ROW, uuid="3", name="Zoo"),
         replace(ROW, name="arena"),
     ]
-    assert [entry.name for entry in public_servers(rows, {}, {})] == ["arena", "Zoo", "asleep", "off"]
+    assert [entry.name for entry in in_order(public_servers(rows, {}, {}).values())] == [
+        "arena",
+        "Zoo",
+        "asleep",
+        "off",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +129,7 @@ def test_the_day_is_one_line(day: tuple[float | None, ...], line: str) -> None:
 def test_it_says_what_players_ask_and_nothing_else() -> None:
     history = PublicHistory(99.21, (0.0, 5.0, 10.0))
     shown = public_servers([replace(ROW, players=PLAYERS)], {UUID: server("203.0.113.5")}, {UUID: history})
-    card = public_board(shown, "main", "public servers main")
+    card = public_board(list(shown.values()), "main", "public servers main")
     assert card.description == "**1 of 1 up** · 12 players"
     (row,) = card.rows
     assert row.button is None

@@ -340,6 +340,15 @@ def test_live_connections_can_be_turned_off(load: Load, written: str, read: bool
     assert load(GOOD | {"QUETZAL_WATCH_SOCKETS": written}).watch_sockets is read
 
 
+@pytest.mark.parametrize(
+    ("written", "read"), [({}, None), ({"QUETZAL_PUBLIC_PAGE_DIR": "/var/www/q"}, Path("/var/www/q"))]
+)
+def test_a_public_page_is_written_only_when_asked_for(
+    load: Load, written: dict[str, str], read: Path | None
+) -> None:
+    assert load(GOOD | written).public_page_dir == read
+
+
 @pytest.mark.parametrize(("written", "read"), [({}, False), ({"QUETZAL_PRESENCE": "on"}, True)])
 def test_players_are_shown_in_the_bots_status_only_when_asked_for(
     load: Load, written: dict[str, str], read: bool

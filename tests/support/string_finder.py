@@ -26,6 +26,7 @@ _UNSHOWN = {
     "bot/domain/player_list.py": "what games print",
     "bot/domain/moderation.py": "what games read and print; its few texts for people are marked",
     "bot/domain/process_console.py": "what Wings prints",
+    "bot/domain/public_page.py": "HTML and JSON; its few texts for people are marked",
     "bot/domain/stop_reasons.py": "what is stored",
 }
 """Modules whose texts only a program reads."""

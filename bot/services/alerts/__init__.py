@@ -5,6 +5,7 @@ from bot.services.alerts.board import BoardService, new_nonce, work_of
 from bot.services.alerts.channel import AlertChannelService, ChannelChoice
 from bot.services.alerts.context import AlertContext, NotificationContext
 from bot.services.alerts.public_board import PublicBoardService
+from bot.services.alerts.public_page import PublicPage
 from bot.services.alerts.rules import AlertRulesService, EffectiveRule, EffectiveRules
 from bot.services.alerts.visibility import place_of
 
@@ -20,6 +21,7 @@ __all__ = [
     "HandlingResult",
     "NotificationContext",
     "PublicBoardService",
+    "PublicPage",
     "new_nonce",
     "place_of",
     "work_of",

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from bot.core.clock import Clock
 from bot.domain.notifications import Board
-from bot.domain.public_board import PublicHistory, PublicServer, public_servers
+from bot.domain.observation import ServerKey
+from bot.domain.public_board import PublicHistory, PublicServer, in_order, public_servers
 from bot.services.alerts.board import BoardService
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
@@ -28,10 +29,15 @@ class PublicBoardService:
         self._histories: dict[str, tuple[float, Mapping[str, PublicHistory]]] = {}
 
     async def content(self, board: Board) -> tuple[PublicServer, ...]:
+        """Return the servers that the guild may see, those to play on first."""
+        return in_order((await self.by_server(board)).values())
+
+    async def by_server(self, board: Board) -> dict[ServerKey, PublicServer]:
         """Return the servers that the guild may see."""
         content = await self._boards.content(board)
         servers = {target.server.uuid: target.server for target in self._directory.cached(board.panel_id)}
-        return public_servers(content.rows, servers, await self._history(board.panel_id))
+        shown = public_servers(content.rows, servers, await self._history(board.panel_id))
+        return {ServerKey(board.panel_id, uuid): server for uuid, server in shown.items()}
 
     async def _history(self, panel_id: str) -> Mapping[str, PublicHistory]:
         now_s = self._clock.monotonic()

@@ -1,12 +1,11 @@
 """The message that always tells the players of a community which servers are up, and where to join."""
 
-import math
 from collections.abc import Iterator, Sequence
 
 from bot.core.i18n import _
-from bot.domain.formatting import counted, sparkline
+from bot.domain.formatting import counted
 from bot.domain.player_query import total_online
-from bot.domain.public_board import PublicServer, PublicState
+from bot.domain.public_board import PublicServer, PublicState, day_line, uptime
 from bot.panel.models import PowerState
 from bot.ui.jobs.idle_flow import IdleStartButton
 from bot.ui.kit import theme
@@ -49,17 +48,6 @@ def paused(reference: str) -> Card:
         theme.CAREFUL,
         footer=_("Not updated · {reference}", reference=reference),
     )
-
-
-def uptime(value: float) -> str:
-    """Write it with one decimal, cut: only what never stopped has 100%."""
-    return f"{math.floor(value * 10) / 10:.1f}%".replace(".0%", "%")
-
-
-def day_line(day: Sequence[float | None]) -> str:
-    """Draw the players of the day, an hour a column; empty when nobody was on."""
-    most = max((mean for mean in day if mean is not None), default=0.0)
-    return sparkline(day, most) if most > 0 else ""
 
 
 def _name() -> str:
