@@ -85,6 +85,7 @@ class Verdict:
 
 def compare(truth: Truth, observations: Iterable[StoredObservation]) -> Verdict:
     """Judge all servers."""
+    truth.leave_out_lost()
     verdict = Verdict({source: Row() for source in LATEST_S})
     of_server: dict[str, list[StoredObservation]] = {server: [] for server in truth.changes}
     for observation in observations:

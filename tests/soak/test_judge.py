@@ -146,6 +146,25 @@ def test_time_in_which_the_machine_ran_something_else_is_not_counted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("dropped_s", "pauses", "is_excused"),
+    [
+        (0.9, [], True),
+        (1.1, [], False),
+        (2.9, [(BEGAN + 2.1, 2.0)], True),
+        (3.2, [(BEGAN + 2.1, 2.0)], False),
+    ],
+)
+def test_what_was_said_just_before_a_connection_was_dropped_may_not_have_arrived(
+    dropped_s: float, pauses: list[tuple[float, float]], is_excused: bool
+) -> None:
+    log = changes(CRASH)
+    log[2].dropped = {SOCKET: log[2].at + dropped_s}
+    stored = observations(**CRASHED)
+    del stored[2]
+    assert (judged(log, stored, pauses=pauses).wrong == []) is is_excused
+
+
+@pytest.mark.parametrize(
     ("pauses", "paused_s"),
     [
         ([], 0.0),

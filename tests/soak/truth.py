@@ -11,7 +11,9 @@ from sandbox.model import GameServer
 from sandbox.node.state import Socket
 
 ARRIVES_S = 1.0
-"""What was said on a connection that was dropped within this time may not have arrived."""
+"""What was said on a connection that was dropped within this time may not have arrived. The time in which the
+machine lets nobody run comes on top."""
+_SOON_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,16 @@ class End:
 
 @dataclass(slots=True)
 class Change:
-    """A state that a server went into. `sockets`: the live connections on which this was said."""
+    """A state that a server went into.
+
+    `sockets`: the live connections on which this was said, `dropped`: when each was dropped soon after.
+    """
 
     at: float
     state: str
     end: End | None = None
     sockets: set[Socket] = field(default_factory=set)
+    dropped: dict[Socket, float] = field(default_factory=dict)
     listed_at: float | None = None
     """When the node first answered with this state whoever has its token."""
 
@@ -54,6 +60,15 @@ class Truth:
         """Return for how many seconds a server's node was down in a time."""
         spans = self.down.get(self.node_of[server], ())
         return sum(max(0.0, min(until, ended) - max(since, began)) for began, ended in spans)
+
+    def leave_out_lost(self) -> None:
+        """Leave out the connections on which what was said may not have arrived."""
+        for changes in self.changes.values():
+            for change in changes:
+                arrives_s = ARRIVES_S + self.paused_between(change.at, change.at + ARRIVES_S)
+                change.sockets -= {
+                    socket for socket, at in change.dropped.items() if at <= change.at + arrives_s
+                }
 
     def answered_after(self, asked_at: float) -> float:
         """Return when the node answered with its list to whoever asked for it at a time."""
@@ -101,12 +116,13 @@ class TruthLog:
 
     def dropped(self, sockets: Sequence[Socket]) -> None:
         """Note that connections are dropped: what was said on them a moment ago may not arrive."""
-        since = time.time() - ARRIVES_S
+        now = time.time()
         for socket in sockets:
             for change in reversed(self.truth.changes[socket.server.uuid]):
-                if change.at < since:
+                if change.at < now - _SOON_S:
                     break
-                change.sockets.discard(socket)
+                if socket in change.sockets:
+                    change.dropped.setdefault(socket, now)
 
     def node_went(self, name: str, *, down: bool) -> None:
         """Note that a node went down, or came back."""
