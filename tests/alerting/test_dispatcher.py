@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.alerting.receiver import LONGEST_WAIT_S
-from bot.alerting.routing import CHANNEL_RATE_LIMIT
+from bot.alerting.routing import CHANNEL_RATE_LIMIT, CHANNEL_RATE_PERIOD
 from bot.domain.notifications import MessageKind
 from tests.alerting.harness import (
     CHANNEL,
@@ -93,6 +93,28 @@ async def test_what_grew_into_the_list_before_it_could_be_sent_is_told_there_alo
         (message.kind, message.names) for message in harness.receiver.messages if "A" in message.names
     ]
     assert notified == [(MessageKind.DIGEST, ("A",))]
+    assert await nothing_waits(harness)
+
+
+async def test_what_gets_an_alert_of_its_own_before_the_list_could_be_sent_is_told_there_alone(
+    harness: Harness,
+) -> None:
+    await harness.start()
+    for number in range(CHANNEL_RATE_LIMIT):
+        await harness.evaluate(harness.check(f"S{number}", crashed=True, node=f"n{number}"))
+    await harness.settle()
+    harness.receiver.troubles.extend([Trouble.BEFORE] * 100)
+    await harness.evaluate(harness.check("A", crashed=True), harness.check("B", crashed=True))
+    await harness.pass_(CHANNEL_RATE_PERIOD.total_seconds() + 60)
+    await harness.evaluate(harness.check("A", crashed=True, gave_up=True))
+    harness.receiver.troubles.clear()
+    await harness.pass_(400)
+    notified = {
+        (message.kind, message.names)
+        for message in harness.receiver.messages
+        if {"A", "B"} & {*message.names}
+    }
+    assert notified == {(MessageKind.DIGEST, ("B",)), (MessageKind.ALERT, ("A",))}
     assert await nothing_waits(harness)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.incidents import Incident
-from bot.domain.notifications import Message, MessageKind
+from bot.domain.notifications import UPDATED_KINDS, Message, MessageKind
 from bot.storage.repositories import alerts
 from bot.storage.tables import message_incidents, messages
 
@@ -94,8 +94,8 @@ async def has_active_incident(conn: AsyncConnection, message_id: int) -> bool:
 async def superseded_incidents(
     conn: AsyncConnection, message: Message, *, by: Iterable[MessageKind]
 ) -> frozenset[int]:
-    """Return the incidents of an alert that newer messages of these kinds in the channel show, by id."""
-    if message.kind is not MessageKind.ALERT:
+    """Return which incidents of an alert or digest newer messages of these kinds in its channel show."""
+    if message.kind not in UPDATED_KINDS:
         return frozenset()
     own = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
     query = (
