@@ -13,6 +13,8 @@ from bot.domain.player_query import PlayersNow
 from bot.domain.quoting import shown_address
 from bot.panel.models import PowerState, Server
 
+_COLUMN_HOURS = 3
+"""So that the line of a day fits on a phone."""
 _INNER_NETWORKS = tuple(
     map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
 )
@@ -76,9 +78,15 @@ def uptime(value: float) -> str:
 
 
 def day_line(day: Sequence[float | None]) -> str:
-    """Draw the players of the day, an hour a column; empty when nobody was on."""
-    most = max((mean for mean in day if mean is not None), default=0.0)
-    return sparkline(day, most) if most > 0 else ""
+    """Draw the players of the day, three hours a column; empty when nobody was on."""
+    columns = [_mean(day[first : first + _COLUMN_HOURS]) for first in range(0, len(day), _COLUMN_HOURS)]
+    most = max((mean for mean in columns if mean is not None), default=0.0)
+    return sparkline(columns, most) if most > 0 else ""
+
+
+def _mean(hours: Sequence[float | None]) -> float | None:
+    known = [mean for mean in hours if mean is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _shown(row: BoardRow, server: Server | None, history: PublicHistory | None) -> PublicServer:

@@ -77,7 +77,7 @@ async def test_it_shows_public_facts_and_no_others(world: World) -> None:
 
     read = text(await board_of(world))
     assert "**1 of 2 up** · 12 players" in read
-    assert "🟢 **Survival** · up · 12 of 40 players\n`play.example.com:25565` · 1" in read
+    assert "🟢 **Survival** · up · 12 of 40 players\n`play.example.com:25565`\n-# 1" in read
     assert "⚫ **Lobby** · down\n`[2001:db8::25]:25566`" in read
     for private in (world.survival.uuid, world.survival.uuid[:8], "node", "critical", "Ada", "CPU", "MiB"):
         assert private not in read
@@ -94,7 +94,7 @@ async def test_it_has_the_day_and_the_uptime_of_30_days(world: World) -> None:
     await see(world)
     await choose(world)
     read = text(await board_of(world))
-    assert "players today ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█████ · up 89.9% of 30 days" in read
+    assert "-# up 89.9% of 30 days\n-# players today ▁▁▁▁▁▁▆█" in read
 
 
 async def test_both_boards_can_be_in_one_channel(world: World) -> None:

@@ -120,14 +120,19 @@ def test_only_what_never_stopped_was_up_all_the_time(percent: float, words: str)
 
 @pytest.mark.parametrize(
     ("day", "line"),
-    [((), ""), ((None, None), ""), ((0.0, 0.0), ""), ((0.0, None, 5.0, 10.0), "▁·▅█")],
+    [
+        ((), ""),
+        ((None,) * 24, ""),
+        ((0.0,) * 24, ""),
+        ((0.0,) * 3 + (None,) * 3 + (5.0, None, 5.0) + (10.0,) * 15, "▁·▅█████"),
+    ],
 )
 def test_the_day_is_one_line(day: tuple[float | None, ...], line: str) -> None:
     assert day_line(day) == line
 
 
 def test_it_says_what_players_ask_and_nothing_else() -> None:
-    history = PublicHistory(99.21, (0.0, 5.0, 10.0))
+    history = PublicHistory(99.21, (0.0,) * 12 + (8.0,) * 12)
     shown = public_servers([replace(ROW, players=PLAYERS)], {UUID: server("203.0.113.5")}, {UUID: history})
     card = public_board(list(shown.values()), "main", "public servers main")
     assert card.description == "**1 of 1 up** · 12 players"
@@ -135,8 +140,9 @@ def test_it_says_what_players_ask_and_nothing_else() -> None:
     assert row.button is None
     assert row.text == (
         "🟢 **Lobby** · up · 12 of 40 players\n"
-        f"`203.0.113.5:25565` · {neutralise('1.21.4')} · world\n"
-        "-# players today ▁▅█ · up 99.2% of 30 days"
+        "`203.0.113.5:25565`\n"
+        f"-# {neutralise('1.21.4')} · world · up 99.2% of 30 days\n"
+        "-# players today ▁▁▁▁████"
     )
     drawn = str(layout(card).to_components())
     assert UUID not in drawn
@@ -147,8 +153,8 @@ def test_names_of_games_have_no_effect() -> None:
     count = replace(PLAYERS.count, version=HOSTILE, map=HOSTILE)
     hostile = PublicServer(HOSTILE, PublicState.UP, replace(PLAYERS, count=count), f"{HOSTILE}:1")
     text = public_board([hostile], "main", "public servers main").rows[0].text
-    assert text.count("\n") == 1
-    outside_code = text.split("\n")[0] + text.rsplit("` · ", 1)[1]
+    name, _address, facts = text.split("\n")
+    outside_code = name + facts.removeprefix("-# ")
     for effect in ("@everyone", "](https", "<@1>", "**[x]", "\n#"):
         assert effect not in outside_code
 

@@ -21,7 +21,7 @@ SERVER = PublicServer(
     PublicState.UP,
     PlayersNow(COUNT, NOW),
     f"{HOSTILE}:25565",
-    PublicHistory(99.21, (0.0, None, 10.0)),
+    PublicHistory(99.21, (0.0,) * 12 + (None,) * 3 + (10.0,) * 9),
 )
 
 
@@ -58,7 +58,7 @@ def test_the_page_says_what_the_board_says() -> None:
     read = Reader(page_html([SERVER], NOW)).text
     assert "1 of 1 up" in read
     assert "up · 12 of 40 players" in read
-    assert "players today ▁·█ · up 99.2% of 30 days" in read
+    assert "players today ▁▁▁▁·███ · up 99.2% of 30 days" in read
     assert "Updated 2026-11-25 12:00 UTC" in read
 
 
@@ -83,4 +83,4 @@ def test_programs_read_numbers() -> None:
         "players_by_hour",
     }
     assert (server["state"], server["players"], server["max_players"]) == ("up", 12, 40)
-    assert server["players_by_hour"] == [0.0, None, 10.0]
+    assert server["players_by_hour"] == [0.0] * 12 + [None] * 3 + [10.0] * 9

@@ -147,6 +147,12 @@ async def _alerts(camera: Camera) -> None:
     await camera.take("board", "Game servers", within_s=ARRIVES_S)
 
 
+async def _public_board(camera: Camera) -> None:
+    """Show players which servers are up."""
+    await camera.person.run("alerts board", channel="#servers", audience="public")
+    await camera.take("public-board", "Game servers", within_s=ARRIVES_S)
+
+
 async def _pages(camera: Camera) -> None:
     """Show the pages of each feature, one after the other."""
     for name, (command, options) in PAGES.items():
@@ -286,6 +292,7 @@ STORIES: Mapping[str, Story] = {
     "panel": _panel,
     "questions": _questions,
     "alerts": _alerts,
+    "public-board": _public_board,
     "diagnosed": _diagnosed,
     "console": _console,
     "players": _players,

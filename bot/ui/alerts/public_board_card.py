@@ -79,17 +79,19 @@ def _rows(servers: Sequence[PublicServer], panel_id: str, room: int) -> Iterator
 
 
 def _text(server: PublicServer) -> str:
-    line = f"{_MARK[server.state]} **{neutralise(server.name, _NAME_ROOM)}** · {server.state.text}"
-    facts, played = [], []
-    if server.address is not None:
-        facts.append(inline_code(server.address, _ADDRESS_ROOM))
+    """Draw one in lines that fit on a phone."""
+    lines = [f"{_MARK[server.state]} **{neutralise(server.name, _NAME_ROOM)}** · {server.state.text}"]
+    facts = []
     if server.players is not None:
-        line += f" · {players_online(server.players)}"
+        lines[0] += f" · {players_online(server.players)}"
         count = server.players.count
         facts += [neutralise(text, _FACT_ROOM) for text in (count.version, count.map) if text]
-    if drawn := day_line(server.history.day):
-        played.append(_("players today {drawn}", drawn=drawn))
+    if server.address is not None:
+        lines.append(inline_code(server.address, _ADDRESS_ROOM))
     if server.history.uptime_percent is not None:
-        played.append(_("up {share} of 30 days", share=uptime(server.history.uptime_percent)))
-    lines = [line, " · ".join(facts), f"-# {' · '.join(played)}" if played else ""]
-    return "\n".join(filter(None, lines))
+        facts.append(_("up {share} of 30 days", share=uptime(server.history.uptime_percent)))
+    if facts:
+        lines.append(f"-# {' · '.join(facts)}")
+    if drawn := day_line(server.history.day):
+        lines.append(f"-# {_('players today {drawn}', drawn=drawn)}")
+    return "\n".join(lines)
