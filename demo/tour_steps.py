@@ -107,8 +107,8 @@ async def create_backup(guide: Guide) -> None:
     newest = guide.server.backups[-1]
     guide.check("the panel has one more backup, and it is done", len(guide.server.backups) == before + 1)
     guide.check(
-        "name and checksum are those of the panel",
-        newest.is_successful and newest.name in seen and str(newest.checksum) in seen,
+        "the name is that of the panel",
+        newest.is_successful and newest.name in seen,
     )
 
 

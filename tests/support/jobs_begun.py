@@ -38,8 +38,13 @@ async def idle_stopped(world: World, server: GameServer) -> int:
     await world.services.store.write(lambda conn: jobs.finish(conn, job.id, JobEnding.DONE, now))
     await world.services.store.write(lambda conn: idle_rules.note_stopped(conn, rule.key, now))
     world.services.job_runner.changed(job.id)
-    await world.until(lambda: any("Stopped because" in text(message) for message in job_messages(world)))
-    return job_messages(world)[-1].id
+
+    def posted() -> list[discord.Message]:
+        messages = [message for message in job_messages(world) if f"job {job.id}" in text(message)]
+        return [message for message in messages if "Stopped because" in text(message)]
+
+    await world.until(lambda: bool(posted()))
+    return posted()[-1].id
 
 
 def job_messages(world: World) -> list[discord.Message]:
