@@ -76,7 +76,7 @@ strings: $(VENV)/dev.stamp ## Every text that people read, with where it is show
 	$(BIN)/python -m tests.support.strings
 
 pseudo: $(VENV)/dev.stamp ## The stories in a language that is English in disguise: longer words, and no text left out
-	$(BIN)/python -m pytest -n 3 --dist worksteal -q -p tests.support.pseudo tests/cogs tests/ui tests/access_matrix $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal -q -p tests.support.pseudo tests/cogs $(ARGS)
 
 messages: $(VENV)/dev.stamp ## The template of the message catalogue, and each language brought up to date with it
 	$(BIN)/python -m tests.support.catalogue

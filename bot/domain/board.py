@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.i18n import _
+from bot.core.i18n import keyword
 from bot.domain.alerts.urgency import urgency
 from bot.domain.health_score import Health, Status
 from bot.domain.incidents import Incident
@@ -70,7 +70,7 @@ def needs_attention(row: BoardRow) -> bool:
 
 def counts(rows: Sequence[BoardRow]) -> dict[str, int]:
     """Count how many servers run, are off, are unknown."""
-    counts = {"running": 0, "off": 0, _("on the way"): 0, _("not known"): 0}
+    counts = {"running": 0, keyword("off"): 0, keyword("on the way"): 0, keyword("not known"): 0}
     for row in rows:
         match row.state:
             case PowerState.RUNNING:

@@ -241,7 +241,7 @@ def _backups(facts: HealthFacts) -> list[Check]:
                 analysis.failed_since_good,
                 _("failed since the last good one") if analysis.good else _("failed"),
             ),
-            (analysis.stuck, "stuck"),
+            (analysis.stuck, _("stuck")),
         )
         measured = ", ".join(f"{count} {word}" for count, word in counts if count)
         trouble = Check(

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.errors import BadInput
-from bot.core.i18n import _
+from bot.core.i18n import Worded, _
 
 CONNECT = "websocket.connect"
 """Everybody with access to a server has it, and with it the console: the panel adds it always."""
 LONGEST_EMAIL = 191
 
 
-class Preset(StrEnum):
+class Preset(Worded, StrEnum):
     """Sets of permissions that are close to what Quetzal's levels of the same name may do."""
 
     VIEWER = "viewer"

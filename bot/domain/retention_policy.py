@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from bot.core.i18n import _
+from bot.core.i18n import N_, Message, _
 from bot.domain.backups import is_from_future, is_good
 from bot.panel.models import Backup
 
-_PERIODS: tuple[tuple[str, Callable[[datetime], object]], ...] = (
-    ("daily", lambda at: at.date()),
-    ("weekly", lambda at: at.isocalendar()[:2]),
-    ("monthly", lambda at: (at.year, at.month)),
+_PERIODS: tuple[tuple[str, Message, Callable[[datetime], object]], ...] = (
+    ("daily", N_("daily"), lambda at: at.date()),
+    ("weekly", N_("weekly"), lambda at: at.isocalendar()[:2]),
+    ("monthly", N_("monthly"), lambda at: (at.year, at.month)),
 )
 
 
@@ -87,20 +87,20 @@ def plan(backups: Iterable[Backup], rule: RetentionRule, *, now: datetime | None
         reasons[backup.uuid].append(_("dated in the future"))
     for backup in newest_first:
         if backup.is_locked:
-            reasons[backup.uuid].append("locked")
+            reasons[backup.uuid].append(_("locked"))
         if not is_good(backup):
             reasons[backup.uuid].append(backup.state.text)
     if good:
         reasons[good[0].uuid].append(_("last good"))
     for backup in good[: rule.last]:
-        reasons[backup.uuid].append("last")
-    for name, period in _PERIODS:
+        reasons[backup.uuid].append(_("last"))
+    for name, word, period in _PERIODS:
         seen: set[object] = set()
         for backup in good:
             key = period(backup.created_at)
             if key not in seen and len(seen) < getattr(rule, name):
                 seen.add(key)
-                reasons[backup.uuid].append(name)
+                reasons[backup.uuid].append(_(word))
     if rule.is_empty:
         return Plan(tuple(KeptBackup(backup, (_("retention is off"),)) for backup in newest_first), ())
     return Plan(

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core.errors import BadInput, Refused
-from bot.core.i18n import N_, _
+from bot.core.i18n import N_, Worded, _
 from bot.domain import cron
 from bot.domain.console_line import is_one_line
 from bot.domain.cron_words import as_fields
@@ -30,7 +30,7 @@ Announce = Callable[[str], str]
 """Makes the console line that shows a text to all players."""
 
 
-class Preset(StrEnum):
+class Preset(Worded, StrEnum):
     """What a new schedule does at first."""
 
     RESTART = "restart with warnings"
@@ -38,7 +38,7 @@ class Preset(StrEnum):
     NOTHING = "nothing yet"
 
 
-class Deed(StrEnum):
+class Deed(Worded, StrEnum):
     """What a task does, as people choose it."""
 
     COMMAND = "command"

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from bot.core.i18n import N_
 from bot.panel import errors
 from bot.panel.budget import retry_after_s
 from bot.panel.models.php import as_list
@@ -18,6 +19,8 @@ from bot.panel.node_errors import node_refusal
 from bot.panel.proxy_pages import page_error
 from bot.panel.request import Request
 from bot.panel.response import PanelResponse, broken, unknown_or
+
+_PARTLY = N_("Part of the change may have been made.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def _by_status(request: Request[Any], complaint: Complaint, answer: PanelRespons
 
 
 def _fault(request: Request[Any], detail: str) -> errors.PanelFault:
-    state = None if request.safe else "Part of the change may have been made."
+    state = None if request.safe else _PARTLY
     return errors.PanelFault(state=state, detail=detail)
 
 
@@ -202,7 +205,7 @@ def _node(request: Request[Any], complaint: Complaint, answer: PanelResponse) ->
         return errors.ServerOffline(detail=_text(complaint))
     if complaint.status >= 500:
         kind = errors.FileUnavailable if "/files/" in request.path else errors.NodeFault
-        state = None if request.safe else "Part of the change may have been made."
+        state = None if request.safe else _PARTLY
         return kind(state=state, detail=_text(complaint))
     match = _NODE_TEXT.search(complaint.detail)
     return node_refusal(complaint.status, match["text"] if match else complaint.detail)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.core.errors import BadInput, QuetzalError
+from bot.core.i18n import _
 from bot.panel import errors
 from bot.panel.account_session import AccountSession
 from bot.panel.models.files import FileEntry, SignedUrl
@@ -74,7 +75,7 @@ class Files:
             await self._channel.change(request, uuid)
         except errors.EmptyFileRefused:
             # Wings 1.11.9 to 1.11.11 refuse an empty body here, but may take an empty upload.
-            directory, _, name = path.rpartition("/")
+            directory, _slash, name = path.rpartition("/")
             try:
                 await self.upload(uuid, directory or "/", name, _no_bytes(), 0)
             except errors.NodeFault as error:
@@ -133,7 +134,7 @@ class Files:
     async def delete(self, uuid: str, root: str, names: Sequence[str]) -> None:
         """Delete files and directories with their content, for good. Missing names are no error."""
         if any(name.strip("/") in {"", "."} for name in names):
-            raise BadInput("Deleting the whole server folder is not possible here.")
+            raise BadInput(_("Deleting the whole server folder is not possible here."))
         await self._change(uuid, "delete", {"root": root, "files": [*names]})
 
     async def create_folder(self, uuid: str, root: str, name: str) -> None:
@@ -181,7 +182,7 @@ class Files:
     ) -> None:
         """Stream a file to the node, replacing an existing one. UploadTooLarge, DiskFull, FileDenied."""
         if not name or "/" in name or any(ord(letter) < 32 for letter in name):
-            raise BadInput("That cannot be the name of an uploaded file.", detail=repr(name))
+            raise BadInput(_("That cannot be the name of an uploaded file."), detail=repr(name))
         link = await self.upload_url(uuid)
         try:
             await self._channel.node.upload(link.url, directory, name, data, length)

@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp.abc import AbstractStreamWriter
 from typing_extensions import override
 
+from bot.core.i18n import _
 from bot.panel import errors
 from bot.panel.address_guard import AddressGuard, ForbiddenPeer
 from bot.panel.config import PanelConfig
@@ -190,7 +191,7 @@ class _Source(aiohttp.AsyncIterablePayload):
             await writer.write(chunk)
         if sent != self._length:
             self.failure = errors.TransferBroken(
-                "The file to upload has not the size that was announced.",
+                _("The file to upload has not the size that was announced."),
                 detail=f"{sent} of {self._length} bytes",
             )
             raise self.failure
@@ -215,7 +216,7 @@ async def _refuse_redirect(
 
 
 def _sent_elsewhere(detail: str) -> errors.AddressForbidden:
-    return errors.AddressForbidden("The server's machine wanted to send Quetzal elsewhere.", detail=detail)
+    return errors.AddressForbidden(_("The server's machine wanted to send Quetzal elsewhere."), detail=detail)
 
 
 async def _refusal(response: aiohttp.ClientResponse, *, upload: bool) -> errors.PanelError:

@@ -11,6 +11,7 @@ import aiohttp
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from bot.core.i18n import _
 from bot.panel import errors
 from bot.panel.config import NodeConfig
 from bot.panel.models.nodes import NODE_SERVERS, NodeLogs, NodeServer, NodeSystem
@@ -163,4 +164,4 @@ def _unreached(error: Exception, timeout_s: float) -> errors.PanelError:
             return meaning(detail=detail)
     if isinstance(error, TimeoutError):
         return errors.NodeTimedOut(detail=f"nothing in {timeout_s:.0f} s")
-    return errors.NodeDown("The node's answer was cut off.", detail=detail)
+    return errors.NodeDown(_("The node's answer was cut off."), detail=detail)

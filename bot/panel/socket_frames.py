@@ -11,6 +11,7 @@ from collections.abc import Awaitable
 import aiohttp
 
 from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.panel import errors
 from bot.panel.events import Event, Unknown, parse
 from bot.panel.node import NodeLink, NodeSocket
@@ -82,7 +83,7 @@ class FrameConnection:
         """Send a request; BadInput when a command is too long, SocketSilent when the node reads nothing."""
         frame = json.dumps({"event": event, "args": [*args]})
         if event == "send command" and len(frame) > LARGEST_COMMAND_BYTES:
-            raise BadInput("That command is too long for the console.", detail=f"{len(frame)} bytes")
+            raise BadInput(_("That command is too long for the console."), detail=f"{len(frame)} bytes")
         await self._sent(event, self._open_socket.send_str(frame))
 
     async def _next_frame(self, ws: NodeSocket) -> aiohttp.WSMessage:

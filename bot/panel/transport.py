@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 from yarl import URL
 
+from bot.core.i18n import N_
 from bot.panel import errors
 from bot.panel import response as panel_response
 from bot.panel.breaker import Breaker
@@ -30,6 +31,7 @@ ATTEMPTS = 3
 SHORT_WAIT_S = {Lane.INTERACTIVE: 3.0, Lane.URGENT: 120.0, Lane.BACKGROUND: 120.0}
 """The longest Retry-After that a request waits for."""
 CONNECT_TIMEOUT_S = 10.0
+_CUT_OFF = N_("The panel's answer was cut off.")
 _TOO_SLOW = frozenset({504, 522, 524})
 """What a proxy says after a timeout: not retried, and neither is the panel's own 504."""
 _PROOF = Request("GET", "", params={"per_page": "1"}, parse=bytes)
@@ -171,7 +173,7 @@ class Transport:
             late = errors.PanelTimedOut(detail=f"{request.method} {request.path}: nothing in {total:.0f} s")
             raise panel_response.unknown_or(request, late) from error
         except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError) as error:
-            cut = errors.PanelUnreachable("The panel's answer was cut off.", detail=_kind(error))
+            cut = errors.PanelUnreachable(_CUT_OFF, detail=_kind(error))
             raise panel_response.unknown_or(request, cut) from error
         except aiohttp.ClientError as error:
             # Its repr() has our headers in it, and so the key: it must not travel along.

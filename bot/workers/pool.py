@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, ParamSpec, TypeVar
 
 from bot.core.clock import Clock
-from bot.core.i18n import carried
+from bot.core.i18n import _, carried
 from bot.workers import process
 from bot.workers.errors import TooDeep, TooLarge, TooSlow, WorkerLost, WorkersBusy, WorkFailed
 from bot.workers.limits import Limits
@@ -150,7 +150,7 @@ class WorkerPool:
                 return worker
             log.warning("the idle %s was ended by another process", self._name)
         if self._is_closed:
-            raise WorkersBusy("Quetzal is stopping.", next_step="Try again when it is back.")
+            raise WorkersBusy(_("Quetzal is stopping."), next_step=_("Try again when it is back."))
         # In a task of its own: a caller that is cancelled meanwhile leaves no untracked process.
         starting = self._beside(self._start(), f"start of a {self._name}")
         try:

@@ -100,6 +100,7 @@ def edits(world: World) -> int:
     )
 
 
+@pytest.mark.shows("stopped by Ada")
 async def test_it_shows_every_server_the_worst_first(world: World) -> None:
     lobby = world.sandbox.world.add_server(name="Lobby", owner="owner")
     hub = world.sandbox.world.add_server(name="Hub", owner="owner")
@@ -148,6 +149,7 @@ async def test_players_are_in_its_head_and_beside_each_running_server(world: Wor
     assert "🟢 **Survival** · running · 31/100" in read
 
 
+@pytest.mark.shows("stopped by Ada")
 async def test_servers_that_are_only_off_share_a_line(world: World) -> None:
     lobby = world.sandbox.world.add_server(name="Lobby", owner="owner")
     hub = world.sandbox.world.add_server(name="*Hub*", owner="owner")

@@ -245,6 +245,7 @@ async def test_a_closed_channel_is_told_to_who_chose_it_and_to_the_owner_and_wha
     assert "memory at 93%" in text(seen(world, await now(world, message)))
 
 
+@pytest.mark.shows("it was deleted.")
 async def test_somebody_who_takes_no_messages_does_no_harm(world: World) -> None:
     world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=None)
     closed = ClosedChannel(
@@ -253,6 +254,7 @@ async def test_somebody_who_takes_no_messages_does_no_harm(world: World) -> None
     await DiscordReceiver(world.env.bot).warn(closed, world.admin.id)
 
 
+@pytest.mark.shows("it was deleted.")
 async def test_that_a_channel_is_closed_is_written_once_however_often_it_is_tried(world: World) -> None:
     since = world.services.clock.now()
     closed = ClosedChannel(world.channel.id, GUILD_ID, PANEL_ID, "it was deleted.", since)

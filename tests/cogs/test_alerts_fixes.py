@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from simcord import ResponseMessage
 
 from bot.domain.alerts import RuleKind
@@ -145,6 +146,7 @@ async def test_startup_variable_is_set_to_what_is_typed(world: World) -> None:
     assert await acts(world, "server.variable") == [Outcome.DONE]
 
 
+@pytest.mark.shows("value")
 async def test_value_that_the_egg_refuses_starts_nothing(world: World) -> None:
     message = await crashed(world, "variable:SERVER_JARFILE")
     form = await world.admin.click(await ask(world, message, "Set variable…"), label="Enter value")

@@ -68,6 +68,7 @@ async def test_a_default_stays_where_a_panel_changes_its_short_ids(world: World)
 
 
 @pytest.mark.parametrize("scope", ["srv_01hzx7", UUID, UUID[:8]])
+@pytest.mark.shows("Mine")
 async def test_a_discord_server_sees_a_server_by_either_id(tmp_path: Path, scope: str) -> None:
     async with new_world(tmp_path, {GUILD_ID: frozenset({scope})}) as world:
         mine = world.sandbox.world.add_server(name="Mine", uuid=UUID, state="running")

@@ -125,6 +125,7 @@ async def test_a_file_changed_between_question_and_click_is_left_alone_and_the_t
     assert content(world, "/notes.txt") == b"somebody else's\n"
 
 
+@pytest.mark.shows("did not find expected line column")
 async def test_broken_syntax_is_a_warning_not_a_wall(world: World) -> None:
     asked, question = await proposed(world, "plugins/Essentials/config.yml", "range: [10")
     assert "The syntax looks wrong" in text(question)
@@ -261,6 +262,7 @@ async def test_a_key_is_emptied_by_leaving_its_value_out(world: World) -> None:
     assert content(world, PATH) == CONFIG.replace(b"Hello", b"")
 
 
+@pytest.mark.shows("range", "Changed")
 async def test_keys_are_suggested_with_their_present_values(world: World) -> None:
     async def suggested(typed: str, path: str = PATH) -> list[tuple[str, object]]:
         choices = await world.admin.autocomplete(world.channel, "files set", "key", typed, path=path)

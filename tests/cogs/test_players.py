@@ -203,6 +203,7 @@ async def query(world: World, **options: object) -> str:
     return plain(result)
 
 
+@pytest.mark.shows("Cave World", "Bedrock level")
 async def test_a_query_is_chosen_asked_at_once_and_kept(world: World) -> None:
     game = BedrockGame(world.survival)
     async with game.socket:

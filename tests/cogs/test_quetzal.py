@@ -24,6 +24,14 @@ from tests.support.messages import button_beside, menus, nodes, text
 from tests.support.world import World, new_world, shown
 
 
+@pytest.mark.shows(
+    "server directory",
+    "standing work",
+    "backup retention",
+    "consoles of earlier runs",
+    "idle servers",
+    "alert dispatcher",
+)
 async def test_about_tells_version_panel_budget_work_and_errors(world: World) -> None:
     await world.admin.slash(world.channel, "server list")
     await world.advance(31)

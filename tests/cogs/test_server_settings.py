@@ -26,6 +26,7 @@ async def press(world: World, message: ResponseMessage, label: str) -> ResponseM
     return shown(pressed)
 
 
+@pytest.mark.shows("The old world")
 async def test_a_server_is_described_and_keeps_its_name(world: World) -> None:
     world.survival.description = "The old world"
 
@@ -38,6 +39,7 @@ async def test_a_server_is_described_and_keeps_its_name(world: World) -> None:
     assert await acts(world, "server.describe") == [Outcome.DONE]
 
 
+@pytest.mark.shows("The old world")
 async def test_without_a_text_the_description_is_shown_and_can_be_edited(world: World) -> None:
     world.survival.description = "The old world"
 
@@ -51,6 +53,7 @@ async def test_without_a_text_the_description_is_shown_and_can_be_edited(world: 
     assert world.survival.description == "New\nlines"
 
 
+@pytest.mark.shows("The old world")
 async def test_an_empty_text_removes_the_description(world: World) -> None:
     world.survival.description = "The old world"
     form = await world.admin.click(await run(world, "describe"), label="Edit…")

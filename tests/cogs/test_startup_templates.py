@@ -89,6 +89,7 @@ async def test_a_template_is_set_and_taken_back(world: World) -> None:
     assert await acts(world, "server.variable") == [Outcome.DONE] * 4
 
 
+@pytest.mark.shows("value")
 async def test_what_fails_half_way_is_said_and_can_be_taken_back(world: World) -> None:
     await save(world)
     asked = shown(await world.admin.slash(world.channel, "startup apply", name="Event", servers="lobby"))

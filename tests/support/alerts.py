@@ -7,6 +7,7 @@ from datetime import timedelta
 from simcord import InteractionResult, MemberActor, ResponseMessage
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.i18n import english
 from bot.domain.alerts import AlertState, Phase, RuleKind, Severity
 from bot.domain.alerts.wording import rule_name
 from bot.domain.annotations import Annotations, annotations
@@ -163,7 +164,7 @@ async def changed(world: World) -> Changed:
 
 async def edit_rule(who: MemberActor, page: InteractionResult, rule: RuleKind) -> InteractionResult:
     """Press Edit beside a rule, wherever in the pages it is."""
-    name = rule_name(rule)
+    name = english(rule_name(rule))
     title = f"**{name[0].upper()}{name[1:]}**"
     while title not in text(shown(page)):
         await who.click(shown(page), label="▶")

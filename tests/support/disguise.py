@@ -14,6 +14,7 @@ from tests.support.catalogue import TEMPLATE
 
 _ACCENTED = "ȧḃċḋėḟġḣīĵķļṁṅȯṗɋṙṡṫūṽẇẋẏż"
 _FILLER = "ŀ"
+_ENDS = ".!?:…"
 _LONGER = 0.35
 _TO = str.maketrans(string.ascii_letters, _ACCENTED + _ACCENTED.upper())
 _BACK = str.maketrans(_ACCENTED + _ACCENTED.upper(), string.ascii_letters)
@@ -43,14 +44,14 @@ class DisguisedEnglish(NullTranslations):
 
 
 def disguised(text: str) -> str:
-    """Put a text into the language; no bracket stands before a small letter, which may become a capital."""
+    """Put a text into the language; no bracket stands before a letter that may become a capital."""
     parts = _KEPT.split(text)
     parts[::2] = [part.translate(_TO) for part in parts[::2]]
     body = "".join(parts)
-    core = body.rstrip()
+    core = body.rstrip().rstrip(_ENDS)
     begin = re.match(r"[^\w{`<]*", core)
     at = begin.end() if begin is not None else 0
-    opening = "" if text[at : at + 1].islower() else "⟦"
+    opening = "" if text[at : at + 1].islower() or text[at : at + 1] == "{" else "⟦"
     filler = _FILLER * max(1, round(len(core) * _LONGER))
     return f"{core[:at]}{opening}{core[at:]} {filler}⟧{body[len(core) :]}"
 

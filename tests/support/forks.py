@@ -20,7 +20,8 @@ from bot.workers import process as worker_process
 from bot.workers import worker
 
 _FORKSERVER = get_context("forkserver")
-_FORKSERVER.set_forkserver_preload(["tests.support.preloaded"])
+PRELOADED = ("tests.support.preloaded",)
+_FORKSERVER.set_forkserver_preload([*PRELOADED])
 
 
 class Fork:

@@ -96,7 +96,7 @@ def cause(incident: Incident) -> str | None:
     """
     known = read_annotations(incident.evidence)
     if known.diagnosis is not None:
-        return known.diagnosis
+        return _(known.diagnosis)
     if known.cause is not None:
         return escaped(known.cause)
     if known.out_of_memory:

@@ -85,7 +85,7 @@ def summary(rule: Rule) -> str:
     parts = []
     if limits:
         unit = UNITS.get(rule.kind, "")
-        amount = f"{' / '.join(limits)}{unit if unit == '%' else f' {unit}'}"
+        amount = f"{' / '.join(limits)}{unit if unit == '%' else f' {_(unit)}'}"
         parts.append(
             _("below {amount}", amount=amount) if rule.fires_below else _("above {amount}", amount=amount)
         )

@@ -1,6 +1,8 @@
 """How an alert is worded: names of rules, headlines, values and limits with their units."""
 
-from bot.core.i18n import N_, _
+from math import ceil
+
+from bot.core.i18n import N_, _, keyword, plural
 from bot.domain.alerts.rules import DEFAULTS, Rule, RuleKind, Severity
 from bot.domain.annotations import read_annotations
 from bot.domain.formatting import about, counted, duration, percent, size
@@ -13,11 +15,11 @@ UNITS = {
     RuleKind.MEMORY: "%",
     RuleKind.CPU: "%",
     RuleKind.DISK: "%",
-    RuleKind.DISK_FORECAST: "hours",
-    RuleKind.STUCK_STARTING: "minutes",
-    RuleKind.STUCK_STOPPING: "minutes",
-    RuleKind.NO_ANSWER: "minutes",
-    RuleKind.BACKUP_AGE: "days",
+    RuleKind.DISK_FORECAST: keyword("hours"),
+    RuleKind.STUCK_STARTING: keyword("minutes"),
+    RuleKind.STUCK_STOPPING: keyword("minutes"),
+    RuleKind.NO_ANSWER: keyword("minutes"),
+    RuleKind.BACKUP_AGE: keyword("days"),
 }
 """The units of thresholds, as they are shown and typed."""
 _PLAIN = {
@@ -146,10 +148,18 @@ def measured(kind: RuleKind, value: float) -> str:
 
 def threshold(kind: RuleKind, value: float) -> str:
     """Write a threshold in the unit that the form asks for."""
-    unit = UNITS.get(kind, "")
-    if unit.startswith("%"):
-        return f"{value:g}{unit}"
-    return f"{value:g} {unit.removesuffix('s') if value == 1 else unit}".strip()
+    figure, count = f"{value:g}", 1 if value == 1 else max(2, ceil(value))
+    match UNITS.get(kind):
+        case "%":
+            return f"{figure}%"
+        case "minutes":
+            return plural("{figure} minute", "{figure} minutes", count, figure=figure)
+        case "hours":
+            return plural("{figure} hour", "{figure} hours", count, figure=figure)
+        case "days":
+            return plural("{figure} day", "{figure} days", count, figure=figure)
+        case _:
+            return figure
 
 
 def limits(incident: Incident, rule: Rule | None = None) -> str | None:

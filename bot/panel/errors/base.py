@@ -3,6 +3,11 @@
 from bot.core.errors import QuetzalError
 from bot.core.i18n import N_, _
 
+_WAIT_FOR_MAINTENANCE = N_("Wait until its maintenance is over, then run the command again.")
+_RENEW_CERTIFICATE = N_(
+    "Whoever runs the panel should renew the certificate, or the address in the settings is wrong."
+)
+
 
 class PanelError(QuetzalError):
     """Base of everything the panel client raises."""
@@ -46,9 +51,7 @@ class CertificateRefused(PanelUnreachable):
     """The panel's certificate is not valid."""
 
     happened = N_("The panel's certificate isn't valid, so Quetzal didn't connect.")
-    next_step = N_(
-        "Whoever runs the panel should renew the certificate, or the address in the settings is wrong."
-    )
+    next_step = _RENEW_CERTIFICATE
 
 
 class GatewayUnanswered(PanelUnreachable):
@@ -75,7 +78,7 @@ class PanelMaintenance(PanelUnreachable):
     """The panel says that it is in maintenance mode (503)."""
 
     happened = N_("The panel is in maintenance mode.")
-    next_step = N_("Wait until its maintenance is over, then run the command again.")
+    next_step = _WAIT_FOR_MAINTENANCE
 
 
 class PanelDown(PanelUnreachable):
@@ -105,13 +108,13 @@ class PanelDown(PanelUnreachable):
 class StillInMaintenance(PanelDown, PanelMaintenance):
     """The breaker is open, and the panel's last response was that it is in maintenance mode."""
 
-    next_step = PanelMaintenance.next_step
+    next_step = _WAIT_FOR_MAINTENANCE
 
 
 class CertificateStillRefused(PanelDown, CertificateRefused):
     """The breaker is open, because the panel's certificate was not valid."""
 
-    next_step = CertificateRefused.next_step
+    next_step = _RENEW_CERTIFICATE
 
 
 class OutcomeUnknown(PanelError):

@@ -3,22 +3,24 @@
 from bot.core.errors import BadInput, QuetzalError, Refused
 from bot.core.i18n import N_
 
+_CHOOSE_ANOTHER = N_(
+    "Choose from the list that appears while you type, or see all of them with `/backup list`."
+)
+
 
 class NoSuchBackup(BadInput):
     """No backup, or more than one, has that name."""
 
     title = N_("Not found")
     happened = N_("This server has no backup of that name or uuid.")
-    next_step = N_(
-        "Choose from the list that appears while you type, or see all of them with `/backup list`."
-    )
+    next_step = _CHOOSE_ANOTHER
 
 
 class AmbiguousBackup(BadInput):
     """Several backups have that name."""
 
     happened = N_("Several backups of this server have that name.")
-    next_step = NoSuchBackup.next_step
+    next_step = _CHOOSE_ANOTHER
 
 
 class NoBackupsAllowed(Refused):

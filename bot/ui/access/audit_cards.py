@@ -8,6 +8,7 @@ from bot.core.i18n import N_, _
 from bot.domain.audit import SET_UP_BY, AuditEntry, AuditFilter, Outcome
 from bot.domain.formatting import counted, discord_time
 from bot.domain.levels import THE_GUILD
+from bot.ui.access.audit_kinds import kind
 from bot.ui.access.audit_sentences import deed
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
@@ -122,11 +123,6 @@ def posted(acts: Sequence[AuditEntry], names: Mapping[str, str]) -> discord.Embe
     """Draw acts for the audit channel, without what was typed into consoles."""
     lines = [line(act, names, shows_commands=False) for act in acts]
     return theme.embed("", "\n".join(lines), colour=theme.QUIET)
-
-
-def kind(action: str) -> str:
-    """Name a kind of act."""
-    return action.replace(".", " ").replace("_", " ").capitalize()
 
 
 def _server(act: AuditEntry, names: Mapping[str, str]) -> str:

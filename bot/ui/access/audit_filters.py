@@ -14,6 +14,7 @@ from bot.domain.audit import AuditFilter
 from bot.domain.date_words import period
 from bot.domain.target import Target
 from bot.ui.access import audit_cards as cards
+from bot.ui.access.audit_kinds import kind
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.paginator import OPTIONS_LIMIT
@@ -52,7 +53,7 @@ async def show_filters(
         servers = [(target.server.name, target.server.uuid) for target in targets]
         view.add_item(_Menu("server_uuid", _("Server"), servers))
     kinds = await services.audit.actions(wanted.guild_id)
-    view.add_item(_Menu("action", _("Kind"), [(cards.kind(kind), kind) for kind in kinds]))
+    view.add_item(_Menu("action", _("Kind"), [(kind(action), action) for action in kinds]))
     view.add_item(_PeriodMenu())
     view.add_item(_ClearButton())
     view.add_item(_ListButton())

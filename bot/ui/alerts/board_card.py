@@ -49,7 +49,7 @@ def board(content: BoardContent, board: Board) -> Card:
     running = _("**{pop} of {count} running**", pop=numbers.pop("running", 0), count=len(rows))
     online = total_online(row.players for row in rows)
     others = [] if online is None else [counted(online, "player", "players")]
-    others += [f"{number} {word}" for word, number in numbers.items()]
+    others += [f"{number} {_(word)}" for word, number in numbers.items()]
     head = [" · ".join([running, *others])] if rows else []
     head += [title(panel_alert) for panel_alert in content.panel_alerts]
     if content.maintenance_until is not None:
@@ -178,7 +178,7 @@ def _state(row: BoardRow) -> str:
             "offline, {stop_requested_by}",
             stop_requested_by=neutralise(row.stop_requested_by, _REQUESTER_ROOM),
         )
-    return row.state.text if row.players is None else f"{row.state.value} · {players_short(row.players)}"
+    return row.state.text if row.players is None else f"{row.state.text} · {players_short(row.players)}"
 
 
 def _rows(rows: Sequence[BoardRow], panel_id: str, room: int) -> Iterator[Row]:

@@ -115,10 +115,14 @@ def lasted(incident: Incident) -> str:
     if incident.rule is RuleKind.CRASH:
         times = max(1, round(incident.peak or 0))
         return f"{(_('once') if times == 1 else _('{times} times', times=times))}{_absence(incident)}"
-    took = duration((incident.ended_at - incident.fired_at).total_seconds())
+    return _("for {took}", took=_took(incident, incident.ended_at))
+
+
+def _took(incident: Incident, ended_at: datetime) -> str:
+    took = duration((ended_at - incident.fired_at).total_seconds())
     has_peak = incident.rule in LOAD and incident.peak is not None
     peak = _(", peak {rule}", rule=measured(incident.rule, incident.peak or 0.0)) if has_peak else ""
-    return _("for {took}{peak}", took=took, peak=peak)
+    return f"{took}{peak}"
 
 
 def _absence(incident: Incident) -> str:
@@ -134,12 +138,9 @@ def _absence(incident: Incident) -> str:
 
 def duration_sentence(incident: Incident) -> str:
     """Say how an incident that ended went, as a sentence."""
-    how = lasted(incident)
-    return (
-        _("It crashed {how}.", how=how)
-        if incident.rule is RuleKind.CRASH
-        else _("It lasted {how}.", how=how.removeprefix("for "))
-    )
+    if incident.rule is RuleKind.CRASH or incident.ended_at is None:
+        return _("It crashed {how}.", how=lasted(incident))
+    return _("It lasted {how}.", how=_took(incident, incident.ended_at))
 
 
 def listed(incidents: Sequence[Incident], now: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from typing_extensions import override
 
-from bot.core.i18n import _
+from bot.core.i18n import _, keyword
 from bot.domain.incidents import Maintenance
 from bot.domain.levels import Level
 from bot.domain.target import Target
@@ -20,13 +20,13 @@ from bot.ui.kit.server_names import server_names
 from bot.ui.kit.view import BaseView, view_of
 
 LASTS = {
-    "30 minutes": timedelta(minutes=30),
-    "1 hour": timedelta(hours=1),
-    "2 hours": timedelta(hours=2),
-    "4 hours": timedelta(hours=4),
-    "8 hours": timedelta(hours=8),
-    "1 day": timedelta(days=1),
-    "1 week": timedelta(days=7),
+    keyword("30 minutes"): timedelta(minutes=30),
+    keyword("1 hour"): timedelta(hours=1),
+    keyword("2 hours"): timedelta(hours=2),
+    keyword("4 hours"): timedelta(hours=4),
+    keyword("8 hours"): timedelta(hours=8),
+    keyword("1 day"): timedelta(days=1),
+    keyword("1 week"): timedelta(days=7),
 }
 REASON = "maintenance"
 """The reason where none is given."""
@@ -116,7 +116,7 @@ class _BeginMenu(discord.ui.Select[_MaintenanceView]):
     required_level = Level.OPERATOR
 
     def __init__(self) -> None:
-        options = [discord.SelectOption(label=word) for word in LASTS]
+        options = [discord.SelectOption(label=_(word), value=word) for word in LASTS]
         super().__init__(placeholder=_("Pause notifications for…"), options=options)
 
     @override

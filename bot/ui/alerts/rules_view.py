@@ -145,7 +145,7 @@ class RuleForm(BaseModal):
         self._critical = _field(now.critical, usual.critical)
         self._pending = _field(now.pending, usual.pending, longest=20)
         self._keep = _field(now.keep, usual.keep, longest=20)
-        unit = UNITS.get(kind)
+        unit = _(UNITS.get(kind, ""))
         if unit and usual.warn:
             self._add(_("Warning ({unit})", unit=unit), self._warn, usual.warn)
         if unit and usual.critical:

@@ -137,5 +137,7 @@ def _alt_text(analysis: Analysis) -> str:
 
 def _odd(analysis: Analysis) -> str:
     return "".join(
-        f", {count} {word}" for count, word in ((analysis.stuck, "stuck"), (analysis.empty, "empty")) if count
+        f", {count} {word}"
+        for count, word in ((analysis.stuck, _("stuck")), (analysis.empty, _("empty")))
+        if count
     )

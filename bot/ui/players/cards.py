@@ -124,7 +124,7 @@ def _unknown(title: str, seen: ServerPlayers) -> Card:
         return Card(title, text, theme.QUIET)
     if seen.state is None:
         return Card(title, _("**State unknown**\nPlayers are counted while the server runs."), theme.QUIET)
-    return Card(title, _("**{state}**\nNobody can be on.", state=seen.state.value.capitalize()), theme.QUIET)
+    return Card(title, _("**{state}**\nNobody can be on.", state=seen.state.text.capitalize()), theme.QUIET)
 
 
 def _players(count: PlayerCount, *, every: bool) -> Iterator[str]:

@@ -129,10 +129,10 @@ class ScheduleForm(BaseModal):
             default=wish.when, placeholder=_("every day at 4:00"), max_length=_LONGEST_TIMES
         )
         self._online: discord.ui.Select[ScheduleForm] = menu(
-            {"Yes": _YES, "No": _NO}, _YES if wish.only_when_online else _NO
+            {_("Yes"): _YES, _("No"): _NO}, _YES if wish.only_when_online else _NO
         )
         self._preset: discord.ui.Select[ScheduleForm] = menu(
-            {preset.value.capitalize(): preset.value for preset in Preset}, wish.preset
+            {preset.text.capitalize(): preset.value for preset in Preset}, wish.preset
         )
         self.add_item(discord.ui.Label(text=_("Name"), component=self._name))
         self.add_item(

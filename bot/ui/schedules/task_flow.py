@@ -224,7 +224,7 @@ class _TaskForm(BaseModal):
         self._schedule = schedule
         self._task = task
         self._show = show
-        deeds = {deed.value.capitalize(): deed.value for deed in Deed}
+        deeds = {deed.text.capitalize(): deed.value for deed in Deed}
         self._does: discord.ui.Select[_TaskForm] = menu(deeds, (wish.does or Deed.COMMAND).value)
         self._command: discord.ui.TextInput[_TaskForm] = discord.ui.TextInput(
             default=wish.command,
@@ -236,7 +236,7 @@ class _TaskForm(BaseModal):
             default=wish.after, placeholder=_("5 min"), required=False, max_length=_LONGEST_DELAY
         )
         self._goes_on: discord.ui.Select[_TaskForm] = menu(
-            {"Yes": _YES, "No": _NO}, _YES if wish.goes_on else _NO
+            {_("Yes"): _YES, _("No"): _NO}, _YES if wish.goes_on else _NO
         )
         self.add_item(discord.ui.Label(text=_("What it does"), component=self._does))
         self.add_item(

@@ -140,7 +140,7 @@ class _SendForm(_ConsoleForm):
     def __init__(self, interaction: Interaction, console: LiveConsole) -> None:
         super().__init__(interaction, console, title=_("Run a console command"))
         self._line: discord.ui.TextInput[_SendForm] = discord.ui.TextInput(
-            label=_("Console command, without a leading slash"), max_length=_LONGEST_COMMAND
+            label=_("Command without a leading slash"), max_length=_LONGEST_COMMAND
         )
         self.add_item(self._line)
 

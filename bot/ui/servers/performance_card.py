@@ -38,7 +38,7 @@ def performance(figures: Performance, measure: Measure | None = None, *, drawn: 
         lines += [f"➡️ {text}" for text in advice[:1]]
         lines += [f"**{usage.text}** {_use(report, usage)}" for usage in _USAGES]
         lines += _filling(figures, report)
-        lines += [f"**{Measure.PLAYERS.value}** {players}"] if players else []
+        lines += [f"**{Measure.PLAYERS.text}** {players}"] if players else []
     elif measure is Measure.PLAYERS:
         lines.append(
             f"{players[0].upper()}{players[1:]}" if players else _("The game didn't answer in this time.")
@@ -192,7 +192,7 @@ def _footer(figures: Performance, report: Report, measure: Measure | None) -> st
 
 def _trend_span(period: Period) -> str:
     if period.is_short:
-        return f"{round(period.span.total_seconds() / 3600)}-hour"
+        return _("{hours}-hour", hours=round(period.span.total_seconds() / 3600))
     return _("{days}-day", days=max(TREND_SPAN, period.span).days)
 
 

@@ -128,11 +128,11 @@ def _step(step: SetupStep, progress: Progress) -> str:
     if step not in settings.steps:
         return f"▫️ **{name}**: {why}"
     came_to = {
-        SetupStep.PANEL: "reachable",
+        SetupStep.PANEL: _("reachable"),
         SetupStep.ALERT_CHANNEL: f"<#{settings.alert_channel_id}>"
         if settings.alert_channel_id
         else _("skipped"),
-        SetupStep.ROLES: counted(progress.levels_given, "level", "levels") + " given"
+        SetupStep.ROLES: _("{levels} given", levels=counted(progress.levels_given, "level", "levels"))
         if progress.levels_given
         else _("skipped: only administrators"),
         SetupStep.TEST_ALERT: _("arrived") if settings.alert_channel_id else _("skipped"),

@@ -111,4 +111,4 @@ def likeness(permissions: frozenset[str]) -> str:
 
 def preset_name(preset: Preset) -> str:
     """Name a preset."""
-    return preset.value.capitalize()
+    return preset.text.capitalize()
