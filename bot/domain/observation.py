@@ -219,45 +219,35 @@ def changing_for(seen: Observation, since: datetime | None) -> timedelta:
     return max(watched, timedelta()) if seen.state is PowerState.STOPPING else timedelta()
 
 
-def restarted_unseen(before: Observation, now: Observation, passed: timedelta | None = None) -> bool:
-    """Return whether there is a new process although no other state was observed.
+def restarted_unseen(before: Observation, now: Observation) -> bool:
+    """Return whether there is a new process although no other state was observed: the uptime went back.
 
-    A crash after which Wings restarts the server shows in nothing else: the uptime went back, or the process
-    began later than the one before can have. `passed` is the time between both by a monotonic clock, where it
-    is known.
-    """
-    if not (before.uptime_ms and now.uptime_ms):
-        return False
-    passed_s = (now.at - before.at).total_seconds()
-    if _went_back(before, now, passed_s):
-        return True
-    return _began_later(before, now, passed_s if passed is None else min(passed_s, passed.total_seconds()))
-
-
-def _went_back(before: Observation, now: Observation, passed_s: float) -> bool:
-    """Whether the uptime went back.
-
-    A polled answer may be 20 s older than what was pushed before it, so it has to go back further. What ran
-    already when the server was last observed is no new process: two connections may tell of the same moment
-    in the wrong order, and the uptime in a node's list is of when it was answered.
+    A crash after which Wings restarts the server shows in nothing else. A polled answer may be 20 s older
+    than what was pushed before it, so it has to go back further. What ran already when the server was last
+    observed is no new process: two connections may tell of the same moment in the wrong order, and the uptime
+    in a node's list is of when it was answered.
     """
     stale = before.source.is_live and not now.source.is_live
-    if now.uptime_ms >= before.uptime_ms - (CACHED_S * 1000 if stale else 0):
+    if not 0 < now.uptime_ms < before.uptime_ms - (CACHED_S * 1000 if stale else 0):
         return False
+    passed_s = (now.at - before.at).total_seconds()
     late_ms: float = CACHED_S * 1000
     if before.source.is_live and now.source.is_live:
         late_ms = min(late_ms, before.uptime_ms / 2)
     return passed_s < 0 or now.uptime_ms <= 1000 * passed_s + late_ms  # else the clock was set back
 
 
-def _began_later(before: Observation, now: Observation, passed_s: float) -> bool:
-    """Whether the process began later than the one before can have, and after that was last observed.
+def began_later(before: Observation, now: Observation, passed_s: float) -> bool:
+    """Return whether the process began later than the one before can have, and after that was last observed.
 
     The time minus the uptime says when a process began: later than it did by how old the figures are.
-    Figures that stand still are no newer, so they show no new process.
+    `passed_s` is the time between both by a monotonic clock. Figures that stand still are no newer, so they
+    show no new process.
     """
-    later_s = passed_s - (now.uptime_ms - before.uptime_ms) / 1000
-    if later_s <= _oldest_s(now) or now.uptime_ms == before.uptime_ms:
+    passed_s = min(passed_s, (now.at - before.at).total_seconds())
+    if now.uptime_ms - before.uptime_ms >= 1000 * (passed_s - _oldest_s(now)):
+        return False
+    if not (before.uptime_ms and now.uptime_ms) or now.uptime_ms == before.uptime_ms:
         return False
     return now.uptime_ms <= 1000 * (passed_s + _oldest_s(before))
 
@@ -286,14 +276,14 @@ def newer(known: Observation, other: Observation) -> Observation:
     return other if other.at > known.at or is_outdated(known, other) else known
 
 
-def sample(before: Observation | None, now: Observation, passed: timedelta | None = None) -> Sample:
+def sample(before: Observation | None, now: Observation, *, is_new: bool = False) -> Sample:
     """Make a sample for the history; rates need a recent observation of the same process.
 
-    `passed` is the time between both by a monotonic clock, where it is known.
+    `is_new`: it is another process, although its uptime did not go back.
     """
     if before is None:
         return Sample(now)
-    restarts = int(restarted_unseen(before, now, passed) or (before.uptime_ms == 0 and now.uptime_ms > 0))
+    restarts = int(is_new or restarted_unseen(before, now) or (before.uptime_ms == 0 and now.uptime_ms > 0))
     passed_s = (now.at - before.at).total_seconds()
     received, sent = now.rx_bytes - before.rx_bytes, now.tx_bytes - before.tx_bytes
     same = not restarts and now.uptime_ms >= before.uptime_ms > 0 and 0 < passed_s <= _RATE_GAP_S

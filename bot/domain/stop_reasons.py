@@ -71,10 +71,10 @@ class StopRequest:
     is_restart: bool = False
 
 
-def transition(before: Observation | None, now: Observation, passed: timedelta | None = None) -> Transition:
+def transition(before: Observation | None, now: Observation, *, is_new: bool = False) -> Transition:
     """Compare two observations; neither may be of an unknown state.
 
-    `passed` is the time between both by a monotonic clock; None: unknown.
+    `is_new`: it is another process, although its uptime did not go back.
     """
     if before is None:
         return Transition.FIRST
@@ -87,7 +87,7 @@ def transition(before: Observation | None, now: Observation, passed: timedelta |
     is_younger = is_age_known and before.uptime_ms > now.uptime_ms
     if now.state is PowerState.STARTING and (before.state is not now.state or is_younger):
         return Transition.RESTARTED  # nothing goes from running to starting without an end between them
-    return Transition.RESTARTED if restarted_unseen(before, now, passed) else Transition.NOTHING
+    return Transition.RESTARTED if is_new or restarted_unseen(before, now) else Transition.NOTHING
 
 
 def window(before: Observation, now: datetime, passed: timedelta | None, used: datetime | None) -> Window:

@@ -114,13 +114,13 @@ class ServerObserver:
         end: ProcessEnd | None = None,
         *,
         before: Observation | None = None,
-        passed: timedelta | None = None,
+        is_new: bool = False,
     ) -> ServerCheck:
         """Compare an observation; looks up who requested it when the server stopped or restarted.
 
         `end` is what the node said of the process that ended. `before` is what was observed last, if that
-        is newer than what was stored last: by then the process may have become much older. `passed` is the
-        time since it arrived.
+        is newer than what was stored last: by then the process may have become much older. `is_new`: it is
+        another process, although its uptime did not go back.
         """
         record = self._records.get(server.uuid) or _Record()
         state, samples = record.state, record.samples + 1
@@ -131,12 +131,11 @@ class ServerObserver:
                 state,
             )
         answers, now = self._with_players(now)
-        since = None if record.seen_s is None else timedelta(seconds=self._clock.monotonic() - record.seen_s)
-        last = last_of_process(state.last, before)
-        if before is None or last is None or last.at < before.at:
-            passed = since
-        transition = await self._transition(record, _Seen(server, now, end, last, passed), since)
-        entry = sample(state.last, now, since)
+        passed = None if record.seen_s is None else timedelta(seconds=self._clock.monotonic() - record.seen_s)
+        transition = await self._transition(
+            record, _Seen(server, now, end, last_of_process(state.last, before), is_new), passed
+        )
+        entry = sample(state.last, now, is_new=is_new)
         if transition is None:  # who requested it cannot be read yet: it is tried again
             return ServerCheck(server, self._rule_input(server, samples=samples), state, entry)
         rule_input = self._rule_input(
@@ -196,17 +195,17 @@ class ServerObserver:
             self._records.pop(uuid, None)
 
     async def _transition(
-        self, record: _Record, seen: "_Seen", since_stored: timedelta | None
+        self, record: _Record, seen: "_Seen", passed: timedelta | None
     ) -> "_Transition | None":
         state, before, now = record.state, seen.before, seen.now
         offline = now.state is PowerState.OFFLINE
-        match stop_reasons.transition(before, now, seen.passed):
+        match stop_reasons.transition(before, now, is_new=seen.is_new):
             case Transition.STARTED:
                 return await self._came_up(seen.server, record, now)
             case Transition.STOPPED | Transition.RESTARTED if before is not None and not state.stop_requested:
-                return await self._stopped(record, seen, before, since_stored)
+                return await self._stopped(record, seen, before, passed)
             case Transition.STILL_OFFLINE if before is not None and reports_crash_late(state, seen.end):
-                return await self._stopped(record, seen, before, since_stored)
+                return await self._stopped(record, seen, before, passed)
             case Transition.STILL_OFFLINE:
                 return await self._still_offline(record, seen)
             case _:
@@ -215,12 +214,12 @@ class ServerObserver:
                 return _Transition(state_after(state, now, stop_requested=offline))
 
     async def _stopped(
-        self, record: _Record, seen: "_Seen", before: Observation, since_stored: timedelta | None
+        self, record: _Record, seen: "_Seen", before: Observation, passed: timedelta | None
     ) -> "_Transition | None":
         """Decide whether a process that is gone was stopped on request, or crashed."""
         state, now, end = record.state, seen.now, seen.end
         offline = now.state is PowerState.OFFLINE
-        when = stop_reasons.window(before, now.at, since_stored, state.stop_requested_at)
+        when = stop_reasons.window(before, now.at, passed, state.stop_requested_at)
         attribution = await self._attributor.attribute(seen.server.uuid, when, quickly=end is not None)
         request = attribution.requested_by
         if request is not None and now.state is PowerState.STOPPING:  # the next process, by this request
@@ -330,7 +329,7 @@ class _Seen:
     now: Observation
     end: ProcessEnd | None
     before: Observation | None
-    passed: timedelta | None
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)

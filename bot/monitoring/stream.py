@@ -12,7 +12,6 @@ import math
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from zlib import crc32
 
 from bot.core.clock import Clock
@@ -22,6 +21,7 @@ from bot.domain.observation import (
     Missing,
     Observation,
     Source,
+    began_later,
     is_outdated,
     restarted_unseen,
 )
@@ -40,6 +40,8 @@ SAMPLE_S = 60.0
 """How often the continuous reports of a live source are stored and evaluated."""
 CHANGED_S = 600.0
 """How long a server takes priority after its state changed."""
+SURE_AFTER_S = 1.5
+"""For how long a process has to seem another one by when it began."""
 AGAIN_S = 5.0
 """When to read again what could not be stored."""
 _MOST_WAITING = 64
@@ -53,13 +55,14 @@ _Report = Observation | Missing | ConflictReason
 class _Item:
     """A report to read. `is_urgent`: its check is stored at once. `reader` waits for its check.
 
-    `before` is what was observed last, which is newer than what was stored last, `passed` the time since.
+    `before` is what was observed last, which is newer than what was stored last. `is_new`: it is another
+    process, although its uptime did not go back.
     """
 
     report: _Report
     end: ProcessEnd | None = None
     before: Observation | None = None
-    passed: timedelta | None = None
+    is_new: bool = False
     is_urgent: bool = False
     reader: "asyncio.Future[ServerCheck | None] | None" = None
 
@@ -68,12 +71,14 @@ class _Item:
 class _Entry:
     """One server. `known` was observed last, at `known_s`.
 
-    `item` is being read, or read and not stored yet.
+    `doubted_s`: since when its process seems to be another one. `item` is being read, or read and not stored
+    yet.
     """
 
     server: Server
     known: Observation | None = None
     known_s: float = -math.inf
+    doubted_s: float | None = None
     usage: IntervalUsage | None = None
     sample_due_s: float = -math.inf
     changed_s: float = -math.inf
@@ -135,14 +140,16 @@ class ObservationStream:
             if end is None or end.exit_code is None or known.state is not PowerState.OFFLINE:
                 return
             observation = known  # another source was first, but this one knows the reason
-        passed = timedelta(seconds=now_s - entry.known_s) if known is not None else None
-        entry.known, entry.known_s = observation, now_s
-        if known is None or end is not None or _is_change(known, observation, passed):
+        is_new = known is not None and _seems_new(entry, known, observation, now_s)
+        if is_new and end is None and not self._is_sure(entry, now_s):
+            return
+        entry.known, entry.known_s, entry.doubted_s = observation, now_s, None
+        if known is None or end is not None or is_new or _is_change(known, observation):
             if known is not None:
                 entry.changed_s = now_s
                 self.router.needs_assignment = True
             last = observation if entry.usage is None else entry.usage.cut_short_by(observation)
-            self._put(entry, _Item(last, end, known, passed, is_urgent=known is not None))
+            self._put(entry, _Item(last, end, known, is_new, known is not None))
             self._begin_interval(entry, now_s, first=known is None)
         elif entry.usage is None:
             entry.usage = IntervalUsage.of(observation)
@@ -163,11 +170,11 @@ class ObservationStream:
         entry = self._entry(server)
         if entry.item is not None or (entry.known is not None and is_outdated(observation, entry.known)):
             return None
-        now_s = self._clock.monotonic()
-        passed = timedelta(seconds=now_s - entry.known_s) if entry.known is not None else None
-        before, entry.known, entry.known_s = entry.known, observation, now_s
+        before, now_s = entry.known, self._clock.monotonic()
+        is_new = before is not None and began_later(before, observation, now_s - entry.known_s)
+        entry.known, entry.known_s, entry.doubted_s = observation, now_s, None
         reader: asyncio.Future[ServerCheck | None] = asyncio.get_running_loop().create_future()
-        self._put(entry, _Item(observation, before=before, passed=passed, reader=reader))
+        self._put(entry, _Item(observation, before=before, is_new=is_new, reader=reader))
         return await reader
 
     def missing(self, server: Server, missing: Missing) -> None:
@@ -258,6 +265,12 @@ class ObservationStream:
         entry.server = server
         return entry
 
+    def _is_sure(self, entry: _Entry, now_s: float) -> bool:
+        """Whether a process has seemed another one for a while; what was read late seems so at first."""
+        if entry.doubted_s is None:
+            entry.doubted_s = now_s
+        return now_s - entry.doubted_s >= SURE_AFTER_S
+
     def _begin_interval(self, entry: _Entry, now_s: float, *, first: bool = False) -> None:
         """Begin a sample interval; the first is shorter, so that servers are stored at different times."""
         entry.usage = None
@@ -308,7 +321,7 @@ class ObservationStream:
         match item.report:
             case Observation():
                 return await observer.observed(
-                    server, item.report, item.end, before=item.before, passed=item.passed
+                    server, item.report, item.end, before=item.before, is_new=item.is_new
                 )
             case Missing():
                 return observer.missing(server, item.report)
@@ -319,8 +332,13 @@ class ObservationStream:
         heapq.heappush(self._rechecks, (at_s, uuid))
 
 
-def _is_change(known: Observation, now: Observation, passed: timedelta | None) -> bool:
-    return now.state is not known.state or restarted_unseen(known, now, passed)
+def _is_change(known: Observation, now: Observation) -> bool:
+    return now.state is not known.state or restarted_unseen(known, now)
+
+
+def _seems_new(entry: _Entry, known: Observation, now: Observation, now_s: float) -> bool:
+    """Whether an unchanged state is of another process, by when that began."""
+    return now.state is known.state and began_later(known, now, now_s - entry.known_s)
 
 
 def _is_settled(item: _Item, check: ServerCheck) -> bool:

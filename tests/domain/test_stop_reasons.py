@@ -31,7 +31,6 @@ def seen(state: str, uptime_s: float = 0.0, at: datetime = NOW, disk: int = 0) -
         (None, seen("offline"), Transition.FIRST),
         (seen("running", 100), seen("running", 160), Transition.NOTHING),
         (seen("running", 100), seen("running", 40, NOW + timedelta(minutes=1)), Transition.RESTARTED),
-        (seen("running", 50), seen("running", 60, NOW + MINUTE), Transition.RESTARTED),
         (seen("running", 100), seen("stopping", 160), Transition.NOTHING),
         (seen("running", 100), seen("offline"), Transition.STOPPED),
         (seen("starting", 100), seen("offline"), Transition.STOPPED),

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.annotations import offered, read_annotations
 from bot.domain.diagnosis import Fix, FixKind
-from bot.domain.observation import Source
+from bot.domain.observation import Observation, Source
 from bot.domain.process_end import ProcessEnd
 from bot.panel.models import PowerState
 from bot.storage.errors import StoreFull
@@ -87,6 +87,39 @@ async def test_crash_is_noticed_although_the_next_process_runs_longer_than_the_l
     await rig.pass_time(60)
     assert "offline" not in states(rig.collector.of(server))
     assert rig.collector.crashes(server) == 1
+
+
+@pytest.mark.parametrize(
+    ("uptimes_s", "crashes"),
+    [
+        ((4.0, 18.0, 20.0), 0),  # the first was read 14 s late, on a busy machine
+        ((4.0, 4.2, 6.0), 1),
+    ],
+)
+async def test_process_that_seems_to_have_begun_later_is_another_one_if_it_still_does_so_soon(
+    rig: Rig, uptimes_s: tuple[float, float, float], crashes: int
+) -> None:
+    server = rig.add("Survival", up_for=3.0)
+    await rig.begin()
+    (target,) = rig.directory.get_for("main") or ()
+    stream = rig.monitor.stream
+
+    def report(uptime_s: float) -> None:
+        seen = rig.collector.last(server).rule_input.check
+        assert isinstance(seen, Observation)
+        now = replace(seen, at=rig.clock.now(), uptime_ms=int(1000 * uptime_s), source=Source.NODE)
+        stream.observed(target.server, now)
+
+    report(3.0)
+    await rig.pass_time(15)
+    at_once, soon, later = uptimes_s
+    report(at_once)
+    await rig.pass_time(0.2)
+    report(soon)
+    await rig.pass_time(1.8)
+    report(later)
+    await rig.pass_time(5)
+    assert rig.collector.crashes(server) == crashes
 
 
 async def test_a_server_that_crashed_and_stays_down_is_looked_at_again_soon(rig: Rig) -> None:
