@@ -173,7 +173,9 @@ def _bare_utf16(content: bytes) -> TextEncoding | None:
         from chardet import detect  # noqa: PLC0415 - its models take a fifth of a second to load
 
         codec = detect(
-            content[:_SNIFFED_BYTES], include_encodings=("utf-16-le", "utf-16-be"), compat_names=False
+            content[:_SNIFFED_BYTES],
+            include_encodings=("utf-16-le", "utf-16-be", "cp1252"),
+            compat_names=False,
         )["encoding"]
         if codec not in ("utf-16-le", "utf-16-be"):
             return None
