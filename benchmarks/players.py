@@ -38,7 +38,7 @@ MOST_SECOND_GROWTH = 0.5
 
 
 def games(pipe: Connection) -> None:
-    """Serve one game of each protocol, and tell the ports."""
+    """Serve one game of each protocol, and send the ports through the pipe."""
 
     async def serve() -> None:
         players = source_players(*((f"Player {number}", number, 60.0 * number) for number in range(24)))

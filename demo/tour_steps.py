@@ -39,7 +39,7 @@ async def performance(guide: Guide) -> None:
     seen = "\n".join(guide.read(answer))
     guide.check("it is about the last 24 hours", "· 24h" in seen)
     guide.check(
-        "means and peaks are told of each",
+        "each has its means and peaks",
         all(f"{name} mean " in seen for name in ("Memory", "CPU", "Disk")),
     )
     (chart,) = answer.attachments
@@ -57,7 +57,7 @@ async def detailed_status(guide: Guide) -> None:
     limits = guide.server.limits
     guide.check("it runs, as the panel says", guide.server.power.state == "running" and "Running" in seen)
     guide.check(
-        "memory and disk are told against their limits",
+        "memory and disk are shown against their limits",
         all(f"/ {mib / 1024:.0f} GiB" in seen for mib in (limits.memory, limits.disk)),
     )
     guide.check(
@@ -99,7 +99,7 @@ async def create_database(guide: Guide) -> None:
 
 
 async def create_backup(guide: Guide) -> None:
-    """Step 2: it is followed to its end, and what is told of it is what the panel has."""
+    """Step 2: it is followed to its end, and what is shown of it is what the panel has."""
     before = len(guide.server.backups)
     answer = await guide.run("backup create", server=guide.server.name)
     await guide.wait(guide.server.backup_seconds + 10, answer)
@@ -120,7 +120,7 @@ async def delete_backup(guide: Guide) -> None:
     question = await guide.run("backup delete", backup=victim.name, server=guide.server.name)
     guide.check("nothing is gone before the yes", not victim.deleted)
     answer = await guide.press(question, "Delete")
-    guide.check("it is told as deleted", f"Deleted {victim.name}" in "\n".join(guide.read(answer)))
+    guide.check("it is shown as deleted", f"Deleted {victim.name}" in "\n".join(guide.read(answer)))
     guide.check(
         "this one is gone and every other is there",
         [backup for backup in listed if backup.deleted] == [victim],
@@ -144,7 +144,7 @@ async def edit_properties(guide: Guide) -> None:
 
 
 async def check_alerts(guide: Guide) -> None:
-    """Step 7: a crash that nobody asked for is listed with what to do, and somebody takes it."""
+    """Step 7: an unexpected crash is listed with what to do, and is acknowledged."""
     answer = await guide.run("alerts list", server=guide.server.name)
     guide.check("nothing fires while all is well", "No active alerts" in "\n".join(guide.read(answer)))
     crashed = await guide.run("server command", text="crash", server=guide.server.name)

@@ -171,7 +171,7 @@ class LivelyGame(Game):
                 "/save-all: Saves the server",
                 "/tps: Gets the current ticks per second",
                 "/crash: Lets this server crash, and once more when it is restarted",
-                "/hang: Freezes this server: it runs, but answers nobody any more",
+                "/hang: Freezes this server: it runs, but no longer answers",
                 "/leave: Sends all players away, until /join",
                 "/stop: Stops the server",
             ],
@@ -229,7 +229,7 @@ class LivelyGame(Game):
 
 @dataclass(slots=True)
 class DiskFiller(LivelyGame):
-    """Writes until the disk is nearly full, then somebody cleans up, and it begins anew."""
+    """Writes until the disk is nearly full, then it is cleaned up, and all starts over."""
 
     disk_bytes: int = 10 * 1024**3
     low: float = 0.71

@@ -137,7 +137,7 @@ class Fault:
 
     @classmethod
     def huge(cls, size: int = 100 * 1024 * 1024) -> "Fault":
-        """200 with a JSON list that is far too long; the length is told."""
+        """200 with a JSON list that is far too long, with its length in the header."""
         return cls(Kind.HUGE, size=size)
 
     @classmethod

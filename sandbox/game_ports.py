@@ -69,7 +69,7 @@ class GamePorts:
     ) -> None:
         status = server.game.status(self._world.seconds())
         if server.game.hung_at is not None:
-            await reader.read()  # the system takes connections of a game that hangs; nobody answers
+            await reader.read()  # the system takes connections of a game that hangs, without an answer
         elif status is not None:
             await talk(status, reader, writer)
 

@@ -46,7 +46,7 @@ class Limiters:
             self._hit((throttle.name, owner), throttle.limit, throttle.seconds, headers)
 
     def forget(self) -> None:
-        """Start all windows anew."""
+        """Start all windows over."""
         self._windows.clear()
 
     def _hit(self, key: tuple[str, str], limit: int, seconds: int, headers: dict[str, str]) -> None:

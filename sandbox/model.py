@@ -45,7 +45,7 @@ class User:
 
 @dataclass(eq=False, slots=True)
 class ApiKey:
-    """A key; `kind` is a column of the panel's, not told by the prefix."""
+    """A key; `kind` is a column of the panel's, not shown by the prefix."""
 
     identifier: str
     secret: str
@@ -239,7 +239,7 @@ class GameServer:
     fail_next_backup: bool = False
     backup_seconds: float = 5.0
     restore_seconds: float = 5.0
-    counted: PlayerCount | None = None  # what a query of the panel's plugin tells; None: the egg has none
+    counted: PlayerCount | None = None  # what a query of the panel's plugin returns; None: the egg has none
     short_id: str = ""  # where the panel makes its own instead of taking the beginning of the uuid
 
     @property

@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class PlayerCount:
-    """What a game tells the panel's player counter."""
+    """What a game reports to the panel's player counter."""
 
     current_players: int
     max_players: int

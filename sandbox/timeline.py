@@ -23,7 +23,7 @@ class Timeline:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.on_schedule: Callable[[], None] = lambda: None  # told when something was put into the queue
+        self.on_schedule: Callable[[], None] = lambda: None  # called when something was put into the queue
         self._events: list[Event] = []
         self._order = count()
         self._moment: float | None = None

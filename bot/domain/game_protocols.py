@@ -1,4 +1,4 @@
-"""Which protocol a server's game answers, and on which of its own ports, by what the panel tells. Pure.
+"""Which protocol a server's game answers, and on which of its own ports, from what the panel knows. Pure.
 
 The start command says most surely what runs; names of eggs and images are the hosts' own. docs/games.md shows
 what is chosen for the commonest eggs.
@@ -56,7 +56,7 @@ def query_candidates(server: Server) -> tuple[QueryCandidate, ...]:
 
 
 def query_secret(protocol: GameProtocol, server: Server) -> str | None:
-    """Return what the protocol wants to be told before it answers, from the egg's variables."""
+    """Return the password or token that the protocol requires, from the egg's variables."""
     name = _SECRETS.get(protocol)
     return (_variables(server).get(name) or None) if name else None
 
@@ -121,7 +121,7 @@ def _named(words: str) -> re.Pattern[str]:
 
 
 _FAMILIES = (
-    # Games without a query: nobody is asked in vain.
+    # Games without a query: they are not asked at all.
     _Family(
         _named(
             r"factorio|terraria|tshock|tmodloader|mindustry|vintage ?story|\bveloren|minetest|luanti|openrct2"

@@ -74,7 +74,7 @@ _NAME = re.compile(r"(?:\[[A-Za-z]{1,10}\])?(?P<name>[.*+~-]?[\w ]{1,20}?)(?: \(
 def listed_players(lines: Sequence[str]) -> PlayerCount | None:
     """Return what the last answer in the lines says; None when there is none.
 
-    Names are told when exactly as many follow as are online.
+    Names are included when exactly as many follow as are online.
     """
     said = [_said(line) for line in lines]
     for number in range(len(said) - 1, -1, -1):

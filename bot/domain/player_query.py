@@ -76,7 +76,7 @@ class PlayerAnswers:
         return self.last if now - self.last.at <= FRESH else None
 
     def silent_for(self, now: datetime) -> timedelta | None:
-        """Return how long the running game hasn't answered; None when nobody can tell."""
+        """Return how long the running game hasn't answered; None when that is unknown."""
         is_known = self.query is not None and self.query.answered_at is not None
         if not is_known or self.asked_at is None or now - self.asked_at > FRESH:
             return None

@@ -1,4 +1,4 @@
-"""Who is on a server, as the game itself tells it. Pure.
+"""Who is on a server, as the game itself reports it. Pure.
 
 Names and titles come from games and from their players: they are cleaned and cut here, and quoted where they
 are shown (`bot/domain/quoting.py`).
@@ -62,7 +62,7 @@ class GameProtocol(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """A player who is on. `seconds` is how long; None where the game does not tell."""
+    """A player who is on. `seconds` is how long; None where the game doesn't report it."""
 
     name: str
     seconds: int | None = None
@@ -73,8 +73,8 @@ class Player:
 class PlayerCount:
     """One answer of a game: every number is plausible, every text is cleaned and short.
 
-    `players` is None where the game names nobody; it can be shorter than `online` (Minecraft names twelve).
-    `maximum` is None where the game has no limit or tells none. `name` is the game's own title (MOTD).
+    `players` is None where the game gives no names; it can be shorter than `online` (Minecraft names twelve).
+    `maximum` is None where the game has no limit or doesn't report it. `name` is the game's own title (MOTD).
     `latency_ms` is the time from the first packet to the last one.
     """
 

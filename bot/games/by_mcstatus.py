@@ -36,7 +36,7 @@ from bot.games.target import QueryTarget
 _NEWEST_PROTOCOL = -1
 """What a client sends that only wants to know the server's version (minecraft.wiki, Server List Ping)."""
 
-_NOBODY = "00000000-0000-0000-0000-000000000000"
+_NO_PLAYER = "00000000-0000-0000-0000-000000000000"
 """The id of players who hide, and of lines of advertising."""
 _PLAYER_NAME = re.compile(r"[.*+~-]?[\w ]{1,20}")
 _MOST_TITLE_PARTS = 2000
@@ -133,7 +133,7 @@ class _UdpStream:
 def _sampled(sample: list[Any]) -> Iterator[Player]:
     for entry in sample:
         name = entry["name"]
-        if entry.get("id") != _NOBODY and _PLAYER_NAME.fullmatch(name):
+        if entry.get("id") != _NO_PLAYER and _PLAYER_NAME.fullmatch(name):
             yield named_player(name)
 
 

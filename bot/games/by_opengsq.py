@@ -56,13 +56,13 @@ class _Dialect:
 
 
 async def _counted(game: Any, protocol: GameProtocol) -> PlayerCount:
-    """Read a protocol that tells all at once: fields, with the number of players, and the players."""
+    """Read a protocol with one answer for everything: fields, with the number of players, and the players."""
     status = await game.get_status()
     return _count(_fields(getattr(status, "info", status)), protocol, status.players)
 
 
 async def _listed(game: Any, protocol: GameProtocol) -> PlayerCount:
-    """Read a protocol that tells no number, but lists everybody."""
+    """Read a protocol that gives no number, but lists everybody."""
     status = await game.get_status()
     rows = list(status.players)
     if protocol in _BOTS_HAVE_NO_PING:
@@ -77,7 +77,7 @@ async def _asked_twice(game: Any, protocol: GameProtocol) -> PlayerCount:
 
 
 async def _source(game: gsq.Source, protocol: GameProtocol) -> PlayerCount:
-    """Read Valve's protocol. Bots are in the number of players; a list with bots can't tell who is one."""
+    """Read Valve's protocol. It counts bots as players, and its list doesn't show which of them are bots."""
     info = _fields(await game.get_info())
     keywords = str(info.get("keywords") or "")
     online, maximum = _rust_numbers(keywords) or (info["players"], info["max_players"])

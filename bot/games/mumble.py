@@ -10,7 +10,7 @@ from bot.games.target import QueryTarget
 
 
 async def query_mumble(target: QueryTarget) -> PlayerCount:
-    """Query a Mumble server, which tells no names."""
+    """Query a Mumble server, which gives no names."""
     token = secrets.token_bytes(8)
     async with await UdpConnection.open(target.address, target.port) as connection:
         connection.send(bytes(4) + token)

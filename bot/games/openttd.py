@@ -17,7 +17,7 @@ _GRF_WITH_NAME, _GRF_BY_LOOKUP = 1, 2
 
 
 async def query_openttd(target: QueryTarget) -> PlayerCount:
-    """Query an OpenTTD server, which tells no names."""
+    """Query an OpenTTD server, which gives no names."""
     try:
         return await _query_by_tcp(target)
     except (BadAnswer, OSError, EOFError):

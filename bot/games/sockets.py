@@ -1,7 +1,7 @@
-"""Bounded connections to one address: what comes from a game is limited in bytes, and comes from nobody else.
+"""Bounded connections to one address: what a game sends is limited in bytes, and nothing else is let in.
 
-The libraries' own sockets queue without a limit, wait for each packet anew, and ignore that a port is closed.
-Time is limited by `query()` around all of it.
+The libraries' own sockets queue without a limit, restart their time-out with each packet, and ignore that a
+port is closed. Time is limited by `query()` around all of it.
 """
 
 import asyncio

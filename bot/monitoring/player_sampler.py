@@ -137,7 +137,7 @@ class PlayerSampler:
         return due
 
     def _running(self, uuid: str) -> Observation | None:
-        """Return the last observation of a server that runs; None when nobody can tell any more.
+        """Return the last observation of a server that runs; None when that is no longer known.
 
         While node or network are out of reach, a game may be so, too: that is no silence of the game.
         """
@@ -159,7 +159,7 @@ class PlayerSampler:
         try:
             await self._ask_or_search(target, turn)
             self._defects.clear()
-        except PanelError as error:  # what the game wants to be told first is not known
+        except PanelError as error:  # its password or token couldn't be read
             log.debug("%s can't be asked: %s", target.server.uuid, error)
         except Exception as error:  # noqa: BLE001 - a defect in the answer of one game must not stop the others
             self._defects.note(error)
@@ -221,7 +221,7 @@ class PlayerSampler:
         turn.searches, turn.search_s = turn.searches + 1, self._clock.monotonic() + wait_s
 
     def _is_asked_by(self, key: ServerKey, query: PlayerQuery | None) -> bool:
-        """Whether nobody has chosen something else meanwhile."""
+        """Whether the choice is still the same."""
         now = self._latest.of(key).query
         if now is None or query is None:
             return now is query

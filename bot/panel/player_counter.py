@@ -10,7 +10,7 @@ _names = TypeAdapter(list[str]).validate_json
 
 
 class CountedPlayers(Model):
-    """What a game told the plugin."""
+    """What a game reported to the plugin."""
 
     hostname: Text = ""
     map: Text = ""
@@ -36,7 +36,7 @@ class PlayerCounter:
         return await self._channel.send(request)
 
     async def players(self, uuid: str) -> list[str]:
-        """Return who is on. The same errors; NotQueryable also when nobody is on or the game names nobody."""
+        """Return who is on. The same errors; NotQueryable also when nobody is on or no names are known."""
         request = Request(
             "GET", "/servers/{server}/query/players", server_ids(uuid), parse=_names, own_limiter=True
         )

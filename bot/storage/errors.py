@@ -33,8 +33,8 @@ class StoreMissing(StoreError):
     happened = N_("Quetzal's store file is missing or empty, but there was one before.")
     state = N_("No new one was created, so that no data is lost unnoticed.")
     next_step = N_(
-        "Put the file or a copy from its backups directory back (perhaps a disk is not mounted); to begin "
-        "anew, delete the lock file beside it."
+        "Put the file or a copy from its backups directory back (perhaps a disk is not mounted); to start "
+        "over, delete the lock file beside it."
     )
 
 

@@ -43,7 +43,7 @@ class Download:
 
 
 def pull(world: World, disk: Disk, wanted: Download, *, foreground: bool) -> None:
-    """Queue a download, or carry it out at once. What fails in the background is never told."""
+    """Queue a download, or carry it out at once. What fails in the background is never reported."""
     disk.check_space()
     if disk.pulls >= AT_ONCE:
         raise WingsError(400, TOO_MANY)

@@ -54,7 +54,7 @@ def socket_token(
     *,
     lifetime_s: float = SOCKET_LIFETIME_S,
 ) -> str:
-    """Return a token for the websocket, with the user's permissions on this server unless told otherwise."""
+    """Return a token for the websocket, with the user's permissions on this server unless given others."""
     permissions = server.permissions_of(user) or [] if permissions is None else permissions
     claims = _claims(world, server, user, lifetime_s, last={"permissions": unique(permissions)})
     return encode(_scoped(world, claims, "websocket"), server.node.secret)

@@ -28,7 +28,7 @@ class Wings(Enum):
 
     @property
     def has_old_filesystem(self) -> bool:
-        """Whether links are followed and its own errors are told (the file layer was rewritten in 1.11.9)."""
+        """Whether links are followed and it shows its own errors (the file layer was rewritten in 1.11.9)."""
         return self is Wings.V1_11_8
 
     @property

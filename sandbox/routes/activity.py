@@ -11,7 +11,7 @@ HIDDEN = {"server:file.upload"}
 
 
 async def index(call: Call) -> web.Response:
-    """List what happened; oldest first unless told otherwise."""
+    """List what happened; oldest first unless asked for otherwise."""
     sort = call.query.get("sort")
     if sort not in {None, "timestamp", "-timestamp"}:
         raise Refusal(

@@ -30,7 +30,7 @@ async def command(call: Call) -> web.Response:
 
 
 async def power(call: Call) -> web.Response:
-    """Send a power signal; what comes of it is never told here."""
+    """Send a power signal; the response doesn't say what came of it."""
     call.validate({"signal": f"required|string|in:{','.join(SIGNALS)}"})
     name = call.data["signal"]
 

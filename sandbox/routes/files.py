@@ -95,7 +95,7 @@ async def rename(call: Call) -> web.Response:
 
 
 async def copy(call: Call) -> web.Response:
-    """Copy a file beside itself; its new name is not told."""
+    """Copy a file beside itself; the response doesn't give its new name."""
     call.validate({"location": "required|string"})
     location = call.data["location"]
     await _long(call, lambda disk: disk.copy(location))

@@ -8,7 +8,7 @@ from sandbox.routing import Call, Route, Throttle
 
 
 async def query(call: Call) -> web.Response:
-    """Tell what the game said, without the names."""
+    """Return what the game reported, without the names."""
     count = _counted(call)
     return json_answer(
         {

@@ -74,7 +74,7 @@ async def update(call: Call) -> web.Response:
 
 
 async def destroy(call: Call) -> web.Response:
-    """Put somebody out; the account stays."""
+    """Remove a subuser; the account stays."""
     _check_other(call)
     call.server.subusers.remove(call.subuser)
     revoke(call.world, call.server, call.subuser.user)

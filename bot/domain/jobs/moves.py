@@ -22,7 +22,7 @@ from bot.domain.jobs.model import (
 BACKUP_LEAD = timedelta(minutes=10)
 """How long before the first warning a backup begins."""
 MISSED_AFTER = timedelta(hours=1)
-"""A restart that is later than that is not made up for: nobody expects it any more."""
+"""A restart that is later than that is not made up for: it is no longer expected."""
 UNCOUNTED_AFTER = timedelta(minutes=5)
 _LATE_COUNTDOWN_S = 60
 

@@ -20,7 +20,7 @@ from bot.services.backups.manage import check_finished
 from bot.storage import Store
 
 ReadProgress = Callable[[int], Awaitable[None]]
-"""Is told how many bytes of the archive were read."""
+"""Is called with the number of bytes of the archive that were read."""
 
 _READ_AT_ONCE = 1024 * 1024
 

@@ -30,7 +30,7 @@ _NOT_LET_IN = {
     1044: N_("its user has no access to it"),
     1045: N_("the database server did not take its user and password from here"),
     1049: N_("the database server does not know it"),
-    1130: N_("the database server lets nobody in from where Quetzal runs"),
+    1130: N_("the database server doesn't accept connections from where Quetzal runs"),
     1040: N_("the database server has too many connections"),
     1203: N_("its user has too many connections"),
     1226: N_("its user has too many connections"),

@@ -210,7 +210,7 @@ class CompressService:
             await until_at_rest(self._clock, measure_again, report, begins_within_s=begins_within_s(None))
         except NotAtRest:
             raise with_state(
-                cause, _("An archive may still be growing, or is there already: nobody saw it come to rest.")
+                cause, _("An archive may still be growing, or may be complete: Quetzal couldn't check it.")
             ) from None
         if not new_names:
             raise with_state(

@@ -44,7 +44,7 @@ _IN_FLIGHT = timedelta(seconds=30)
 """A request from before the bot was stopped may take so long to show."""
 _GIVES_UP_AFTER = timedelta(hours=1)
 _MINUTE_S = 60
-_TOLD = (StepKind.WARNING, StepKind.NOTICE)
+_MESSAGES = (StepKind.WARNING, StepKind.NOTICE)
 
 
 class CountdownJob:
@@ -89,8 +89,8 @@ class CountdownJob:
 
     async def _perform(self, job: Job, move: Perform) -> None:
         step = job.step(move.kind, move.number)
-        if step is not None and move.kind in _TOLD:
-            # It may have been sent, and players are not told twice.
+        if step is not None and move.kind in _MESSAGES:
+            # It may have been sent, and players don't get a message twice.
             await self._steps.settle(job, step, StepResult(StepOutcome.UNKNOWN))
             return
         permit = await self._permit(job, move.kind)
@@ -134,7 +134,7 @@ class CountdownJob:
         return await self._steps.authority.permit(job, job.server)
 
     async def _announce(self, permit: Permit, text: str) -> StepResult:
-        """Tell the players; that it doesn't work keeps nothing from going on."""
+        """Send a message to the players; the job goes on when that fails."""
         commands = commands_of(permit.server)
         if commands is None:
             return StepResult(StepOutcome.SKIPPED)

@@ -112,7 +112,7 @@ async def _view_after_a_start(steps: JobSteps, permit: Permit, step: JobStep) ->
 
 
 async def _view(steps: JobSteps, permit: Permit, step: JobStep) -> PowerView:
-    """Return the state as it is after the step began; raises NodeFault while nobody knows it."""
+    """Return the state as it is after the step began; raises NodeFault while that is unknown."""
     return await steps.power.view(permit, since=step.begun_at)
 
 

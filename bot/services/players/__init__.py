@@ -1,6 +1,6 @@
 """Players: who is on now, who was, and how each game is asked.
 
-`PlayerService.latest(key)` is who is on a server now: an answer with `online`, or None while nobody can tell.
+`PlayerService.latest(key)` is who is on a server now: an answer with `online`, or None while that is unknown.
 """
 
 from bot.services.players.game_queries import FoundQuery, GameQueries

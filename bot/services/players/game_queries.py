@@ -62,7 +62,7 @@ class GameQueries:
     async def find(self, panel: PanelClient, server: Server) -> FoundQuery | None:
         """Try what the server may answer to, the likeliest first; None when nothing answers. PanelError.
 
-        The list of servers has no startup variables, which tell the port, so the server is viewed.
+        The list of servers has no startup variables, which hold the port, so the server is viewed.
         """
         viewed = await panel.servers.view(server.uuid, fresh=True)
         game = fingerprint(viewed)
@@ -103,23 +103,23 @@ class GameQueries:
     async def _ask_panel(self, panel: PanelClient, server: Server) -> PlayersNow | None:
         """Have the panel ask. NotFound when it has no plugin; its faults say nothing of the game, either."""
         try:
-            told = await panel.player_counter.query(server.uuid)
-            online = checked_online(told.current_players)
+            counted = await panel.player_counter.query(server.uuid)
+            online = checked_online(counted.current_players)
         except (NotQueryable, ImplausibleAnswer) as error:
             log.debug("the panel doesn't count the players of %s: %s", server.uuid, type(error).__name__)
             return None
         count = PlayerCount(
             online=online,
-            maximum=plausible_maximum(told.max_players),
+            maximum=plausible_maximum(counted.max_players),
             players=await _named_by_panel(panel, server) if online else (),
-            map=clean_text(told.map),
-            name=clean_text(told.hostname),
+            map=clean_text(counted.map),
+            name=clean_text(counted.hostname),
             protocol=GameProtocol.PANEL,
         )
         return PlayersNow(count, self._clock.now())
 
     async def _secret(self, panel: PanelClient, server: Server, protocol: GameProtocol) -> SecretStr | None:
-        """Return what the protocol wants to be told; it is read again every ten minutes."""
+        """Return the password or token that the protocol requires; it is read again every ten minutes."""
         if protocol not in PROTOCOLS_WITH_SECRET:
             return None
         key, now_s = ServerKey(panel.config.id, server.uuid), self._clock.monotonic()

@@ -75,7 +75,7 @@ async def in_the_way(conn: AsyncConnection, servers: Collection[ServerKey]) -> t
 async def begin_step(conn: AsyncConnection, job_id: int, step: JobStep) -> bool:
     """Store a step before it begins; False when the job has ended or was called off meanwhile.
 
-    What tells players that it was called off, and what had begun before, goes on.
+    The message to players that it was called off is still sent, and what had begun before goes on.
     """
     query = select(jobs.c.called_off).where(jobs.c.id == job_id, _OPEN)
     row = (await conn.execute(query)).mappings().one_or_none()

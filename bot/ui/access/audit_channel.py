@@ -73,4 +73,4 @@ async def _tell_of_closed(bot: QuetzalClient, channel_id: int, act: AuditEntry, 
         with language_of(bot.get_guild(act.guild_id)):
             await warn_of_audit(bot, channel)
     except (DeliveryUnknown, RetryAfter) as failure:
-        log.warning("nobody could be told of it: %s", failure)
+        log.warning("this couldn't be reported to anybody: %s", failure)

@@ -52,7 +52,7 @@ async def _notify(bot: QuetzalClient, work: StandingWork) -> bool:
                 channel = bot.get_partial_messageable(settings.alert_channel_id, guild_id=work.guild_id)
                 await channel.send(embed=embed, nonce=nonce)
             except (discord.Forbidden, discord.NotFound):
-                log.info("the alert channel of guild %d is closed: its owner is told", work.guild_id)
+                log.info("the alert channel of guild %d is closed: its owner gets a message", work.guild_id)
             else:
                 return True
         if guild.owner_id is None:
@@ -60,7 +60,7 @@ async def _notify(bot: QuetzalClient, work: StandingWork) -> bool:
         owner = await bot.create_dm(discord.Object(guild.owner_id))
         await owner.send(embed=embed, nonce=nonce)
     except (discord.Forbidden, discord.NotFound):
-        log.warning("nobody in guild %d can be told that %s stopped", work.guild_id, work.kind)
+        log.warning("no one in guild %d can get the message that %s stopped", work.guild_id, work.kind)
         return True
     except discord.HTTPException as error:
         log.info("a notice for guild %d is tried again: %s", work.guild_id, error)

@@ -223,7 +223,7 @@ class Boards:
         try:
             await warn_of_board(self._bot, channel, board.set_by)
         except (DeliveryUnknown, RetryAfter) as error:
-            log.warning("nobody could be told of it: %s", error)
+            log.warning("this couldn't be reported to anybody: %s", error)
 
 
 async def delete_message(bot: QuetzalClient, board: Board, discord_id: int) -> None:

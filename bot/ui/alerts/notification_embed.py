@@ -147,7 +147,7 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
 
 
 def cause_fields(incident: Incident) -> list[tuple[str, str, bool]]:
-    """Say what it comes from, with the line that proves it; empty where nobody asks for a cause."""
+    """Say what it comes from, with the line that proves it; empty where no cause is asked for."""
     known = read_annotations(incident.evidence)
     why = cause(incident)
     return [(_cause_name(known), _proven(why, known), False)] if why else []

@@ -77,7 +77,7 @@ async def _warn(
         else:
             notified += 1
     if not notified:
-        log.warning("nobody could be told that channel %d is closed to Quetzal", channel.channel_id)
+        log.warning("no one could get the message that channel %d is closed to Quetzal", channel.channel_id)
 
 
 def _closed_channel(channel: ClosedChannel, guild: str) -> discord.Embed:

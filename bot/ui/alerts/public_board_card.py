@@ -41,7 +41,7 @@ def public_board(servers: Sequence[PublicServer], panel_id: str, reference: str)
 
 
 def paused(reference: str) -> Card:
-    """Show in its place that it is not kept up to date; players aren't told why."""
+    """Show in its place that it is not kept up to date, without the reason."""
     return Card(
         _name(),
         _("This board is paused. Staff can start it again with `/quetzal access review`."),

@@ -107,7 +107,7 @@ def asking_to_restore(server: Server, backup: Backup) -> Card:
 
 
 def restoring(server: Server, backup: Backup, so_far: RestoreProgress, *, truncate: bool) -> Card:
-    """Show that it runs, or that nobody knows yet whether it does."""
+    """Show that it runs, or that this isn't confirmed yet."""
     if so_far.unanswered is not None:
         lost = _(" The files may have been deleted already.") if truncate else ""
         patience_s = TRUNCATE_SILENCE_S if truncate else SILENCE_S

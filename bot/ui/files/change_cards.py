@@ -89,7 +89,7 @@ def draft(server: Server, change: Draft) -> Card:
 
 def _conversion_lines(change: Draft) -> list[str]:
     lines = change.text.splitlines()
-    telling = [line for line in lines if not line.isascii()] or lines
+    distinctive = [line for line in lines if not line.isascii()] or lines
     return [
         _(
             "**{encoding} → {converted_to}.** The text stays the same.",
@@ -97,7 +97,7 @@ def _conversion_lines(change: Draft) -> list[str]:
             converted_to=change.converted_to,
         ),
         _("If it looks wrong here, cancel, and choose its encoding with the option `source`:"),
-        code_block("\n".join(label(line, _EXCERPT_LINE) for line in telling[:_EXCERPT_LINES])),
+        code_block("\n".join(label(line, _EXCERPT_LINE) for line in distinctive[:_EXCERPT_LINES])),
     ]
 
 

@@ -95,7 +95,7 @@ async def report(
         card = error_card(reported, reference, in_change=in_change)
         await _tell(interaction, card, view, in_place=in_place)
     except (discord.HTTPException, NotAcknowledged) as failure:
-        log.warning("nobody could be told about error %s: %s", reference, failure)
+        log.warning("error %s couldn't be reported to anybody: %s", reference, failure)
     if isinstance(reported, AccessDenied):
         await note_refusal(interaction, english(reported.happened))
 

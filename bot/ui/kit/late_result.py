@@ -168,7 +168,9 @@ async def _tell_privately(interaction: Interaction) -> None:
     try:
         await interaction.user.send(embed=embed)
     except discord.HTTPException as error:
-        log.warning("user %d could not be told that long work has ended: %s", interaction.user.id, error)
+        log.warning(
+            "user %d couldn't get the message that long work has ended: %s", interaction.user.id, error
+        )
 
 
 class UndeliveredView(BaseView):

@@ -86,7 +86,7 @@ class _ChangeButton(discord.ui.Button[_AddressView]):
     required_level = CHANGES
 
     def pressed(self, interaction: AnyInteraction) -> tuple[ServerContext, Allocation]:
-        """Tell where and on which address it was pressed."""
+        """Return where and on which address it was pressed."""
         view = view_of(self)
         return view.context.continued_by(interaction).raised_to(self.required_level), view.allocation
 

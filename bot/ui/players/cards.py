@@ -24,7 +24,7 @@ _NAMES_IN_ROW = 2
 
 @dataclass(frozen=True, slots=True)
 class ServerPlayers:
-    """What is known of a server's players at a moment; `state` None: nobody knows whether it runs."""
+    """What is known of a server's players at a moment; `state` is None while that is unknown."""
 
     target: Target
     answers: PlayerAnswers
@@ -38,7 +38,7 @@ class ServerPlayers:
 
     @property
     def now(self) -> PlayersNow | None:
-        """Who is on; None where nobody can tell."""
+        """Who is on; None where that is unknown."""
         return self.answers.fresh(self.at)
 
 

@@ -46,7 +46,7 @@ def schedule_list(server: Server, listed: ScheduleList, rows: Sequence[Row]) -> 
 
 
 def row_text(schedule: Schedule, listed: ScheduleList) -> str:
-    """Tell what a schedule is and when it runs, in the lines of a row."""
+    """Describe a schedule and when it runs, in the lines of a row."""
     lines = [
         f"{mark(schedule)} **{neutralise(schedule.name, ROW_ROOM)}**",
         f"-# {describe_times(schedule.cron, listed.at)} · {_short_state(schedule, listed)}",

@@ -152,4 +152,4 @@ async def _end_orphan(bot: QuetzalClient, thread: discord.Thread) -> None:
         await thread.send(view=ended, silent=True)
         await thread.edit(archived=True)
     except discord.HTTPException as error:
-        log.info("thread %d is not told that its console ended: %s", thread.id, error)
+        log.info("thread %d gets no message that its console ended: %s", thread.id, error)

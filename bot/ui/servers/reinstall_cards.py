@@ -48,7 +48,7 @@ def reinstall_prompt(
 
 
 def reinstalling(server: Server, progress: ReinstallProgress) -> Card:
-    """Show that it runs, or that nobody knows yet whether it does."""
+    """Show that it runs, or that this isn't confirmed yet."""
     if progress.unanswered is not None:
         return theme.card(
             _("❔ Reinstallation of {server} not confirmed yet", server=_name(server)),

@@ -34,7 +34,7 @@ def startup(server: Server, now: Startup, rows: Sequence[Row]) -> Card:
 
 
 def row_text(variable: EggVariable, *, shows_secrets: bool) -> str:
-    """Tell a variable's value and what it may be, in the lines of a row."""
+    """Show a variable's value and what it may be, in the lines of a row."""
     mark = "" if variable.is_editable else "🔒 "
     value = _value(value_of(variable), hides=is_secret(variable) and not shows_secrets)
     lines = [f"{mark}**{neutralise(variable.name or variable.env_variable, NAME_ROOM)}** {value}"]

@@ -39,7 +39,7 @@ def template_list(templates: Sequence[StartupTemplate], rows: Sequence[Row]) -> 
 
 
 def row_text(template: StartupTemplate) -> str:
-    """Tell what a template holds, in the lines of a row."""
+    """Describe a template in the lines of a row."""
     count = counted(len(template.values), "variable", "variables")
     server, saved_at = neutralise(template.source, _NAME_ROOM), discord_time(template.saved_at)
     details = _("{count} of {server}, saved {time}", count=count, server=server, time=saved_at)

@@ -44,7 +44,7 @@ def subuser_list(server: Server, rows: Sequence[Row], total: int, grants: Sequen
 
 
 def row_text(subuser: Subuser) -> str:
-    """Tell who somebody is and how much they can do."""
+    """Show who a subuser is and how much they can do."""
     lines = [
         f"👤 **{_name(subuser)}**",
         f"-# {likeness(subuser.permissions)}",
@@ -54,7 +54,7 @@ def row_text(subuser: Subuser) -> str:
 
 
 def one(subuser: Subuser) -> Card:
-    """Say what somebody can do."""
+    """Show what a subuser can do."""
     factor = (
         _("with two-factor authentication")
         if subuser.has_two_factor
