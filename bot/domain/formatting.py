@@ -86,3 +86,10 @@ def sparkline(values: Sequence[float | None], top: float) -> str:
 def counted(count: int, one: str, many: str) -> str:
     """`1 server`, `2 servers`, `1,204 files`."""
     return f"{number(count)} {plural(one, many, count)}"
+
+
+def players_of_limit(online: int, limit: int | None) -> str:
+    """`12 of 40 players`; `12 players` without a limit."""
+    if limit is None:
+        return counted(online, "player", "players")
+    return _("{online:,} of {players}", online=online, players=counted(limit, "player", "players"))

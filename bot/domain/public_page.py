@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from bot.core.i18n import _
-from bot.domain.formatting import counted
+from bot.domain.formatting import players_of_limit
 from bot.domain.players import clean_text
 from bot.domain.public_board import PublicServer, PublicState, day_line, uptime
 
@@ -66,11 +66,7 @@ def _lines(server: PublicServer) -> Iterator[str]:
     facts = [] if server.address is None else [f"<code>{_safe(server.address)}</code>"]
     if server.players is not None:
         count = server.players.count
-        online = counted(count.online, "player", "players")
-        if count.maximum is not None:
-            most = counted(count.maximum, "player", "players")
-            online = _("{online:,} of {players}", online=count.online, players=most)
-        line += f" · {escape(online)}"
+        line += f" · {escape(players_of_limit(count.online, count.maximum))}"
         facts += [_safe(text) for text in (count.version, count.map) if text]
     yield line
     if facts:

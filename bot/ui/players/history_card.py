@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.core.i18n import _
-from bot.domain.formatting import counted, discord_time, percent
+from bot.domain.formatting import discord_time, percent, players_of_limit
 from bot.domain.player_history import BUSY_HOURS, PlayerPeriod
 from bot.services.players import PlayerHistory
 from bot.ui.kit import theme
@@ -29,7 +29,7 @@ def history(past: PlayerHistory, *, drawn: bool) -> Card:
     lines = [
         _(
             "**Peak {of_limit}** · {peak}",
-            of_limit=_of_limit(summary),
+            of_limit=players_of_limit(summary.peak, summary.limit),
             peak=discord_time(summary.peak_at, "f"),
         ),
         _("{mean_players} players on average", mean_players=mean_players(summary.mean)),
@@ -67,12 +67,6 @@ def alt_text(past: PlayerHistory, summary: PlayerPeriod) -> str:
         words=past.period.words,
         until=until,
         mean_players=mean_players(summary.mean),
-        of_limit=_of_limit(summary),
+        of_limit=players_of_limit(summary.peak, summary.limit),
         peak=peak,
     )
-
-
-def _of_limit(summary: PlayerPeriod) -> str:
-    if summary.limit is None:
-        return counted(summary.peak, "player", "players")
-    return _("{peak:,} of {players}", peak=summary.peak, players=counted(summary.limit, "player", "players"))

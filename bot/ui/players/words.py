@@ -1,7 +1,7 @@
 """How many players are on, in words."""
 
 from bot.core.i18n import _
-from bot.domain.formatting import counted
+from bot.domain.formatting import players_of_limit
 from bot.domain.player_query import PlayersNow
 
 _EXACT_BELOW = 10
@@ -9,12 +9,7 @@ _EXACT_BELOW = 10
 
 def players_online(players: PlayersNow) -> str:
     """Write `12 of 40 players`; `12 players` where the game has no limit."""
-    count = players.count
-    if count.maximum is None:
-        return counted(count.online, "player", "players")
-    return _(
-        "{online:,} of {players}", online=count.online, players=counted(count.maximum, "player", "players")
-    )
+    return players_of_limit(players.count.online, players.count.maximum)
 
 
 def players_short(players: PlayersNow) -> str:
