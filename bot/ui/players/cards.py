@@ -13,7 +13,7 @@ from bot.panel.models import PowerState, Server
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import neutralise
-from bot.ui.players.words import players_online, players_short
+from bot.ui.players.words import players_everywhere, players_online, players_short
 
 SHOWN = 10
 """Players with a line each, before somebody asks for more."""
@@ -62,20 +62,14 @@ def has_more(seen: ServerPlayers) -> bool:
 
 def everywhere(seen: Sequence[ServerPlayers]) -> Card:
     """Say how many are on altogether, and which servers don't tell."""
-    counts = [server.now.online for server in seen if server.now is not None]
     if not seen:
         return theme.card(
             _("👥 Players"),
             _("No server is running.\n➡️ `/server list` has a Start button."),
             colour=theme.QUIET,
         )
-    busy = sum(online > 0 for online in counts)
-    total = counted(sum(counts), "player", "players")
-    lines = [
-        _("**{total} on {servers}**", total=total, servers=counted(busy, "server", "servers"))
-        if busy
-        else _("**Nobody is on**")
-    ]
+    total = players_everywhere(server.now.online for server in seen if server.now is not None)
+    lines = [f"**{total or _('Nobody is on')}**"]
     if silent := sum(server.answers.silent_since is not None for server in seen):
         lines.append(_("🟠 {games} not answering", games=counted(silent, "game", "games")))
     return theme.card(_("👥 Players"), "\n".join(lines), colour=theme.CAREFUL if silent else theme.QUETZAL)

@@ -7,10 +7,10 @@ import discord
 from bot.container import Services
 from bot.core.i18n import _
 from bot.core.supervisor import Pulse
-from bot.domain.formatting import counted
 from bot.domain.levels import in_scope
 from bot.domain.target import Target
 from bot.ui.kit.client import QuetzalClient
+from bot.ui.players.words import players_everywhere
 
 log = logging.getLogger(__name__)
 
@@ -35,14 +35,9 @@ async def keep_presence(bot: QuetzalClient, pulse: Pulse) -> None:
 
 def presence_text(services: Services) -> str:
     """Say how many players are on, of the servers that any Discord server may see."""
-    answers = [
-        answer for target in _shown(services) if (answer := services.players.latest(target.key)) is not None
-    ]
-    busy = sum(answer.online > 0 for answer in answers)
-    if not busy:
-        return _("Nobody is playing")
-    players = counted(sum(answer.online for answer in answers), "player", "players")
-    return _("{players} on {servers}", players=players, servers=counted(busy, "server", "servers"))
+    answers = (services.players.latest(target.key) for target in _shown(services))
+    counts = (answer.online for answer in answers if answer is not None)
+    return players_everywhere(counts) or _("Nobody is playing")
 
 
 def _shown(services: Services) -> list[Target]:

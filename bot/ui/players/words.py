@@ -1,7 +1,9 @@
 """How many players are on, in words."""
 
+from collections.abc import Iterable
+
 from bot.core.i18n import _
-from bot.domain.formatting import players_of_limit
+from bot.domain.formatting import counted, players_of_limit
 from bot.domain.player_query import PlayersNow
 
 _EXACT_BELOW = 10
@@ -18,6 +20,15 @@ def players_short(players: PlayersNow) -> str:
     return (
         _("{online} on", online=count.online) if count.maximum is None else f"{count.online}/{count.maximum}"
     )
+
+
+def players_everywhere(counts: Iterable[int]) -> str | None:
+    """Write `12 players on 3 servers` from how many are on each; None when all are empty."""
+    busy = [online for online in counts if online]
+    if not busy:
+        return None
+    players, servers = counted(sum(busy), "player", "players"), counted(len(busy), "server", "servers")
+    return _("{players} on {servers}", players=players, servers=servers)
 
 
 def mean_players(mean: float) -> str:
