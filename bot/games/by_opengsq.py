@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from typing import Any
 
+from aiohttp import encode_basic_auth
 from opengsq import protocols as gsq
 from opengsq.protocol_base import ProtocolBase
 from typing_extensions import override
@@ -23,7 +24,7 @@ from bot.domain.players import (
 from bot.games.errors import BadAnswer
 from bot.games.opengsq_sockets import use_our_sockets
 from bot.games.target import QueryTarget
-from bot.games.web import basic_auth, fetch_json
+from bot.games.web import fetch_json
 
 _NAMES_WITHIN_S = 1.0
 """For the list of names where it is a question of its own: some games never answer it."""
@@ -129,7 +130,7 @@ class _Palworld(gsq.Palworld):  # type: ignore[misc]
         return await fetch_json(
             self._target,
             f"/v1/api/{url.rpartition('/')[2]}",
-            headers=basic_auth(self.api_username, self.api_password),
+            headers={"Authorization": encode_basic_auth(self.api_username, self.api_password)},
         )
 
 

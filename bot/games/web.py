@@ -1,6 +1,5 @@
 """Bounded requests to a game's own HTTP interface. They follow no redirect and decompress nothing."""
 
-import base64
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -41,11 +40,6 @@ async def fetch_json(
         if response.status != 200:
             raise BadAnswer(f"HTTP status {response.status}")
         return json.loads(await _bounded(response.content))
-
-
-def basic_auth(user: str, password: str) -> dict[str, str]:
-    """Make the header of HTTP's basic authentication."""
-    return {"Authorization": f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"}
 
 
 async def _bounded(content: aiohttp.StreamReader) -> bytes:
