@@ -106,12 +106,13 @@ def plausible_maximum(value: object) -> int | None:
     return count if count is not None and 0 < count <= MOST_PLAYERS else None
 
 
-def named_player(name: str, *, seconds: float | None = None, score: int | None = None) -> Player:
-    """Clean what a game says of a player."""
+def named_player(name: str, *, seconds: float | None = None, score: object = None) -> Player:
+    """Clean what a game says of a player. `score`: a whole number or its digits; others are left out."""
+    points = _whole(score)
     return Player(
         clean_text(name, LONGEST_NAME) or "",
         None if seconds is None or not 0 <= seconds <= LONGEST_SESSION_S else int(seconds),
-        None if score is None or abs(score) > _HIGHEST_SCORE else score,
+        None if points is None or abs(points) > _HIGHEST_SCORE else points,
     )
 
 

@@ -197,7 +197,7 @@ def _players(rows: Iterable[Any]) -> Iterator[Player]:
         fields = _fields(row)
         name = _first(fields, _NAME)
         if isinstance(name, str):
-            yield named_player(name, seconds=_seconds(fields), score=_number(_first(fields, _SCORE)))
+            yield named_player(name, seconds=_seconds(fields), score=_first(fields, _SCORE))
 
 
 def _seconds(fields: _Fields) -> float | None:
@@ -224,12 +224,6 @@ def _first(fields: _Fields, names: tuple[str, ...]) -> Any:
 
 def _text(value: object) -> str | None:
     return clean_text(value) if isinstance(value, str) else None
-
-
-def _number(value: object) -> int | None:
-    if isinstance(value, str):
-        return int(value) if re.fullmatch(r"-?\d{1,9}", value, re.ASCII) else None
-    return value if isinstance(value, int) else None
 
 
 use_our_sockets(dialect.protocol for dialect in _DIALECTS.values())

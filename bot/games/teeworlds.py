@@ -80,7 +80,7 @@ def _old_clients(packet: Packet, *, is_extended: bool) -> Iterator[Player]:
         name, _, _, score, _ = (packet.string() for _ in range(5))
         if is_extended:
             packet.string()
-        yield named_player(name, score=_score(score))
+        yield named_player(name, score=score)
 
 
 def _new_info(answer: bytes) -> PlayerCount:
@@ -107,7 +107,3 @@ def _new_clients(packet: Packet) -> Iterator[Player]:
         name, _ = packet.string(), packet.string()
         _, score, _ = (packet.variable_number() for _ in range(3))
         yield named_player(name, score=score)
-
-
-def _score(text: str) -> int | None:
-    return int(text) if text.lstrip("-").isdecimal() and len(text) < 10 else None
