@@ -11,7 +11,7 @@ from bot.domain.observation import ServerKey
 from bot.domain.performance import Period
 from bot.domain.player_history import PlayerPeriod, player_period
 from bot.domain.player_list import listed_players
-from bot.domain.player_query import PlayerAnswers, PlayerQuery, PlayersNow, fingerprint
+from bot.domain.player_query import PlayerQuery, PlayersNow, fingerprint
 from bot.domain.players import GameProtocol
 from bot.domain.trends import Point
 from bot.panel.models import Server
@@ -81,8 +81,8 @@ class PlayerService:
         summary = player_period(history.points, since, until)
         return PlayerHistory(permit.server, period, since, until, history.step_s, history.points, summary)
 
-    async def choose(self, permit: Permit, choice: QueryChoice) -> PlayerAnswers:
-        """Ask the game in another way from now on, and once at once; return what is known then.
+    async def choose(self, permit: Permit, choice: QueryChoice) -> None:
+        """Query the game in another way from now on, and once immediately.
 
         Raises BadInput for a port that isn't the server's own.
         """
@@ -94,7 +94,6 @@ class PlayerService:
             else:
                 game, by = fingerprint(permit.server), permit.actor.user_id
                 await self._use(permit, PlayerQuery(choice.protocol, port, game, by))
-        return self.answers.of(permit.key)
 
     async def ask_console(self, permit: Permit, begins: Begins) -> PlayersNow | None:
         """Type `list` into a Minecraft server's console, for a person; None when nothing says who is on."""

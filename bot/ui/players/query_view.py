@@ -25,6 +25,7 @@ from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage, PageButton
 from bot.ui.kit.text import inline_code, neutralise
 from bot.ui.kit.view import BaseView, view_of
+from bot.ui.players.who_view import players_of
 from bot.ui.players.words import players_online
 
 AUTO = "auto"
@@ -51,7 +52,7 @@ async def show_query(context: ServerContext, protocol: str | None, port: int | N
     """Show how the game is asked; with a protocol or a port, ask it so from now on."""
     permit, services = await context.permit(), context.services
     if protocol is None and port is None:
-        await _show(context, services.players.answers.of(permit.key))
+        await _show(context)
         return
     known = services.players.answers.of(permit.key).query
     choice = QueryChoice(_read(protocol, known), port)
@@ -60,7 +61,8 @@ async def show_query(context: ServerContext, protocol: str | None, port: int | N
         context.interaction,
         card=theme.card(_("🔎 Asking {name}…", name=name), _("This takes a few seconds.")),
     )
-    await _show(context, await services.players.choose(permit, choice))
+    await services.players.choose(permit, choice)
+    await _show(context)
 
 
 def _read(protocol: str | None, known: PlayerQuery | None) -> GameProtocol | None:
@@ -78,11 +80,11 @@ def _read(protocol: str | None, known: PlayerQuery | None) -> GameProtocol | Non
     return GameProtocol(typed)
 
 
-async def _show(context: ServerContext, answers: PlayerAnswers) -> None:
-    watched = context.services.latest.watched(context.target.key)
-    is_running = watched is not None and watched.state is PowerState.RUNNING
+async def _show(context: ServerContext) -> None:
+    seen = players_of(context.services, context.target)
+    is_running = seen.state is PowerState.RUNNING
     title = _("🔎 Player query of {server}", server=neutralise(context.server.name, _NAME_ROOM))
-    card = Card(title, "\n".join(_lines(answers, is_running=is_running)), theme.QUETZAL)
+    card = Card(title, "\n".join(_lines(seen.answers, is_running=is_running)), theme.QUETZAL)
     await respond(context.interaction, card=card, view=QueryView(context))
 
 
