@@ -21,7 +21,7 @@ from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_option import OnServerTransformer
 from bot.ui.kit.text import label, neutralise
-from bot.ui.servers.cards import console_file
+from bot.ui.servers.cards import console_file, console_sending
 
 _NAME_ROOM = 60
 _DONE: Mapping[PlayerAction, Message] = {
@@ -64,7 +64,7 @@ async def moderate(context: ServerContext, action: PlayerAction, player: str = "
         context = confirmed
 
     async def begins() -> None:
-        await show_progress(context.interaction, card=_sending(server, line))
+        await show_progress(context.interaction, card=console_sending(server, line))
 
     outcome = await context.services.console.send(await context.permit(), line, begins)
     await respond(
@@ -94,14 +94,6 @@ def _ban_prompt(server: Server, player: str, reason: str) -> Prompt:
         theme.card(_("Ban {player}?", player=name), "\n".join(lines), colour=theme.CAREFUL),
         confirm=_("Ban"),
         undoable=True,
-    )
-
-
-def _sending(server: Server, line: str) -> Card:
-    return theme.card(
-        _("Console of {server}", server=neutralise(server.name, _NAME_ROOM)),
-        _("Sending {line}…", line=console_text.block((line,))[0]),
-        colour=theme.BUSY,
     )
 
 
