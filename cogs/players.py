@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
-from bot.domain.moderation import PlayerAction
+from bot.domain.moderation import LONGEST_TEXT, PlayerAction
 from bot.domain.performance import Period
 from bot.services.access import Scope
 from bot.ui.kit.authorize import require, requires
@@ -24,7 +24,7 @@ from bot.ui.players.who_view import show_players
 _SERVER = locale_str("Which server")
 _PLAYER = locale_str("Which player, as the game names them")
 _REASON = locale_str("What they read")
-Reason = app_commands.Range[str, 0, 200]
+Reason = app_commands.Range[str, 0, LONGEST_TEXT]
 
 
 class Whitelist(app_commands.Group, name="whitelist", description="Who may join a server"):
@@ -136,7 +136,7 @@ class Players(commands.GroupCog, group_name="players", group_description="See wh
         self,
         interaction: Interaction,
         player: PlayerOption,
-        text: app_commands.Range[str, 1, 200],
+        text: app_commands.Range[str, 1, LONGEST_TEXT],
         server: ServerOption | None = None,
     ) -> None:
         """Send a private message to a player in the game."""

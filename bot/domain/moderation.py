@@ -13,6 +13,7 @@ from bot.core.errors import BadInput
 from bot.core.i18n import _
 
 LONGEST_TEXT = 200
+"""Of a reason, or a message."""
 
 
 class PlayerAction(StrEnum):

@@ -8,7 +8,7 @@ from typing_extensions import override
 from bot.core.errors import BadInput
 from bot.core.i18n import N_, Message, _
 from bot.domain.game_commands import commands_of
-from bot.domain.moderation import Moderation, PlayerAction, was_refused
+from bot.domain.moderation import LONGEST_TEXT, Moderation, PlayerAction, was_refused
 from bot.panel.models import Server
 from bot.services.access import Permit
 from bot.services.servers import ConsoleOutcome
@@ -89,7 +89,7 @@ def _ban_prompt(server: Server, player: str, reason: str) -> Prompt:
     name = neutralise(player.strip(), _NAME_ROOM)
     lines = [_("They can't join {server} until somebody unbans them.", server=neutralise(server.name))]
     if reason:
-        lines.append(_("Reason: {reason}", reason=neutralise(reason, 200)))
+        lines.append(_("Reason: {reason}", reason=neutralise(reason, LONGEST_TEXT)))
     return Prompt(
         theme.card(_("Ban {player}?", player=name), "\n".join(lines), colour=theme.CAREFUL),
         confirm=_("Ban"),
