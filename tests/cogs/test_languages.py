@@ -74,6 +74,11 @@ async def test_a_public_answer_and_its_buttons_speak_the_servers_language(world:
     assert languages(opened) == {SERVER}
 
 
+async def test_the_buttons_of_periods_speak_the_readers_language(world: World) -> None:
+    answer = shown(await world.admin.slash(world.channel, "players history", server="Survival"))
+    assert f"{READER}:24h" in buttons(answer)
+
+
 async def test_an_error_speaks_the_readers_language_and_the_audit_english(world: World) -> None:
     refused = shown(await world.stranger.slash(world.channel, "server list"))
     assert languages(refused) == {READER}

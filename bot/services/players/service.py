@@ -125,7 +125,7 @@ def _own_port(server: Server, port: int | None) -> int:
         return port
     if port is None and server.primary_allocation is not None:
         return server.primary_allocation.port
-    ports = ", ".join(map(str, own)) or "none"
+    ports = ", ".join(map(str, own)) or _("none")
     raise BadInput(
         _("Only the server's own ports can be asked."),
         next_step=_("Choose one of its allocations: {ports}.", ports=ports),

@@ -41,7 +41,7 @@ class HistoryView(BaseView):
 class _PeriodButton(discord.ui.Button[HistoryView]):
     def __init__(self, period: Period, *, shown: bool) -> None:
         style = discord.ButtonStyle.primary if shown else discord.ButtonStyle.secondary
-        super().__init__(label=period.value, style=style, disabled=shown, row=0)
+        super().__init__(label=period.text, style=style, disabled=shown, row=0)
         self._period = period
 
     @override
