@@ -182,9 +182,6 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.alerts.opened_view._FixButton": (
         "shows only where a fix is known: tests/cogs/test_alerts_commands.py"
     ),
-    "bot.ui.alerts.rules_view._CorrectButton": (
-        "shows only after invalid values: tests/cogs/test_alerts_rules.py"
-    ),
     "bot.ui.servers.performance_view._MeasureButton": (
         "shows only with a history: tests/cogs/test_server_performance.py"
     ),

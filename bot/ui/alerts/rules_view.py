@@ -6,11 +6,7 @@ from typing_extensions import override
 from bot.core.errors import BadInput
 from bot.core.i18n import N_, _
 from bot.domain.alerts import Override, RuleKind
-from bot.domain.alerts.overrides import (
-    TypedThresholds,
-    override_for,
-    typed,
-)
+from bot.domain.alerts.overrides import TypedThresholds, override_for, typed
 from bot.domain.alerts.wording import UNITS, rule_name
 from bot.domain.target import Target
 from bot.services.alerts import EffectiveRule, EffectiveRules
@@ -18,6 +14,7 @@ from bot.ui.alerts import rules_cards as cards
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.correction import CorrectionView
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.respond import respond
@@ -57,12 +54,8 @@ class RulePages(ListPages[EffectiveRule]):
 
     async def reopen(self, interaction: Interaction, said: str = "") -> None:
         """Show the rules as they are now, on the page that was shown."""
-        rules, panel_id, target = (
-            interaction.client.services.alert_rules,
-            self.book.panel_id,
-            self.book.target,
-        )
-        book = await rules.effective(actor(interaction), panel_id, target)
+        rules = interaction.client.services.alert_rules
+        book = await rules.effective(actor(interaction), self.book.panel_id, self.book.target)
         again = RulePages(interaction, self.access, book, said=said)
         again.page = self.page
         await again.show(interaction)
@@ -170,14 +163,13 @@ class RuleForm(BaseModal):
         try:
             override = override_for(filled, self._ruled.usual)
         except BadInput as error:
-            card = cards.invalid(self._ruled.rule.kind, error)
-            await respond(interaction, card=card, view=_InvalidView(interaction, self, filled))
+            view = CorrectionView(
+                interaction, self.access, lambda again: RuleForm(again, self.rules, self._ruled, filled)
+            )
+            view.add_item(_BackButton(self.rules))
+            await respond(interaction, card=cards.invalid(self._ruled.rule.kind, error), view=view)
             return
         await self.rules.change(interaction, self._ruled.rule.kind, override)
-
-    def with_values(self, interaction: Interaction, filled: TypedThresholds) -> "RuleForm":
-        """Return the form again, with what was typed before."""
-        return RuleForm(interaction, self.rules, self._ruled, filled)
 
     def _add(self, text: str, field: discord.ui.TextInput["RuleForm"], usual: str) -> None:
         self.add_item(
@@ -189,29 +181,6 @@ def _field(now: str, usual: str, longest: int = 10) -> discord.ui.TextInput["Rul
     return discord.ui.TextInput(
         default=now or None, placeholder=usual or None, required=False, max_length=longest
     )
-
-
-class _InvalidView(BaseView):
-    """Opens the form again with what was typed, or goes back; choosing in the menu again would do nothing."""
-
-    def __init__(self, interaction: Interaction, form: RuleForm, filled: TypedThresholds) -> None:
-        super().__init__(interaction, form.access)
-        self.form = form
-        self.filled = filled
-        self.add_item(_CorrectButton())
-        self.add_item(_BackButton(form.rules))
-
-
-class _CorrectButton(discord.ui.Button[_InvalidView]):
-    acknowledgement = Acknowledgement.FORM
-
-    def __init__(self) -> None:
-        super().__init__(label=_("Correct"), style=discord.ButtonStyle.primary)
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        view = view_of(self)
-        await open_form(interaction, view.form.with_values(interaction, view.filled))
 
 
 class _BackButton(discord.ui.Button[BaseView]):
