@@ -17,6 +17,7 @@ from bot.domain.observation import ServerKey
 from bot.storage.repositories import alert_rules, alerts, notifications, outbox
 from bot.storage.repositories.alert_rules import Changed
 from bot.storage.repositories.alerts import StoredAlertState
+from bot.ui.kit.text import first_up
 from sandbox.model import GameServer
 from tests.support.messages import button_beside, text
 from tests.support.world import GUILD_ID, World, shown
@@ -164,8 +165,7 @@ async def changed(world: World) -> Changed:
 
 async def edit_rule(who: MemberActor, page: InteractionResult, rule: RuleKind) -> InteractionResult:
     """Press Edit beside a rule, wherever in the pages it is."""
-    name = english(rule_name(rule))
-    title = f"**{name[0].upper()}{name[1:]}**"
+    title = f"**{first_up(english(rule_name(rule)))}**"
     while title not in text(shown(page)):
         await who.click(shown(page), label="▶")
     return await who.click(shown(page), custom_id=button_beside(shown(page), title))

@@ -9,7 +9,7 @@ from bot.panel.models import EggVariable, Server
 from bot.services.servers import ImageChoice, PowerOutcome
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
-from bot.ui.kit.text import inline_code, label, neutralise
+from bot.ui.kit.text import first_up, inline_code, label, neutralise
 from bot.ui.servers.cards import power_outcome
 
 _NAME_ROOM = 60
@@ -84,8 +84,7 @@ def variable_label(egg_variable: EggVariable) -> str:
 
 def rules(egg_variable: EggVariable) -> str:
     """Say what the value has to be."""
-    words = rules_of(egg_variable.rules).describe()
-    return label(f"{words[:1].upper()}{words[1:]}")
+    return label(first_up(rules_of(egg_variable.rules).describe()))
 
 
 def variable_set(egg_variable: EggVariable) -> str:

@@ -13,7 +13,7 @@ from bot.domain.formatting import counted
 from bot.services.alerts import EffectiveRule, EffectiveRules
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card, Row
-from bot.ui.kit.text import label, neutralise
+from bot.ui.kit.text import first_up, label, neutralise
 
 _JAVA = N_(
     "Memory is off here: Java keeps its heap, so high usage is normal. You can turn it on for this server."
@@ -54,7 +54,7 @@ def rules(book: EffectiveRules, rows: Sequence[Row], said: str = "") -> Card:
 def row_text(effective: EffectiveRule) -> str:
     """Say when a rule fires, and what was changed of it."""
     rule, name = effective.rule, rule_name(effective.rule.kind)
-    lines = [f"{'🔔' if rule.enabled else '🔕'} **{name[0].upper()}{name[1:]}**", f"-# {summary(rule)}"]
+    lines = [f"{'🔔' if rule.enabled else '🔕'} **{first_up(name)}**", f"-# {summary(rule)}"]
     if effective.changed is not None:
         lines.append(_("-# changed: {difference}", difference=difference(rule.kind, effective.changed)))
     return "\n".join(lines)
