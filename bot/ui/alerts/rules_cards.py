@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.core.errors import BadInput
-from bot.core.i18n import N_, _
+from bot.core.i18n import N_, _, plural
 from bot.domain.alerts import Override, RuleKind
 from bot.domain.alerts.overrides import describe, difference, summary
 from bot.domain.alerts.wording import rule_name
@@ -40,12 +40,11 @@ def rules(book: EffectiveRules, rows: Sequence[Row], said: str = "") -> Card:
         if book.one_by_one:
             notes.append(_(_ONE_BY_ONE))
         elif book.own:
-            have = _("has") if book.own == 1 else _("have")
             notes.append(
-                _(
-                    "{servers} {have} different rules: `/alerts rules server:…`.",
-                    servers=counted(book.own, "server", "servers"),
-                    have=have,
+                plural(
+                    "{count:,} server has different rules: `/alerts rules server:…`.",
+                    "{count:,} servers have different rules: `/alerts rules server:…`.",
+                    book.own,
                 )
             )
     return Card(_("Alert rules for {of}", of=of), said, theme.QUETZAL, tuple(rows), footer="\n".join(notes))

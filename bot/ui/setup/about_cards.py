@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.i18n import _
+from bot.core.i18n import _, plural
 from bot.core.supervisor import Status
 from bot.domain.formatting import ago, counted, duration
 from bot.domain.notifications import Pending
@@ -152,10 +152,8 @@ def monitor_line(status: MonitorStatus, monotonic_s: float) -> str:
     if by_node:
         parts.insert(
             0,
-            _(
-                "{servers} read from {rest}",
-                servers=counted(by_node, "server", "servers"),
-                rest=_("its node") if by_node == 1 else _("their nodes"),
+            plural(
+                "{count:,} server read from its node", "{count:,} servers read from their nodes", by_node
             ),
         )
     if by_socket:
