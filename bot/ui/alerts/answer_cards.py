@@ -5,7 +5,7 @@ from datetime import datetime
 
 import discord
 
-from bot.core.i18n import N_, _
+from bot.core.i18n import N_, Message, _
 from bot.domain.alerts.wording import headline, rule_name, sentence
 from bot.domain.annotations import read_annotations
 from bot.domain.formatting import counted, discord_time
@@ -22,27 +22,26 @@ from bot.ui.kit import console_text, theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import label, neutralise
 
-ACKNOWLEDGED = N_("Acknowledged {what}. Reminders are off; you'll get a message when it recovers.")
+_ACKNOWLEDGED = N_("Acknowledged {alerts}. Reminders are off; you'll get a message when it recovers.")
 _WHAT_ROOM = 80
 
 
-def silenced(until: datetime | None) -> str:
+def silenced(until: datetime | None) -> Message:
     """Say until when alerts are silenced."""
     if until is None:
-        return _("Silence ended: notifications about {what} are on again.")
-    return _(
-        "Silenced {what} until {until} ({from_now}).",
-        what="{what}",
+        return N_("Silence ended: notifications about {alerts} are on again.")
+    return N_(
+        "Silenced {alerts} until {until} ({from_now}).",
         until=discord_time(until, "f"),
         from_now=discord_time(until),
     )
 
 
-def handled(result: HandlingResult, words: str) -> Card:
-    """Say what was changed, what was acknowledged before, and what was already resolved."""
+def handled(result: HandlingResult, words: Message = _ACKNOWLEDGED) -> Card:
+    """Say what was changed, in `words` about {alerts}; what was acknowledged before, and already resolved."""
     lines = []
     if result.done:
-        lines.append(words.format(what=_named(result.done)))
+        lines.append(_(words, alerts=_named(result.done)))
     lines += [
         f"{title(incident)} · 👀 <@{incident.acknowledged_by}>"
         if incident.acknowledged_by
@@ -51,12 +50,8 @@ def handled(result: HandlingResult, words: str) -> Card:
     ]
     if result.over:
         lines.append(_("Already resolved: {named}", named=_named(result.over)))
-    good = bool(result.done)
-    return theme.card(
-        _handled_title(result),
-        fitting(lines),
-        colour=theme.GOOD if good else theme.QUIET,
-    )
+    colour = theme.GOOD if result.done else theme.QUIET
+    return theme.card(_handled_title(result), fitting(lines), colour=colour)
 
 
 def _handled_title(result: HandlingResult) -> str:

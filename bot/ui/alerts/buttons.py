@@ -130,9 +130,7 @@ class SilenceButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})
     async def pressed(self, interaction: Interaction) -> None:
         incidents = await self.read_incidents(interaction)
         if not any(incident.active for incident in incidents):
-            await respond(
-                interaction, card=cards.handled(HandlingResult(over=incidents), _(cards.ACKNOWLEDGED))
-            )
+            await respond(interaction, card=cards.handled(HandlingResult(over=incidents)))
             return
         view = _HowLong(interaction, access_to_all(self.required_level, incidents), incidents)
         await respond(interaction, card=cards.how_long(incidents), view=view)
@@ -191,9 +189,7 @@ class PowerButton(
             incident for incident in incidents if incident.active and suggested_signal(incident) is not None
         ]
         if not helped:
-            await respond(
-                interaction, card=cards.handled(HandlingResult(over=incidents), _(cards.ACKNOWLEDGED))
-            )
+            await respond(interaction, card=cards.handled(HandlingResult(over=incidents)))
             return
         first, *others = {incident.subject.about: incident for incident in helped}.values()
         if not others:
@@ -239,7 +235,7 @@ BUTTONS = (AcknowledgeButton, SilenceButton, FixButton, PowerButton, DetailsButt
 async def acknowledge(interaction: Interaction, incidents: Sequence[Incident]) -> None:
     """Acknowledge alerts, and say what was changed."""
     handled = await interaction.client.services.alerts.acknowledge(actor(interaction), incidents)
-    await respond(interaction, card=cards.handled(handled, _(cards.ACKNOWLEDGED)))
+    await respond(interaction, card=cards.handled(handled))
 
 
 def silenced_until(services: Services, word: str) -> datetime | None:

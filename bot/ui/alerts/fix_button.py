@@ -94,4 +94,4 @@ async def apply_suggested(interaction: Interaction, incidents: Sequence[Incident
             await apply_fix(ServerContext(interaction, FixButton.required_level, target), fix, change)
             return
     result = HandlingResult(over=tuple(incidents))
-    await respond(interaction, card=cards.handled(result, _(cards.ACKNOWLEDGED)))
+    await respond(interaction, card=cards.handled(result))

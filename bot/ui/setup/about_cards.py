@@ -152,9 +152,7 @@ def monitor_line(status: MonitorStatus, monotonic_s: float) -> str:
     if by_node:
         parts.insert(
             0,
-            plural(
-                "{count:,} server read from its node", "{count:,} servers read from their nodes", by_node
-            ),
+            plural("{count:,} server read from its node", "{count:,} servers read from their nodes", by_node),
         )
     if by_socket:
         parts.insert(0, _("{servers} live", servers=counted(by_socket, "server", "servers")))
