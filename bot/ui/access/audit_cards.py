@@ -82,7 +82,7 @@ def actor_mention(act: AuditEntry) -> str:
         return f"<@{act.user_id}>"
     if SET_UP_BY not in act.facts:
         return _("another Discord server")
-    return _("Quetzal (set up by <@{facts}>)", facts=act.facts.get(SET_UP_BY))
+    return _("Quetzal (set up by <@{user_id}>)", user_id=act.facts[SET_UP_BY])
 
 
 def option(act: AuditEntry, value: str, names: Mapping[str, str]) -> discord.SelectOption:

@@ -155,8 +155,8 @@ def default_chosen(server: Server, scope: DefaultScope) -> Card:
     return theme.card(
         _("✅ Default server set"),
         _(
-            "The default server {for_} is now **{server}**.",
-            for_=_FOR[scope],
+            "The default server {scope} is now **{server}**.",
+            scope=_FOR[scope],
             server=neutralise(server.name, _NAME_ROOM),
         ),
         colour=theme.GOOD,
@@ -183,13 +183,13 @@ def defaults(chosen: Sequence[DefaultServer], names: Mapping[str, str], counting
 
 def _line(grant: Grant, names: Mapping[str, str]) -> str:
     subject, where = mention(grant.subject_kind, grant.subject_id), place(grant, names)
-    given = f"by <@{grant.granted_by}> {discord_time(grant.granted_at)}"
     return _(
-        "**{level}** {subject} on {where}\n-# {given}",
+        "**{level}** {subject} on {where}\n-# by <@{granted_by}> {granted}",
         level=grant.level.word,
         subject=subject,
         where=where,
-        given=given,
+        granted_by=grant.granted_by,
+        granted=discord_time(grant.granted_at),
     )
 
 

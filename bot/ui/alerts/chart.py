@@ -51,7 +51,7 @@ def draw_alert(chart: AlertChart) -> bytes:
     figure = chart_canvas.new_figure(WIDTH, HALF)
     known = [value for _, value in chart.series if value is not None]
     now = (
-        _("{put} now, peak {put_2}", put=_put(chart, known[-1]), put_2=_put(chart, max(known)))
+        _("{last} now, peak {peak}", last=_put(chart, known[-1]), peak=_put(chart, max(known)))
         if known
         else _("no data")
     )
@@ -88,37 +88,35 @@ def describe_alert(chart: AlertChart) -> str:
     """Say in words what the chart shows, for those who do not see it; fits Discord's 1,024 characters."""
     known = [value for _, value in chart.series if value is not None]
     span = _(
-        "from {astimezone:%H:%M} to {astimezone_2:%H:%M} UTC",
-        astimezone=chart.since.astimezone(UTC),
-        astimezone_2=chart.until.astimezone(UTC),
+        "from {since:%H:%M} to {until:%H:%M} UTC",
+        since=chart.since.astimezone(UTC),
+        until=chart.until.astimezone(UTC),
     )
     parts = [
         _(
-            "Chart of {title}{rest}, {span}.",
+            "Chart of {title}{of}, {span}.",
             title=chart.title,
-            rest=_(" of {server}", server=chart.server) if chart.server else "",
+            of=_(" of {server}", server=chart.server) if chart.server else "",
             span=span,
         )
     ]
     if known:
         parts.append(
             _(
-                "{put} at the start, {put_2} at the end, between {put_3} and {put_4}.",
-                put=_put(chart, known[0]),
-                put_2=_put(chart, known[-1]),
-                put_3=_put(chart, min(known)),
-                put_4=_put(chart, max(known)),
+                "{first} at the start, {last} at the end, between {least} and {most}.",
+                first=_put(chart, known[0]),
+                last=_put(chart, known[-1]),
+                least=_put(chart, min(known)),
+                most=_put(chart, max(known)),
             )
         )
     else:
         parts.append(_("There is no data for this time."))
     parts += [
-        _("Line at {put}: {name}.", put=_put(chart, value), name=name) for value, name in chart.thresholds
+        _("Line at {value}: {name}.", value=_put(chart, value), name=name) for value, name in chart.thresholds
     ]
     if chart.fired_at is not None:
-        parts.append(
-            _("The alert fired at {astimezone:%H:%M} UTC.", astimezone=chart.fired_at.astimezone(UTC))
-        )
+        parts.append(_("The alert fired at {fired_at:%H:%M} UTC.", fired_at=chart.fired_at.astimezone(UTC)))
     return " ".join(parts)[:_DESCRIPTION]
 
 
@@ -134,7 +132,7 @@ def _mark(axes: "Axes", at: datetime) -> None:
     left = x > (first + last) / 2
     axes.plot([x], [axes.get_ylim()[1]], "v", color=INK, markersize=18, clip_on=False)
     axes.annotate(
-        _("alert {astimezone:%H:%M} UTC", astimezone=at.astimezone(UTC)),
+        _("alert {fired_at:%H:%M} UTC", fired_at=at.astimezone(UTC)),
         (x, 0),
         xytext=(-10 if left else 10, 10),
         textcoords="offset points",

@@ -121,7 +121,7 @@ async def _ask(
     view = _WhichAlerts(interaction, AccessCheck(level, Scope.ANY_SERVER), incidents, several=several)
     count = counted(len(incidents), "active alert", "active alerts")
     shown = (
-        _("The {options_limit} most urgent of {count}.", options_limit=OPTIONS_LIMIT, count=count)
+        _("The {limit} most urgent of {count}.", limit=OPTIONS_LIMIT, count=count)
         if len(incidents) > OPTIONS_LIMIT
         else f"{count}."
     )

@@ -65,7 +65,7 @@ def severity(incident: Incident, now: datetime | None = None) -> str:
     if is_back(incident):
         return _("Was {word} · {when}", word=word.lower(), when=discord_time(incident.fired_at))
     if incident.better_since is None and now is not None:
-        return _("{word} for {now}", word=word, now=duration((now - incident.fired_at).total_seconds()))
+        return _("{word} for {time}", word=word, time=duration((now - incident.fired_at).total_seconds()))
     if incident.better_since is None:
         return _("{word} · started {fired}", word=word, fired=discord_time(incident.fired_at))
     took = duration(max(0.0, (incident.better_since - incident.fired_at).total_seconds()))

@@ -36,16 +36,16 @@ def maintenance(rows: Sequence[Row], said: str = "") -> Card:
 def maintenance_row(window: Maintenance, names: Mapping[str, str]) -> str:
     """Say what is under maintenance until when, why, and by whom."""
     return _(
-        "**{quiet_name}** until {until}\n-# {until_2} · {reason} · <@{set_by}>",
-        quiet_name=_quiet_name(window, names),
+        "**{name}** until {until}\n-# {from_now} · {reason} · <@{set_by}>",
+        name=_name(window, names),
         until=discord_time(window.until, "f"),
-        until_2=discord_time(window.until),
+        from_now=discord_time(window.until),
         reason=neutralise(window.reason, 200),
         set_by=window.set_by,
     )
 
 
-def _quiet_name(window: Maintenance, names: Mapping[str, str]) -> str:
+def _name(window: Maintenance, names: Mapping[str, str]) -> str:
     if window.server_uuid is None:
         return _("All servers")
     return neutralise(names.get(window.server_uuid, window.server_uuid[:8]), 80)

@@ -134,8 +134,9 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
         fields.append((_("Last change before it"), "\n".join(changes), False))
     if known.lines:
         shown, is_whole = console_text.field(known.lines)
-        rest = _(" (full lines: Details)") if incident.active else _(" (full lines: the server's log)")
-        fields.append((_("Last console lines{rest}", rest="" if is_whole else rest), shown, False))
+        more_in = _(" (full lines: Details)") if incident.active else _(" (full lines: the server's log)")
+        name = _("Last console lines{more_in}", more_in="" if is_whole else more_in)
+        fields.append((name, shown, False))
     if incident.active:
         fields.append((_("What to do"), _steps(incident, lines_at=N_("above")), False))
     return theme.embed(

@@ -17,7 +17,7 @@ class CannotPost(QuetzalError):
     is_fault = False
     happened = N_("Quetzal can't post in that channel.")
     next_step = N_(
-        "Give it {displayed} there, or choose another channel.", displayed=", ".join(displayed(POSTING))
+        "Give it {permissions} there, or choose another channel.", permissions=", ".join(displayed(POSTING))
     )
 
 

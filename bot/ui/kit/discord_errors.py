@@ -76,7 +76,7 @@ def faults() -> Iterator[None]:
             broken = [status for status in noted if is_fault_status(status)]
             if broken and not isinstance(exception, MessageDeleted):
                 raise DeliveryUnknown(
-                    _("Discord answered {broken}, then {status}", broken=broken[0], status=error.status)
+                    _("Discord answered {first}, then {status}", first=broken[0], status=error.status)
                 ) from error
             raise exception from error
         except (TimeoutError, OSError, discord.DiscordException) as error:

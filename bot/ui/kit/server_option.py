@@ -127,8 +127,8 @@ async def _ask(
     if len(targets) > OPTIONS_LIMIT:
         count = counted(len(targets), "server", "servers")
         question += _(
-            "\nThese are the first {options_limit} of {count}. Type more of the name to see others.",
-            options_limit=OPTIONS_LIMIT,
+            "\nThese are the first {limit} of {count}. Type more of the name to see others.",
+            limit=OPTIONS_LIMIT,
             count=count,
         )
     await ask(interaction, card=theme.card(_("Which server?"), question), view=view)

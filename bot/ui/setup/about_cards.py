@@ -39,7 +39,7 @@ def about(
     wrong = [subject.name for subject in subjects if not subject.is_well]
     state = _("Everything works") if healthy else _("Needs attention: {wrong}", wrong=", ".join(wrong))
     return Card(
-        _("{rest} Quetzal {version}", rest="✅" if healthy else "⚠️", version=version),
+        f"{'✅' if healthy else '⚠️'} Quetzal {version}",
         _("**{state}**\n-# Running for {running_for}", state=state, running_for=duration(running_for_s)),
         theme.GOOD if healthy else theme.CAREFUL,
         tuple(rows),
@@ -105,9 +105,7 @@ def panel_line(
         state = _("🟢 **{name}** is reachable", name=name)
     else:
         since = (
-            _(" for {monotonic}", monotonic=duration(monotonic_s - health.since))
-            if health.since is not None
-            else ""
+            _(" for {time}", time=duration(monotonic_s - health.since)) if health.since is not None else ""
         )
         state = _("🔴 **{name}** hasn't been reachable{since}", name=name, since=since)
         if health.reason is not None:
@@ -121,7 +119,7 @@ def panel_line(
         return _("{state} · no requests yet", state=state)
     uses = ", ".join(f"{use.text} {count}" for use, count in sorted(budget.used.items(), key=_by_count))
     spent = _("\n-# Requests in the last minute: {uses}", uses=uses) if uses else ""
-    age = _(" · list {list_age} old", list_age=duration(list_age_s)) if list_age_s is not None else ""
+    age = _(" · list {age} old", age=duration(list_age_s)) if list_age_s is not None else ""
     return _(
         "{state} · {remaining} of {limit} requests left this minute{age}{spent}",
         state=state,
@@ -161,9 +159,7 @@ def monitor_line(status: MonitorStatus, monotonic_s: float) -> str:
     if status.last_stored_s is None:
         parts.append(_("no samples yet"))
     else:
-        parts.append(
-            _("last success {monotonic} ago", monotonic=duration(monotonic_s - status.last_stored_s))
-        )
+        parts.append(_("last success {age} ago", age=duration(monotonic_s - status.last_stored_s)))
     if source.late_s >= _LATE_S:
         parts.append(_("{late} late", late=duration(source.late_s)))
     if source.nodes_down:
@@ -179,11 +175,11 @@ def monitor_line(status: MonitorStatus, monotonic_s: float) -> str:
     reasons = sorted(overview.why_polled.items(), key=_by_count)
     if not reasons:
         return line
-    reasons_text = "; ".join(
+    why_polled = "; ".join(
         _("{count} because {why}", count=count, why=neutralise(why, 90))
         for why, count in reasons[:_MOST_REASONS]
     )
-    return _("{line}\n-# Polled: {reasons_text}", line=line, reasons_text=reasons_text)
+    return line + _("\n-# Polled: {reasons}", reasons=why_polled)
 
 
 def _by_count(item: tuple[str, int]) -> tuple[int, str]:
@@ -199,7 +195,7 @@ def is_monitor_well(status: MonitorStatus) -> bool:
 def waiting_line(pending: Pending, now: datetime) -> str:
     """Say what waits for a channel, for how long, and why."""
     since = (
-        _(" for {now}", now=duration((now - pending.since).total_seconds()))
+        _(" for {time}", time=duration((now - pending.since).total_seconds()))
         if pending.since is not None
         else ""
     )
