@@ -118,7 +118,7 @@ def _of_answer(error: discord.HTTPException) -> Exception:
     if error.status == HTTPStatus.TOO_MANY_REQUESTS or error.code == OLD_MESSAGE_EDITS:
         return RetryAfter(_retry_after(error), _("Discord is asked too often ({code})", code=error.code))
     if error.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND) and error.code:
-        why = _WHY.get(error.code, _("Discord refuses it ({code}).", code=error.code))
+        why = _WHY.get(error.code, N_("Discord refuses it ({code}).", code=error.code))
         return ChannelClosed(_(why), gone=error.code in _GONE)
     # Not about the channel: a token that was revoked, a firewall in front of Discord.
     return RetryAfter(
