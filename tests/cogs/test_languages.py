@@ -86,6 +86,14 @@ async def test_an_error_speaks_the_readers_language_and_the_audit_english(world:
     assert "de:" not in str(act.facts)
 
 
+async def test_a_refused_press_is_in_the_audit_in_english(world: World) -> None:
+    answer = shown(await world.admin.slash(world.channel, "server status", server="Survival", public=True))
+    refused = shown(await world.stranger.click(answer.message, label=f"{SERVER}:Files"))
+    assert languages(refused) == {READER}
+    (act,) = (await world.services.audit.page(AuditFilter(GUILD_ID, action="access.refused"))).acts
+    assert act.facts["why"] == "The buttons belong to somebody else."
+
+
 async def test_an_alert_speaks_the_servers_language(world: World) -> None:
     guild = world.env.bot.get_guild(GUILD_ID)
     assert guild is not None

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
+from bot.core.i18n import english
 from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter, AuditPage, Facts, Outcome
 from bot.storage import row_mapping
 from bot.storage.database import Store
@@ -134,4 +135,5 @@ def _act(row: RowMapping) -> AuditEntry:
 
 
 def _text(facts: Facts) -> str:
-    return json.dumps(dict(facts), separators=(",", ":"))
+    stored = {name: english(value) if isinstance(value, str) else value for name, value in facts.items()}
+    return json.dumps(stored, separators=(",", ":"))

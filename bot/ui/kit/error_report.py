@@ -97,7 +97,7 @@ async def report(
     except (discord.HTTPException, NotAcknowledged) as failure:
         log.warning("error %s couldn't be reported to anybody: %s", reference, failure)
     if isinstance(reported, AccessDenied):
-        await note_refusal(interaction, english(reported.happened))
+        await note_refusal(interaction, reported.happened)
 
 
 async def note_refusal(interaction: Interaction, why: str) -> None:
