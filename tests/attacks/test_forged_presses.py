@@ -238,11 +238,11 @@ async def test_a_view_is_pressed_by_its_opener_where_it_was_opened_only(
     before = await scene.trace()
     for who, channel in ((world.admin, world.channel), (there, world.foreign_channel)):
         answer = shown(await forge_press(who, channel, shown(asked), button["custom_id"]))
-        assert "These buttons belong to somebody else." in text(answer)
+        assert "These buttons belong to someone else." in text(answer)
         assert answer.ephemeral
     assert await scene.trace() == before
-    assert await refusals(world, GUILD_ID) == [(world.admin.id, "The buttons belong to somebody else.")]
-    assert await refusals(world, FOREIGN_GUILD_ID) == [(there.id, "The buttons belong to somebody else.")]
+    assert await refusals(world, GUILD_ID) == [(world.admin.id, "The buttons belong to someone else.")]
+    assert await refusals(world, FOREIGN_GUILD_ID) == [(there.id, "The buttons belong to someone else.")]
     assert "Stopping Survival" in text(shown(await here.click(shown(asked), label="Stop")))
 
 
@@ -258,7 +258,7 @@ async def test_a_form_is_sent_off_by_its_opener_where_it_was_opened_only(
     on = switch["options"][0]["value"]
     filled = {warning["custom_id"]: "70", switch["custom_id"]: [on]}
     answer = await forge(there, world.foreign_channel, form, filled)
-    assert "This form belongs to somebody else. Nothing was changed." in text(shown(answer))
+    assert "This form belongs to someone else. Nothing was changed." in text(shown(answer))
     assert await scene.trace() == before
 
     # The owner's own client lets nobody type more than ten characters, nor choose a third thing.

@@ -31,7 +31,7 @@ async def test_a_text_is_written_by_whoever_opened_the_form_only(world: World) -
 
     response = shown(await forge(world.stranger, world.channel, form, forged))
     assert response.ephemeral
-    assert "This form belongs to somebody else. Nothing was changed." in text(response)
+    assert "This form belongs to someone else. Nothing was changed." in text(response)
 
     # Nor does it get into what the owner sends off at the same time.
     attack: list[asyncio.Task[object]] = []
@@ -55,7 +55,7 @@ async def test_a_key_is_linked_by_whoever_opened_the_form_only(world: World) -> 
     form = await world.operator.slash(world.channel, "quetzal link")
     for who in (world.stranger, world.admin):
         result = await forge(who, world.channel, form, {field(form)["custom_id"]: key})
-        assert "belongs to somebody else" in text(shown(result))
+        assert "belongs to someone else" in text(shown(result))
         assert await world.services.keys.linked(who.id) == ()
     assert "run as its account" in text(shown(await submit(world.operator, form, key)))
 
@@ -67,7 +67,7 @@ async def test_a_rule_is_changed_by_whoever_opened_the_form_only(world: World) -
     warning, *_, switch = (row["component"] for row in form.modal["components"])
     forged = {warning["custom_id"]: "1", switch["custom_id"]: [switch["options"][0]["value"]]}
     result = await forge(world.stranger, world.channel, form, forged)
-    assert "belongs to somebody else" in text(shown(result))
+    assert "belongs to someone else" in text(shown(result))
     assert not (await changed(world)).of_all
 
 
@@ -78,7 +78,7 @@ async def test_a_name_is_typed_by_whoever_was_asked_only(world: World) -> None:
     form = await world.admin.click(shown(asked), label="Delete…")
     named = {field(form)["custom_id"]: row.name}
     result = await forge(world.stranger, world.channel, form, named)
-    assert "belongs to somebody else" in text(shown(result))
+    assert "belongs to someone else" in text(shown(result))
     assert world.survival.databases == [row]
     assert "is deleted" in text(await type_name(world, form, row.name))
 

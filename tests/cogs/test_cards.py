@@ -54,7 +54,7 @@ async def test_the_button_of_a_row_is_pressed_by_whoever_asked_only(world: World
     message = await opened(world, rows("Survival", "Lobby"))
     lobby = button_beside(message, "Lobby")
     refused = await forge_press(world.operator, world.channel, message, lobby)
-    assert "belong to somebody else" in text(shown(refused))
+    assert "belong to someone else" in text(shown(refused))
     assert "## Opened Lobby" in text(shown(await world.admin.click(message, custom_id=lobby)))
 
 

@@ -91,7 +91,7 @@ async def test_a_refused_press_is_in_the_audit_in_english(world: World) -> None:
     refused = shown(await world.stranger.click(answer.message, label=f"{SERVER}:Files"))
     assert languages(refused) == {READER}
     (act,) = (await world.services.audit.page(AuditFilter(GUILD_ID, action="access.refused"))).acts
-    assert act.facts["why"] == "The buttons belong to somebody else."
+    assert act.facts["why"] == "The buttons belong to someone else."
 
 
 async def test_an_alert_speaks_the_servers_language(world: World) -> None:

@@ -140,4 +140,4 @@ async def test_strangers_see_nothing_and_press_nothing(world: World) -> None:
     assert "You don't have access to Quetzal here." in text(shown(refused))
     answer = await world.operator.slash(world.channel, "server performance", server="Survival", public=True)
     pressed = await world.stranger.click(shown(answer), label="7d")
-    assert "belong to somebody else" in text(shown(pressed))
+    assert "belong to someone else" in text(shown(pressed))

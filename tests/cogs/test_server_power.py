@@ -158,7 +158,7 @@ async def test_only_who_asked_can_confirm(world: World) -> None:
     response = shown(await world.stranger.click(shown(asked), label="Stop"))
 
     assert response.ephemeral
-    assert "somebody else" in text(response)
+    assert "someone else" in text(response)
     assert signals(world) == []
     assert buttons(shown(asked)) == ["Stop", "Cancel"]
 

@@ -33,9 +33,9 @@ LABEL_LIMIT = 80
 BACK_ROW = 4
 """The way back stands in a row of its own, unless the last buttons say that they are in the last row, too."""
 _NOT_YOUR_FORM = N_(
-    "This form belongs to somebody else. Nothing was changed. Run the command yourself to get your own."
+    "This form belongs to someone else. Nothing was changed. Run the command yourself to get your own."
 )
-_NOT_YOURS = N_("These buttons belong to somebody else. Run the command yourself to get your own.")
+_NOT_YOURS = N_("These buttons belong to someone else. Run the command yourself to get your own.")
 
 
 class BaseView(ShownView):
@@ -76,7 +76,7 @@ class BaseView(ShownView):
         speak_to(interaction)
         if _opener(interaction) != self._opener:
             await respond_privately(interaction, _(_NOT_YOURS))
-            await note_refusal(interaction, _("The buttons belong to somebody else."))
+            await note_refusal(interaction, _("The buttons belong to someone else."))
             return False
         item = self._pressed(interaction)
         how = self.acknowledgement(item)
@@ -197,7 +197,7 @@ class BaseModal(discord.ui.Modal):
         speak_to(interaction)
         if _opener(interaction) != self._opener:
             await respond_privately(interaction, _(_NOT_YOUR_FORM))
-            await note_refusal(interaction, _("The form belongs to somebody else."))
+            await note_refusal(interaction, _("The form belongs to someone else."))
             return False
         if self.acknowledgement is Acknowledgement.IN_PLACE:
             leads_back(interaction, self.back)
