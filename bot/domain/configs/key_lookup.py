@@ -133,7 +133,7 @@ def _unknown_key(key: str, known: list[str]) -> UnknownKey:
         if score > _LEAST_SCORE and len(name) <= _LONGEST_HINT
     ]
     hint = (
-        _("Did you mean {near}?", near=" or ".join(map(quoted, near)))
+        _("Did you mean {near}?", near=_(" or ").join(map(quoted, near)))
         if near
         else _("See its keys with /files read.")
     )

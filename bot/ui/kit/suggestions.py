@@ -37,9 +37,8 @@ async def suggest(
     if not suggestions:
         raise error
     likely = suggestions[:_SHOWN]
-    error.next_step = _(
-        "Did you mean {likely}?", likely=" or ".join(inline_code(suggestion.name) for suggestion in likely)
-    )
+    names = [inline_code(suggestion.name) for suggestion in likely]
+    error.next_step = _("Did you mean {likely}?", likely=_(" or ").join(names))
     view = SuggestionsView(context, likely, rerun)
     await respond(context.interaction, card=error_card(error, "", in_change=False), view=view)
 
