@@ -5,14 +5,13 @@ from typing import Any, TypeAlias
 
 import discord
 
-from bot.core.i18n import N_
 from bot.domain.levels import Actor, Level
 from bot.domain.target import Target
 from bot.services.access import Permit, Scope, Where
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import Acknowledgement
 
-_LEVEL, _OPENS_FORM = "level", N_("opens form")
+_LEVEL, _OPENS_FORM = "level", "opens_form"
 AnyCommand: TypeAlias = discord.app_commands.Command[Any, ..., Any]
 
 

@@ -151,7 +151,7 @@ def layout(card: Card, controls: Sequence[AnyItem] = ()) -> discord.ui.LayoutVie
 
 
 def digest(view: discord.ui.LayoutView) -> str:
-    """Tell whether two drawings look the same."""
+    """Return the same text for two drawings that look the same."""
     components = view.to_components()  # type: ignore[no-untyped-call]  # of discord.py
     return hashlib.sha256(json.dumps(components, sort_keys=True).encode()).hexdigest()
 
