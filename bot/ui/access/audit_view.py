@@ -80,14 +80,13 @@ class AuditPages(Pages):
         await respond(interaction, card=cards.detail(self._shown[int(value)], self._names))
 
 
-class _FilterButton(discord.ui.Button[Pages]):
+class _FilterButton(discord.ui.Button[AuditPages]):
     def __init__(self) -> None:
         super().__init__(label=_("Filter"), row=BACK_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        assert isinstance(view, AuditPages)  # noqa: S101 - no other pages have it
         names = await view.names_of_filter()
         await show_filters(interaction, view.access, view.wanted, names, view.filtered)
 

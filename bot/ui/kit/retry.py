@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 import discord
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
-from bot.core.i18n import N_, Message
+from bot.core.i18n import _
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.error_report import report
@@ -67,25 +67,20 @@ async def with_retry(context: C, work: Callable[[C], Awaitable[None]]) -> None:
 
 
 class RetryView(BaseView):
-    """Does it again; `words` stand on the button."""
+    """Does it again."""
 
     def __init__(
-        self,
-        interaction: Interaction,
-        access: AccessCheck,
-        again: Callable[[Interaction], Awaitable[None]],
-        words: str | Message = N_("Retry"),
+        self, interaction: Interaction, access: AccessCheck, again: Callable[[Interaction], Awaitable[None]]
     ) -> None:
         super().__init__(interaction, access)
         self.again = again
-        self.add_item(_RetryButton(str(words)))
+        self.add_item(_RetryButton())
 
 
-class _RetryButton(discord.ui.Button[Any]):
-    def __init__(self, words: str) -> None:
-        super().__init__(label=words, style=discord.ButtonStyle.primary)
+class _RetryButton(discord.ui.Button[RetryView]):
+    def __init__(self) -> None:
+        super().__init__(label=_("Retry"), style=discord.ButtonStyle.primary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        view = view_of(self)
-        await view.again(interaction)
+        await view_of(self).again(interaction)
