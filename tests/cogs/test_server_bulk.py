@@ -148,6 +148,18 @@ async def test_a_server_with_another_job_is_left_out(world: World) -> None:
     assert "1 with another job under way" in question
 
 
+async def test_a_server_is_free_once_a_bulk_action_is_done_with_it(world: World) -> None:
+    servers = await lobbies(world, 5, game=Game(stop_seconds=60.0))
+    await begin(world, "stop", "Stop 5 servers")
+    await world.until(lambda: sum(server.power.state == "offline" for server in servers) == 3)
+    await world.advance(30)
+    question = text(shown(await ask(world, "start")))
+    assert "Start 3 servers?" in question
+    assert "2 with another job under way" in question
+    refused = await world.admin.slash(world.channel, "server restart", server="Lobby 4", when="in 2 hours")
+    await world.until(lambda: "A bulk action of `Lobby 4` is under way already" in text(shown(refused)))
+
+
 async def test_nothing_that_matches_is_said(world: World) -> None:
     assert "No server to act on" in text(shown(await ask(world, "stop", "node:nowhere")))
 

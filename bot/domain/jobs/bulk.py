@@ -16,8 +16,8 @@ def next_items(job: Job, busy: Collection[ServerKey]) -> tuple[JobServer, ...]:
         raise TypeError(f"job {job.id} is no bulk action")
     working = Counter(server.node for server in job.servers if server.key in busy)
     begun = {step.server for step in job.steps if step.kind is StepKind.ACT}
-    settled = {step.server for step in job.steps if step.kind is StepKind.ACT and step.outcome is not None}
-    waiting = [server for server in job.servers if server.key not in busy and server.key not in settled]
+    free = job.remaining.difference(busy)
+    waiting = [server for server in job.servers if server.key in free]
     if job.called_off is not None:
         waiting = [server for server in waiting if server.key in begun]
     chosen: list[JobServer] = []

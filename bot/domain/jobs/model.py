@@ -159,6 +159,12 @@ class Job:
         return self.servers[0]
 
     @property
+    def remaining(self) -> frozenset[ServerKey]:
+        """The servers that it still has something to do on, while it is open."""
+        done = {step.server for step in self.steps if step.kind is StepKind.ACT and step.outcome is not None}
+        return frozenset(server.key for server in self.servers) - done
+
+    @property
     def is_open(self) -> bool:
         """Whether it has not ended."""
         return self.ending is None

@@ -133,7 +133,7 @@ class JobService:
         """Return which of these servers another job works on, or waits for."""
         async with self._store.read() as conn:
             others = await jobs.in_the_way(conn, servers)
-        return frozenset(server.key for other in others for server in other.servers)
+        return frozenset(servers) & {key for other in others for key in other.remaining}
 
     async def check_free(self, servers: Sequence[ServerKey]) -> None:
         """Raise JobInTheWay when another job works on one of the servers."""
@@ -201,7 +201,8 @@ def _refuse(others: Sequence[Job], servers: Sequence[ServerKey]) -> None:
     if not others:
         return
     other = others[0]
-    name = next(server.name for server in other.servers if server.key in servers)
+    busy = other.remaining.intersection(servers)
+    name = next(server.name for server in other.servers if server.key in busy)
     raise JobInTheWay(
         _(
             "{words} of {visible} is under way already, begun by <@{user_id}>.",

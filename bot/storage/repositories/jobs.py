@@ -60,16 +60,7 @@ async def to_show(conn: AsyncConnection) -> tuple[Job, ...]:
 
 async def in_the_way(conn: AsyncConnection, servers: Collection[ServerKey]) -> tuple[Job, ...]:
     """Read the open jobs that still have something to do on one of these servers."""
-    wanted = frozenset(servers)
-    return tuple(
-        job
-        for job in await iter_open(conn)
-        if wanted
-        & (
-            {server.key for server in job.servers}
-            - {step.server for step in job.steps if step.kind is StepKind.ACT and step.outcome is not None}
-        )
-    )
+    return tuple(job for job in await iter_open(conn) if not job.remaining.isdisjoint(servers))
 
 
 async def begin_step(conn: AsyncConnection, job_id: int, step: JobStep) -> bool:
