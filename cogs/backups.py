@@ -1,5 +1,7 @@
 """/backup: create, list, restore, delete, retention and schedule."""
 
+from functools import partial
+
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
@@ -7,7 +9,6 @@ from discord.ext import commands
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.domain.retention_policy import RetentionRule
-from bot.panel.models import Backup
 from bot.services.backups import BackupRequest
 from bot.ui.backups import backup_view, check_flow, retention_view, schedule_view
 from bot.ui.backups.analytics import show_analytics
@@ -17,7 +18,7 @@ from bot.ui.backups.option import BackupOption
 from bot.ui.backups.restore_flow import restore
 from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.server_context import ServerContext, server_context
+from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 
 _PUBLIC = locale_str("Show the response to everyone in this channel")
@@ -74,11 +75,7 @@ class Backups(
     ) -> None:
         """See all details of a backup."""
         context = await server_context(interaction, server)
-
-        async def show(context: ServerContext, backup: Backup) -> None:
-            await backup_view.show_one(context, backup, to_list=show_list)
-
-        await backup_view.on_backup(context, backup, show)
+        await backup_view.on_backup(context, backup, partial(backup_view.show_one, to_list=show_list))
 
     @app_commands.command(name="restore", extras=requires(Level.MANAGER))
     @app_commands.describe(
@@ -93,11 +90,8 @@ class Backups(
     ) -> None:
         """Restore a backup. You see exactly what will be lost first."""
         context = await server_context(interaction, server)
-
-        async def restore_it(context: ServerContext, backup: Backup) -> None:
-            await restore(context, backup, truncate=truncate, back_up_first=back_up_now)
-
-        await backup_view.on_backup(context, backup, restore_it)
+        work = partial(restore, truncate=truncate, back_up_first=back_up_now)
+        await backup_view.on_backup(context, backup, work)
 
     @app_commands.command(name="delete", extras=requires(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
@@ -106,11 +100,7 @@ class Backups(
     ) -> None:
         """Delete a backup forever, after a confirmation."""
         context = await server_context(interaction, server)
-
-        async def delete_it(context: ServerContext, backup: Backup) -> None:
-            await backup_view.delete(context, backup, to_list=show_list)
-
-        await backup_view.on_backup(context, backup, delete_it)
+        await backup_view.on_backup(context, backup, partial(backup_view.delete, to_list=show_list))
 
     @app_commands.command(name="download", extras=requires(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
@@ -217,11 +207,7 @@ class Backups(
         self, interaction: Interaction, backup: str, server: str | None, *, locked: bool
     ) -> None:
         context = await server_context(interaction, server)
-
-        async def set_it(context: ServerContext, backup: Backup) -> None:
-            await backup_view.set_lock(context, backup, locked=locked)
-
-        await backup_view.on_backup(context, backup, set_it)
+        await backup_view.on_backup(context, backup, partial(backup_view.set_lock, locked=locked))
 
 
 async def setup(bot: QuetzalBot) -> None:

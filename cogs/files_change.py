@@ -1,5 +1,6 @@
 """/files: info, edit, set, delete, move, history, undo."""
 
+from functools import partial
 from typing import Literal
 
 import discord
@@ -19,7 +20,7 @@ from bot.ui.files.similar import on_path
 from bot.ui.kit.authorize import AnyCommand, requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
-from bot.ui.kit.server_context import ServerContext, server_context
+from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 
 EncodingOption = Literal[
@@ -43,11 +44,7 @@ EncodingOption = Literal[
 async def info(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
     """See size, mode, dates and type of a file or folder."""
     context = await server_context(interaction, server)
-
-    async def show(context: ServerContext, path: str) -> None:
-        await show_info(context, path, show_directory)
-
-    await on_path(context, await typed_path(context, path), show)
+    await on_path(context, await typed_path(context, path), partial(show_info, folder=show_directory))
 
 
 @app_commands.command(name="edit", extras=requires(Level.MANAGER))
@@ -64,11 +61,7 @@ async def edit(
 ) -> None:
     """Edit a text file. You see the changes first, and can undo them."""
     context = await server_context(interaction, server)
-
-    async def edit_it(context: ServerContext, path: str) -> None:
-        await edit_file(context, path, file)
-
-    await on_path(context, await typed_path(context, path), edit_it, only_files=True)
+    await on_path(context, await typed_path(context, path), partial(edit_file, sent=file), only_files=True)
 
 
 @app_commands.command(name="set", extras=requires(Level.MANAGER))
@@ -87,11 +80,8 @@ async def set_(
 ) -> None:
     """Change one key of a configuration file. Comments and order stay."""
     context = await server_context(interaction, server)
-
-    async def set_it(context: ServerContext, path: str) -> None:
-        await set_key(context, path, key=key, value=value)
-
-    await on_path(context, await typed_path(context, path), set_it, only_files=True)
+    work = partial(set_key, key=key, value=value)
+    await on_path(context, await typed_path(context, path), work, only_files=True)
 
 
 @app_commands.command(name="convert", extras=requires(Level.MANAGER))
@@ -110,13 +100,9 @@ async def convert(
 ) -> None:
     """Write a text file in another encoding, by default UTF-8. You can undo it."""
     context = await server_context(interaction, server)
-
-    async def convert_it(context: ServerContext, path: str) -> None:
-        await convert_file(
-            context, path, TextEncoding(encoding), TextEncoding(source) if source is not None else None
-        )
-
-    await on_path(context, await typed_path(context, path), convert_it, only_files=True)
+    known = None if source is None else TextEncoding(source)
+    work = partial(convert_file, target=TextEncoding(encoding), source=known)
+    await on_path(context, await typed_path(context, path), work, only_files=True)
 
 
 @app_commands.command(name="delete", extras=requires(Level.MANAGER))
@@ -133,11 +119,8 @@ async def delete(
 ) -> None:
     """Delete a file or folder. It goes to the trash unless you choose permanent."""
     context = await server_context(interaction, server)
-
-    async def delete_it(context: ServerContext, path: str) -> None:
-        await change_flow.delete(context, path, permanent=permanent)
-
-    await on_path(context, await typed_path(context, path), delete_it)
+    work = partial(change_flow.delete, permanent=permanent)
+    await on_path(context, await typed_path(context, path), work)
 
 
 @app_commands.command(name="move", extras=requires(Level.MANAGER))
@@ -149,12 +132,8 @@ async def move(
 ) -> None:
     """Move or rename a file or folder."""
     context = await server_context(interaction, server)
-    target_path = await typed_path(context, target)
-
-    async def move_it(context: ServerContext, path: str) -> None:
-        await change_flow.move(context, path, target_path)
-
-    await on_path(context, await typed_path(context, source), move_it)
+    work = partial(change_flow.move, wanted=await typed_path(context, target))
+    await on_path(context, await typed_path(context, source), work)
 
 
 @app_commands.command(name="history", extras=requires(Level.MANAGER))

@@ -1,5 +1,7 @@
 """/files: upload, download, copy, mkdir, compress, extract."""
 
+from functools import partial
+
 import discord
 from discord import app_commands
 
@@ -16,7 +18,7 @@ from bot.ui.files.similar import on_path
 from bot.ui.kit.authorize import AnyCommand, requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
-from bot.ui.kit.server_context import ServerContext, server_context
+from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 
 
@@ -52,12 +54,8 @@ async def copy(
 ) -> None:
     """Copy a file to any name or folder."""
     context = await server_context(interaction, server)
-    where = await typed_target(context, target)
-
-    async def copy_it(context: ServerContext, path: str) -> None:
-        await transfer_flow.copy(context, path, where)
-
-    await on_path(context, await typed_path(context, source), copy_it, only_files=True)
+    work = partial(transfer_flow.copy, typed=await typed_target(context, target))
+    await on_path(context, await typed_path(context, source), work, only_files=True)
 
 
 @app_commands.command(name="mkdir", extras=requires(Level.MANAGER))
@@ -97,11 +95,8 @@ async def extract(
     """Extract an archive. Files it replaces go to the trash."""
     context = await server_context(interaction, server)
     into = None if to is None else await typed_path(context, to)
-
-    async def extract_it(context: ServerContext, path: str) -> None:
-        await transfer_flow.extract(context, path, into)
-
-    await on_path(context, await typed_path(context, path), extract_it, only_files=True)
+    work = partial(transfer_flow.extract, to=into)
+    await on_path(context, await typed_path(context, path), work, only_files=True)
 
 
 COMMANDS: tuple[AnyCommand, ...] = (upload, download, copy, mkdir, compress, extract)

@@ -1,6 +1,7 @@
 """One backup with its actions."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeAlias
 
 import discord
@@ -42,7 +43,7 @@ async def on_backup(context: ServerContext, typed: str, work: OnBackup) -> None:
         backup = inventory.find(typed)
     except (NoSuchBackup, AmbiguousBackup) as error:
         suggestions = [Suggestion(backup.uuid, cards.in_words(backup)) for backup in inventory.similar(typed)]
-        await suggest(context, error, suggestions, lambda context, uuid: on_backup(context, uuid, work))
+        await suggest(context, error, suggestions, partial(on_backup, work=work))
         return
     await work(context, backup)
 

@@ -1,5 +1,7 @@
 """Walk through a server's folders: a row each, with the button that opens it."""
 
+from functools import partial
+
 import discord
 from typing_extensions import override
 
@@ -38,10 +40,7 @@ async def _list(context: ServerContext, path: str) -> None:
 
 async def open_file(context: ServerContext, path: str) -> None:
     """Show a file into the interaction's response, with the way back to its folder."""
-
-    async def show(context: ServerContext, path: str) -> None:
-        await show_file(context, path, show_directory)
-
+    show = partial(show_file, folder=show_directory)
     await with_retry(context, lambda context: on_path(context, path, show, only_files=True))
 
 

@@ -1,5 +1,7 @@
 """Commands about a path that isn't there: what is there under a similar name, as buttons."""
 
+from functools import partial
+
 from bot.panel.errors import FileMissing
 from bot.ui.files.file_view import ShowPath
 from bot.ui.kit.server_context import ServerContext
@@ -18,8 +20,5 @@ async def on_path(context: ServerContext, path: str, work: ShowPath, *, only_fil
         paths = await context.services.files.similar(permit, path, only_files=only_files)
         if path in paths:  # something else is missing
             raise
-
-        async def again(context: ServerContext, path: str) -> None:
-            await on_path(context, path, work, only_files=only_files)
-
+        again = partial(on_path, work=work, only_files=only_files)
         await suggest(context, error, [Suggestion(name, name) for name in paths], again)
