@@ -1,7 +1,7 @@
 """What people do with alerts: acknowledge, silence, change rules, choose channels."""
 
 from bot.services.alerts.acknowledgement import AlertService, HandlingResult
-from bot.services.alerts.board import BoardService, new_nonce, work_of
+from bot.services.alerts.board import BoardService, work_of
 from bot.services.alerts.channel import AlertChannelService, ChannelChoice
 from bot.services.alerts.context import AlertContext, NotificationContext
 from bot.services.alerts.public_board import PublicBoardService
@@ -22,7 +22,6 @@ __all__ = [
     "NotificationContext",
     "PublicBoardService",
     "PublicPage",
-    "new_nonce",
     "place_of",
     "work_of",
 ]

@@ -1,6 +1,5 @@
 """Status boards: where they are, and their content. Reads the store and memory, never the panel."""
 
-import secrets
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.core.clock import Clock
+from bot.core.nonce import new_nonce
 from bot.domain.availability import unavailable_text
 from bot.domain.board import FRESH, BoardContent, BoardRow, worst_first
 from bot.domain.health_score import health
@@ -36,7 +36,6 @@ from bot.storage.repositories.server_states import ServerState
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-_NONCE_BITS = 64
 _KINDS = {Audience.STAFF: WorkKind.BOARD, Audience.PUBLIC: WorkKind.PUBLIC_BOARD}
 
 
@@ -192,11 +191,6 @@ def work_of(board: Board) -> StandingWork:
 async def _choose(conn: "AsyncConnection", board: Board) -> None:
     await boards.put(conn, board)
     await standing_work.forget_stop(conn, work_of(board))
-
-
-def new_nonce() -> str:
-    """Make a nonce for a new message."""
-    return str(secrets.randbits(_NONCE_BITS))
 
 
 def _row(  # noqa: PLR0913, PLR0917 - a line has that many parts

@@ -4,7 +4,7 @@ from bot.services.jobs.authority import JobAuthority
 from bot.services.jobs.errors import CannotCountPlayers, JobInTheWay, NoSuchJob, NotIdle, TooLateToAbort
 from bot.services.jobs.idle import IdleNeeds, IdleService
 from bot.services.jobs.runner import JobRunner
-from bot.services.jobs.service import BulkRequest, JobService, RestartRequest, new_nonce
+from bot.services.jobs.service import BulkRequest, JobService, RestartRequest
 from bot.services.jobs.steps import JobSteps
 
 __all__ = [
@@ -21,5 +21,4 @@ __all__ = [
     "NotIdle",
     "RestartRequest",
     "TooLateToAbort",
-    "new_nonce",
 ]

@@ -1,6 +1,5 @@
 """Begins, reads and aborts jobs."""
 
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.clock import Clock
 from bot.core.i18n import N_, _
+from bot.core.nonce import new_nonce
 from bot.core.secret_masking import mask_line
 from bot.domain.audit import Facts, of_text
 from bot.domain.idle import IdleRule
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _IDLE_MARKS = (60, 10)
-_NONCE_BITS = 64
 _TEXT_KEPT = 200
 _WORDS = {JobKind.RESTART: N_("A restart"), JobKind.IDLE: N_("A stop"), JobKind.BULK: N_("A bulk action")}
 
@@ -190,11 +189,6 @@ class JobService:
 def as_server(target: Target) -> JobServer:
     """Return a server as a job stores it."""
     return JobServer(target.key, target.server.name, target.server.node)
-
-
-def new_nonce() -> str:
-    """Make a nonce for a new message."""
-    return str(secrets.randbits(_NONCE_BITS))
 
 
 def _refuse(others: Sequence[Job], servers: Sequence[ServerKey]) -> None:

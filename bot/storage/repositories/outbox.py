@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Delete, Row, Select, Update, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.nonce import new_nonce
 from bot.domain.alerts import Severity
 from bot.domain.notifications import (
     UPDATED_KINDS,
@@ -31,8 +32,6 @@ from bot.storage.tables import (
     messages,
     outbox,
 )
-
-_NONCE_BITS = 64
 
 
 async def post(  # noqa: PLR0913 - a message has that many sides
@@ -252,11 +251,6 @@ async def prune(conn: AsyncConnection, *, before: datetime) -> int:
     known = message_incidents.c.message_id.in_(select(messages.c.id))
     await conn.execute(message_incidents.delete().where(~known))
     return number
-
-
-def new_nonce() -> str:
-    """Return a random number by which Discord recognises a message that it already has."""
-    return str(secrets.randbits(_NONCE_BITS))
 
 
 async def _want(conn: AsyncConnection, message_id: int, op: Op, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.nonce import new_nonce
 from bot.domain.notifications import UPDATED_KINDS, Delivery, Job, Message, Op
 from bot.storage.repositories import closed_channels, guild_settings, outbox
 from bot.storage.tables import message_incidents, messages
@@ -57,7 +58,7 @@ async def _resettle(conn: AsyncConnection, message: Message, *, to: int, now: da
     # A new nonce: with the old one, Discord would return the message that it may have in the deleted channel.
     fresh = {
         "channel_id": to,
-        "nonce": outbox.new_nonce(),
+        "nonce": new_nonce(),
         "first_attempt_at": None,
         "attempted_revision": None,
     }

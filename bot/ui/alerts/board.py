@@ -12,10 +12,11 @@ from bot.alerting.receiver import (
     MessageDeleted,
     RetryAfter,
 )
+from bot.core.nonce import new_nonce
 from bot.core.supervisor import Pulse
 from bot.domain.notifications import Audience, Board
 from bot.domain.standing_work import Stop
-from bot.services.alerts import new_nonce, work_of
+from bot.services.alerts import work_of
 from bot.ui.access import review_cards as work_cards
 from bot.ui.alerts import board_card as cards
 from bot.ui.alerts import public_board_card

@@ -9,9 +9,9 @@ import discord
 
 from bot.alerting.receiver import ChannelClosed, DeliveryUnknown, MessageDeleted, RetryAfter
 from bot.core.i18n import _
+from bot.core.nonce import new_nonce
 from bot.core.supervisor import Pulse
 from bot.domain.jobs import Job, JobEnding, JobKind
-from bot.services.jobs import new_nonce
 from bot.ui.jobs import cards
 from bot.ui.jobs.abort_button import AbortButton
 from bot.ui.jobs.idle_flow import IdleStartButton
