@@ -14,6 +14,7 @@ from bot.command_registration import REQUEST_ERRORS
 from bot.composition import build_bot, build_services
 from bot.core import log as logs
 from bot.core.clock import Clock
+from bot.core.detached_task import cancel_all
 from bot.core.discord_answers import make_answers_readable
 from bot.core.discord_endpoint import point_discord_at
 from bot.core.discord_gateway import make_gateway_resilient
@@ -111,9 +112,7 @@ async def _connected_until(stop: asyncio.Event, bot: QuetzalBot, token: str) -> 
         log.error("the connection to Discord failed: %s: %s", type(error).__name__, error)  # noqa: TRY400 - the message says it all
         raise _stopped("Discord can't be reached, or returned an error.") from error
     finally:
-        for task in (stopping, refused, connection):
-            task.cancel()
-        await asyncio.wait({stopping, refused, connection})
+        await cancel_all((stopping, refused, connection))
 
 
 def _stopped(happened: str) -> QuetzalError:

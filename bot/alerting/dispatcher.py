@@ -22,6 +22,7 @@ from bot.alerting.receiver import (
 )
 from bot.core.back_off import back_off_s
 from bot.core.clock import Clock
+from bot.core.detached_task import cancel_all
 from bot.core.supervisor import Pulse
 from bot.domain.notifications import (
     Job,
@@ -131,11 +132,7 @@ class Dispatcher:
                 self._idle.clear()
                 await self._wait(await self._next_round(receiver, pulse))
         finally:
-            tasks = [delivery.task for delivery in self._busy.values()]
-            for task in tasks:
-                task.cancel()
-            if tasks:
-                await asyncio.wait(tasks)
+            await cancel_all(delivery.task for delivery in self._busy.values())
             self._busy.clear()
 
     async def _next_round(self, receiver: Receiver, pulse: Pulse) -> float:
@@ -206,9 +203,7 @@ class Dispatcher:
         try:
             await self._clock.wait_external(asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED))
         finally:
-            for task in waits:
-                task.cancel()
-            await asyncio.wait(waits)
+            await cancel_all(waits)
 
     async def _deliver(self, receiver: Receiver, job: Job) -> None:
         """Do one job as far as possible now; a defect delays this message only."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.clock import Clock
 from bot.core.defect_log import DefectLog
+from bot.core.detached_task import cancel_all
 from bot.domain.target import Target
 from bot.monitoring.batch import CheckBatch
 from bot.monitoring.probe import Prober
@@ -118,10 +119,7 @@ class Poller:
                     yield batch
                 await self._clock.sleep(self._pause_s())
         finally:
-            for task in self._tasks:
-                task.cancel()
-            if self._tasks:
-                await asyncio.wait(self._tasks)
+            await cancel_all(self._tasks)
 
     # --- which servers are due ---
 

@@ -16,6 +16,7 @@ from zlib import crc32
 
 from bot.core.clock import Clock
 from bot.core.defect_log import DefectLog
+from bot.core.detached_task import cancel_all
 from bot.domain.alerts import DEFAULTS, RuleKind
 from bot.domain.observation import (
     Missing,
@@ -118,10 +119,7 @@ class ObservationStream:
 
     async def close(self) -> None:
         """Cancel what is being read."""
-        for task in self._reading:
-            task.cancel()
-        if self._reading:
-            await asyncio.wait(self._reading)
+        await cancel_all(self._reading)
 
     def set_interval(self, interval_s: float) -> None:
         """Set how often servers are polled."""

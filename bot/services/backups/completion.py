@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from bot.core.clock import Clock
+from bot.core.detached_task import cancel_all
 from bot.panel import PanelClient
 from bot.panel.errors import PanelError
 from bot.panel.events import Event
@@ -65,6 +66,4 @@ async def completion_ticks(
     try:
         yield ticks
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+        await cancel_all(tasks)

@@ -5,6 +5,7 @@ import logging
 from contextlib import suppress
 from datetime import timedelta
 
+from bot.core.detached_task import cancel_all
 from bot.core.errors import QuetzalError
 from bot.core.i18n import _
 from bot.domain.jobs import (
@@ -55,11 +56,7 @@ class BulkJob:
                 with suppress(TimeoutError):
                     await self._steps.clock.wait_external(self._wake.wait(), limit_s=_LOOK_S)
         finally:
-            tasks = [*self._items.values()]
-            for task in tasks:
-                task.cancel()
-            if tasks:
-                await asyncio.wait(tasks)
+            await cancel_all(self._items.values())
 
     def _begin(self, job: Job, server: JobServer) -> None:
         task = self._steps.clock.spawn_detached(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from bot.core.detached_task import cancel_all
 from bot.core.errors import QuetzalError
 from bot.core.i18n import N_, _
 from bot.domain.formatting import counted
@@ -182,8 +183,7 @@ class CountdownJob:
                 if not task.done() and (job is None or job.called_off is not None):
                     return None
         finally:
-            task.cancel()
-            await asyncio.wait({task})
+            await cancel_all([task])
         return task.result()
 
     async def _call_off(self, job: Job, why: CalledOff) -> None:

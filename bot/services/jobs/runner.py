@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
+from bot.core.detached_task import cancel_all
 from bot.core.supervisor import Pulse
 from bot.domain.jobs import Job, JobKind
 from bot.domain.observation import ServerKey
@@ -67,11 +68,7 @@ class JobRunner:
                 with suppress(TimeoutError):
                     await self._clock.wait_external(self._new.wait(), limit_s=_LOOK_S)
         finally:
-            tasks = [*self._tasks.values()]
-            for task in tasks:
-                task.cancel()
-            if tasks:
-                await asyncio.wait(tasks)
+            await cancel_all(self._tasks.values())
             self._tasks.clear()
 
     async def _take_up(self) -> None:

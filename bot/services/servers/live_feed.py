@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.core.clock import Clock
+from bot.core.detached_task import cancel_all
 from bot.panel import PanelClient
 from bot.panel.bounded_queue import BoundedQueue
 from bot.panel.errors import PanelError
@@ -171,5 +172,4 @@ async def open_live_feed(  # noqa: PLR0913 - what it reads with
             log.debug("the websocket of %s is slow to greet", uuid)
         yield feed
     finally:
-        task.cancel()
-        await asyncio.wait({task})
+        await cancel_all([task])

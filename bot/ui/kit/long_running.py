@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from bot.core.detached_task import cancel_all
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import is_late
@@ -43,6 +44,5 @@ async def working(interaction: Interaction, draw: Callable[[float], Card], work:
             with suppress(TimeoutError):
                 await clock.wait_external(asyncio.wait({task}), limit_s=_REDRAW_EVERY_S)
     finally:
-        task.cancel()
-        await asyncio.wait({task})
+        await cancel_all([task])
     return task.result()

@@ -5,6 +5,7 @@ import logging
 
 import discord
 
+from bot.core.detached_task import cancel_all
 from bot.core.errors import Refused
 from bot.core.i18n import N_
 from bot.domain.levels import Actor
@@ -91,11 +92,7 @@ class Consoles:
 
     async def close(self) -> None:
         """Stop all of them; `end_orphans` says so in their threads after the next start."""
-        tasks = {*self._tasks}
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await cancel_all(self._tasks)
 
     def _ended(self, console: LiveConsole, task: asyncio.Task[None]) -> None:
         self._open.pop(console.number, None)
