@@ -14,7 +14,8 @@ from bot.panel.config import Lane
 from bot.panel.events import AuthSuccess, Event, Stats, Status
 from bot.panel.models.sockets import SocketToken
 from bot.panel.node import NodeLink
-from bot.panel.socket import PASSING, WingsSocket
+from bot.panel.socket import WingsSocket
+from bot.panel.socket_frames import PASSING
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""One live connection to a server's node: token, renewal, reconnection, typed events.
+"""One live connection to a server's node: sign-in, reconnection, typed events.
 
 Source: docs/reference/wings.md.
 """
@@ -6,7 +6,7 @@ Source: docs/reference/wings.md.
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from types import TracebackType
 from typing import Self
 
@@ -26,46 +26,20 @@ from bot.panel.events import (
 from bot.panel.models.servers import PowerSignal
 from bot.panel.models.sockets import SocketToken
 from bot.panel.node import NodeLink
-from bot.panel.socket_frames import FrameConnection
+from bot.panel.socket_frames import PASSING, FrameConnection
+from bot.panel.token_renewal import ANSWER_S, RENEW_AFTER_S, REVOKED_S, TokenRenewal, TokenSource
 
 log = logging.getLogger(__name__)
 
-ANSWER_S = 10.0
-"""How long the node may take to accept a token."""
-RENEW_AFTER_S = 8.5 * 60
-RENEW_APART_S = 60.0
-"""A connection requests at most one token in this time, however often a node refuses one."""
-FETCH_AGAIN_S = 15.0
-"""When to request a token again after the panel failed to give one."""
 FIRST_PAUSE_S, PAUSE_STEP_S, LONGEST_PAUSE_S = 5.0, 2.5, 20.0
 """The pauses of the panel's own front end."""
-REVOKED_S = 2.0
-"""A token of the second in which the account's permissions changed is refused; later ones are taken.
-
-Source: wings/ws-token-fetched-in-the-second-of-a-permission-change.
-"""
 STEADY_S = 60.0
 """A connection that lived for less doesn't reset the reconnection pause."""
 
-ANSWERS_AUTH = "Error Event"
-"""So the text of a `jwt error` begins when it answers an `auth`, and stands not in place of an event."""
+_ANSWERS_AUTH = "Error Event"
+"""How the text of a `jwt error` begins that answers an `auth`; others stand in place of an event."""
 Refusal = JwtError | DaemonError
 """A token with a bad signature is refused with a `daemon error` (docs/reference/wings.md#events)."""
-
-PASSING = (
-    errors.NodeDown,
-    errors.NodeFault,
-    errors.PanelFault,
-    errors.PanelUnreachable,
-    errors.RateLimited,
-    errors.SocketLost,
-    errors.SocketSilent,
-    errors.TokenRefused,
-    errors.TooManySockets,
-)
-"""Errors that may be temporary; a node that just started refuses tokens made before."""
-
-TokenSource = Callable[[bool], Awaitable[SocketToken]]
 
 
 class WingsSocket:
@@ -93,15 +67,8 @@ class WingsSocket:
         self._sleep = sleep
         self._inbox = EventQueue()
         self._put = put or self._inbox.put
-        self._renew_after_s = renew_after_s
+        self._renewal = TokenRenewal(token, self._frames, monotonic, sleep, renew_after_s)
         self._pump: asyncio.Task[None] | None = None
-        self._token_fetched_at = self._due_at = 0.0
-        self._renewed_at = -math.inf
-        self._timer: asyncio.TimerHandle | None = None
-        self._renewing = False
-        self._renewal: asyncio.Task[None] | None = None
-        self._answered = asyncio.Event()
-        self._was_revoked = False
         self._connected_at = -math.inf
         self._pause_s = FIRST_PAUSE_S
 
@@ -165,10 +132,9 @@ class WingsSocket:
             return
         _check_refusal(refusal)
         await self._hang_up()
-        if self._renewed_lately():
+        if self._renewal.was_lately:
             raise errors.TokenRefused(detail=refusal.text)
-        self._renewed_at = self._monotonic()
-        token = await self._token(True)
+        token = await self._renewal.replace()
         refusal = await self._connect_with(token)
         if refusal is not None and _is_revoked(refusal):
             await self._hang_up()
@@ -184,7 +150,7 @@ class WingsSocket:
         return await self._authenticate(token)
 
     async def _authenticate(self, token: SocketToken) -> Refusal | None:
-        await self._send_token(token)
+        await self._renewal.send(token)
         try:
             async with asyncio.timeout(ANSWER_S):
                 while True:
@@ -192,7 +158,7 @@ class WingsSocket:
                     self._put(event)
                     if isinstance(event, AuthSuccess):
                         self._connected_at = self._monotonic()
-                        self._expect_renewal()
+                        self._renewal.accepted()
                         return None
                     if isinstance(event, Refusal):
                         return event
@@ -209,7 +175,7 @@ class WingsSocket:
             log.exception("A live connection failed")
             self._inbox.end(errors.SocketLost(detail=type(error).__name__))
         finally:
-            self._stop_timer()
+            self._renewal.stop()
             self._inbox.end()
 
     async def _lost(self) -> bool:
@@ -241,108 +207,37 @@ class WingsSocket:
     async def _listen(self) -> None:
         refused_again = is_silenced = False
         while True:
-            if self._monotonic() >= self._due_at:  # the timer may be late, as after the machine slept
-                self._renew()
+            if self._renewal.is_due:  # its timer may be late, as after the machine slept
+                self._renewal.begin()
             event = await self._frames.receive()
             self._put(event)
             match event:
                 case Deleted():
                     return
                 case AuthSuccess():
-                    self._expect_renewal()
+                    self._renewal.accepted()
                     if is_silenced:  # meanwhile events were replaced by a `jwt error`
                         is_silenced = False
                         await self.ask_stats()
-                case TokenExpiring() | TokenExpired() if not self._renewing:
-                    self._renew_at(min(self._due_at, self._renewed_at + RENEW_APART_S))
-                case JwtError() if not self._renewing:
+                case TokenExpiring() | TokenExpired() if not self._renewal.is_under_way:
+                    self._renewal.hasten()
+                case JwtError() if not self._renewal.is_under_way:
                     is_silenced = True
                     _check_refusal(event)
-                    if refused_again or self._renewed_lately():
+                    if refused_again or self._renewal.was_lately:
                         raise errors.TokenRefused(detail=event.text)
                     refused_again = True
-                    self._renew()
+                    self._renewal.begin()
                 case JwtError():
                     is_silenced = True  # each event is one until the new token is taken
-                    if _is_revoked(event) and event.text.startswith(ANSWERS_AUTH):
-                        self._was_revoked = True
-                        self._answered.set()
+                    if _is_revoked(event) and event.text.startswith(_ANSWERS_AUTH):
+                        self._renewal.revoked()
                 case _:
                     refused_again = False
 
-    def _renew_at(self, due_at: float) -> None:
-        """Renew the token at that time, also in the middle of a flood; one timer costs frames nothing."""
-        self._stop_timer()
-        self._due_at = due_at
-        if due_at < math.inf:
-            left_s = max(0.0, due_at - self._monotonic())
-            self._timer = asyncio.get_running_loop().call_later(left_s, self._renew_if_due)
-
-    def _renew_if_due(self) -> None:
-        if self._monotonic() >= self._due_at:
-            self._renew()
-        else:
-            self._renew_at(self._due_at)
-
-    def _stop_timer(self) -> None:
-        timer, self._timer = self._timer, None
-        if timer is not None:
-            timer.cancel()
-
-    def _renewed_lately(self) -> bool:
-        return self._monotonic() - self._renewed_at < RENEW_APART_S
-
-    def _renew(self) -> None:
-        """Begin to renew the token; events are read on meanwhile, since the panel may take its time."""
-        self._renewing = True
-        self._renewed_at = self._monotonic()
-        self._renew_at(math.inf)
-        self._renewal = asyncio.create_task(self._renew_token(), name="token renewal")
-
-    async def _renew_token(self) -> None:
-        try:
-            await self._try_new_token()
-            if self._was_revoked:
-                await self._sleep(REVOKED_S)
-                await self._try_new_token()
-            if self._was_revoked:
-                self._frames.fail(errors.TokenRefused(detail="two new tokens were revoked"))
-        except TimeoutError:
-            self._frames.fail(errors.SocketSilent(detail="no answer to a renewed token"))
-        except errors.PanelError as error:
-            self._frames.fail(error)
-
-    async def _try_new_token(self) -> None:
-        self._answered.clear()
-        self._was_revoked = False
-        await self._send_token(await self._fetch_token())
-        async with asyncio.timeout(ANSWER_S):
-            await self._answered.wait()
-
-    async def _fetch_token(self) -> SocketToken:
-        """Fetch a token, retrying while the panel fails: the old one works for another minute."""
-        while True:
-            try:
-                return await self._token(True)
-            except PASSING as error:
-                log.debug("no new token yet: %s", error)
-            await self._sleep(FETCH_AGAIN_S)
-
-    def _expect_renewal(self) -> None:
-        self._renewing = False
-        self._answered.set()
-        self._renew_at(self._token_fetched_at + self._renew_after_s)
-
     async def _hang_up(self) -> None:
-        self._stop_timer()
-        renewal, self._renewal = self._renewal, None
-        if renewal is not None:
-            renewal.cancel()
+        self._renewal.stop()
         await self._frames.close()
-
-    async def _send_token(self, token: SocketToken) -> None:
-        self._token_fetched_at = token.fetched_at
-        await self._frames.send("auth", token.token.get_secret_value())
 
 
 def _check_refusal(refusal: Refusal) -> None:

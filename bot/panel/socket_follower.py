@@ -10,7 +10,8 @@ from bot.panel.event_queue import EventQueue
 from bot.panel.events import Deleted, Event, Reconnected
 from bot.panel.models.servers import PowerSignal
 from bot.panel.shared_socket import SharedSocket
-from bot.panel.socket import PASSING, WingsSocket
+from bot.panel.socket import WingsSocket
+from bot.panel.socket_frames import PASSING
 
 
 class SocketFollower:

@@ -28,6 +28,19 @@ FRAMES_A_TURN = 25
 SUSPENDED = 4409
 _GOODBYE = aiohttp.WSCloseCode.OK.to_bytes(2, "big")
 
+PASSING = (
+    errors.NodeDown,
+    errors.NodeFault,
+    errors.PanelFault,
+    errors.PanelUnreachable,
+    errors.RateLimited,
+    errors.SocketLost,
+    errors.SocketSilent,
+    errors.TokenRefused,
+    errors.TooManySockets,
+)
+"""Errors that may be temporary; a node that just started refuses tokens made before."""
+
 
 class FrameConnection:
     """One websocket at a time: `open` it, then `receive` and `send`, and `close` it."""

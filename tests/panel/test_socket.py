@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from bot.core.errors import BadInput
-from bot.panel import errors, socket
+from bot.panel import errors, socket, token_renewal
 from bot.panel.events import (
     AuthSuccess,
     Deleted,
@@ -185,7 +185,7 @@ async def test_the_token_is_renewed_before_the_node_has_to_say_so(clock: Clock) 
         await _listen_for_renewal(stage, ws)
 
     async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
-        clock.now += socket.RENEW_AFTER_S
+        clock.now += token_renewal.RENEW_AFTER_S
         late.set()
         assert Status(PowerState.RUNNING) in await until(live, Status)
         assert stage.tokens_given == 2
@@ -232,7 +232,7 @@ async def test_a_renewal_without_an_answer_has_a_name(clock: Clock, monkeypatch:
     async with FakeNode(part) as stage:
         with pytest.raises(errors.SocketSilent):
             async with connected(stage, clock) as (_, live):
-                monkeypatch.setattr(socket, "ANSWER_S", 0.05)
+                monkeypatch.setattr(token_renewal, "ANSWER_S", 0.05)
                 impatient.set()
                 await until(live, Deleted)
 
@@ -261,7 +261,7 @@ async def test_a_node_that_says_it_again_and_again_gets_one_token_a_minute(
     async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
         await until(live, Status)
         assert stage.tokens_given == 2
-        clock.now += socket.RENEW_APART_S
+        clock.now += token_renewal.RENEW_APART_S
         minute.set()
         await until(live, Status)
         assert stage.tokens_given == 3
