@@ -22,16 +22,13 @@ _EVERY_S = 0.01
 async def main() -> None:
     """Run the bot; each SIGUSR1 writes one line of figures since the last one to stdout."""
     lags: list[float] = []
-    probe = asyncio.create_task(_probe(lags) if "lags" in sys.argv else _nothing(), name="probe")
+    probe = asyncio.create_task(_probe(lags), name="probe") if "lags" in sys.argv else None
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _report, lags)
     try:
         await run(load_settings())
     finally:
-        probe.cancel()
-
-
-async def _nothing() -> None:
-    """Measure no lags."""
+        if probe is not None:
+            probe.cancel()
 
 
 async def _probe(lags: list[float]) -> None:

@@ -10,11 +10,11 @@ import multiprocessing
 import resource
 import sys
 import time
-from asyncio.events import Handle
 from collections.abc import Awaitable, Callable
 from multiprocessing.connection import Connection
 
 from benchmarks.figures import Figure, show
+from benchmarks.watchdog import watched
 from bot.domain.players import GameProtocol
 from bot.games import QueryTarget, query
 from bot.games.sockets import UdpConnection
@@ -59,32 +59,17 @@ def games(pipe: Connection) -> None:
     asyncio.run(serve())
 
 
-class Steps:
-    """The longest step of the event loop, in CPU time."""
-
-    def __init__(self) -> None:
-        self.longest_ms = 0.0
-        run_step = Handle._run  # noqa: SLF001 - where each step runs
-
-        def measured(handle: Handle) -> None:
-            began = time.thread_time()
-            run_step(handle)
-            self.longest_ms = max(self.longest_ms, 1000 * (time.thread_time() - began))
-
-        Handle._run = measured  # type: ignore[method-assign, assignment]  # noqa: SLF001
-
-
 async def each(ask: Callable[[int], Awaitable[object]]) -> float:
     """Ask all servers, a few at once; return the CPU seconds."""
     at_once = asyncio.Semaphore(AT_ONCE)
 
-    async def one(number: int) -> None:
+    async def ask_in_turn(number: int) -> None:
         async with at_once:
             if await ask(number) is None:
                 raise RuntimeError("a game gave no answer")
 
     began = time.process_time()
-    await asyncio.gather(*(one(number) for number in range(SERVERS)))
+    await asyncio.gather(*(ask_in_turn(number) for number in range(SERVERS)))
     return time.process_time() - began
 
 
@@ -106,9 +91,9 @@ async def measure(ports: dict[GameProtocol, int]) -> list[Figure]:
         await query(QueryTarget(LOOPBACK, ports[protocol], protocol))
     libraries = rss_mib()
     gc.freeze()
-    steps = Steps()
-    first_s, first = await each(asked), rss_mib()
-    second_s, second = await each(asked), rss_mib()
+    with watched() as steps:
+        first_s, first = await each(asked), rss_mib()
+        second_s, second = await each(asked), rss_mib()
     cpu_s, exchanges = min(first_s, second_s), min(first_s, second_s) / bare_s
     growth = (second - first) / max(first - libraries, 1.0)
     return [
@@ -127,9 +112,9 @@ async def measure(ports: dict[GameProtocol, int]) -> list[Figure]:
         ),
         Figure(
             "longest step of the event loop, CPU",
-            f"{steps.longest_ms:.1f} ms",
+            f"{steps.cpu_ms:.1f} ms",
             f"≤ {LONGEST_STEP_MS:.0f} ms",
-            steps.longest_ms <= LONGEST_STEP_MS,
+            steps.cpu_ms <= LONGEST_STEP_MS,
         ),
         Figure("memory of the libraries", f"{libraries - before:.1f} MiB"),
         Figure("memory of the first 1,000 queries", f"{first - libraries:.1f} MiB"),
