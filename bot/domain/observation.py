@@ -28,9 +28,9 @@ _OVERLAP = timedelta(minutes=1)
 _STATS_S = 1.0
 """How often a node measures."""
 _LATE_S = 10.0
-"""How old the figures of a node may be when they are read: by a slow list, or on a busy machine."""
+"""How old a node's figures may be when they are read, from a slow list or on a busy machine."""
 _ANSWER_S = 3.0
-"""How long an answer of the panel may be under way."""
+"""How long an answer of the panel may take to arrive."""
 
 
 class ServerKey(NamedTuple):
@@ -224,8 +224,8 @@ def restarted_unseen(before: Observation, now: Observation) -> bool:
 
     A crash after which Wings restarts the server shows in nothing else. A polled answer may be 20 s older
     than what was pushed before it, so it has to go back further. What ran already when the server was last
-    observed is no new process: two connections may tell of the same moment in the wrong order, and the uptime
-    in a node's list is of when it was answered.
+    observed is no new process: two connections may report the same moment in the wrong order, and the uptime
+    in a node's list is as of its answer.
     """
     stale = before.source.is_live and not now.source.is_live
     if not 0 < now.uptime_ms < before.uptime_ms - (CACHED_S * 1000 if stale else 0):
@@ -238,11 +238,11 @@ def restarted_unseen(before: Observation, now: Observation) -> bool:
 
 
 def began_later(before: Observation, now: Observation, passed_s: float) -> bool:
-    """Return whether the process began later than the one before can have, and after that was last observed.
+    """Return whether this is a later process than the one observed before, by when each began.
 
-    The time minus the uptime says when a process began: later than it did by how old the figures are.
-    `passed_s` is the time between both by a monotonic clock. Figures that stand still are no newer, so they
-    show no new process.
+    A process began its uptime before it was observed, or earlier by as much as its figures are old. So it is
+    another one if it began later than the one before can have, and since that was last observed. `passed_s`
+    is the time between both by a monotonic clock. Equal uptimes are the same figures read twice.
     """
     passed_s = min(passed_s, (now.at - before.at).total_seconds())
     if now.uptime_ms - before.uptime_ms >= 1000 * (passed_s - _oldest_s(now)):

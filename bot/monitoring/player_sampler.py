@@ -11,6 +11,7 @@ from zlib import crc32
 from bot.core.clock import Clock
 from bot.core.defect_log import DefectLog
 from bot.core.supervisor import Pulse
+from bot.domain import stop_reasons
 from bot.domain.observation import Observation, ServerKey
 from bot.domain.player_query import PlayerQuery, fingerprint, still_fits
 from bot.domain.target import Target
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 EVERY_S = 60.0
 """How often a game is asked."""
 SILENT_EVERY_S = 20.0
-"""How often a game is asked that has stopped answering, so that its next answer is noticed soon."""
+"""How often to ask a game that has stopped answering, so that its next answer is noticed soon."""
 AT_ONCE = 32
 """How many games are asked at the same time; most answer within a tenth of a second."""
 SEARCHES_AT_ONCE = 4
@@ -36,14 +37,14 @@ SEARCHES_AT_ONCE = 4
 _SEARCH_LEAST_S = 12.0
 """How long a search counts at least: each costs a request to the panel, so there are 20 a minute at most."""
 _IDLE_S = 5.0
-"""How often it is looked whether a server runs."""
+"""How often to check whether a server runs."""
 _SHORTEST_WAIT_S = 0.25
 _SEARCH_AGAIN_S = (30.0, 90.0, 300.0, 1800.0, 3600.0)
 """After how long a server that answers to nothing is searched again; the last one for all that follow."""
 _REPORTED_WITHIN = timedelta(seconds=150)
 """How old the last report of a live source may be; less than what makes a silence an alert."""
 _DOUBT_AFTER = timedelta(minutes=5)
-"""After how long without an answer a search begins for another way that the game may answer now."""
+"""After how long without an answer to search for another way that the game may answer now."""
 _A_SERVER_S = 0.25
 """How far apart servers are asked at the start, until their turns fill the minute."""
 _STORED_EVERY = timedelta(minutes=5)
@@ -52,7 +53,7 @@ _STORED_EVERY = timedelta(minutes=5)
 
 @dataclass(slots=True)
 class _Turn:
-    """When a server is asked next. `searched` is the game for which `searches` in a row found nothing."""
+    """When to ask a server next. `searched` is the game for which `searches` in a row had no result."""
 
     due_s: float
     is_asked: bool = False
@@ -64,8 +65,8 @@ class _Turn:
 class PlayerSampler:
     """Asks one panel's games, evenly spread over a minute, and stores how each is asked.
 
-    It never holds up what observes the servers: it runs beside it, reads the last states, and asks a limited
-    number of games at once.
+    It never delays the observation of the servers: it runs beside it, reads the last states, and asks a
+    limited number of games at once.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - all it depends on
@@ -137,9 +138,10 @@ class PlayerSampler:
         return due
 
     def _running(self, uuid: str) -> Observation | None:
-        """Return the last observation of a server that runs; None when that is no longer known.
+        """Return the last observation of a server that runs; None when it may not run any more.
 
-        While node or network are out of reach, a game may be so, too: that is no silence of the game.
+        While node or network can't be reached, a game may not be reached either: that is no silence of the
+        game.
         """
         seen = self._known(uuid)
         if seen is None or seen.state is not PowerState.RUNNING:
@@ -159,7 +161,7 @@ class PlayerSampler:
         try:
             await self._ask_or_search(target, turn)
             self._defects.clear()
-        except PanelError as error:  # its password or token couldn't be read
+        except PanelError as error:  # such as when a game needs a secret that can't be read
             log.debug("%s can't be asked: %s", target.server.uuid, error)
         except Exception as error:  # noqa: BLE001 - a defect in the answer of one game must not stop the others
             self._defects.note(error)
@@ -207,13 +209,13 @@ class PlayerSampler:
             return None
 
     def _note_search(
-        self, key: ServerKey, turn: _Turn, query: PlayerQuery | None, found: FoundQuery | None
+        self, key: ServerKey, turn: _Turn, query: PlayerQuery | None, result: FoundQuery | None
     ) -> None:
         if not self._is_asked_by(key, query):
             return
-        if found is not None:
-            self._latest.answered(key, found.query, found.answer)
-            self._stored.pop(key.uuid, None)  # it may have been deleted since it was found before
+        if result is not None:
+            self._latest.answered(key, result.query, result.answer)
+            self._stored.pop(key.uuid, None)  # its row may have been deleted since
             self._unsaved.add(key.uuid)
             turn.searches, turn.search_s = 0, -math.inf
             return
@@ -221,7 +223,7 @@ class PlayerSampler:
         turn.searches, turn.search_s = turn.searches + 1, self._clock.monotonic() + wait_s
 
     def _is_asked_by(self, key: ServerKey, query: PlayerQuery | None) -> bool:
-        """Whether the choice is still the same."""
+        """Whether the game is still asked in this way: people may have chosen another one meanwhile."""
         now = self._latest.of(key).query
         if now is None or query is None:
             return now is query
@@ -230,8 +232,7 @@ class PlayerSampler:
     def _note_silence(self, target: Target) -> None:
         seen = self._running(target.server.uuid)
         if seen is not None:  # it may have been stopped while it was asked
-            began_at = seen.at - timedelta(milliseconds=seen.uptime_ms)
-            self._latest.silent(target.key, self._clock.now(), began_at=began_at)
+            self._latest.silent(target.key, self._clock.now(), began_at=stop_reasons.began(seen))
 
     def _is_in_doubt(self, key: ServerKey) -> bool:
         since = self._latest.of(key).silent_since

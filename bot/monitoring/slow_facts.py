@@ -56,7 +56,7 @@ class _Entry:
 def reads_per_minute(budget: BudgetView, tokens_per_minute: float) -> float:
     """Return how many servers may be read per minute.
 
-    A quarter of what live connections and people leave, or half of what was unused in the last minute:
+    A quarter of what live connections and people leave, or half of what was not used in the last minute:
     people's reserve is rarely used up, and half of it stays theirs.
     """
     if budget.limit is None:

@@ -82,7 +82,7 @@ class Budget:
         self._uses: deque[tuple[float, Use]] = deque(maxlen=MOST_USES)
         self._window_ends: float | None = None
         self._of_reserve = 0
-        """How many requests of this window were no background work."""
+        """How many requests of this window were interactive or urgent."""
         self._blocked_until = -math.inf
 
     @property

@@ -162,7 +162,7 @@ class SharedSocket:
             self._asking = start_detached(self._ask_stats(), name=f"question about {self.uuid}")
 
     async def close(self) -> None:
-        """End the connection, and tell its followers."""
+        """End the connection, and notify its followers."""
         self._listener = None
         for follower in [*self.people]:
             follower.lost(errors.ClientClosed())

@@ -97,7 +97,7 @@ class Transport:
            check the panel itself first.
         2. Reserve a request in the account's rate budget, waiting if needed.
         3. Send it, and parse the response or raise one named error.
-        4. Tell the breaker what this shows about the panel, and the budget what the headers say.
+        4. Pass what this shows about the panel to the breaker, and the headers to the budget.
         5. Retry reads, and changes that certainly weren't carried out.
         """
         retrying = AsyncRetrying(

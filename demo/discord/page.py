@@ -104,9 +104,9 @@ def look_at_thread(page: _pages._Page, home: ChannelHandle) -> ChannelHandle:
         and thread._channel.thread_metadata is not None
         and not thread._channel.thread_metadata.archived
     ]
-    there = max(theirs, key=lambda thread: thread.id, default=home)
-    if page.channel_id != there.id:
-        page.channel_id = there.id
+    shown = max(theirs, key=lambda thread: thread.id, default=home)
+    if page.channel_id != shown.id:
+        page.channel_id = shown.id
         page.window_end_id = None
-        page.target_id = page.preview._initial_target(page.viewer, there.id)
-    return there
+        page.target_id = page.preview._initial_target(page.viewer, shown.id)
+    return shown
