@@ -42,7 +42,7 @@ SAMPLE_S = 60.0
 CHANGED_S = 600.0
 """How long a server takes priority after its state changed."""
 SURE_AFTER_S = 1.5
-"""For how long a process has to seem another one by when it began."""
+"""For how long a process has to seem another one, by when it began, to count as one."""
 AGAIN_S = 5.0
 """When to read again what could not be stored."""
 _MOST_WAITING = 64
@@ -85,6 +85,19 @@ class _Entry:
     changed_s: float = -math.inf
     item: _Item | None = None
     waiting: deque[_Item] = field(default_factory=deque)
+
+    def know(self, observation: Observation, now_s: float) -> None:
+        """Note what was observed last."""
+        self.known, self.known_s, self.doubted_s = observation, now_s, None
+
+    def has_begun_later(self, observation: Observation, now_s: float) -> bool:
+        """Whether an observation is of a later process, by when it began."""
+        return self.known is not None and began_later(self.known, observation, now_s - self.known_s)
+
+    def doubt(self, now_s: float) -> float:
+        """Return for how many seconds its process has seemed to be another one, counted from now on."""
+        self.doubted_s = now_s if self.doubted_s is None else self.doubted_s
+        return now_s - self.doubted_s
 
 
 class ObservationStream:
@@ -138,10 +151,11 @@ class ObservationStream:
             if end is None or end.exit_code is None or known.state is not PowerState.OFFLINE:
                 return
             observation = known  # another source was first, but this one knows the reason
-        is_new = known is not None and _seems_new(entry, known, observation, now_s)
-        if is_new and end is None and not self._is_sure(entry, now_s):
+        is_same_state = known is not None and observation.state is known.state
+        is_new = is_same_state and entry.has_begun_later(observation, now_s)
+        if is_new and end is None and entry.doubt(now_s) < SURE_AFTER_S:  # it may only be read late
             return
-        entry.known, entry.known_s, entry.doubted_s = observation, now_s, None
+        entry.know(observation, now_s)
         if known is None or end is not None or is_new or _is_change(known, observation):
             if known is not None:
                 entry.changed_s = now_s
@@ -169,8 +183,8 @@ class ObservationStream:
         if entry.item is not None or (entry.known is not None and is_outdated(observation, entry.known)):
             return None
         before, now_s = entry.known, self._clock.monotonic()
-        is_new = before is not None and began_later(before, observation, now_s - entry.known_s)
-        entry.known, entry.known_s, entry.doubted_s = observation, now_s, None
+        is_new = entry.has_begun_later(observation, now_s)
+        entry.know(observation, now_s)
         reader: asyncio.Future[ServerCheck | None] = asyncio.get_running_loop().create_future()
         self._put(entry, _Item(observation, before=before, is_new=is_new, reader=reader))
         return await reader
@@ -263,12 +277,6 @@ class ObservationStream:
         entry.server = server
         return entry
 
-    def _is_sure(self, entry: _Entry, now_s: float) -> bool:
-        """Whether a process has seemed another one for a while; what was read late seems so at first."""
-        if entry.doubted_s is None:
-            entry.doubted_s = now_s
-        return now_s - entry.doubted_s >= SURE_AFTER_S
-
     def _begin_interval(self, entry: _Entry, now_s: float, *, first: bool = False) -> None:
         """Begin a sample interval; the first is shorter, so that servers are stored at different times."""
         entry.usage = None
@@ -332,11 +340,6 @@ class ObservationStream:
 
 def _is_change(known: Observation, now: Observation) -> bool:
     return now.state is not known.state or restarted_unseen(known, now)
-
-
-def _seems_new(entry: _Entry, known: Observation, now: Observation, now_s: float) -> bool:
-    """Whether an unchanged state is of another process, by when that began."""
-    return now.state is known.state and began_later(known, now, now_s - entry.known_s)
 
 
 def _is_settled(item: _Item, check: ServerCheck) -> bool:
