@@ -152,11 +152,8 @@ def advise(incident: Incident, *, lines_at: Message = N_("in the alert's details
 def _about_end(incident: Incident, known: Annotations, lines_at: Message) -> tuple[str, ...]:
     """Say what to do after a process ended: the fix, where its cause is known."""
     if is_back(incident):
-        return (
-            (_(_RUNS_AGAIN),)
-            if known.fix is None
-            else (_(_RUNS_AGAIN), _("If it crashes again: {fix}", fix=known.fix))
-        )
+        runs = _(_RUNS_AGAIN)
+        return (runs,) if known.fix is None else (runs, _("If it crashes again: {fix}", fix=known.fix))
     is_crash = incident.rule is RuleKind.CRASH
     gave_up = is_crash and known.gave_up and known.back_at is None
     looping = is_crash and incident.worst is Severity.CRITICAL and not known.gave_up
@@ -164,10 +161,10 @@ def _about_end(incident: Incident, known: Annotations, lines_at: Message) -> tup
         first = known.fix
     elif known.out_of_memory:
         first = _(_OUT_OF_MEMORY)
+    elif known.lines:
+        first = _("Read its last console lines {lines_at}.", lines_at=lines_at)
     else:
-        first = (
-            _("Read its last console lines {lines_at}.", lines_at=lines_at) if known.lines else _(_READ_LOGS)
-        )
+        first = _(_READ_LOGS)
     steps = (_(_LOOPS), first) if looping and known.fix is None else (first,)
     return (*steps, _(_GAVE_UP)) if gave_up else steps
 

@@ -149,10 +149,10 @@ def _check_order(rule: Rule) -> None:
         side = _("higher") if rule.fires_below else _("lower")
         raise BadInput(
             _(
-                "Warning must be {side} than critical: {threshold} and {threshold_2} would never warn first.",
+                "Warning must be {side} than critical: {warn} and {critical} would never warn first.",
                 side=side,
-                threshold=threshold(rule.kind, rule.warn),
-                threshold_2=threshold(rule.kind, rule.critical),
+                warn=threshold(rule.kind, rule.warn),
+                critical=threshold(rule.kind, rule.critical),
             ),
             next_step=_("Correct one of them."),
         )

@@ -171,8 +171,10 @@ def limits(incident: Incident, rule: Rule | None = None) -> str | None:
         for word, value in ((_("warning"), rule.warn), (_("critical"), rule.critical))
         if value is not None
     ]
-    of = _whole(incident)
-    return f"{', '.join(words)}{(_(' of {of}', of=of) if of else '')}" if words else None
+    if not words:
+        return None
+    whole = _whole(incident)
+    return ", ".join(words) + (_(" of {of}", of=whole) if whole else "")
 
 
 def _whole(incident: Incident) -> str | None:

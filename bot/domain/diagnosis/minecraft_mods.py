@@ -21,10 +21,10 @@ MINECRAFT_MODS = (
         N_("A Fabric or Quilt mod needs another one that is missing"),
         "which is missing!",
         re.compile(
-            r"\s{0,8}- Mod '(?P<mod>.{1,80}?)' \(\S{1,80}\) \S{1,60} requires (?P<what>.{1,150}), "
+            r"\s{0,8}- Mod '(?P<mod>.{1,80}?)' \(\S{1,80}\) \S{1,60} requires (?P<needed>.{1,150}), "
             r"which is missing!"
         ),
-        N_("The mod {mod} needs {what}, which is missing."),
+        N_("The mod {mod} needs {needed}, which is missing."),
         N_("Install what is missing into `/mods`, or remove the mod."),
     ),
     Pattern(
@@ -32,10 +32,10 @@ MINECRAFT_MODS = (
         N_("A Fabric or Quilt mod is made for another version"),
         "but only the wrong version",
         re.compile(
-            r"\s{0,8}- Mod '(?P<mod>.{1,80}?)' \(\S{1,80}\) \S{1,60} requires (?P<what>.{1,150}), "
+            r"\s{0,8}- Mod '(?P<mod>.{1,80}?)' \(\S{1,80}\) \S{1,60} requires (?P<needed>.{1,150}), "
             r"but only the wrong versions? (?:is|are) present: (?P<present>\S{1,80})!"
         ),
-        N_("The mod {mod} needs {what}; there is {present}."),
+        N_("The mod {mod} needs {needed}; there is {present}."),
         _WRONG_VERSION,
     ),
     Pattern(
@@ -44,9 +44,9 @@ MINECRAFT_MODS = (
         "is incompatible with",
         re.compile(
             r"\s{0,8}- Mod '(?P<mod>.{1,80}?)' \(\S{1,80}\) \S{1,60} is incompatible with "
-            r"(?P<what>.{1,150}), but (?:a )?matching versions? (?:is|are) present: (?P<present>\S{1,80})!"
+            r"(?P<other>.{1,150}), but (?:a )?matching versions? (?:is|are) present: (?P<present>\S{1,80})!"
         ),
-        N_("The mod {mod} doesn't run together with {what}; there is {present}."),
+        N_("The mod {mod} doesn't run together with {other}; there is {present}."),
         N_("Remove one of the two, or use versions of them that run together."),
     ),
     Pattern(
@@ -54,10 +54,10 @@ MINECRAFT_MODS = (
         N_("A Forge or NeoForge mod needs another one that is missing"),
         "Actual version: '[MISSING]'",
         re.compile(
-            r"\s{0,8}Mod ID: '(?P<what>[\w.-]{1,80})', Requested by: '(?P<mod>[\w.-]{1,80})', "
+            r"\s{0,8}Mod ID: '(?P<needed>[\w.-]{1,80})', Requested by: '(?P<mod>[\w.-]{1,80})', "
             r"Expected range: '[^']{1,80}', Actual version: '\[MISSING\]'"
         ),
-        N_("The mod {mod} needs {what}, which is missing."),
+        N_("The mod {mod} needs {needed}, which is missing."),
         N_("Install what is missing into `/mods`, or remove the mod."),
     ),
     Pattern(
@@ -65,18 +65,20 @@ MINECRAFT_MODS = (
         N_("A Forge or NeoForge mod is made for another version"),
         "Actual version: '",
         re.compile(
-            r"\s{0,8}Mod ID: '(?P<what>[\w.-]{1,80})', Requested by: '(?P<mod>[\w.-]{1,80})', "
+            r"\s{0,8}Mod ID: '(?P<needed>[\w.-]{1,80})', Requested by: '(?P<mod>[\w.-]{1,80})', "
             r"Expected range: '(?P<range>[^']{1,80})', Actual version: '(?P<present>[^']{1,60})'"
         ),
-        N_("The mod {mod} needs {what} {range}; there is {present}."),
+        N_("The mod {mod} needs {needed} {range}; there is {present}."),
         _WRONG_VERSION,
     ),
     Pattern(
         "minecraft.neoforge_missing",
         N_("A NeoForge mod needs another one that is missing"),
         " requires ",
-        re.compile(_FML + r"Mod (?P<mod>[\w.-]{1,80}) requires (?P<what>[\w.-]{1,80}) (?P<range>\S.{0,80})"),
-        N_("The mod {mod} needs {what}, which is missing."),
+        re.compile(
+            _FML + r"Mod (?P<mod>[\w.-]{1,80}) requires (?P<needed>[\w.-]{1,80}) (?P<range>\S.{0,80})"
+        ),
+        N_("The mod {mod} needs {needed}, which is missing."),
         N_("Install what is missing into `/mods`, or remove the mod."),
         below=re.compile(r"\s{0,8}Currently, [\w.-]{1,80} is not installed"),
     ),
@@ -84,8 +86,10 @@ MINECRAFT_MODS = (
         "minecraft.neoforge_version",
         N_("A NeoForge mod is made for another version"),
         " requires ",
-        re.compile(_FML + r"Mod (?P<mod>[\w.-]{1,80}) requires (?P<what>[\w.-]{1,80}) (?P<range>\S.{0,80})"),
-        N_("The mod {mod} needs {what} {range}; there is {present}."),
+        re.compile(
+            _FML + r"Mod (?P<mod>[\w.-]{1,80}) requires (?P<needed>[\w.-]{1,80}) (?P<range>\S.{0,80})"
+        ),
+        N_("The mod {mod} needs {needed} {range}; there is {present}."),
         _WRONG_VERSION,
         below=re.compile(r"\s{0,8}Currently, [\w.-]{1,80} is (?P<present>(?!not installed)\S{1,80})"),
     ),
@@ -96,9 +100,9 @@ MINECRAFT_MODS = (
         re.compile(
             r"(?:\[[\w:. -]{8,30}\] \[[^\]]{1,60}/(?:ERROR|FATAL)\] \[FML\]: )?"
             r"net\.minecraftforge\.fml\.common\.MissingModsException: Mod (?P<mod>[\w.-]{1,80}) \(.{1,80}?\) "
-            r"requires \[(?P<what>.{1,300})\]"
+            r"requires \[(?P<needed>.{1,300})\]"
         ),
-        N_("The mod {mod} needs {what}, which is missing or there in another version."),
+        N_("The mod {mod} needs {needed}, which is missing or there in another version."),
         N_("Install what it needs into `/mods`, or remove the mod."),
     ),
     Pattern(
