@@ -1,7 +1,7 @@
 """Compares an observation of a server with the previous one, and makes the input for the rules."""
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -9,39 +9,21 @@ from bot.core.clock import Clock
 from bot.domain import stop_reasons
 from bot.domain.alerts import Crash, RuleInput, max_sample_gap
 from bot.domain.annotations import of_answers
-from bot.domain.incidents import Evidence
 from bot.domain.observation import Missing, Observation, ServerKey, sample
 from bot.domain.player_query import PlayerAnswers
 from bot.domain.process_end import ProcessEnd
-from bot.domain.stop_reasons import Transition
 from bot.monitoring.batch import ServerCheck
 from bot.monitoring.end_diagnosis import EndDiagnosis
 from bot.monitoring.slow_facts import SlowFacts
-from bot.monitoring.state_memory import (
-    gave_up_late,
-    last_of_process,
-    reports_crash_late,
-    state_after,
-    stays_away,
-    unnamed_stop,
-)
-from bot.monitoring.stop_attribution import (
-    Attribution,
-    StopAttributor,
-    circumstances,
-    last_process,
-    process_end,
-)
+from bot.monitoring.state_memory import last_of_process
+from bot.monitoring.stop_attribution import StopAttributor, circumstances
+from bot.monitoring.transitions import SeenServer, ServerRecord, TransitionReader
 from bot.panel.availability import has_failed_installation, unavailable_reason
 from bot.panel.errors import ConflictReason
 from bot.panel.models import PowerState, Server
 from bot.storage.repositories.server_states import ServerState
 
-_FORGOTTEN = ServerState()
 _STRANGE = (PowerState.UNKNOWN, PowerState.MISSING)
-_TRIES = 3
-_MOMENT = timedelta(microseconds=1)
-_NEVER_BACK = "It did not come up again after the {}."
 
 
 class SlowFactsSource(Protocol):
@@ -56,22 +38,6 @@ class PlayerSource(Protocol):
 
     def of(self, key: ServerKey) -> PlayerAnswers:
         """Return what is known now."""
-
-
-@dataclass(slots=True)
-class _Record:
-    """What is kept in memory about a server; `seen_s` is the monotonic time of its last observation.
-
-    `began` is when its last process did. `evidence` is about an unexpected stop, while it lasts: the alert
-    begins some samples later.
-    """
-
-    state: ServerState = _FORGOTTEN
-    samples: int = 0
-    seen_s: float | None = None
-    began: datetime | None = None
-    tries: int = 0
-    evidence: Evidence | None = None
 
 
 class ServerObserver:
@@ -90,9 +56,8 @@ class ServerObserver:
         players: PlayerSource,
         clock: Clock,
     ) -> None:
-        self._records = {uuid: _Record(state) for uuid, state in known.items()}
-        self._attributor = attributor
-        self._diagnosis = diagnosis
+        self._records = {uuid: ServerRecord(state) for uuid, state in known.items()}
+        self._transitions = TransitionReader(attributor, diagnosis)
         self._facts = facts
         self._players = players
         self._clock = clock
@@ -122,7 +87,7 @@ class ServerObserver:
         is newer than what was stored last: by then the process may have become much older. `is_new`: it is
         another process, although its uptime did not go back.
         """
-        record = self._records.get(server.uuid) or _Record()
+        record = self._records.get(server.uuid) or ServerRecord()
         state, samples = record.state, record.samples + 1
         if now.state in _STRANGE:
             return ServerCheck(
@@ -132,9 +97,8 @@ class ServerObserver:
             )
         answers, now = self._with_players(now)
         passed = None if record.seen_s is None else timedelta(seconds=self._clock.monotonic() - record.seen_s)
-        transition = await self._transition(
-            record, _Seen(server, now, end, last_of_process(state.last, before), is_new), passed
-        )
+        seen = SeenServer(server, now, end, last_of_process(state.last, before), is_new)
+        transition = await self._transitions.read(record, seen, passed)
         entry = sample(state.last, now, is_new=is_new)
         if transition is None:  # who requested it cannot be read yet: it is tried again
             return ServerCheck(server, self._rule_input(server, samples=samples), state, entry)
@@ -159,14 +123,14 @@ class ServerObserver:
 
     def missing(self, server: Server, check: Missing | None) -> ServerCheck:
         """Make the check of a server of which nothing was observed."""
-        record = self._records.get(server.uuid) or _Record()
+        record = self._records.get(server.uuid) or ServerRecord()
         return ServerCheck(
             server, self._rule_input(server, check=check, samples=record.samples), record.state
         )
 
     def unavailable(self, server: Server, reason: ConflictReason) -> ServerCheck:
         """Make the check of a server that the panel refuses access to: what happens meanwhile is expected."""
-        record = self._records.get(server.uuid) or _Record()
+        record = self._records.get(server.uuid) or ServerRecord()
         by = f"the panel: {reason.value}"
         state = replace(record.state, stop_requested=True, stop_requested_by=by, restart_requested=False)
         if state.last is None:
@@ -178,7 +142,7 @@ class ServerObserver:
         """Record checks that were stored."""
         now_s = self._clock.monotonic()
         for check in seen:
-            record = self._records.setdefault(check.server.uuid, _Record())
+            record = self._records.setdefault(check.server.uuid, ServerRecord())
             record.state = check.state
             if check.sample is not None:
                 record.samples = check.rule_input.samples
@@ -193,108 +157,6 @@ class ServerObserver:
         """Forget servers that do not exist any more."""
         for uuid in uuids:
             self._records.pop(uuid, None)
-
-    async def _transition(
-        self, record: _Record, seen: "_Seen", passed: timedelta | None
-    ) -> "_Transition | None":
-        state, before, now = record.state, seen.before, seen.now
-        offline = now.state is PowerState.OFFLINE
-        match stop_reasons.transition(before, now, is_new=seen.is_new):
-            case Transition.STARTED:
-                return await self._came_up(seen.server, record, now)
-            case Transition.STOPPED | Transition.RESTARTED if before is not None and not state.stop_requested:
-                return await self._stopped(record, seen, before, passed)
-            case Transition.STILL_OFFLINE if before is not None and reports_crash_late(state, seen.end):
-                return await self._stopped(record, seen, before, passed)
-            case Transition.STILL_OFFLINE:
-                return await self._still_offline(record, seen)
-            case _:
-                # What was offline when first seen counts as requested, and so does what stopped while it was
-                # suspended, restored or installed.
-                return _Transition(state_after(state, now, stop_requested=offline))
-
-    async def _stopped(
-        self, record: _Record, seen: "_Seen", before: Observation, passed: timedelta | None
-    ) -> "_Transition | None":
-        """Decide whether a process that is gone was stopped on request, or crashed."""
-        state, now, end = record.state, seen.now, seen.end
-        offline = now.state is PowerState.OFFLINE
-        when = stop_reasons.window(before, now.at, passed, state.stop_requested_at)
-        attribution = await self._attributor.attribute(seen.server.uuid, when, quickly=end is not None)
-        request = attribution.requested_by
-        if request is not None and now.state is PowerState.STOPPING:  # the next process, by this request
-            earlier = replace(when, until=request.at - _MOMENT)
-            attribution = await self._attributor.attribute(seen.server.uuid, earlier)
-        is_said = end is not None and end.exit_code is not None
-        is_known = is_said or attribution.requested_by is not None
-        if not is_known and not self._attribute_stop(record, attribution):
-            return None
-        stop_request = attribution.requested_by or unnamed_stop(before, now)
-        if stop_request is not None:
-            return _Transition(state_after(state, now, stop_requested=offline, by=stop_request))
-        evidence = {**last_process(before, now), **attribution.evidence, **process_end(end)}
-        evidence |= await self._diagnosis.evidence(seen.server, end)
-        if not is_said and offline:
-            return _Transition(state_after(state, now, stop_requested=False), evidence=evidence)
-        gave_up = end is not None and end.restarted_by_wings is False
-        crash = Crash(end.at if end is not None else stop_reasons.began(now), gave_up)
-        return _Transition(state_after(state, now, stop_requested=False, crashed=is_said), (crash,), evidence)
-
-    async def _still_offline(self, record: _Record, seen: "_Seen") -> "_Transition | None":
-        """Note that nothing happened, unless the node gave up on it or a restart left it offline."""
-        state, now = record.state, seen.now
-        if seen.end is not None and gave_up_late(state, seen.end):
-            crash = Crash(seen.end.at, gave_up=True, is_known=True)
-            evidence = {**(record.evidence or {}), "gave_up": True}
-            return _Transition(state_after(state, now, stop_requested=False), (crash,), evidence)
-        if stays_away(state, now):
-            return await self._never_came_back(record, seen)
-        return _Transition(
-            state_after(state, now, stop_requested=state.stop_requested), evidence=record.evidence
-        )
-
-    async def _never_came_back(self, record: _Record, seen: "_Seen") -> "_Transition | None":
-        """Count a server that a restart left offline as offline unexpectedly, unless it was stopped since."""
-        state, now = record.state, seen.now
-        since = state.stop_requested_at or now.at
-        when = stop_reasons.Window(since, now.at + stop_reasons.CLOCKS_DIFFER, state.stop_requested_at)
-        attribution = await self._attributor.attribute(seen.server.uuid, when)
-        request = attribution.requested_by
-        if request is not None and not request.is_restart:
-            return _Transition(state_after(state, now, stop_requested=True, by=request))
-        if request is None and not self._attribute_stop(record, attribution):
-            return None
-        evidence = {**attribution.evidence, "cause": _NEVER_BACK.format(state.stop_requested_by)}
-        return _Transition(state_after(state, now, stop_requested=False), evidence=evidence)
-
-    async def _came_up(self, server: Server, record: _Record, now: Observation) -> "_Transition | None":
-        """Count an unrequested stop as a crash if the node restarted the server itself."""
-        state = record.state
-        since = state.offline_since
-        plain = _Transition(state_after(state, now, stop_requested=False))
-        if state.stop_requested or state.crashed or since is None:
-            return plain
-        if stop_reasons.began(now) - since > stop_reasons.BY_ITSELF:
-            return plain
-        # What was requested before the last process began has started that one.
-        earliest = since - stop_reasons.CLOCKS_DIFFER
-        if record.began is not None:
-            earliest = max(earliest, min(record.began, since))
-        attribution = await self._attributor.attribute(
-            server.uuid, stop_reasons.Window(earliest, now.at + stop_reasons.CLOCKS_DIFFER), up=True
-        )
-        if attribution.requested_by is not None:
-            return plain
-        if not self._attribute_stop(record, attribution):
-            return None
-        evidence = {**(record.evidence or {}), **attribution.evidence}
-        # A wall clock that was set back must not put the crash into the future.
-        return replace(plain, crashes=(Crash(min(since, stop_reasons.began(now))),), evidence=evidence)
-
-    def _attribute_stop(self, record: _Record, attribution: Attribution) -> bool:
-        """Whether to use this attribution; an uncertain one is read again, a few times."""
-        record.tries += 1
-        return attribution.is_certain or record.tries >= _TRIES
 
     def _rule_input(  # noqa: PLR0913 - the fields of a RuleInput
         self,
@@ -321,19 +183,3 @@ class ServerObserver:
             max_sample_gap=self._max_sample_gap,
             silent_for=silent_for,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    server: Server
-    now: Observation
-    end: ProcessEnd | None
-    before: Observation | None
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Transition:
-    state: ServerState
-    crashes: tuple[Crash, ...] = ()
-    evidence: Evidence | None = None
