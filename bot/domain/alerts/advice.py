@@ -153,12 +153,12 @@ def _about_end(incident: Incident, known: Annotations, lines_at: Message) -> tup
     """Say what to do after a process ended: the fix, where its cause is known."""
     if is_back(incident):
         runs = _(_RUNS_AGAIN)
-        return (runs,) if known.fix is None else (runs, _("If it crashes again: {fix}", fix=known.fix))
+        return (runs,) if known.fix is None else (runs, _("If it crashes again: {fix}", fix=_(known.fix)))
     is_crash = incident.rule is RuleKind.CRASH
     gave_up = is_crash and known.gave_up and known.back_at is None
     looping = is_crash and incident.worst is Severity.CRITICAL and not known.gave_up
     if known.fix is not None:
-        first = known.fix
+        first = _(known.fix)
     elif known.out_of_memory:
         first = _(_OUT_OF_MEMORY)
     elif known.lines:

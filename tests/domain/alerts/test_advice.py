@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from gettext import NullTranslations
 
 import pytest
 
 from bot.core.errors import BadInput
+from bot.core.i18n import CATALOGUES, language
 from bot.domain.alerts import DEFAULTS, RuleKind, Severity
 from bot.domain.alerts.advice import advise, cause, suggested_signal
 from bot.domain.alerts.overrides import (
@@ -110,6 +112,20 @@ def test_the_headline_says_what_it_is(incident: Incident, words: str) -> None:
 )
 def test_the_cause_follows_from_the_exit(facts: Annotations, words: str) -> None:
     assert words in (cause(alert_of(RuleKind.CRASH, 1, facts=facts)) or "")
+
+
+@pytest.mark.parametrize("back_at", [None, BACK])
+def test_cause_and_fix_that_were_stored_are_in_the_language_of_the_reader(
+    back_at: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = NullTranslations()
+    monkeypatch.setattr(catalog, "gettext", str.upper)
+    monkeypatch.setitem(CATALOGUES, "de", catalog)
+    facts = Annotations(diagnosis="Its port is in use.", fix="Stop that process.", back_at=back_at)
+    with language("de"):
+        alert = alert_of(RuleKind.CRASH, 1, facts=facts)
+        assert cause(alert) == "ITS PORT IS IN USE."
+        assert "STOP THAT PROCESS." in "\n".join(advise(alert))
 
 
 def test_only_an_end_has_an_unknown_cause() -> None:
