@@ -212,10 +212,8 @@ class Rig:
         """Whether every look is done and stored, or waits for time to pass."""
         if any(watch.stream.urgent.is_set() or watch._storing.locked() for watch in self.monitors):
             return False
-        asleep = {sleeper.task for sleeper in self.clock._asleep()}
         work = ("observation ", "query ")
-        looks = {task for task in asyncio.all_tasks() if task.get_name().startswith(work)}
-        return looks <= asleep
+        return not any(task.get_name().startswith(work) for task in self.clock.awake())
 
     async def _until(self, met: Callable[[], bool]) -> None:
         """Wait for what happens without the clock, such as the first read of the store."""
