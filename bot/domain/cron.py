@@ -101,7 +101,7 @@ def _check_step(term: str, name: Message, size: int, largest: int) -> None:
         raise BadCron(
             _(
                 "A step of {step} is larger than its field: there are only {size} values of “{name}”, and "
-                "each day, hour or month begins anew.",
+                "steps start over each day, hour or month.",
                 step=step,
                 size=size,
                 name=name,

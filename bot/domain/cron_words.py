@@ -16,11 +16,11 @@ _AFTER_DAYS = re.compile(r" (?:of|in) (?:the|every|each) month$")
 _UNITS = {"minute": 60, "hour": 24}
 _UNEVEN = {
     "minute": N_(
-        "A schedule can't run every {count} minutes: it begins anew each hour. It can run every {steps} "
+        "A schedule can't run every {count} minutes: it starts over each hour. It can run every {steps} "
         "minutes."
     ),
     "hour": N_(
-        "A schedule can't run every {count} hours: it begins anew each day. It can run every {steps} hours."
+        "A schedule can't run every {count} hours: it starts over each day. It can run every {steps} hours."
     ),
 }
 _NAMED_TIMES = {"midnight": (0, 0), "noon": (12, 0)}

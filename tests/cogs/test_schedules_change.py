@@ -102,7 +102,7 @@ async def test_a_game_that_shows_no_text_is_restarted_without_a_warning(world: W
 
     asked = await run(world, "create", name="Restart", when="daily at 4", does="restart with warnings")
 
-    assert "so nobody is warned" in text(shown(asked))
+    assert "so they get no warning" in text(shown(asked))
     assert "1. Restart the server" in text(shown(asked))
 
 
@@ -135,7 +135,7 @@ async def test_a_backup_is_refused_where_the_server_may_have_none(world: World) 
 @pytest.mark.parametrize(
     ("name", "when", "why"),
     [
-        ("Tidy", "every 5 hours", "begins anew each day"),
+        ("Tidy", "every 5 hours", "starts over each day"),
         ("Tidy", "0 0 31 2 *", "or it would never run"),
         ("Tidy", "*/168 * * * *", "larger than its field"),
         ("Tidy", "@daily", "five fields; yours has 1"),

@@ -1,4 +1,4 @@
-"""/startup save, apply and templates: the variables of one server on many, with a preview and a way back."""
+"""/startup save, apply and templates: the variables of one server on many, with a preview and Undo."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

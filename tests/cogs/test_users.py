@@ -59,7 +59,7 @@ async def test_people_are_listed_with_what_they_can_do_beside_the_levels_in_disc
 async def test_without_anybody_the_list_offers_to_invite(world: World) -> None:
     answer = await run(world, "list")
 
-    assert "**Nobody besides the owner**" in text(answer)
+    assert "**Only the owner**" in text(answer)
     assert buttons(answer) == ["Invite"]
 
 
@@ -80,7 +80,7 @@ async def test_a_preset_is_shown_as_sentences_and_what_nobody_expects_is_said(wo
     assert f"Invite {EMAIL.replace('_', '')}?" in said
     assert "🖥️ **Console and power:** everything" in said
     assert "the start command with all values, secret ones too" in said
-    assert "makes an account and sends a mail" in said
+    assert "creates one and sends it an e-mail" in said
     assert "In Discord, `/quetzal access` decides." in said
 
 

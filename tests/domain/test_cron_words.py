@@ -40,8 +40,8 @@ def test_words_become_fields(typed: str, fields: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("every 5 hours", "begins anew each day. It can run every 2, 3, 4, 6, 8, 12 hours"),
-        ("every 45 minutes", "begins anew each hour"),
+        ("every 5 hours", "starts over each day. It can run every 2, 3, 4, 6, 8, 12 hours"),
+        ("every 45 minutes", "starts over each hour"),
         ("every 24 hours", "can't run every 24 hours"),
         ("every 0 minutes", "can't run every 0 minutes"),
         ("daily", "`daily` doesn't say at what time"),

@@ -7,7 +7,7 @@ from bot.core.i18n import N_
 class NoSuchSubuser(Missing):
     """The server has no subuser of that name."""
 
-    happened = N_("Nobody of that name has access to the server in the panel.")
+    happened = N_("The server has no panel user of that name.")
     next_step = N_("See everybody with `/users list`.")
 
 

@@ -33,7 +33,7 @@ def create_prompt(
     )
     card = card.with_field(_("What it does"), "\n".join(task_lines(tasks, hides_secrets=False)))
     if not warns:
-        unknown = _("Quetzal doesn't know how this game shows a text to its players, so nobody is warned.")
+        unknown = _("Quetzal doesn't know how this game shows a text to its players, so they get no warning.")
         card = card.with_field(_("Good to know"), unknown)
     if backs_up(tasks):
         card = card.with_field(_("Good to know"), about_backups(server))

@@ -34,7 +34,7 @@ def subuser_list(server: Server, rows: Sequence[Row], total: int, grants: Sequen
     people = counted(total, "person", "people")
     card = theme.card(
         _("👥 Panel users of {server}", server=neutralise(server.name, _NAME_ROOM)),
-        _("**{people} besides the owner**", people=people) if total else _("**Nobody besides the owner**"),
+        _("**{people} besides the owner**", people=people) if total else _("**Only the owner**"),
         fields=[
             (_("Access on the panel"), _("Permissions count on its web page and for SFTP."), False),
             (_("Access in Discord"), _levels(grants), False),
@@ -100,7 +100,7 @@ def invite_prompt(server: Server, email: str, permissions: frozenset[str]) -> Pr
         *sentences(permissions),
         _(_SEES_SECRETS),
         *_warnings(permissions),
-        _("If nobody has this address, the panel makes an account and sends a mail to it."),
+        _("If no account has this address, the panel creates one and sends it an e-mail."),
     ]
     card = theme.card(
         _("Invite {email}?", email=_email(email)), "\n".join(lines), colour=theme.CAREFUL, footer=_(_IN_PANEL)
