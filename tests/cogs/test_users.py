@@ -63,6 +63,13 @@ async def test_without_anybody_the_list_offers_to_invite(world: World) -> None:
     assert buttons(answer) == ["Invite"]
 
 
+async def test_more_levels_in_discord_than_fit_are_counted(world: World) -> None:
+    for user_id in range(7):
+        await grant(world, user_id, Level.VIEWER)
+
+    assert "and 2 more, see `/quetzal access list`" in text(await run(world, "list"))
+
+
 async def test_a_person_is_opened_with_sentences(world: World, maria: Subuser) -> None:
     listed = await run(world, "list")
 

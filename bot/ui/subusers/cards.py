@@ -185,12 +185,8 @@ def _levels(grants: Sequence[Grant]) -> str:
         for grant in grants[:_GRANTS_SHOWN]
     ]
     if len(grants) > _GRANTS_SHOWN:
-        lines.append(
-            _(
-                "and {mores}, see `/quetzal access list`",
-                mores=counted(len(grants) - _GRANTS_SHOWN, "more", "mores"),
-            )
-        )
+        count = len(grants) - _GRANTS_SHOWN
+        lines.append(_("and {count:,} more, see `/quetzal access list`", count=count))
     return "\n".join([_("Quetzal's levels count here, administrators have all of them."), *lines])
 
 
