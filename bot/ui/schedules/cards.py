@@ -19,7 +19,7 @@ from bot.panel.models import Schedule, Server
 from bot.services.schedules import ScheduleList
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card, Row
-from bot.ui.kit.text import neutralise
+from bot.ui.kit.text import first_up, neutralise
 
 NAME_ROOM = 80
 ROW_ROOM = 40
@@ -59,7 +59,7 @@ def row_text(schedule: Schedule, listed: ScheduleList) -> str:
 def one_schedule(server: Server, schedule: Schedule, listed: ScheduleList, *, hides_secrets: bool) -> Card:
     """Draw one schedule: when it runs, what it does, and how it ended last."""
     times = describe_times(schedule.cron, listed.at)
-    lines = [f"**{times[:1].upper()}{times[1:]}**", *_when(schedule, listed)]
+    lines = [f"**{first_up(times)}**", *_when(schedule, listed)]
     if schedule.only_when_online:
         lines.append(_("Only while the server is online"))
     card = theme.card(
@@ -89,7 +89,7 @@ def task_lines(tasks: Sequence[AnyTask], *, hides_secrets: bool) -> Iterator[str
             yield (
                 _("1. After {after}: {deed}", after=after, deed=deed)
                 if task.delay_s
-                else f"1. {deed[:1].upper()}{deed[1:]}"
+                else f"1. {first_up(deed)}"
             )
         else:
             yield (

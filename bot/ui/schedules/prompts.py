@@ -12,7 +12,7 @@ from bot.services.schedules import ScheduleList
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
-from bot.ui.kit.text import inline_code, neutralise
+from bot.ui.kit.text import first_up, inline_code, neutralise
 from bot.ui.schedules.cards import NAME_ROOM, ROW_ROOM, about_backups, task_lines, zone_line
 
 
@@ -21,7 +21,7 @@ def create_prompt(
 ) -> Prompt:
     """Show when it would run and what it would do; not `warns`: it should warn players, and can't."""
     times = describe_times(draft.cron, listed.at)
-    lines = [f"**{times[:1].upper()}{times[1:]}** {inline_code(str(draft.cron))}"]
+    lines = [f"**{first_up(times)}** {inline_code(str(draft.cron))}"]
     runs = ", ".join(discord_time(run, "f") for run in listed.preview(draft.cron))
     lines.append(_("Next: {runs}", runs=runs))
     if draft.only_when_online:
@@ -65,8 +65,7 @@ def run_prompt(schedule: Schedule, backups: BackupInventory | None) -> Prompt | 
 def running(server: Server, schedule: Schedule, now: datetime, *, hides_secrets: bool) -> Card:
     """Say what was done and what follows."""
     first, *later = timeline(schedule.tasks)
-    deed = describe_task(first.task, hides_secrets=hides_secrets)
-    deed = f"{deed[:1].upper()}{deed[1:]}"
+    deed = first_up(describe_task(first.task, hides_secrets=hides_secrets))
     is_done = first.task.action is TaskAction.COMMAND  # others take their time
     lines = [_("{deed}: done", deed=deed) if is_done else _("{deed}: started", deed=deed)]
     for timed in later:
@@ -84,7 +83,7 @@ def running(server: Server, schedule: Schedule, now: datetime, *, hides_secrets:
 def delete_prompt(schedule: Schedule, listed: ScheduleList) -> Prompt:
     """Say what no longer happens."""
     times = describe_times(schedule.cron, listed.at)
-    lines = [f"**{times[:1].upper()}{times[1:]}**, {counted(len(schedule.tasks), 'task', 'tasks')}"]
+    lines = [f"**{first_up(times)}**, {counted(len(schedule.tasks), 'task', 'tasks')}"]
     if schedule.is_processing:
         lines.append(_("⚠️ It is running now. Tasks that wait for their delay are dropped."))
     lines.append(_("You can undo this right afterwards."))

@@ -8,7 +8,7 @@ from bot.domain.health_checks import Check, Result, verdict
 from bot.services.servers import HealthReport
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
-from bot.ui.kit.text import neutralise
+from bot.ui.kit.text import first_up, neutralise
 
 _NAME_ROOM = 80
 _MARK = {Result.PASS: "✅", Result.WARN: "⚠️", Result.FAIL: "❌", Result.UNKNOWN: theme.UNKNOWN_MARK}
@@ -62,7 +62,7 @@ def _line(check: Check) -> str:
 
 
 def _sentence(measured: str) -> str:
-    return neutralise(measured[:1].upper() + measured[1:], 300)
+    return neutralise(first_up(measured), 300)
 
 
 def _counts(made: Sequence[Check]) -> str:

@@ -12,7 +12,7 @@ from bot.domain.usage_scale import UsageLevel, usage_level
 from bot.services.servers import Performance
 from bot.ui.kit import theme
 from bot.ui.kit.card import ALT_LIMIT, Card
-from bot.ui.kit.text import neutralise, shorten
+from bot.ui.kit.text import first_up, neutralise, shorten
 from bot.ui.players.words import mean_players
 
 CHART = "performance.png"
@@ -40,9 +40,7 @@ def performance(figures: Performance, measure: Measure | None = None, *, drawn: 
         lines += _filling(figures, report)
         lines += [f"**{Measure.PLAYERS.text}** {players}"] if players else []
     elif measure is Measure.PLAYERS:
-        lines.append(
-            f"{players[0].upper()}{players[1:]}" if players else _("The game didn't answer in this time.")
-        )
+        lines.append(first_up(players) if players else _("The game didn't answer in this time."))
     elif measure is Measure.NETWORK:
         lines.append(_network(report) or _("No network figures for this time."))
     else:
@@ -146,10 +144,9 @@ def _use(report: Report, measure: Measure, *, short: bool = True) -> str:
 
 def _details(figures: Performance, report: Report, measure: Measure) -> list[str]:
     usage, unit = _usage_of(report, measure)
-    use = _use(report, measure, short=False)
-    lines = [f"{use[0].upper()}{use[1:]}"]
+    lines = [first_up(_use(report, measure, short=False))]
     change = describe_change(usage.trend, usage.limit, unit, hourly=report.past.period.is_short)
-    lines.append(f"{change[0].upper()}{change[1:]}")
+    lines.append(first_up(change))
     if measure is Measure.DISK:
         lines += _forecast(figures, report, _("Forecast of the last 2 days"))
     if measure is Measure.MEMORY and report.java:

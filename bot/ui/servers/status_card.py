@@ -23,7 +23,7 @@ from bot.services.servers import STATUS_HISTORY, ServerStatus
 from bot.ui.alerts import lines as alert_lines
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card, Row
-from bot.ui.kit.text import code_block, inline_code, neutralise
+from bot.ui.kit.text import code_block, first_up, inline_code, neutralise
 from bot.ui.players.words import players_online
 from bot.ui.servers.cards import address, mark, why_unknown
 
@@ -120,7 +120,7 @@ def _warning(alerts: Sequence[Incident]) -> Iterator[str]:
         return
     first = alerts[0]
     words = headline(first)
-    yield f"{alert_lines.mark(first)} {words[:1].upper()}{words[1:]} · {discord_time(first.fired_at)}"
+    yield f"{alert_lines.mark(first)} {first_up(words)} · {discord_time(first.fired_at)}"
     yield f"-# ➡️ {advise(first)[0]}"
     if more := len(alerts) - 1:
         yield f"-# {counted(more, 'more alert', 'more alerts')}"

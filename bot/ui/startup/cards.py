@@ -11,7 +11,7 @@ from bot.panel.models import EggVariable, Server, Startup
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.confirm import Prompt
-from bot.ui.kit.text import code_block, inline_code, label, neutralise, shorten
+from bot.ui.kit.text import code_block, first_up, inline_code, label, neutralise, shorten
 
 NAME_ROOM = 80
 _COMMAND_ROOM = 600
@@ -110,8 +110,7 @@ def form_description(variable: EggVariable) -> str:
 
 
 def _sentence(variable: EggVariable) -> str:
-    words = rules_of(variable.rules).describe()
-    return f"{words[:1].upper()}{words[1:]}"
+    return first_up(rules_of(variable.rules).describe())
 
 
 def _value(value: str, *, hides: bool) -> str:
