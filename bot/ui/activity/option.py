@@ -7,9 +7,8 @@ from typing_extensions import override
 
 from bot.services.access import Permit
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.option import CHOICE_CHARACTERS, Choice
+from bot.ui.kit.option import CHOICE_CHARACTERS, Choice, suggested
 from bot.ui.kit.server_option import OnServerTransformer
-from bot.ui.kit.text import label
 
 _MENTION = re.compile(r"<@!?(\d{1,20})>")
 
@@ -22,7 +21,7 @@ class AccountTransformer(OnServerTransformer):
         """List the accounts that did something lately."""
         wanted = typed.strip().casefold()
         return [
-            app_commands.Choice(name=label(name, CHOICE_CHARACTERS), value=name[:CHOICE_CHARACTERS])
+            suggested(name, name[:CHOICE_CHARACTERS])
             for name in await interaction.client.services.activity.accounts(permit)
             if wanted in name.casefold()
         ]

@@ -6,9 +6,8 @@ from typing_extensions import override
 from bot.services.access import Permit
 from bot.services.databases import short_name
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.option import CHOICE_CHARACTERS, Choice
+from bot.ui.kit.option import Choice, suggested
 from bot.ui.kit.server_option import OnServerTransformer
-from bot.ui.kit.text import label
 
 
 class DatabaseTransformer(OnServerTransformer):
@@ -21,10 +20,7 @@ class DatabaseTransformer(OnServerTransformer):
         databases = await interaction.client.services.databases.list(permit, cached=True)
         matching = [database for database in databases if wanted in database.name.casefold()]
         matching.sort(key=lambda database: not short_name(database).casefold().startswith(wanted))
-        return [
-            app_commands.Choice(name=label(database.name, CHOICE_CHARACTERS), value=database.id)
-            for database in matching
-        ]
+        return [suggested(database.name, database.id) for database in matching]
 
 
 DatabaseOption = app_commands.Transform[str, DatabaseTransformer]

@@ -5,10 +5,9 @@ from typing_extensions import override
 
 from bot.services.access import Permit
 from bot.ui.kit.client import AnyInteraction, Interaction
-from bot.ui.kit.option import CHOICE_CHARACTERS, CHOICES_LIMIT, Choice
+from bot.ui.kit.option import CHOICE_CHARACTERS, CHOICES_LIMIT, Choice, suggested
 from bot.ui.kit.path_tokens import PathTokens
 from bot.ui.kit.server_option import OnServerTransformer
-from bot.ui.kit.text import label
 
 DEFAULT_CONFIG = "/server.properties"
 """The file that is meant where none is named: the main settings of Minecraft, Java and Bedrock."""
@@ -29,11 +28,7 @@ class KeyTransformer(OnServerTransformer):
         path = interaction.client.shared(PathTokens).expand(permit.uuid, path)
         keys = interaction.client.services.config_keys
         known = await keys.suggest(permit, path, typed, 2 * CHOICES_LIMIT)
-        return [
-            app_commands.Choice(name=label(f"{key} = {value}", CHOICE_CHARACTERS), value=key)
-            for key, value in known
-            if len(key) <= CHOICE_CHARACTERS
-        ]
+        return [suggested(f"{key} = {value}", key) for key, value in known if len(key) <= CHOICE_CHARACTERS]
 
 
 KeyOption = app_commands.Transform[str, KeyTransformer]

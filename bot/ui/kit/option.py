@@ -9,6 +9,7 @@ from typing_extensions import override
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
 from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.text import label
 
 Choice: TypeAlias = app_commands.Choice[int | float | str]
 
@@ -40,3 +41,8 @@ class SuggestingTransformer(app_commands.Transformer):
     @abstractmethod
     async def suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
         """List what fits and what this person may see, the likeliest first."""
+
+
+def suggested(name: str, value: str) -> Choice:
+    """Make a suggestion, with its name cut to the length that Discord allows."""
+    return app_commands.Choice(name=label(name, CHOICE_CHARACTERS), value=value)

@@ -6,9 +6,8 @@ from typing_extensions import override
 from bot.domain.allocations import address_of
 from bot.services.access import Permit
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.option import CHOICE_CHARACTERS, Choice
+from bot.ui.kit.option import Choice, suggested
 from bot.ui.kit.server_option import OnServerTransformer
-from bot.ui.kit.text import label
 
 
 class AddressTransformer(OnServerTransformer):
@@ -22,9 +21,7 @@ class AddressTransformer(OnServerTransformer):
         for allocation in await interaction.client.services.network.list(permit, cached=True):
             name = " · ".join(filter(None, (address_of(allocation), allocation.notes)))
             if wanted in name.casefold():
-                choices.append(
-                    app_commands.Choice(name=label(name, CHOICE_CHARACTERS), value=str(allocation.id))
-                )
+                choices.append(suggested(name, str(allocation.id)))
         return choices
 
 

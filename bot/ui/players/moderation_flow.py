@@ -16,11 +16,11 @@ from bot.ui.kit import console_text, theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import Prompt
-from bot.ui.kit.option import CHOICE_CHARACTERS, Choice
+from bot.ui.kit.option import CHOICE_CHARACTERS, Choice, suggested
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_option import OnServerTransformer
-from bot.ui.kit.text import label, neutralise
+from bot.ui.kit.text import neutralise
 from bot.ui.servers.cards import console_file, console_sending
 
 _NAME_ROOM = 60
@@ -44,9 +44,7 @@ class PlayerTransformer(OnServerTransformer):
         now = interaction.client.services.players.latest(permit.key)
         names = [] if now is None else [player.name for player in now.count.players or ()]
         return [
-            app_commands.Choice(name=label(name, CHOICE_CHARACTERS), value=name[:CHOICE_CHARACTERS])
-            for name in names
-            if typed.casefold() in name.casefold()
+            suggested(name, name[:CHOICE_CHARACTERS]) for name in names if typed.casefold() in name.casefold()
         ]
 
 

@@ -6,9 +6,8 @@ from typing_extensions import override
 from bot.domain.schedules import describe_task, describe_times
 from bot.services.access import Permit
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.option import CHOICE_CHARACTERS, Choice
+from bot.ui.kit.option import Choice, suggested
 from bot.ui.kit.server_option import OnServerTransformer
-from bot.ui.kit.text import label
 
 
 class ScheduleTransformer(OnServerTransformer):
@@ -19,12 +18,7 @@ class ScheduleTransformer(OnServerTransformer):
         """List the schedules whose name fits, what runs next first."""
         listed = await interaction.client.services.schedules.list(permit, cached=True)
         return [
-            app_commands.Choice(
-                name=label(
-                    f"{schedule.name} · {describe_times(schedule.cron, listed.at)}", CHOICE_CHARACTERS
-                ),
-                value=str(schedule.id),
-            )
+            suggested(f"{schedule.name} · {describe_times(schedule.cron, listed.at)}", str(schedule.id))
             for schedule in listed.schedules
             if typed.casefold() in schedule.name.casefold()
         ]
@@ -40,7 +34,7 @@ class TaskTransformer(OnServerTransformer):
         schedule = listed.find(getattr(interaction.namespace, "schedule", None) or "")
         lines = [f"{task.sequence_id}. {describe_task(task, hides_secrets=False)}" for task in schedule.tasks]
         return [
-            app_commands.Choice(name=label(line, CHOICE_CHARACTERS), value=str(number))
+            suggested(line, str(number))
             for number, line in enumerate(lines, 1)
             if typed.casefold() in line.casefold()
         ]

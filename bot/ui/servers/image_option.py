@@ -5,9 +5,8 @@ from typing_extensions import override
 
 from bot.services.access import Permit
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.option import CHOICE_CHARACTERS, Choice
+from bot.ui.kit.option import CHOICE_CHARACTERS, Choice, suggested
 from bot.ui.kit.server_option import OnServerTransformer
-from bot.ui.kit.text import label
 
 
 class ImageTransformer(OnServerTransformer):
@@ -19,7 +18,7 @@ class ImageTransformer(OnServerTransformer):
         wanted = typed.strip().casefold()
         images = await interaction.client.services.startup.images(permit)
         return [
-            app_commands.Choice(name=label(name, CHOICE_CHARACTERS), value=name[:CHOICE_CHARACTERS])
+            suggested(name, name[:CHOICE_CHARACTERS])
             for name, image in images.by_label.items()
             if image != images.current and wanted in f"{name} {image}".casefold()
         ]

@@ -7,9 +7,8 @@ from bot.domain.egg_rules import rules_of
 from bot.domain.startup_variables import editable, find_variable, is_secret, value_of
 from bot.services.access import Permit
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.option import CHOICE_CHARACTERS, Choice
+from bot.ui.kit.option import CHOICE_CHARACTERS, Choice, suggested
 from bot.ui.kit.server_option import OnServerTransformer
-from bot.ui.kit.text import label
 
 
 class VariableTransformer(OnServerTransformer):
@@ -20,12 +19,9 @@ class VariableTransformer(OnServerTransformer):
         """List the variables that can be changed, with their present values."""
         startup = await interaction.client.services.startup.fetch(permit, cached=True)
         return [
-            app_commands.Choice(
-                name=label(
-                    variable.name if is_secret(variable) else f"{variable.name} = {value_of(variable)}",
-                    CHOICE_CHARACTERS,
-                ),
-                value=variable.env_variable,
+            suggested(
+                variable.name if is_secret(variable) else f"{variable.name} = {value_of(variable)}",
+                variable.env_variable,
             )
             for variable in editable(startup.variables)
             if typed.casefold() in f"{variable.name} {variable.env_variable}".casefold()
@@ -44,7 +40,7 @@ class ValueTransformer(OnServerTransformer):
             return []
         values = rules_of(variable.rules).choices or (variable.default_value or "",)
         return [
-            app_commands.Choice(name=label(value, CHOICE_CHARACTERS), value=value)
+            suggested(value, value)
             for value in values
             if value and len(value) <= CHOICE_CHARACTERS and typed.casefold() in value.casefold()
         ]

@@ -18,11 +18,11 @@ from bot.ui.kit.authorize import AccessCheck, actor, require
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.confirm import confirm
-from bot.ui.kit.option import CHOICE_CHARACTERS, Choice, SuggestingTransformer
+from bot.ui.kit.option import Choice, SuggestingTransformer, suggested
 from bot.ui.kit.paginator import ListPages
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.text import label, neutralise
+from bot.ui.kit.text import neutralise
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.startup import template_cards as cards
 
@@ -40,7 +40,7 @@ class TemplateTransformer(SuggestingTransformer):
         await require(interaction, Scope.ANY_SERVER)
         templates = await interaction.client.services.startup_templates.list(interaction.guild_id or 0)
         return [
-            app_commands.Choice(name=label(template.name, CHOICE_CHARACTERS), value=template.name)
+            suggested(template.name, template.name)
             for template in templates
             if typed.casefold() in template.name.casefold()
         ]

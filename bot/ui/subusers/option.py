@@ -5,9 +5,8 @@ from typing_extensions import override
 
 from bot.services.access import Permit
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.option import CHOICE_CHARACTERS, Choice
+from bot.ui.kit.option import Choice, suggested
 from bot.ui.kit.server_option import OnServerTransformer
-from bot.ui.kit.text import label
 
 
 class SubuserTransformer(OnServerTransformer):
@@ -18,7 +17,7 @@ class SubuserTransformer(OnServerTransformer):
         """List the subusers that fit, without their addresses."""
         wanted = typed.strip().casefold()
         return [
-            app_commands.Choice(name=label(subuser.username, CHOICE_CHARACTERS), value=subuser.uuid)
+            suggested(subuser.username, subuser.uuid)
             for subuser in await interaction.client.services.subusers.list(permit, cached=True)
             if wanted in subuser.username.casefold() or wanted in subuser.email.casefold()
         ]
