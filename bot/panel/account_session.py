@@ -132,6 +132,10 @@ class AccountSession:
         except errors.ServerStateConflict as error:
             raise await self._explained(error, request) from None
 
+    async def fetch(self, request: Request[T], scope: str, *, cached: bool) -> T:
+        """Send a read; `cached` may return its cached response."""
+        return await (self.read(request, scope) if cached else self.send(request))
+
     async def _explained(
         self, error: errors.ServerStateConflict, request: Request[Any]
     ) -> errors.ServerStateConflict:

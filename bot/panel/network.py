@@ -19,7 +19,7 @@ class Network:
     async def list(self, uuid: str, *, cached: bool = False) -> list[Allocation]:
         """List all allocations in the order of their ids. PermissionMissing without `allocation.read`."""
         request = Request("GET", _LIST, server_ids(uuid), parse=_list)
-        return [*await (self._channel.read(request, uuid) if cached else self._channel.send(request))]
+        return [*await self._channel.fetch(request, uuid, cached=cached)]
 
     async def set_note(self, uuid: str, allocation: int, note: str) -> Allocation:
         """Write the note on an allocation, at most 256 characters; an empty one removes it."""

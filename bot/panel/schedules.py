@@ -18,11 +18,9 @@ class Schedules:
         self._channel = channel
 
     async def list(self, uuid: str, *, cached: bool = False) -> list[Schedule]:
-        """All schedules with their tasks; `cached` may return the cached list."""
+        """List all schedules with their tasks; `cached` may return the cached list."""
         request = Request("GET", "/servers/{server}/schedules", server_ids(uuid), parse=_list)
-        if cached:
-            return [*await self._channel.read(request, uuid)]
-        return [*await self._channel.send(request)]
+        return [*await self._channel.fetch(request, uuid, cached=cached)]
 
     async def view(self, uuid: str, schedule: int) -> Schedule:
         """One schedule."""

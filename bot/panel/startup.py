@@ -24,9 +24,9 @@ class StartupVariables:
         self._channel = channel
 
     async def list(self, uuid: str, *, cached: bool = False) -> Startup:
-        """List the variables that the account may see, and the command they make; `cached` as cached."""
+        """List the variables that the account may see, and the command they make."""
         request = Request("GET", "/servers/{server}/startup", server_ids(uuid), parse=_startup)
-        return await (self._channel.read(request, uuid) if cached else self._channel.send(request))
+        return await self._channel.fetch(request, uuid, cached=cached)
 
     async def set_variable(self, uuid: str, name: str, value: str) -> EggVariable:
         """Set one variable, from the next start on. InvalidRequest by the egg's rules, VariableLocked.

@@ -25,7 +25,7 @@ class Subusers:
     async def list(self, uuid: str, *, cached: bool = False) -> list[Subuser]:
         """List all subusers; the owner is none. PermissionMissing without `user.read`."""
         request = Request("GET", _LIST, server_ids(uuid), parse=_list)
-        return [*await (self._channel.read(request, uuid) if cached else self._channel.send(request))]
+        return [*await self._channel.fetch(request, uuid, cached=cached)]
 
     async def view(self, uuid: str, user: str) -> Subuser:
         """Fetch one by the uuid of the person. NotFound; PermissionMissing for the key's own account."""
