@@ -1,4 +1,4 @@
-"""A server's addresses: how they are written, found by what people type, and checked. Pure."""
+"""A server's addresses: how they are written, looked up by what people type, and checked. Pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -31,9 +31,9 @@ def matching(allocations: Sequence[Allocation], typed: str) -> list[Allocation]:
     """Find those that are meant by an id, an address with its port, or a port alone."""
     wanted = typed.strip().casefold()
     for names in (_id, address_of, ip_address_of, _port):
-        found = [allocation for allocation in allocations if names(allocation).casefold() == wanted]
-        if found:
-            return found
+        fitting = [allocation for allocation in allocations if names(allocation).casefold() == wanted]
+        if fitting:
+            return fitting
     return []
 
 

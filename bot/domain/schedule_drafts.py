@@ -50,7 +50,7 @@ class Deed(Worded, StrEnum):
 
 
 def preset_tasks(preset: Preset, announce: Announce | None) -> tuple[TaskDraft, ...]:
-    """Return the tasks of a ready-made schedule; without `announce`, nobody can be warned."""
+    """Return the tasks of a ready-made schedule; without `announce`, players get no warning."""
     if preset is Preset.BACKUP:
         return (TaskDraft(action=TaskAction.BACKUP),)
     if preset is Preset.NOTHING:

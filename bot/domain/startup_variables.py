@@ -32,7 +32,7 @@ def is_secret(variable: EggVariable) -> bool:
 
 
 def check_editable(variable: EggVariable) -> None:
-    """Refuse a variable that the panel lets nobody but its administrators change."""
+    """Refuse a variable that only administrators of the panel can change."""
     if not variable.is_editable:
         raise Refused(
             _("That startup variable is read-only."),

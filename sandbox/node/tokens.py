@@ -96,7 +96,7 @@ def holder_claims(token: str) -> Claims:
 
 
 def revoke(world: World, server: GameServer, user: User) -> None:
-    """Take back all socket tokens of a person, as the panel asks when a subuser is changed or removed.
+    """Revoke all socket tokens of a person, as the panel asks when a subuser is changed or removed.
 
     Tokens name whole seconds, the node's list does not: those that are issued later in this second are
     refused, too (wings/ws-token-fetched-in-the-second-of-a-permission-change).

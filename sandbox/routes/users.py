@@ -38,7 +38,7 @@ async def view(call: Call) -> web.Response:
 
 
 async def store(call: Call) -> web.Response:
-    """Let somebody in."""
+    """Add a subuser."""
     if isinstance(call.data.get("permissions"), str):
         raise unexpected("TypeError")
     call.validate({"email": "required|email|between:1,191", **RULES})
@@ -104,12 +104,10 @@ def _granted(call: Call) -> list[str]:
 
 
 def _new_account(call: Call, email: str) -> User:
-    """Make an account for an address that nobody has; the panel sends it a mail."""
+    """Make an account for an address that no account has; the panel sends it an e-mail."""
     local = re.sub(r"[^\w.-]", "", email.partition("@")[0]).lower()
-    ending = hashlib.md5(email.encode(), usedforsecurity=False).hexdigest()[
-        :3
-    ]  # any three, the same each time
-    user = call.world.user(local + ending)
+    digest = hashlib.md5(email.encode(), usedforsecurity=False).hexdigest()
+    user = call.world.user(local + digest[:3])  # any three, but the same each time
     user.email = email
     return user
 

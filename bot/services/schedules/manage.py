@@ -158,7 +158,7 @@ class ScheduleService:
             if draft.is_active:
                 made = await schedules.update(permit.uuid, made.id, draft)
         except PanelError as error:
-            await _take_back(permit, made)
+            await _remove_incomplete(permit, made)
             raise with_state(error, _("The schedule was removed again.")) from None
         return made.model_copy(update={"tasks": tuple(added)})
 
@@ -189,7 +189,7 @@ def named(schedule: Schedule) -> Facts:
     return {"schedule": schedule.name, "id": schedule.id}
 
 
-async def _take_back(permit: Permit, made: Schedule) -> None:
+async def _remove_incomplete(permit: Permit, made: Schedule) -> None:
     """Delete a new schedule whose tasks could not all be made."""
     try:
         await permit.panel.schedules.delete(permit.uuid, made.id)

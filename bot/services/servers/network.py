@@ -111,7 +111,7 @@ class NetworkService:
         return allocation
 
     def check_removable(self, permit: Permit, allocation: Allocation) -> None:
-        """Raise Refused where the panel would keep the address, before anybody is asked."""
+        """Raise Refused where the panel would keep the address. Call it before the confirmation."""
         if allocation.is_default:
             raise Refused(
                 _(

@@ -1,4 +1,4 @@
-"""Whose activity is meant: a panel account, or somebody of this Discord server."""
+"""Whose activity is meant: a panel account, or a member of this Discord server."""
 
 import re
 

@@ -81,7 +81,7 @@ class _Properties(dict[str, str]):
 
 
 def panel_deed(row: Activity) -> str:
-    """Say what somebody did in the panel."""
+    """Say what an account did in the panel."""
     event = row.event.replace("server.", "server:", 1)  # the panel spells one of its events with a dot
     if event == "server:console.command" and not row.properties.get("command"):
         return _("ran a console command")

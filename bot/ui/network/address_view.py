@@ -27,7 +27,9 @@ CHANGES = Level.MANAGER
 async def show_one(context: ServerContext, allocation: Allocation, to_list: ShowList) -> None:
     """Show one address with what can be done with it; `to_list` leads to all of them."""
     await respond(
-        context.interaction, card=cards.one(allocation), view=_AddressView(context, allocation, to_list)
+        context.interaction,
+        card=cards.one_address(allocation),
+        view=_AddressView(context, allocation, to_list),
     )
 
 

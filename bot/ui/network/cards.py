@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.i18n import N_, _
+from bot.core.i18n import _
 from bot.domain.allocations import address_of, ip_address_of
 from bot.domain.formatting import counted
 from bot.panel.models import Allocation, Server
@@ -16,7 +16,6 @@ from bot.ui.kit.text import inline_code, neutralise
 _NAME_ROOM = 60
 _NOTE_ROOM = 256
 _ADDRESS_ROOM = 120
-_AFTER_RESTART = N_("The game listens on it from the next restart on.")
 
 
 def address_list(server: Server, rows: Sequence[Row], total: int) -> Card:
@@ -41,7 +40,7 @@ def row_text(allocation: Allocation) -> str:
     return "\n".join([line, *(f"-# {detail}" for detail in _details(allocation))])
 
 
-def one(allocation: Allocation) -> Card:
+def one_address(allocation: Allocation) -> Card:
     """Draw one address with what can be done with it."""
     use = _("Primary address: players connect to it") if allocation.is_default else _("Additional address")
     lines = [f"**{use}**", _code(allocation), *(f"-# {line}" for line in _details(allocation))]
@@ -70,9 +69,8 @@ def primary_prompt(allocation: Allocation, current: Allocation | None) -> Prompt
     """Say what changes for players."""
     lines = [
         _(
-            "Players have to connect to {code} then. {after_restart}",
+            "Players have to connect to {code} then. The game listens on it from the next restart on.",
             code=_code(allocation),
-            after_restart=_AFTER_RESTART,
         )
     ]
     if current is not None:

@@ -33,7 +33,7 @@ class NetworkPages(ListPages[Allocation]):
     """All addresses of a server, the primary one first."""
 
     def __init__(self, context: ServerContext, allocations: Sequence[Allocation], *, level: Level) -> None:
-        """Offer what somebody of this level may do."""
+        """Offer what this level allows."""
         super().__init__(context.interaction, context.access, allocations)
         self.context = context
         self._may_change = level >= CHANGES

@@ -37,7 +37,7 @@ class SchedulePages(ListPages[Schedule]):
     """All schedules of a server."""
 
     def __init__(self, context: ServerContext, listed: ScheduleList, *, level: Level) -> None:
-        """Offer what somebody of this level may do."""
+        """Offer what this level allows."""
         super().__init__(context.interaction, context.access, listed.schedules)
         self.context = context
         self.listed = listed

@@ -68,7 +68,7 @@ class ScheduleView(BaseView):
     """Run it, pause or resume it, change it and its tasks, delete it."""
 
     def __init__(self, context: ServerContext, schedule: Schedule, *, level: Level) -> None:
-        """Offer what fits the schedule and somebody of this level."""
+        """Offer what fits the schedule and what this level allows."""
         super().__init__(context.interaction, context.access)
         self.context = context
         self.schedule = schedule

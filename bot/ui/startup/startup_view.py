@@ -1,4 +1,4 @@
-"""The start command and its variables, a row each; changing one, and taking the change back."""
+"""The start command and its variables, a row each; changing one, and undoing the change."""
 
 import discord
 from typing_extensions import override
@@ -39,7 +39,7 @@ async def show_startup(context: ServerContext) -> None:
 
 
 async def set_variable(context: ServerContext, name: str, typed: str) -> None:
-    """Check the value by the egg's rules, ask, set it, and offer a restart and the way back.
+    """Check the value by the egg's rules, ask, set it, and offer a restart and Undo.
 
     Raises NoSuchVariable, Refused, BadInput.
     """
@@ -72,7 +72,7 @@ class StartupPages(ListPages[EggVariable]):
     per_page = 8
 
     def __init__(self, context: ServerContext, now: Startup, *, level: Level) -> None:
-        """Offer what somebody of this level may do."""
+        """Offer what this level allows."""
         super().__init__(context.interaction, context.access, now.variables)
         self.context = context
         self.now = now
@@ -146,7 +146,7 @@ class _ValueForm(BaseModal):
 
 
 class SetView(PowerResultView):
-    """What makes sense after a change: restart, take it back, look at the status."""
+    """After a change: Restart or Start, Undo, and the status."""
 
     def __init__(
         self, context: ServerContext, variable: EggVariable, before: str, signal: PowerSignal

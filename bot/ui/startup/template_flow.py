@@ -1,4 +1,4 @@
-"""Startup templates: save one, list them, set one on many servers after a preview, and take it back."""
+"""Startup templates: save one, list them, set one on many servers after a preview, undo it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -62,7 +62,7 @@ async def show_templates(interaction: Interaction, access: AccessCheck) -> None:
 
 
 async def apply(interaction: Interaction, name: str, servers: str) -> None:
-    """Show what would change on each server, ask, set it, and offer the way back.
+    """Show what would change on each server, ask, set it, and offer Undo.
 
     Raises NoSuchTemplate, BadInput.
     """

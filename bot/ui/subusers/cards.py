@@ -53,7 +53,7 @@ def row_text(subuser: Subuser) -> str:
     return "\n".join([*lines, *([f"-# {_STORED_TWICE}"] if subuser.is_stored_twice else [])])
 
 
-def one(subuser: Subuser) -> Card:
+def one_subuser(subuser: Subuser) -> Card:
     """Show what a subuser can do."""
     factor = (
         _("with two-factor authentication")

@@ -38,7 +38,7 @@ async def on_subuser(context: ServerContext, typed: str, work: OnSubuser) -> Non
 async def show_one(context: ServerContext, subuser: Subuser, to_list: ShowList) -> None:
     """Say what somebody can do, with Edit and Remove."""
     view = _SubuserView(context, subuser, to_list)
-    await respond(context.interaction, card=cards.one(subuser), view=view)
+    await respond(context.interaction, card=cards.one_subuser(subuser), view=view)
 
 
 async def invite(context: ServerContext, typed: str, preset: Preset | None, to_list: ShowList) -> None:
