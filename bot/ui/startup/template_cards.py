@@ -77,10 +77,11 @@ def nothing_to_do(template: StartupTemplate, plans: Sequence[TemplatePlan]) -> C
     return theme.card(_("{name} changes nothing here", name=name), text, colour=theme.QUIET)
 
 
-def applied(name: str, results: Sequence[TemplateResult], *, undone: bool = False) -> Card:
+def applied(template: StartupTemplate, results: Sequence[TemplateResult], *, undone: bool) -> Card:
     """Say what was set on each server, failures first."""
     failed = [result for result in results if result.failure is not None]
     done = [result for result in results if result.failure is None]
+    name = neutralise(template.name, _NAME_ROOM)
     title = _("{name} undone", name=name) if undone else _("{name} applied", name=name)
     return theme.card(
         f"{'⚠️' if failed else '✅'} {title}",

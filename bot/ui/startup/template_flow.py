@@ -22,7 +22,6 @@ from bot.ui.kit.option import Choice, SuggestingTransformer, suggested
 from bot.ui.kit.paginator import ListPages
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.text import neutralise
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.startup import template_cards as cards
 
@@ -75,8 +74,7 @@ async def apply(interaction: Interaction, name: str, servers: str) -> None:
         return
     confirmed = await confirm(interaction, cards.apply_prompt(template, plans), access)
     if confirmed is not None:
-        shown = neutralise(template.name, 40)
-        await _set_all(confirmed, access, shown, [plan for plan in plans if plan.differences])
+        await _set_all(confirmed, access, template, [plan for plan in plans if plan.differences])
 
 
 async def _permits(interaction: Interaction, servers: str) -> list[Permit]:
@@ -103,7 +101,7 @@ async def _permits(interaction: Interaction, servers: str) -> list[Permit]:
 async def _set_all(
     interaction: Interaction,
     access: AccessCheck,
-    name: str,
+    template: StartupTemplate,
     plans: Sequence[TemplatePlan],
     *,
     undoes: bool = False,
@@ -115,9 +113,9 @@ async def _set_all(
         permit = await services.access.require(actor(interaction), plan.permit.target, _CHANGES)
         results.append(await services.startup_templates.apply(replace(plan, permit=permit)))
         if len(results) < len(plans):
-            await show_progress(interaction, card=cards.applied(name, results, undone=undoes))
-    view = None if undoes else _AppliedView(interaction, access, name, results)
-    await respond(interaction, card=cards.applied(name, results, undone=undoes), view=view)
+            await show_progress(interaction, card=cards.applied(template, results, undone=undoes))
+    view = None if undoes else _AppliedView(interaction, access, template, results)
+    await respond(interaction, card=cards.applied(template, results, undone=undoes), view=view)
 
 
 class TemplatePages(ListPages[StartupTemplate]):
@@ -148,10 +146,14 @@ class _DeleteButton(discord.ui.Button[TemplatePages]):
 
 class _AppliedView(BaseView):
     def __init__(
-        self, interaction: Interaction, access: AccessCheck, name: str, results: Sequence[TemplateResult]
+        self,
+        interaction: Interaction,
+        access: AccessCheck,
+        template: StartupTemplate,
+        results: Sequence[TemplateResult],
     ) -> None:
         super().__init__(interaction, access, timeout=_UNDO_S)
-        self.name = name
+        self.template = template
         self.results = results
         self.add_item(_UndoButton())
 
@@ -170,4 +172,4 @@ class _UndoButton(discord.ui.Button[_AppliedView]):
             for result in view.results
             if result.before
         ]
-        await _set_all(interaction, view.access, view.name, plans, undoes=True)
+        await _set_all(interaction, view.access, view.template, plans, undoes=True)
