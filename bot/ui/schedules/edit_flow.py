@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import discord
 from typing_extensions import override
@@ -20,12 +20,12 @@ from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseModal, BaseView, view_of
 from bot.ui.schedules import prompts
+from bot.ui.schedules.menus import FormMenu, YesNoMenu
 
 Show: TypeAlias = Callable[[ServerContext, Schedule, ScheduleList], Awaitable[None]]
 """Shows a schedule as it is now."""
 CHANGES = Level.MANAGER
 """The level that changes take."""
-_YES, _NO = "yes", "no"
 _LONGEST_TIMES = 100
 
 
@@ -128,12 +128,8 @@ class ScheduleForm(BaseModal):
         self._when: discord.ui.TextInput[ScheduleForm] = discord.ui.TextInput(
             default=wish.when, placeholder=_("every day at 4:00"), max_length=_LONGEST_TIMES
         )
-        self._online: discord.ui.Select[ScheduleForm] = menu(
-            {_("Yes"): _YES, _("No"): _NO}, _YES if wish.only_when_online else _NO
-        )
-        self._preset: discord.ui.Select[ScheduleForm] = menu(
-            {preset.text.capitalize(): preset.value for preset in Preset}, wish.preset
-        )
+        self._online = YesNoMenu(is_yes=bool(wish.only_when_online))
+        self._preset = FormMenu({preset.text.capitalize(): preset.value for preset in Preset}, wish.preset)
         self.add_item(discord.ui.Label(text=_("Name"), component=self._name))
         self.add_item(
             discord.ui.Label(
@@ -154,7 +150,7 @@ class ScheduleForm(BaseModal):
             self._name.value,
             self._when.value,
             Preset(self._preset.values[0]) if self._preset.values else Preset.NOTHING,
-            _YES in self._online.values,
+            self._online.is_yes,
         )
 
         def again(pressed: Interaction) -> BaseModal:
@@ -177,12 +173,3 @@ class ScheduleForm(BaseModal):
 def wish_of(schedule: Schedule) -> Wish:
     """Return what a form shows of a schedule."""
     return Wish(schedule.name, str(schedule.cron), only_when_online=schedule.only_when_online)
-
-
-def menu(choices: dict[str, str], chosen: str) -> discord.ui.Select[Any]:
-    """Make the menu of a form; one of its choices, by their labels, is chosen already."""
-    options = [
-        discord.SelectOption(label=label, value=value, default=value == chosen)
-        for label, value in choices.items()
-    ]
-    return discord.ui.Select(options=options)

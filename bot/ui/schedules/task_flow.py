@@ -22,10 +22,10 @@ from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseModal, BaseView, view_of
 from bot.ui.kit.way_back import leads_back
 from bot.ui.schedules import prompts
-from bot.ui.schedules.edit_flow import CHANGES, Show, menu
+from bot.ui.schedules.edit_flow import CHANGES, Show
+from bot.ui.schedules.menus import FormMenu, YesNoMenu
 
 _LONGEST_COMMAND, _LONGEST_DELAY = 1_000, 20
-_YES, _NO = "yes", "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ class _TaskForm(BaseModal):
         self._task = task
         self._show = show
         deeds = {deed.text.capitalize(): deed.value for deed in Deed}
-        self._does: discord.ui.Select[_TaskForm] = menu(deeds, (wish.does or Deed.COMMAND).value)
+        self._does = FormMenu(deeds, (wish.does or Deed.COMMAND).value)
         self._command: discord.ui.TextInput[_TaskForm] = discord.ui.TextInput(
             default=wish.command,
             placeholder=_("say The server restarts in 5 minutes"),
@@ -235,9 +235,7 @@ class _TaskForm(BaseModal):
         self._after: discord.ui.TextInput[_TaskForm] = discord.ui.TextInput(
             default=wish.after, placeholder=_("5 min"), required=False, max_length=_LONGEST_DELAY
         )
-        self._goes_on: discord.ui.Select[_TaskForm] = menu(
-            {_("Yes"): _YES, _("No"): _NO}, _YES if wish.goes_on else _NO
-        )
+        self._goes_on = YesNoMenu(is_yes=bool(wish.goes_on))
         self.add_item(discord.ui.Label(text=_("What it does"), component=self._does))
         self.add_item(
             discord.ui.Label(text=_("Command"), description=_("For a command only"), component=self._command)
@@ -257,7 +255,7 @@ class _TaskForm(BaseModal):
         context = self._context.continued_by(interaction)
         does = Deed(self._does.values[0]) if self._does.values else Deed.COMMAND
         command = self._command.value if does is Deed.COMMAND else ""  # what stood there before
-        wish = TaskWish(does, command, self._after.value, _YES in self._goes_on.values)
+        wish = TaskWish(does, command, self._after.value, self._goes_on.is_yes)
 
         def again(pressed: Interaction) -> BaseModal:
             return _TaskForm(
