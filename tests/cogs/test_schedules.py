@@ -10,13 +10,8 @@ from sandbox.power import signal
 from tests.fault_messages.backups import past
 from tests.support.backups import acts
 from tests.support.messages import button_beside, buttons, rows, text
-from tests.support.schedules import add_task, scheduled
+from tests.support.schedules import add_task, run, said, scheduled
 from tests.support.world import World, shown
-
-
-async def said(world: World, command: str, **options: object) -> str:
-    asked = await world.admin.slash(world.channel, f"schedule {command}", server="Survival", **options)
-    return text(shown(asked))
 
 
 async def backup_slots(world: World, count: int) -> None:
@@ -39,7 +34,7 @@ async def test_the_list_is_a_calendar_with_what_runs_next_first(world: World) ->
     scheduled(world, "Nightly", ("power", "restart", 0))
     scheduled(world, "Empty", cron="0 5 * * *")
 
-    answer = shown(await world.admin.slash(world.channel, "schedule list", server="Survival"))
+    answer = shown(await run(world, "list"))
 
     assert rows(answer) == ["🟢 **Nightly**", "🟢 **Empty**", "🟢 **Sunday**", "⏸️ **Off**"]
     assert "**Next: Nightly** <t:1795492800:R> · 1 paused" in text(answer)
@@ -50,7 +45,7 @@ async def test_the_list_is_a_calendar_with_what_runs_next_first(world: World) ->
 
 async def test_a_row_opens_its_schedule_and_leads_back(world: World) -> None:
     scheduled(world, "Nightly", ("power", "restart", 0))
-    answer = shown(await world.admin.slash(world.channel, "schedule list", server="Survival"))
+    answer = shown(await run(world, "list"))
 
     await world.admin.click(answer, custom_id=button_beside(answer, "Nightly"))
     assert "1. Restart the server" in text(answer)
@@ -161,7 +156,7 @@ async def test_a_paused_schedule_can_be_run_by_hand(world: World) -> None:
 async def test_a_run_that_restarts_the_server_is_asked(world: World) -> None:
     scheduled(world, "Nightly", ("power", "restart", 0))
 
-    asked = await world.admin.slash(world.channel, "schedule run", schedule="Nightly", server="Survival")
+    asked = await run(world, "run", schedule="Nightly")
     assert "everybody on it is disconnected" in text(shown(asked))
     assert requested(world, "/execute") == 0
     await world.admin.click(shown(asked), label="Run Nightly")
@@ -176,7 +171,7 @@ async def test_a_backup_that_deletes_the_oldest_one_is_asked_by_its_name(world: 
     past(world, "oldest", days=8)
     scheduled(world, "Backup", ("backup", "", 0))
 
-    asked = await world.admin.slash(world.channel, "schedule run", schedule="Backup", server="Survival")
+    asked = await run(world, "run", schedule="Backup")
     assert "deletes the oldest unlocked backup: **oldest** of <t:" in text(shown(asked))
     await world.admin.click(shown(asked), label="Run Backup")
     await world.advance(60)
@@ -243,9 +238,7 @@ async def test_pause_and_resume_change_nothing_else(world: World, *, is_active: 
     )
     command, after = ("pause", "resume") if is_active else ("resume", "pause")
 
-    answer = shown(
-        await world.admin.slash(world.channel, f"schedule {command}", schedule="Nightly", server="Survival")
-    )
+    answer = shown(await run(world, command, schedule="Nightly"))
 
     assert schedule.is_active is not is_active
     assert (schedule.name, schedule.hour, schedule.only_when_online) == ("Nightly", "4", True)
@@ -272,9 +265,7 @@ async def test_a_pause_that_the_panel_fails_says_how_the_schedule_is(world: Worl
 async def test_quetzals_own_backup_schedule_is_changed_elsewhere(world: World) -> None:
     scheduled(world, "Quetzal backup", ("backup", "", 0))
 
-    answer = shown(
-        await world.admin.slash(world.channel, "schedule show", schedule="Quetzal backup", server="Survival")
-    )
+    answer = shown(await run(world, "show", schedule="Quetzal backup"))
     assert "Quetzal's own backup schedule; `/backup schedule` changes it" in text(answer)
     assert buttons(answer) == ["Run now"]
     refused = await said(world, "pause", schedule="Quetzal backup")

@@ -1,45 +1,14 @@
-"""/schedule create, edit, delete and task: what the panel keeps of them, and what people are told first."""
+"""/schedule create, edit and delete: what the panel keeps of them, and what people see first."""
 
 import pytest
-from simcord import InteractionResult
 
 from bot.domain.audit import Outcome
 from sandbox import Fault
-from sandbox.resources import Schedule
 from tests.support.backups import acts
-from tests.support.messages import buttons, menus, options, text
-from tests.support.schedules import scheduled
+from tests.support.forms import fill
+from tests.support.messages import buttons, text
+from tests.support.schedules import does, only, run, said, scheduled
 from tests.support.world import World, shown
-
-
-async def run(world: World, command: str, /, **given: object) -> InteractionResult:
-    return await world.admin.slash(world.channel, f"schedule {command}", server="Survival", **given)
-
-
-async def said(world: World, command: str, /, **given: object) -> str:
-    return text(shown(await run(world, command, **given)))
-
-
-def only(world: World) -> Schedule:
-    (schedule,) = world.survival.schedules
-    return schedule
-
-
-def does(schedule: Schedule) -> list[tuple[str, str, int]]:
-    """List its tasks as they run."""
-    tasks = sorted(schedule.tasks, key=lambda task: task.sequence_id)
-    return [(task.action, task.payload, task.time_offset) for task in tasks]
-
-
-async def fill(world: World, form: InteractionResult, **typed: object) -> InteractionResult:
-    """Send a form off; the names are the first words of its labels, the others stay as they are."""
-    assert form.modal is not None, form
-    values: dict[str, object] = {}
-    for row in form.modal["components"]:
-        field, word = row["component"], row["label"].split()[0].lower()
-        chosen = [option["value"] for option in field.get("options", ()) if option.get("default")]
-        values[field["custom_id"]] = typed.get(word, chosen or field.get("value", ""))
-    return await world.admin.submit_modal(form, values)
 
 
 async def test_a_schedule_is_created_after_its_next_runs_were_seen(world: World) -> None:
@@ -182,14 +151,14 @@ async def test_a_lost_answer_creates_no_second_schedule(world: World) -> None:
 async def test_a_form_creates_one_and_gives_back_what_was_wrong(world: World) -> None:
     answer = shown(await run(world, "list"))
     form = await world.admin.click(answer, label="Create…")
-    await fill(world, form, name="Tidy", when="every 7 hours", what=["backup"])
+    await fill(world.admin, form, name="Tidy", when="every 7 hours", what=["backup"])
     assert "can't run every 7 hours" in text(answer)
 
     again = await world.admin.click(answer, label="Correct")
     assert again.modal is not None
     filled = [row["component"].get("value") for row in again.modal["components"]]
     assert filled[:2] == ["Tidy", "every 7 hours"]
-    await fill(world, again, when="every 8 hours")
+    await fill(world.admin, again, when="every 8 hours")
     await world.admin.click(answer, label="Create")
 
     assert (only(world).name, only(world).hour) == ("Tidy", "*/8")
@@ -224,7 +193,7 @@ async def test_the_form_of_a_schedule_shows_it_as_it_is(world: World) -> None:
     assert form.modal is not None
     filled = [row["component"].get("value") for row in form.modal["components"]]
     assert filled[:2] == ["Nightly", "0 4 * * *"]
-    await fill(world, form, name="Weekly", when="sundays at 4:00", only=["yes"])
+    await fill(world.admin, form, name="Weekly", when="sundays at 4:00", only=["yes"])
 
     assert (only(world).name, only(world).day_of_week, only(world).only_when_online) == ("Weekly", "0", True)
     assert "Weekly" in text(answer)
@@ -269,150 +238,3 @@ async def test_quetzals_own_backup_schedule_is_neither_edited_nor_deleted(world:
     assert "Quetzal's own backup schedule" in text(shown(asked))
     assert only(world).name == "Quetzal backup"
     assert does(only(world)) == [("backup", "", 0)]
-
-
-async def test_a_task_is_added_at_the_end_or_at_a_place(world: World) -> None:
-    scheduled(world, "Nightly", ("power", "restart", 0))
-
-    await run(world, "task add", schedule="Nightly", does="backup", after="15 min")
-    answer = await said(world, "task add", schedule="Nightly", does="command", command="say bye", place=1)
-
-    assert does(only(world)) == [("command", "say bye", 0), ("power", "restart", 0), ("backup", "", 900)]
-    assert "1. Send `say bye`\n2. Then restart the server\n3. Then, 15 minutes later: make a backup" in answer
-    assert await acts(world, "schedule.task") == [Outcome.DONE, Outcome.DONE]
-
-
-@pytest.mark.parametrize(
-    ("given", "why"),
-    [
-        ({"does": "command"}, "no command to send"),
-        ({"does": "command", "command": "say a\nstop"}, "one line without control characters"),
-        ({"does": "restart", "command": "say bye"}, "Only a task that sends a command"),
-        ({"does": "restart", "after": "16 min"}, "at most 15 minutes"),
-        ({"does": "restart", "after": "soon"}, "at most 15 minutes"),
-    ],
-)
-async def test_a_task_that_could_not_work_is_not_sent(
-    world: World, given: dict[str, object], why: str
-) -> None:
-    scheduled(world, "Nightly", ("power", "restart", 0))
-
-    assert why in await said(world, "task add", schedule="Nightly", **given)
-    assert does(only(world)) == [("power", "restart", 0)]
-
-
-async def test_an_eleventh_task_is_refused(world: World) -> None:
-    scheduled(world, "Full", *(("command", f"say {number}", 0) for number in range(10)))
-
-    assert "at most 10 tasks" in await said(world, "task add", schedule="Full", does="restart")
-    assert "Add task…" not in buttons(shown(await run(world, "show", schedule="Full")))
-
-
-async def test_an_edited_task_keeps_what_is_not_named(world: World) -> None:
-    scheduled(world, "Nightly", ("command", "say bye", 30), ("power", "restart", 60))
-    only(world).tasks[0].continue_on_failure = True
-
-    await run(world, "task edit", schedule="Nightly", task="1", command="say good night")
-
-    assert does(only(world)) == [("command", "say good night", 30), ("power", "restart", 60)]
-    assert only(world).tasks[0].continue_on_failure
-
-
-async def test_a_task_becomes_another_kind(world: World) -> None:
-    scheduled(world, "Nightly", ("command", "say bye", 30))
-
-    await run(world, "task edit", schedule="Nightly", task="1", does="stop", after="0 s")
-
-    assert does(only(world)) == [("power", "stop", 0)]
-
-
-@pytest.mark.parametrize(("task", "to", "order"), [("1", 3, "bca"), ("3", 1, "cab"), ("2", 10, "acb")])
-async def test_a_moved_task_makes_the_others_room(world: World, task: str, to: int, order: str) -> None:
-    scheduled(world, "Letters", *(("command", letter, 0) for letter in "abc"))
-
-    answer = await said(world, "task move", schedule="Letters", task=task, to=to)
-
-    assert [payload for _, payload, _ in does(only(world))] == [*order]
-    assert f"1. Send `{order[0]}`\n2. Then send `{order[1]}`\n3. Then send `{order[2]}`" in answer
-
-
-async def test_a_removed_task_lets_the_others_move_up(world: World) -> None:
-    scheduled(world, "Letters", *(("command", letter, 0) for letter in "abc"))
-
-    asked = await run(world, "task remove", schedule="Letters", task="2")
-    assert "It no longer does this: send `b`." in text(shown(asked))
-    await world.admin.click(shown(asked), label="Remove task 2")
-
-    assert [(task.sequence_id, task.payload) for task in only(world).tasks] == [(1, "a"), (2, "c")]
-    assert "1. Send `a`\n2. Then send `c`" in text(shown(asked))
-
-
-async def test_a_task_that_does_not_exist_is_refused(world: World) -> None:
-    scheduled(world, "Nightly", ("power", "restart", 0))
-
-    assert "no task of that number" in await said(world, "task move", schedule="Nightly", task="2", to=1)
-
-
-async def test_tasks_are_suggested_with_what_they_do(world: World) -> None:
-    scheduled(world, "Nightly", ("command", "say bye", 0), ("power", "restart", 60))
-
-    offered = await world.admin.autocomplete(
-        world.channel, "schedule task edit", "task", "rest", server="Survival", schedule="Nightly"
-    )
-
-    assert offered == [{"name": "2. restart the server", "value": "2"}]
-
-
-async def test_buttons_add_change_move_and_remove_tasks(world: World) -> None:
-    scheduled(world, "Nightly", ("power", "restart", 0))
-    result = await run(world, "show", schedule="Nightly")
-    answer = shown(result)
-
-    form = await world.admin.click(answer, label="Add task…")
-    await fill(world, form, what=["command"], command="say bye", how="1 min")
-    assert options(answer) == ["1. restart the server", "2. send `say bye`"]
-    (menu,) = menus(result)
-    await world.admin.select(answer, custom_id=menu, values=["2"])
-    assert "**2. Then, 1 minute later: send `say bye`**" in text(answer)
-    assert buttons(answer) == ["Edit…", "Earlier", "Remove…", "◀ Schedule"]
-    await world.admin.click(answer, label="Earlier")
-
-    assert does(only(world)) == [("command", "say bye", 60), ("power", "restart", 0)]
-    (menu,) = menus(result)
-    await world.admin.select(answer, custom_id=menu, values=["1"])
-    form = await world.admin.click(answer, label="Edit…")
-    await fill(world, form, what=["backup"], how="20 min")
-    assert "at most 15 minutes" in text(answer)
-    again = await world.admin.click(answer, label="Correct")
-    await fill(world, again, how="10 min")
-
-    assert does(only(world)) == [("backup", "", 600), ("power", "restart", 0)]
-
-
-@pytest.mark.parametrize(
-    ("command", "given"),
-    [
-        ("task add", {"does": "backup"}),
-        ("task edit", {"task": "1", "command": "say good night"}),
-        ("task move", {"task": "1", "to": 2}),
-    ],
-)
-async def test_a_task_whose_answer_is_lost_is_looked_up(
-    world: World, command: str, given: dict[str, object]
-) -> None:
-    scheduled(world, "Nightly", ("command", "say bye", 0), ("power", "restart", 60))
-    world.sandbox.faults.add(Fault.cut(acts=True), path="*/tasks*", method="POST")
-
-    await run(world, command, schedule="Nightly", **given)
-
-    assert await acts(world, "schedule.task") == [Outcome.DONE]
-
-
-async def test_a_task_that_the_panel_did_not_take_is_said_so(world: World) -> None:
-    scheduled(world, "Nightly", ("power", "restart", 0))
-    world.sandbox.faults.add(Fault.status(500), path="*/tasks", method="POST")
-
-    answer = await said(world, "task add", schedule="Nightly", does="backup")
-
-    assert "still as before when Quetzal checked" in answer
-    assert await acts(world, "schedule.task") == [Outcome.FAILED]

@@ -1,4 +1,4 @@
-"""Forms with one field: what it shows, and how a person sends it off."""
+"""Forms: what their fields show, and how a person sends them off."""
 
 from typing import Any
 
@@ -16,3 +16,14 @@ def field(form: InteractionResult) -> dict[str, Any]:
 async def submit(who: MemberActor, form: InteractionResult, value: object) -> InteractionResult:
     """Send a form off with this in its only field."""
     return await who.submit_modal(form, {field(form)["custom_id"]: value})
+
+
+async def fill(who: MemberActor, form: InteractionResult, **typed: object) -> InteractionResult:
+    """Send a form off; the names are the first words of its labels, the others stay as they are."""
+    assert form.modal is not None, form
+    values: dict[str, object] = {}
+    for row in form.modal["components"]:
+        component, word = row["component"], row["label"].split()[0].lower()
+        chosen = [option["value"] for option in component.get("options", ()) if option.get("default")]
+        values[component["custom_id"]] = typed.get(word, chosen or component.get("value", ""))
+    return await who.submit_modal(form, values)

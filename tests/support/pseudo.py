@@ -77,7 +77,7 @@ _LEFT_OUT = {
     "tests/cogs/test_cards.py": "draws cards of its own",
     "tests/cogs/test_persistent_buttons.py": "draws cards of its own",
     "tests/cogs/test_languages.py": "speaks languages of its own",
-    "tests/cogs/test_schedules_change.py::test_tasks_are_suggested_with_what_they_do": "types English",
+    "tests/cogs/test_schedules_tasks.py::test_tasks_are_suggested_with_what_they_do": "types English",
     "tests/cogs/test_alerts_public_board.py::test_one_that_was_sent_and_not_noted_is_found_again": (
         "finds a message by its words, which have lost their disguise"
     ),

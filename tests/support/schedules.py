@@ -1,8 +1,11 @@
-"""Schedules that stand in the sandbox's panel."""
+"""Schedules in the sandbox's panel, and the commands about them."""
+
+from simcord import InteractionResult
 
 from sandbox.resources import Schedule, Task
 from sandbox.schedules import plan
-from tests.support.world import World
+from tests.support.messages import text
+from tests.support.world import World, shown
 
 AnyTask = tuple[str, str, int]
 """Action, payload and delay in seconds."""
@@ -54,3 +57,25 @@ def add_task(world: World, schedule: Schedule, action: str, payload: str = "", d
     )
     schedule.tasks.append(task)
     return task
+
+
+async def run(world: World, command: str, /, **given: object) -> InteractionResult:
+    """Run a command of `/schedule` on the server Survival."""
+    return await world.admin.slash(world.channel, f"schedule {command}", server="Survival", **given)
+
+
+async def said(world: World, command: str, /, **given: object) -> str:
+    """Return what such a command shows."""
+    return text(shown(await run(world, command, **given)))
+
+
+def only(world: World) -> Schedule:
+    """Return the only schedule of the server."""
+    (schedule,) = world.survival.schedules
+    return schedule
+
+
+def does(schedule: Schedule) -> list[AnyTask]:
+    """List its tasks as they run."""
+    tasks = sorted(schedule.tasks, key=lambda task: task.sequence_id)
+    return [(task.action, task.payload, task.time_offset) for task in tasks]
