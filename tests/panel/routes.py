@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sandbox.routes import all_routes
 from tests.contract.coverage import coverage
-from tests.panel.test_recordings import CALLS
+from tests.panel.recorded_calls import CALLS
 from tests.support.recordings import http_recordings
 
 ROOT = Path(__file__).parents[2]
@@ -191,7 +191,7 @@ class Row:
         return [problem for problem, is_fine in checks.items() if not is_fine]
 
 
-def rows() -> list[Row]:
+def collect_rows() -> list[Row]:
     """Look for what there is of each route."""
     commands = {*_COMMANDS.findall((ROOT / "docs" / "access-table.md").read_text())}
     sandbox = {_named(route.method, route.path) for route in all_routes()}
@@ -215,19 +215,19 @@ def rows() -> list[Row]:
     ]
 
 
-def table(found: list[Row]) -> Iterator[str]:
+def table(rows: list[Row]) -> Iterator[str]:
     """Write the table, with what is missing behind each line."""
     yield f"{'page':10} {'route':52} {'command':22} {'client':24} {'rec':>4} {'sandbox':7} {'stories':>7}"
-    for row in found:
+    for row in rows:
         route = row.route
         line = f"{route.page:10} {route.name:52} {'/' + route.command if route.command else '-':22} "
         line += (
             f"{row.calls or '-':24} {row.recordings:4} {'yes' if row.in_sandbox else '-':7} {row.stories:7}"
         )
         yield f"{line}  {route.without or '; '.join(row.problems)}".rstrip()
-    missing = sum(bool(row.problems) for row in found)
-    without = sum(row.route.without is not None for row in found)
-    yield f"{len(found)} routes, {without} without a command for a reason, {missing} with something missing"
+    missing = sum(bool(row.problems) for row in rows)
+    without = sum(row.route.without is not None for row in rows)
+    yield f"{len(rows)} routes, {without} without a command for a reason, {missing} with something missing"
 
 
 def _named(method: str, path: str) -> str:
@@ -264,6 +264,6 @@ def _called() -> set[str]:
 
 
 if __name__ == "__main__":
-    found = rows()
-    sys.stdout.writelines(f"{line}\n" for line in table(found))
-    sys.exit(any(row.problems for row in found))
+    all_rows = collect_rows()
+    sys.stdout.writelines(f"{line}\n" for line in table(all_rows))
+    sys.exit(any(row.problems for row in all_rows))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.panel.routes import ROUTES, Row, rows, table
+from tests.panel.routes import ROUTES, Row, collect_rows, table
 
-ROWS = rows()
+ROWS = collect_rows()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.route.name)
