@@ -9,6 +9,7 @@ from aiohttp import web
 
 from sandbox.answers import Refusal, forbidden
 from sandbox.model import (
+    Allocation,
     ApiKey,
     GameServer,
     Subuser,
@@ -89,6 +90,12 @@ class Call:
         """The task of the path."""
         task: Task = self.models["task"]
         return task
+
+    @property
+    def allocation(self) -> Allocation:
+        """The allocation."""
+        allocation: Allocation = self.models["allocation"]
+        return allocation
 
     @property
     def subuser(self) -> Subuser:

@@ -42,7 +42,7 @@ async def store(call: Call) -> web.Response:
 async def note(call: Call) -> web.Response:
     """Write the note on an allocation."""
     call.validate({"notes": "present|nullable|string|max:256"})
-    allocation, old = _bound(call), _bound(call).notes
+    allocation, old = call.allocation, call.allocation.notes
     allocation.notes = call.data["notes"]
     if old != allocation.notes:
         call.log("server:allocation.notes", allocation=_text(allocation), old=old, new=allocation.notes)
@@ -51,7 +51,7 @@ async def note(call: Call) -> web.Response:
 
 async def make_primary(call: Call) -> web.Response:
     """Make an allocation the primary one; the running game keeps the one that it was started with."""
-    allocation = _bound(call)
+    allocation = call.allocation
     call.server.primary_id = allocation.id
     call.log("server:allocation.primary", allocation=_text(allocation))
     return json_answer(allocation_item(call.server, allocation))
@@ -59,7 +59,7 @@ async def make_primary(call: Call) -> web.Response:
 
 async def destroy(call: Call) -> web.Response:
     """Take an allocation away."""
-    allocation = _bound(call)
+    allocation = call.allocation
     if not call.server.feature_limits.allocations:
         raise refused("You cannot delete allocations for this server: no allocation limit is set.")
     if allocation is call.server.primary:
@@ -67,11 +67,6 @@ async def destroy(call: Call) -> web.Response:
     call.server.allocations.remove(allocation)
     call.log("server:allocation.delete", allocation=_text(allocation))
     return no_content()
-
-
-def _bound(call: Call) -> Allocation:
-    allocation: Allocation = call.models["allocation"]
-    return allocation
 
 
 def _text(allocation: Allocation) -> str:
