@@ -239,7 +239,8 @@ def _add_past_backups(world: World, server: GameServer, days: Sequence[int]) -> 
         grown = 0.5 + 0.006 * number
         backup.ballast = int(disk_of(server).ballast_bytes * grown)
         backup.size = made.size + backup.ballast
-        backup.checksum, backup.is_successful = made.sha1, True
+        backup.is_successful = True
+        backup.checksum = None if backup.ballast else made.sha1  # as for a new one: of the whole archive
         backup.is_locked = number == LOCKED
         world.log(server, "server:backup.complete", {"name": backup.name}, at=backup.completed_at)
 

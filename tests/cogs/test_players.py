@@ -106,6 +106,11 @@ async def test_all_servers_the_fullest_first(world: World) -> None:
     assert "◀ Players" in buttons(shown(opened))
 
 
+async def test_players_whom_the_game_does_not_name_are_counted_in_the_row(world: World) -> None:
+    answer(world, 12, players=on(5))
+    assert "-# 12/40 · Player0, Player1 +10" in await listed(world)
+
+
 async def test_a_server_that_nobody_is_on_says_so(world: World) -> None:
     answer(world, 0)
     assert "**Nobody is on**" in await listed(world)

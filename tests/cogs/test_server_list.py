@@ -3,8 +3,10 @@
 import discord
 
 from bot.domain.alerts import RuleKind, Severity
+from bot.domain.annotations import Annotations
 from bot.ui.kit import theme
 from sandbox import Fault
+from tests.support import games
 from tests.support.alerts import begun, incident, run
 from tests.support.messages import buttons, nodes, text
 from tests.support.world import World, shown
@@ -122,6 +124,48 @@ async def test_a_server_has_the_sign_of_its_worst_alert(world: World) -> None:
     answer = shown(await world.admin.slash(world.channel, "server list"))
     assert "🔴 **Survival**" in text(answer)
     assert [node["accent_color"] for node in nodes(answer) if "accent_color" in node] == [theme.BAD.value]
+
+
+async def test_the_most_urgent_problem_of_a_running_server_is_said(world: World) -> None:
+    await world.advance(10)
+    games.answer(world, 3)
+    await begun(
+        world,
+        incident(world, rule=RuleKind.CPU, level=Severity.WARNING),
+        incident(world, rule=RuleKind.BACKUP_AGE, value=12.0),
+    )
+    listed = text(shown(await world.admin.slash(world.channel, "server list")))
+    assert "-# no successful backup for 12 days · 3/40" in listed
+
+
+async def test_a_server_that_came_back_from_a_crash_is_not_counted_as_crashed(world: World) -> None:
+    world.sandbox.world.add_server(name="Creative", owner="owner", state="offline")
+    await world.advance(10)
+    back = Annotations(gave_up=True, back_at=world.services.clock.now().isoformat())
+    await begun(world, incident(world, rule=RuleKind.CRASH, value=1.0, facts=back))
+    listed = text(shown(await world.admin.slash(world.channel, "server list")))
+    assert "**1 online** · 1 off" in listed
+    assert "crash" not in listed
+    assert "-# CPU 5% · memory 25%" in listed
+
+
+async def test_only_a_server_that_is_off_counts_as_crashed(world: World) -> None:
+    world.sandbox.world.add_server(name="Creative", owner="owner", state="offline")
+    await world.advance(10)
+    await begun(world, incident(world, rule=RuleKind.CRASH, value=3.0))
+    listed = text(shown(await world.admin.slash(world.channel, "server list")))
+    assert "**1 online** · 1 off · 🟠 1 with alerts" in listed
+    assert "-# keeps crashing · CPU 5%" in listed
+
+
+async def test_a_server_stopped_after_it_came_back_is_off(world: World) -> None:
+    creative = world.sandbox.world.add_server(name="Creative", owner="owner", state="offline")
+    await world.advance(10)
+    back = Annotations(gave_up=True, back_at=world.services.clock.now().isoformat())
+    await begun(world, incident(world, creative, rule=RuleKind.CRASH, value=1.0, facts=back))
+    listed = text(shown(await world.admin.slash(world.channel, "server list")))
+    assert "**1 online** · 1 off" in listed
+    assert "crashed" not in listed
 
 
 async def test_a_suspended_server_has_a_lock(world: World) -> None:

@@ -101,6 +101,16 @@ async def test_there_is_something_to_find() -> None:
         assert not sandbox.unknown_routes
 
 
+async def test_a_past_backup_with_more_than_its_archive_has_no_checksum() -> None:
+    async with Sandbox(ManualClock()) as sandbox:
+        finished = [
+            backup for server in demo_world(sandbox) for backup in server.backups if backup.is_successful
+        ]
+        padded = [backup for backup in finished if backup.ballast]
+        assert padded
+        assert [backup.checksum for backup in padded] == [None] * len(padded)
+
+
 async def test_real_time_passes_by_itself() -> None:
     async with Sandbox(RealClock()) as sandbox:
         happened = asyncio.Event()

@@ -87,8 +87,8 @@ def row_text(seen: ServerPlayers, *, hides_names: bool = False) -> str:
         )
         return f"{'⚪' if since is None else '🟠'} **{name}**\n-# {words}"
     names = [] if hides_names else [neutralise(player.name, _PLAYER_ROOM) for player in _longest(now.count)]
-    more = len(names) - _NAMES_IN_ROW
-    shown = ", ".join(names[:_NAMES_IN_ROW]) + (f" +{more}" if more > 0 else "")
+    more = max(now.online, len(names)) - _NAMES_IN_ROW
+    shown = ", ".join(names[:_NAMES_IN_ROW]) + (f" +{more}" if names and more > 0 else "")
     figures = " · ".join(filter(None, (players_short(now), shown)))
     return f"{'🟢' if now.online else '⚫'} **{name}**\n-# {figures}"
 

@@ -9,8 +9,10 @@ from bot.core.i18n import _
 from bot.domain.alerts import RuleKind
 from bot.domain.alerts.advice import is_back
 from bot.domain.alerts.urgency import urgency, worst_level
+from bot.domain.alerts.wording import headline
 from bot.domain.formatting import about, counted, discord_time, duration, size
 from bot.domain.incidents import Incident
+from bot.domain.observation import ServerKey
 from bot.domain.player_query import PlayersNow
 from bot.domain.target import Target
 from bot.domain.usage_scale import UsageLevel, share, usage_level
@@ -61,8 +63,14 @@ class ListedServer:
     @property
     def is_gone(self) -> bool:
         """Whether it is offline though it should run."""
-        lasting = (alert for alert in self.alerts if alert.better_since is None)
+        lasting = (alert for alert in self.alerts if _lasts(alert))
         return self.state is PowerState.OFFLINE and any(alert.rule in _GONE for alert in lasting)
+
+    @property
+    def problem(self) -> Incident | None:
+        """Its most urgent alert, where usage figures don't show what that is about."""
+        lasting = next((alert for alert in self.alerts if _lasts(alert)), None)
+        return None if lasting is None or lasting.rule in _FIGURE else lasting
 
 
 def need(
@@ -77,15 +85,15 @@ def need(
 def server_list(
     *,
     title: str,
-    states: Sequence[PowerState | None],
+    states: Mapping[ServerKey, PowerState | None],
     alerts: Sequence[Incident],
     players: int | None,
     troubles: Mapping[str, str],
 ) -> Card:
     """Draw the head.
 
-    `states` of all servers; `players` on all of them, None where no game answers; `troubles`: why a panel's
-    list is old, a sentence each.
+    `states` of all servers, None where unknown; `players` on all of them, None where no game answers;
+    `troubles`: why a panel's list is old, a sentence each.
     """
     lines = [
         _("⚠️ Panel {panel_id}: {sentence}", panel_id=neutralise(panel_id, 32), sentence=sentence)
@@ -107,21 +115,20 @@ def row_text(listed: ListedServer, *, panel_mentioned: bool) -> str:
 
 
 def _counts(
-    states: Sequence[PowerState | None], alerts: Sequence[Incident], players: int | None
+    states: Mapping[ServerKey, PowerState | None], alerts: Sequence[Incident], players: int | None
 ) -> Iterator[str]:
     """Count what runs, what is off, and what is wrong; nothing unless the state of every server is known."""
-    if None in states:
+    if None in states.values():
         return
-    gone = {alert.subject for alert in alerts if alert.rule in _GONE and alert.better_since is None}
-    count = Counter(states)
-    off = count[PowerState.OFFLINE]
-    crashed = min(len(gone), off)
-    others = {alert.subject for alert in alerts if alert.firing and not is_back(alert)} - gone
+    off = {key for key, state in states.items() if state is PowerState.OFFLINE}
+    crashed = off & {alert.subject.server_key for alert in alerts if alert.rule in _GONE and _lasts(alert)}
+    others = {alert.subject.server_key for alert in alerts if alert.firing and not is_back(alert)} - crashed
+    count = Counter(states.values())
     parts = [
         (count[PowerState.STARTING], _("starting")),
         (count[PowerState.STOPPING], _("stopping")),
-        (off - crashed, _("off")),
-        (crashed, _("crashed")),
+        (len(off - crashed), _("off")),
+        (len(crashed), _("crashed")),
         (count[PowerState.UNKNOWN] + count[PowerState.MISSING], _("unavailable")),
     ]
     words = [] if players is None else [counted(players, "player", "players")]
@@ -140,7 +147,7 @@ def _unknown(now: ServerStatus, *, panel_mentioned: bool) -> str:
 
 def _figures(listed: ListedServer, use: Resources) -> str:
     if listed.is_gone:
-        gone = next(alert for alert in listed.alerts if alert.rule in _GONE)
+        gone = next(alert for alert in listed.alerts if alert.rule in _GONE and _lasts(alert))
         since = discord_time(gone.fired_at)
         return (
             _("crashed {since}", since=since)
@@ -155,7 +162,8 @@ def _figures(listed: ListedServer, use: Resources) -> str:
         took = f" · {duration(use.uptime_ms / 1000)}" if use.uptime_ms else ""
         return f"{use.state.text}{took}"
     players = [] if listed.players is None else [players_short(listed.players)]
-    return " · ".join([*players, *_usage(listed, use)][:_FIGURES])
+    problem = [] if listed.problem is None else [headline(listed.problem)]
+    return " · ".join([*problem, *players, *_usage(listed, use)][:_FIGURES])
 
 
 def _off_for(now: ServerStatus) -> str:
@@ -190,6 +198,11 @@ def _usage(listed: ListedServer, use: Resources) -> list[str]:
         text = plain[name] if part is None else f"{_(name)} {part:.0f}%"
         written.append(f"**{text}**" if not all(attention(name)) else text)
     return written
+
+
+def _lasts(alert: Incident) -> bool:
+    """Whether it neither recovers nor is about a crashed server that runs again."""
+    return alert.better_since is None and not is_back(alert)
 
 
 def list_title(total: int, search: str) -> str:

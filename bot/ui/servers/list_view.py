@@ -87,7 +87,7 @@ class ServerPages(ListPages[Target]):
         keys = [target.key for target in self.entries]
         head = server_list(
             title=list_title(len(self.entries), self._search),
-            states=[fresh[key] if key in fresh else self._known(key) for key in keys],
+            states={key: fresh[key] if key in fresh else self._known(key) for key in keys},
             alerts=[alert for key in keys for alert in alerts[key]],
             players=total_online(map(latest, keys)),
             troubles=troubles,

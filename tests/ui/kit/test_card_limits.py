@@ -35,7 +35,7 @@ def test_servers(name: str, state: str | None) -> None:
     fits(status_card.status(now))
     title = list_card.list_title(5_000, name)
     head = list_card.server_list(
-        title=title, states=[None], alerts=[], players=None, troubles={name: "It is down."}
+        title=title, states={target.key: None}, alerts=[], players=None, troubles={name: "It is down."}
     )
     text = list_card.row_text(list_card.ListedServer(now), panel_mentioned=False)
     fits(replace(head, rows=tuple(Row(text, discord.ui.Button(label="Open")) for _ in range(10))))
