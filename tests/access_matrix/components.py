@@ -14,11 +14,16 @@ from bot.ui.kit.view import BaseModal, BaseView
 
 
 def every_piece() -> set[str]:
-    """Name every button, menu and form in the code; of a family only those that answer."""
+    """Name every button, menu and form in the code; of a family only those that answer a press.
+
+    A menu within a form answers nothing: the form does, when it is sent.
+    """
     items = {
         name_of(item)
         for item in classes_below(discord.ui.Item)
-        if not item.__subclasses__() and not issubclass(item, BaseDynamicItem | discord.ui.TextInput)
+        if not item.__subclasses__()
+        and item.callback is not discord.ui.Item.callback
+        and not issubclass(item, BaseDynamicItem)
     }
     forms = {name_of(form) for form in classes_below(BaseModal) if not form.__subclasses__()}
     lasting = {name_of(item) for item in classes_below(BaseDynamicItem) if not item.__subclasses__()}
