@@ -67,7 +67,7 @@ games: $(VENV)/dev.stamp ## Real game servers queried for players, as a table (t
 	$(BIN)/python -m tests.games.fuzz
 
 check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
-	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES) || { echo "make format writes it in this form"; exit 1; }
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports

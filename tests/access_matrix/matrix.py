@@ -93,7 +93,7 @@ class Walk(Ground):
         await self.fresh()
         command = self._find(name)
         required_level = level_of(command)
-        assert required_level, f"/{name} has no level"
+        assert required_level, f"/{name} has no level: add `extras=requires(Level.…)` to its decorator"
         await self._is_closed_elsewhere(command)
         for level in Level:
             await self.give(level)

@@ -11,7 +11,6 @@ from tests.access_matrix.matrix import Row
 
 PAGE = Path(__file__).parents[2] / "docs" / "access-table.md"
 PRESSED = Path(__file__).with_name("pressed.json")
-AGAIN = "run `python -m tests.access_matrix` and look at what changed"
 _LEVELS = [level for level in Level if level is not Level.NONE]
 _HEAD = """\
 # Who may run and press what
@@ -24,6 +23,13 @@ button that was not pressed, or a command that is not here.
 An arrow is something pressed on the answer. A form behind a button takes the button's level. Nobody without
 a level gets anything.
 """
+
+
+def again(group: str) -> str:
+    """Say how both files are written for a group whose commands or buttons changed."""
+    return (
+        f"run `.venv/bin/python -m tests.access_matrix --keep {group}` and look at what changed in git diff"
+    )
 
 
 def section(name: str, rows: Iterable[Row]) -> str:

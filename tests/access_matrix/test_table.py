@@ -9,7 +9,7 @@ from tests.access_matrix.arguments import BY_ITSELF, ELSEWHERE, GROUPS
 from tests.access_matrix.components import every_piece, outsiders
 from tests.access_matrix.matrix import walking
 from tests.access_matrix.table import (
-    AGAIN,
+    again,
     lines,
     pressed,
     section,
@@ -23,7 +23,8 @@ async def test_every_command_refuses_every_level_below_its_own(group: str, tmp_p
     async with walking(tmp_path) as walk:
         await walk.run(group, deep=False)
     table = section_of(group)
-    assert [row for row in lines(walk.rows) if row not in table] == [], AGAIN
+    missing = [row for row in lines(walk.rows) if row not in table]
+    assert not missing, "\n".join((f"docs/access-table.md lacks these rows: {again(group)}", *missing))
 
 
 @pytest.mark.sweep
@@ -33,18 +34,26 @@ async def test_every_command_and_what_it_leads_to_refuse_every_level_below_their
 ) -> None:
     async with walking(tmp_path) as walk:
         await walk.run(group)
-    assert section(group, walk.rows) == section_of(group), AGAIN
-    assert sorted(walk.met) == pressed()[group], AGAIN
+    assert section(group, walk.rows) == section_of(group), again(group)
+    assert sorted(walk.met) == pressed()[group], again(group)
 
 
 async def test_no_group_of_commands_is_left_out(world: World) -> None:
     known = {command.qualified_name.split()[0] for command in every_command(world.env.bot.tree)}
-    assert known == set(GROUPS)
+    assert known == set(GROUPS), "add the new group to GROUPS in tests/access_matrix/arguments.py"
 
 
 def test_no_button_menu_or_form_is_left_out() -> None:
     met = {piece for pieces in pressed().values() for piece in pieces}
-    assert every_piece() - met == set(ELSEWHERE), "nobody presses these: show the walk a way (arguments.py)"
+    unpressed = every_piece() - met
+    assert not unpressed - set(ELSEWHERE), (
+        "the walk pressed none of these, by tests/access_matrix/pressed.json. Walk over their command again "
+        f"({again('GROUP')}); if it can't reach them, add a way to WAYS or a reason to ELSEWHERE in "
+        f"tests/access_matrix/arguments.py: {sorted(unpressed - set(ELSEWHERE))}"
+    )
+    assert not set(ELSEWHERE) - unpressed, (
+        f"take these out of ELSEWHERE: {sorted(set(ELSEWHERE) - unpressed)}"
+    )
 
 
 def test_everything_that_can_be_pressed_stands_on_a_base_that_checks() -> None:

@@ -89,7 +89,9 @@ async def require(interaction: Interaction, where: Where = Scope.ALL_SERVERS) ->
     """
     level = command_level(interaction)
     if level is None:
-        raise TypeError(f"{interaction.command} has no level")
+        raise TypeError(
+            f"{interaction.command!r} has no level: its decorator lacks `extras=requires(Level.…)`"
+        )
     access = AccessCheck(level, where)
     await access.check(interaction)
     return access
