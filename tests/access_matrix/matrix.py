@@ -66,22 +66,35 @@ class Walk(Ground):
         super().__init__(directory)
         self.rows: list[Row] = []
         self.met: set[str] = set()
-        self._deep = True
 
-    async def run(self, group: str, *, deep: bool = True) -> None:
-        """Walk over all commands of a group; `rows` and `met` say what was found.
-
-        When not deep, commands are run with every level, and nothing is pressed.
-        """
-        self._deep = deep
+    async def run(self, group: str) -> None:
+        """Walk over all commands of a group; `rows` and `met` say what was found."""
         await self.fresh()
         if group == BY_ITSELF:
             await self._posted()
-        for command in sorted(
-            every_command(self.world.env.bot.tree), key=lambda candidate: candidate.qualified_name
-        ):
-            if command.qualified_name.split()[0] == group:
-                await self._command(command.qualified_name)
+        for name in self._names(group):
+            await self._command(name)
+
+    async def run_commands(self, group: str) -> None:
+        """Run all commands of a group with every level, and press nothing.
+
+        Whoever is refused leaves the world as it was, so that one world does for all of them.
+        """
+        await self.fresh()
+        names = self._names(group)
+        for name in names:
+            await self._is_closed_elsewhere(self._find(name))
+        for level in Level:
+            await self.give(level)
+            for name in names:
+                if level < _required_level(self._find(name)):
+                    assert await self._is_refused(name, level), f"/{name} lets {level.word} through"
+        for name in names:
+            await self._is_let_through(name)
+
+    def _names(self, group: str) -> list[str]:
+        names = sorted(command.qualified_name for command in every_command(self.world.env.bot.tree))
+        return [name for name in names if name.split()[0] == group]
 
     async def _posted(self) -> None:
         for name, make in POSTED.items():
@@ -92,32 +105,40 @@ class Walk(Ground):
     async def _command(self, name: str) -> None:
         await self.fresh()
         command = self._find(name)
-        required_level = level_of(command)
-        assert required_level, f"/{name} has no level: add `extras=requires(Level.…)` to its decorator"
+        required_level = _required_level(command)
         await self._is_closed_elsewhere(command)
         for level in Level:
-            await self.give(level)
-            result = await self._slash(name)
-            if await self.refused(result, f"/{name} as {level.word}"):
-                await self._suggests_nothing(command, level)
-                continue
-            assert level is required_level, (
-                f"/{name} lets {level.word} through, and its level is {required_level.word}"
-            )
-            await self.let_through()
-            if result.modal is not None:
-                await self._submit_with_every_level(partial(self._slash, name), level, f"/{name}")
-            break
-        self.rows.append(Row(f"/{name}", (), required_level))
-        if not self._deep:
-            self.dirty = (
-                self.dirty or required_level > Level.VIEWER
-            )  # what it began may go on in the next command's time
-            return
+            if level < required_level:
+                await self.give(level)
+                assert await self._is_refused(name, level), f"/{name} lets {level.word} through"
+        await self._is_let_through(name)
         seen: set[tuple[object, ...]] = set()
         for given in (None, *WAYS.get(name, ())):
             await self._explore(Opening(f"/{name}", partial(self._run, name, given)), seen)
         self.dirty = True  # what was pressed last may go on in the next command's time
+
+    async def _is_refused(self, name: str, level: Level) -> bool:
+        """Run it as somebody of a level below its own."""
+        result = await self._slash(name)
+        if not await self.refused(result, f"/{name} as {level.word}"):
+            return False
+        await self._suggests_nothing(self._find(name), level)
+        return True
+
+    async def _is_let_through(self, name: str) -> None:
+        """Run it as somebody of its level; a form of it is refused to everybody below."""
+        required_level = _required_level(self._find(name))
+        await self.give(required_level)
+        result = await self._slash(name)
+        assert not await self.refused(result, f"/{name}"), f"/{name} refuses {required_level.word}"
+        await self.let_through()
+        if result.modal is not None:
+            await self.fresh()
+            await self._submit_with_every_level(partial(self._slash, name), required_level, f"/{name}")
+        self.dirty = (
+            self.dirty or required_level > Level.VIEWER
+        )  # what it began may go on in the next one's time
+        self.rows.append(Row(f"/{name}", (), required_level))
 
     async def _is_closed_elsewhere(self, command: AnyCommand) -> None:
         """Run it in a guild that the settings do not name, and in one that may not see the server."""
@@ -287,6 +308,12 @@ class Walk(Ground):
         return next(
             command for command in every_command(self.world.env.bot.tree) if command.qualified_name == name
         )
+
+
+def _required_level(command: AnyCommand) -> Level:
+    level = level_of(command)
+    assert level, f"/{command.qualified_name} has no level: add `extras=requires(Level.…)` to its decorator"
+    return level
 
 
 @asynccontextmanager
