@@ -5,7 +5,7 @@ from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Insert, Table, and_, bindparam, exists, insert, select
+from sqlalchemy import Insert, Table, Update, and_, bindparam, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 if TYPE_CHECKING:
@@ -14,9 +14,23 @@ if TYPE_CHECKING:
 
 async def put(conn: AsyncConnection, table: Table, row: Mapping[str, object]) -> None:
     """Insert a row or replace the one with the same primary key; safe because only one task writes."""
-    same = and_(*(column == row[column.name] for column in table.primary_key))
-    if (await conn.execute(table.update().where(same).values(row))).rowcount == 0:
-        await conn.execute(table.insert().values(row))
+    key = {f"key_{column.name}": row[column.name] for column in table.primary_key}
+    if (await conn.execute(_updating(table), {**row, **key})).rowcount == 0:
+        await conn.execute(_inserting(table), row)
+
+
+# To build a statement takes longer than to run it: each is built once, and takes its values then.
+
+
+@cache
+def _updating(table: Table) -> Update:
+    same = (column == bindparam(f"key_{column.name}", type_=column.type) for column in table.primary_key)
+    return table.update().where(and_(*same))
+
+
+@cache
+def _inserting(table: Table) -> Insert:
+    return insert(table)
 
 
 # SQLAlchemy compiles an insert with ON CONFLICT each time that it is executed; these, only once.
