@@ -10,7 +10,7 @@ SOURCES := bot cogs sandbox demo tests benchmarks
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak reconnects games check strings messages pseudo format bench stall contract routes container shots taps lock clean
+.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak reconnects games copies check strings messages pseudo format bench stall contract routes container shots taps lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -66,6 +66,10 @@ games: $(VENV)/dev.stamp ## Real game servers queried for players, as a table (t
 	$(BIN)/python -m tests.games.real
 	$(BIN)/python -m tests.games.fuzz
 
+copies: $(VENV)/dev.stamp ## Copies at real storage services, as a table (tests/copies/real/install.sh), and their tests
+	$(BIN)/python -m tests.copies.real
+	$(BIN)/python -m pytest -q tests/copies $(ARGS)
+
 check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
 	$(BIN)/ruff format --check $(SOURCES) || { echo "make format writes it in this form"; exit 1; }
 	$(BIN)/ruff check $(SOURCES)
@@ -111,4 +115,4 @@ lock: $(VENV)/dev.stamp ## Resolve the lock files again
 	PATH=$(BIN):$$PATH sh requirements/lock.sh
 
 clean: ## Remove what these targets made
-	rm -rf $(VENV) .games .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .games .copies .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Copy targets: Quetzal against real storage services, stand-ins that fail, and published examples."""

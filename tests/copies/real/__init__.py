@@ -1,0 +1,1 @@
+"""Real storage services on loopback: `make copies`."""
