@@ -1,5 +1,7 @@
 """/network: a server's addresses and ports."""
 
+from functools import partial
+
 from discord import app_commands
 from discord.ext import commands
 
@@ -9,7 +11,8 @@ from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
-from bot.ui.network import address_view
+from bot.ui.network.address_view import add as add_address
+from bot.ui.network.address_view import make_primary, on_address, remove, set_note
 from bot.ui.network.list_view import show_list
 from bot.ui.network.option import AddressOption
 
@@ -40,8 +43,7 @@ class Network(
     ) -> None:
         """Write down what an address is for."""
         context = await server_context(interaction, server)
-        allocation = await context.services.network.find(await context.permit(), address)
-        await address_view.set_note(context, allocation, note, show_list)
+        await on_address(context, address, partial(set_note, note=note, to_list=show_list))
 
     @app_commands.command(name="primary", extras=requires(Level.MANAGER))
     @app_commands.describe(address="Which address", server="Which server")
@@ -49,15 +51,13 @@ class Network(
         self, interaction: Interaction, address: AddressOption, server: ServerOption | None = None
     ) -> None:
         """Choose the address that players connect to."""
-        context = await server_context(interaction, server)
-        allocation = await context.services.network.find(await context.permit(), address)
-        await address_view.make_primary(context, allocation)
+        await on_address(await server_context(interaction, server), address, make_primary)
 
     @app_commands.command(name="add", extras=requires(Level.MANAGER))
     @app_commands.describe(server="Which server")
     async def add(self, interaction: Interaction, server: ServerOption | None = None) -> None:
         """Have the panel assign one more address; it chooses which."""
-        await address_view.add(await server_context(interaction, server), show_list)
+        await add_address(await server_context(interaction, server), show_list)
 
     @app_commands.command(name="remove", extras=requires(Level.MANAGER))
     @app_commands.describe(address="Which address", server="Which server")
@@ -65,9 +65,7 @@ class Network(
         self, interaction: Interaction, address: AddressOption, server: ServerOption | None = None
     ) -> None:
         """Remove an additional address from a server."""
-        context = await server_context(interaction, server)
-        allocation = await context.services.network.find(await context.permit(), address)
-        await address_view.remove(context, allocation)
+        await on_address(await server_context(interaction, server), address, remove)
 
 
 async def setup(bot: QuetzalBot) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.core.errors import BadInput
 from bot.core.i18n import _
+from bot.domain.name_ranking import NameIndex
 from bot.domain.quoting import shown_address
 from bot.panel.models import Allocation
 
@@ -37,6 +38,14 @@ def matching(allocations: Sequence[Allocation], typed: str) -> list[Allocation]:
     return []
 
 
+def similar(allocations: Sequence[Allocation], typed: str) -> list[Allocation]:
+    """List those that may be meant, the likeliest first: by address, by port, and by note."""
+    likely = matching(allocations, typed)
+    for names in (address_of, ip_address_of, _port, _note):
+        likely += NameIndex.of(allocations, names, lambda _: ()).ranked(typed)
+    return list({allocation.id: allocation for allocation in likely}.values())
+
+
 def checked_note(typed: str) -> str:
     """Return the note in one line. Raises BadInput when it is longer than the panel allows."""
     note = " ".join(typed.split())
@@ -57,3 +66,7 @@ def _id(allocation: Allocation) -> str:
 
 def _port(allocation: Allocation) -> str:
     return str(allocation.port)
+
+
+def _note(allocation: Allocation) -> str:
+    return allocation.notes or ""

@@ -183,6 +183,28 @@ async def test_an_unknown_address_is_not_found(world: World) -> None:
     assert "has no such address" in text(await run(world, "note", address="9.9.9.9:1", note="x"))
 
 
+@pytest.mark.parametrize("typed", ["2557", "25571", "2001:db8::6:25570", "query"])
+async def test_a_mistyped_address_is_offered_as_a_button(world: World, typed: str) -> None:
+    answer = await run(world, "note", address=typed, note="Query port")
+    assert "Did you mean `[2001:db8::5]:25570`?" in text(answer)
+    assert buttons(answer) == ["[2001:db8::5]:25570"]
+
+    await press(world, answer, "[2001:db8::5]:25570")
+
+    assert world.survival.allocations[-1].notes == "Query port"
+
+
+async def test_a_port_of_several_addresses_asks_which_one(world: World) -> None:
+    world.survival.allocations.append(Allocation(502, "2001:db8::6", 25570))
+    answer = await run(world, "primary", address="25570")
+    assert "Several addresses of the server have that port." in text(answer)
+    assert buttons(answer)[:2] == ["[2001:db8::5]:25570", "[2001:db8::6]:25570"]
+
+    question = await press(world, answer, "[2001:db8::6]:25570")
+
+    assert "Make \\[2001:db8::6\\]:25570 the primary address?" in text(question)
+
+
 async def test_suggestions_show_address_and_note(world: World) -> None:
     offered = await world.admin.autocomplete(
         world.channel, "network note", "address", "2557", server="Survival"

@@ -16,7 +16,7 @@ from bot.services.servers.directory import (
 )
 from bot.services.servers.health import HealthReport, HealthService
 from bot.services.servers.latest_states import LatestStates
-from bot.services.servers.network import NetworkService, NewPrimary
+from bot.services.servers.network import NetworkService, NewPrimary, NoSuchAddress
 from bot.services.servers.performance import Performance, PerformanceService
 from bot.services.servers.power import OverDisk, PowerOutcome, PowerService, PowerView, Progress
 from bot.services.servers.reinstall import (
@@ -57,6 +57,7 @@ __all__ = [
     "LatestStates",
     "NetworkService",
     "NewPrimary",
+    "NoSuchAddress",
     "NoSuchTemplate",
     "OverDisk",
     "Performance",

@@ -1,10 +1,18 @@
 """A server's addresses: lists them, writes notes, chooses the primary one, adds and removes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.errors import Missing, Refused
 from bot.core.i18n import N_, _
-from bot.domain.allocations import address_of, checked_note, ip_address_of, matching, primary_first
+from bot.domain.allocations import (
+    address_of,
+    checked_note,
+    ip_address_of,
+    matching,
+    primary_first,
+    similar,
+)
 from bot.panel.models import Allocation
 from bot.services.access import Permit
 from bot.services.audit import Audit
@@ -12,6 +20,17 @@ from bot.services.confirm_change import UNCERTAIN, ChangeWords, confirm_change
 from bot.services.servers.directory import ServerDirectory
 
 _LOOK_FIRST = N_("Check `/network list` before you try again.")
+
+
+class NoSuchAddress(Missing):
+    """No address, or more than one, is meant; `likely` are those that may be, the likeliest first."""
+
+    happened = N_("The server has no such address.")
+    next_step = N_("See all of them with `/network list`.")
+
+    def __init__(self, happened: str | None, *, likely: Sequence[Allocation]) -> None:
+        super().__init__(happened)
+        self.likely = likely
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +53,13 @@ class NetworkService:
         return primary_first(await permit.panel.network.list(permit.uuid, cached=cached))
 
     async def find(self, permit: Permit, typed: str) -> Allocation:
-        """Find an address by its id, as it is shown, or by its port; raises Missing."""
-        candidates = matching(await self.list(permit), typed)
-        if not candidates:
-            raise Missing(_("The server has no such address."))
-        if len(candidates) > 1:
-            raise Missing(_("Several addresses of the server have that port."))
-        return candidates[0]
+        """Find an address by its id, as it is shown, or by its port; raises NoSuchAddress."""
+        allocations = await self.list(permit)
+        candidates = matching(allocations, typed)
+        if len(candidates) == 1:
+            return candidates[0]
+        several = _("Several addresses of the server have that port.") if candidates else None
+        raise NoSuchAddress(several, likely=similar(allocations, typed))
 
     async def set_note(self, permit: Permit, allocation: Allocation, typed: str) -> Allocation:
         """Write or, when it is empty, remove the note. Raises BadInput for one that is too long."""

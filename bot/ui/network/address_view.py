@@ -1,25 +1,29 @@
 """One address of a server: its note, whether it is the primary one, and its removal."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeAlias
 
 import discord
 from typing_extensions import override
 
 from bot.core.i18n import _
-from bot.domain.allocations import LONGEST_NOTE
+from bot.domain.allocations import LONGEST_NOTE, address_of
 from bot.domain.levels import Level
 from bot.panel.models import Allocation, PowerSignal
+from bot.services.servers import NoSuchAddress
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage
+from bot.ui.kit.suggestions import Suggestion, suggest
 from bot.ui.kit.view import BaseModal, BaseView, view_of
 from bot.ui.network import cards
 from bot.ui.servers.power_flow import PowerResultView
 
 ShowList: TypeAlias = Callable[[ServerContext], Awaitable[None]]
+OnAddress: TypeAlias = Callable[[ServerContext, Allocation], Awaitable[None]]
 CHANGES = Level.MANAGER
 """The level that changes take."""
 
@@ -31,6 +35,17 @@ async def show_one(context: ServerContext, allocation: Allocation, to_list: Show
         card=cards.one_address(allocation),
         view=_AddressView(context, allocation, to_list),
     )
+
+
+async def on_address(context: ServerContext, typed: str, work: OnAddress) -> None:
+    """Find the address that is meant and do something with it; else offer those that may be meant."""
+    try:
+        allocation = await context.services.network.find(await context.permit(), typed)
+    except NoSuchAddress as error:
+        likely = [Suggestion(str(allocation.id), address_of(allocation)) for allocation in error.likely]
+        await suggest(context, error, likely, partial(on_address, work=work))
+        return
+    await work(context, allocation)
 
 
 async def set_note(context: ServerContext, allocation: Allocation, note: str, to_list: ShowList) -> None:
