@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,17 @@ from pydantic import SecretStr
 
 from bot.composition import build_services
 from bot.container import Services
+from bot.domain.idle import IdleRule
 from bot.domain.jobs import BulkPlan, CountdownPlan, Job
 from bot.domain.levels import Actor, Level
+from bot.domain.observation import ServerKey
+from bot.domain.player_query import PlayerQuery, PlayersNow
+from bot.domain.players import GameProtocol, PlayerCount
 from bot.panel.transport import Transport
 from bot.services.jobs import BulkRequest, RestartRequest
 from bot.settings import PanelSettings, Settings
 from bot.storage import Store
+from bot.storage.repositories import idle_rules
 from demo.harness import Outside
 from demo.manual_clock import SteppedClock, packets_handled
 from sandbox import ManualClock, Sandbox
@@ -74,6 +80,8 @@ class Rig:
         self.survival.disk.write("/world/level.dat", b"level" * 100)
         self.clock = SteppedClock(manual, Outside())
         self.kill = kill
+        self.players: int | None = None
+        """Who is on; None where nobody counts."""
         self._data_dir = data_dir
         self._running = AsyncExitStack()
         self.services: Services
@@ -109,8 +117,44 @@ class Rig:
         targets = await self.services.directory.iter_all(lambda _: True)
         return await self.services.jobs.bulk(ADMIN, targets, BulkRequest(plan, 7))
 
+    async def begin_idle(self, minutes: float) -> Job:
+        """Begin the stop of the empty server in so many minutes."""
+        self.players = 0
+        target = await self.services.directory.find("main", self.survival.uuid)
+        assert target is not None
+        now = self.clock.now()
+        rule = IdleRule("main", self.survival.uuid, GUILD_ID, 600, 7, ADMIN.user_id, now)
+        await self.services.store.write(partial(idle_rules.put, rule=rule))
+        return await self.services.jobs.idle_stop(target, rule, now + timedelta(minutes=minutes))
+
+    async def abort(self, job: Job) -> None:
+        """Press Abort, and press it again when the bot was killed before it had been stored."""
+        for _ in range(2):
+            pressed = asyncio.create_task(self.services.jobs.abort(ADMIN, job.id), name=f"job {job.id} abort")
+            await asyncio.wait({pressed})
+            if not pressed.cancelled():
+                pressed.result()
+                return
+            await self.come_back()
+            if (await self.services.jobs.get(job.id, GUILD_ID)).called_off is not None:
+                return
+
+    async def come_back(self) -> None:
+        """Start the services again if they were killed."""
+        if self.kill.done and self.kill.at is not None:
+            self.kill.at = None
+            await self.stop()
+            await self.start()
+
     async def advance(self, seconds: float) -> None:
         """Let time pass."""
+        if self.players is not None:
+            query = PlayerQuery(GameProtocol.MINECRAFT, self.survival.allocations[0].port, "")
+            now = PlayersNow(
+                PlayerCount(online=self.players, maximum=20, protocol=GameProtocol.MINECRAFT),
+                self.clock.now(),
+            )
+            self.services.players.answers.answered(ServerKey("main", self.survival.uuid), query, now)
         end = self.clock.monotonic() + seconds
         while True:
             now = self.clock.monotonic()
@@ -125,10 +169,7 @@ class Rig:
     async def until_ended(self, job: Job) -> Job:
         """Let time pass until the job has ended; the services are killed and started again on the way."""
         for _ in range(400):
-            if self.kill.done and self.kill.at is not None:
-                self.kill.at = None
-                await self.stop()
-                await self.start()
+            await self.come_back()
             job = await self.services.jobs.get(job.id, GUILD_ID)
             if not job.is_open:
                 return job
