@@ -59,7 +59,7 @@ soak: $(VENV)/dev.stamp ## Half an hour of cut connections, expired tokens and n
 reconnects: $(VENV)/dev.stamp ## 10,000 live connections cut and made again: nothing is left behind. About ten minutes
 	$(BIN)/python -m tests.soak.reconnects $(ARGS)
 
-kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it sends alerts, as a table: about half an hour
+kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it sends alerts, as a table: half an hour; ARGS=--what=jobs: in its jobs
 	$(BIN)/python -m tests.crash_recovery $(ARGS)
 
 games: $(VENV)/dev.stamp ## Real game servers queried for players, as a table (tests/games/real/install.sh), and 20,000 broken answers

@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tests.crash_recovery.hour import Hour, play, warm_up
+from tests.crash_recovery.hour import Hour, play
+from tests.crash_recovery.jobs.table import Programme
+from tests.crash_recovery.jobs.table import table as jobs_table
 from tests.crash_recovery.judge import Verdict, compare
 from tests.crash_recovery.points import Point
+from tests.crash_recovery.processes import warm_up
 from tests.support.output import print_line
 
 AT_ONCE = 2
@@ -110,11 +113,22 @@ def main() -> int:
     parser.add_argument(
         "--source", choices=("socket", "poll"), default="socket", help="by what servers are observed"
     )
+    parser.add_argument(
+        "--what", choices=("alerts", "jobs"), default="alerts", help="what the bot is killed in"
+    )
+    parser.add_argument(
+        "--minutes", type=float, default=10.0, help="of jobs: for so long rounds begin (default: %(default)s)"
+    )
     options = parser.parse_args()
     chosen = [hour for hour in hours(options.seed) if options.only in hour.name][: options.hours]
     programme = [replace(hour, live=options.source == "socket") for hour in chosen]
-    with tempfile.TemporaryDirectory(prefix="quetzal-kill-") as directory:
-        return min(1, asyncio.run(table(programme, options.keep or Path(directory))))
+    with tempfile.TemporaryDirectory(prefix="quetzal-kill-") as temporary:
+        directory = options.keep or Path(temporary)
+        if options.what == "jobs":
+            work = jobs_table(Programme(options.seed, options.minutes, directory))
+        else:
+            work = table(programme, directory)
+        return min(1, asyncio.run(work))
 
 
 if __name__ == "__main__":

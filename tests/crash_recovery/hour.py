@@ -2,28 +2,21 @@
 
 import asyncio
 import json
-import multiprocessing
-import multiprocessing.context
-import multiprocessing.process
-import os
 import random
 import signal
-import sqlite3
-import statistics
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 
 from bot.domain.guild_settings import GuildSettings
 from bot.storage import STORE, Store
 from bot.storage.repositories import guild_settings
-from tests.crash_recovery.child import Life, live
+from tests.crash_recovery.child import Life
 from tests.crash_recovery.pace import EPOCH, Pace
 from tests.crash_recovery.points import Point
+from tests.crash_recovery.processes import busyness, ended, rows, start
 from tests.crash_recovery.script import HOUR_S, Happening, plan
 from tests.support.discord_payloads import (
     CHANNEL_ID,
@@ -52,7 +45,6 @@ SEARCHED_WITHIN_S = 150.0
 """A bot that is to die after a search makes it soon after its start, or never."""
 PANEL_ID = "main"
 _PREPARING = asyncio.Lock()
-_SAMPLES, _SAMPLE_S = 9, 0.1
 # A bot that dies there has made progress.
 _PROGRESS = (Point.AFTER_COMMIT, Point.AFTER_STORE)
 
@@ -100,7 +92,7 @@ async def play(hour: Hour, directory: Path) -> Played:
     """Play an hour; what it needs and writes lies in `directory`."""
     played = Played(hour)
     await _prepare(directory)
-    played.factor = FASTEST / await asyncio.to_thread(_busyness)
+    played.factor = FASTEST / await asyncio.to_thread(busyness)
     pace = Pace.begin_in(LEAD_S, played.factor)
     channel = "moves" if hour.moves else "stays"
     weather = "storm" if hour.storm else "calm"
@@ -132,12 +124,12 @@ async def _killed_again_and_again(played: Played, pace: Pace, plain: Life) -> No
     dice = random.Random(played.hour.seed)
     while pace.seconds() < HOUR_S:
         life, longest = _drawn(played, plain, dice)
-        bot = _start(life)
+        bot = start(life)
         began = pace.seconds()
-        died = await _ended(bot, pace.real(longest))
+        died = await ended(bot, pace.real(longest))
         if not died:
             bot.kill()
-            await _ended(bot, None)
+            await ended(bot, None)
         played.lives.append((began, pace.seconds()))
         if bot.exitcode != -signal.SIGKILL:
             played.oddities.append(f"it ended by itself with code {bot.exitcode}")
@@ -169,21 +161,9 @@ def _drawn(played: Played, plain: Life, dice: random.Random) -> tuple[Life, floa
     return replace(life, spared_s=spared_s / played.factor), LONGEST_LIFE_S
 
 
-def _busyness() -> float:
-    """Tell how long this machine takes now for what takes it one second alone."""
-    spans = []
-    for _ in range(_SAMPLES):
-        wall, used = time.monotonic(), time.thread_time()
-        while time.thread_time() - used < _SAMPLE_S:
-            sum(range(1000))
-        spans.append((time.monotonic() - wall) / _SAMPLE_S)
-        time.sleep(_SAMPLE_S)
-    return max(1.0, statistics.median(spans))
-
-
 async def _left_alone(played: Played, pace: Pace, plain: Life) -> None:
     """Let the last bot come to rest, and stop it as it should be stopped."""
-    bot = _start(plain)
+    bot = start(plain)
     began = pace.seconds()
     store = plain.directory / "data" / STORE
     await pace.until(max(happening.ends for happening in played.hour.script))
@@ -193,37 +173,13 @@ async def _left_alone(played: Played, pace: Pace, plain: Life) -> None:
         if played.unfinished is None or pace.seconds() > HOUR_S + PATIENCE_S:
             break
     bot.terminate()
-    if not await _ended(bot, 30.0):
+    if not await ended(bot, 30.0):
         played.oddities.append("it did not stop when it was asked to")
         bot.kill()
-        await _ended(bot, None)
+        await ended(bot, None)
     elif bot.exitcode != 0:
         played.oddities.append(f"the last one ended with code {bot.exitcode}")
     played.lives.append((began, pace.seconds()))
-
-
-def warm_up() -> None:
-    """Let the process that all bots are forked from import what they need."""
-    process = _context().Process(target=os.getpid)
-    process.start()
-    process.join()
-
-
-def _context() -> multiprocessing.context.ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crash_recovery.child"])
-    return context
-
-
-def _start(life: Life) -> multiprocessing.process.BaseProcess:
-    bot = _context().Process(target=live, args=(life,), name="bot", daemon=True)
-    bot.start()
-    return bot
-
-
-async def _ended(bot: multiprocessing.process.BaseProcess, within_s: float | None) -> bool:
-    await asyncio.to_thread(bot.join, within_s)
-    return bot.exitcode is not None
 
 
 async def _prepare(directory: Path) -> None:
@@ -248,26 +204,17 @@ def _left_to_do(path: Path) -> str | None:
     """Tell what the bot has still to do; None when nothing."""
     # One statement, so that both are of one moment.
     lasting = "SELECT count(*) FROM incidents WHERE ended_at IS NULL"
-    (row,) = _rows(path, f"SELECT count(*) AS jobs, ({lasting}) AS incidents FROM outbox")  # noqa: S608 - ours
+    (row,) = rows(path, f"SELECT count(*) AS jobs, ({lasting}) AS incidents FROM outbox")  # noqa: S608 - ours
     if not row["jobs"] and not row["incidents"]:
         return None
     return f"{row['jobs']} jobs in the outbox, {row['incidents']} incidents that last"
 
 
 def _read_store(played: Played, path: Path) -> None:
-    played.incidents = _rows(path, "SELECT * FROM incidents ORDER BY id")
-    for row in _rows(path, "SELECT * FROM messages ORDER BY id"):
+    played.incidents = rows(path, "SELECT * FROM incidents ORDER BY id")
+    for row in rows(path, "SELECT * FROM messages ORDER BY id"):
         played.references[row["reference"]] = row
-    for row in _rows(path, "SELECT * FROM message_incidents"):
+    for row in rows(path, "SELECT * FROM message_incidents"):
         for message in played.references.values():
             if message["id"] == row["message_id"]:
                 message.setdefault("incident_ids", []).append(row["incident_id"])
-
-
-def _rows(path: Path, query: str) -> list[dict[str, Any]]:
-    conn = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        conn.row_factory = sqlite3.Row
-        return [dict(row) for row in conn.execute(query)]
-    finally:
-        conn.close()

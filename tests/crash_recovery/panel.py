@@ -192,10 +192,10 @@ async def serve(pace: Pace, seed: int, *, storm: bool) -> None:
         stage.rehearse(happening)
     async with sandbox:
         say({"url": sandbox.panel_url, "key": sandbox.world.key_of("owner")})
-        await together(until_stdin_ends(), _pump(sandbox, pace))
+        await together(until_stdin_ends(), pump(sandbox, pace))
 
 
-async def _pump(sandbox: Sandbox, pace: Pace) -> None:
+async def pump(sandbox: Sandbox, pace: Pace) -> None:
     """Run what falls due; the sandbox itself does so only by the clock on the wall."""
     woken = asyncio.Event()
     sandbox.world.on_schedule = woken.set

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -21,6 +22,7 @@ from tests.support.discord_payloads import (
     ALL_PERMISSIONS,
     APPLICATION_ID,
     GUILD_ID,
+    MEMBER_ID,
     Json,
 )
 from tests.support.discord_routes import (
@@ -35,6 +37,7 @@ __all__ = ["GUILD_ID", "TOKEN", "DiscordStandin"]
 # Shaped like a real one (the id in Base64, a time, a signature), and no one's.
 TOKEN = "OTAwMDAwMDAwMDAwMDAwMDAx.Gstand.in-canary-for-the-end-to-end-tests0"
 NEVER_S = 300.0
+_TEXT, _BOOLEAN = 3, 5  # https://docs.discord.com/developers/interactions/application-commands
 
 
 class Op:
@@ -49,10 +52,11 @@ class Answer:
 
     message: "asyncio.Future[Json]" = field(default_factory=asyncio.Future)
     asked_s: float = field(default_factory=time.monotonic)
+    wanted: Callable[[Json], bool] = lambda _: True
 
     def show(self, message: Json) -> None:
-        """Take the first message that is not a promise of one."""
-        if not self.message.done():
+        """Take the first message that is wanted and not a promise of one."""
+        if not self.message.done() and self.wanted(message):
             self.message.set_result(message)
 
 
@@ -115,15 +119,14 @@ class DiscordStandin:
         *,
         member_permissions: str = ALL_PERMISSIONS,
         channel: int | None = None,
-        options: Mapping[str, str] | None = None,
+        options: Mapping[str, str | bool] | None = None,
+        wanted: Callable[[Json], bool] = lambda _: True,
     ) -> Json:
-        """Use a slash command and wait for the message that the person ends up with.
+        """Use a slash command and wait for the message that the person ends up with, the first `wanted` one.
 
-        `channel` is given as its option of that name, `options` are those that take text.
+        `channel` is given as its option of that name, `options` are those that take text, or yes and no.
         """
         registered = next(entry for entry in self._commands if entry["name"] == group)
-        token, answer = f"interaction-token-{next(self._ids)}", Answer()
-        self._answers[token] = answer
         data = {
             "id": registered["id"],
             "name": group,
@@ -134,7 +137,8 @@ class DiscordStandin:
                     "type": 1,
                     "name": command,
                     "options": [
-                        {"type": 3, "name": name, "value": value} for name, value in (options or {}).items()
+                        {"type": _BOOLEAN if isinstance(value, bool) else _TEXT, "name": name, "value": value}
+                        for name, value in (options or {}).items()
                     ],
                 }
             ],
@@ -143,18 +147,35 @@ class DiscordStandin:
             data["options"][0]["options"].append({"type": 7, "name": "channel", "value": str(channel)})
             given = payloads.channel(channel) | {"permissions": ALL_PERMISSIONS}
             data["resolved"] = {"channels": {str(channel): given}}
-        await self._dispatch(
-            "INTERACTION_CREATE",
-            payloads.interaction(
-                # Its time is in it: an old one cannot be answered any more.
-                time_snowflake(datetime.now(UTC)) + next(self._ids) % 4096,
-                token,
-                data,
-                permissions=member_permissions,
-                app_permissions=self.permissions,
-                channel_id=self.channels.open[-1],
-            ),
+        return await self._interact(data, wanted, permissions=member_permissions)
+
+    async def press(self, message: Json, custom_id: str, wanted: Callable[[Json], bool]) -> Json:
+        """Press a button of a message, and wait for the first `wanted` message that comes of it."""
+        data = {"custom_id": custom_id, "component_type": 2}
+        return await self._interact(data, wanted, of=message)
+
+    async def _interact(
+        self,
+        data: Json,
+        wanted: Callable[[Json], bool],
+        *,
+        permissions: str = ALL_PERMISSIONS,
+        of: Json | None = None,
+    ) -> Json:
+        token, answer = f"interaction-token-{next(self._ids)}", Answer(wanted=wanted)
+        self._answers[token] = answer
+        interaction = payloads.interaction(
+            # Its time is in it: an old one cannot be answered any more.
+            time_snowflake(datetime.now(UTC)) + next(self._ids) % 4096,
+            token,
+            data,
+            permissions=permissions,
+            app_permissions=self.permissions,
+            channel_id=self.channels.open[-1],
         )
+        if of is not None:
+            interaction |= {"type": 3, "message": of}
+        await self._dispatch("INTERACTION_CREATE", interaction)
         async with asyncio.timeout(NEVER_S):
             return await answer.message
 
@@ -205,7 +226,7 @@ class DiscordStandin:
             "GET /gateway/bot": self._gateway_address,
             "GET /guilds/{guild}": self._guild_facts,
             "GET /guilds/{guild}/channels": self._channels,
-            "GET /guilds/{guild}/members/{member}": self._me_as_member,
+            "GET /guilds/{guild}/members/{member}": self._member,
             "GET /applications/{application}/guilds/{guild}/commands": self._list_commands,
             "PUT /applications/{application}/guilds/{guild}/commands": self._register,
             "POST /interactions/{id}/{token}/callback": self._first_answer,
@@ -271,7 +292,9 @@ class DiscordStandin:
         self._enter_guild()
         return json_answer([payloads.channel(channel_id) for channel_id in self.channels.open])
 
-    async def _me_as_member(self, _: web.Request) -> web.Response:
+    async def _member(self, request: web.Request) -> web.Response:
+        if request.match_info["member"] == str(MEMBER_ID):
+            return json_answer(payloads.member(payloads.user(MEMBER_ID, "ada")))
         return json_answer(payloads.member(payloads.the_bot()))
 
     async def _list_commands(self, _: web.Request) -> web.Response:
@@ -356,7 +379,8 @@ class DiscordStandin:
         for socket in self._sockets:
             if socket.closed:  # whoever it was is gone
                 continue
-            await socket.send_json({"op": Op.DISPATCH, "t": event, "s": next(self._sequence), "d": data})
+            with suppress(ConnectionError):  # ... or goes in this moment
+                await socket.send_json({"op": Op.DISPATCH, "t": event, "s": next(self._sequence), "d": data})
 
     def _new_message(self, body: Json) -> Json:
         return payloads.message(next(self._ids), body)
