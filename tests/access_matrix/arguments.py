@@ -20,6 +20,7 @@ from bot.domain.audit import AuditEntry
 from bot.domain.default_server import DefaultScope, DefaultServer
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.guild_settings import GuildSettings
+from bot.domain.idle import IdleRule
 from bot.domain.levels import Level
 from bot.domain.notifications import Board
 from bot.domain.players import Player
@@ -31,6 +32,7 @@ from bot.storage.repositories import (
     default_servers,
     grants,
     guild_settings,
+    idle_rules,
     startup_templates,
 )
 from bot.ui.kit.authorize import AnyCommand
@@ -135,6 +137,7 @@ WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "alerts ack": [{}],  # several are active: it asks
     "alerts maintenance": [{"for": "1 hour", "server": "Survival"}],
     "server default": [{}],
+    "server idle": [{"after": "30 minutes", "server": "Survival"}],
     "server status": [{"server": "Lobby"}],  # could be several: it asks
     "players list": [{}],
 }
@@ -193,9 +196,8 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.players.console_view.AskConsoleButton": (
         "shows only where a running game answers no query: tests/cogs/test_players.py"
     ),
-    **dict.fromkeys(
-        ("bot.ui.jobs.idle_flow._OffButton", "bot.ui.servers.list_view._IdleStartButton"),
-        "shows only with a rule for empty servers: tests/cogs/test_server_idle.py",
+    "bot.ui.servers.list_view._IdleStartButton": (
+        "shows only to viewers, for a server that was empty: tests/cogs/test_server_idle.py"
     ),
     "bot.ui.kit.retry._RetryButton": "shows only after a failure: tests/cogs/test_server_hub.py",
     "bot.ui.servers.list_view._FixButton": (
@@ -249,6 +251,7 @@ _DEFAULTS: Mapping[discord.AppCommandOptionType, object] = {
     discord.AppCommandOptionType.boolean: True,
 }
 _PAGES_OF = 12
+_IDLE_AFTER_S = 86_400
 
 
 async def prepare(world: World) -> None:
@@ -365,6 +368,10 @@ async def _remember(world: World, conn: AsyncConnection) -> None:
     for name in (*(f"template {number:02}" for number in range(3 * _PAGES_OF)), TEMPLATE):
         template = StartupTemplate(GUILD_ID, name, "Survival", '{"MINECRAFT_VERSION": "1.21"}', ada, now)
         await startup_templates.put(conn, template)
+    lobby, *_ = _servers(world, "Lobby 4")
+    for uuid, stopped_at in ((world.survival.uuid, None), (lobby.uuid, now)):
+        rule = IdleRule("main", uuid, GUILD_ID, _IDLE_AFTER_S, world.channel.id, ada, now, stopped_at)
+        await idle_rules.put(conn, rule)
     for scope, subject in ((DefaultScope.CHANNEL, world.channel.id), (DefaultScope.GUILD, GUILD_ID)):
         chosen = DefaultServer(GUILD_ID, scope, subject, "main", world.survival.uuid, ada, now)
         await default_servers.put(conn, chosen)
