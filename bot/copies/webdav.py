@@ -59,8 +59,7 @@ class WebdavTarget:
         base = URL(config.url)
         self._origin, self._root = str(base.origin()), base.raw_path.rstrip("/")
         self._prefix = config.prefix
-        login = f"{config.user}:{config.password.get_secret_value()}"
-        self._headers = {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
+        self._user, self._password = config.user, config.password
         self._http = TargetHttp(config.name, sleep=sleep, patience_s=config.patience_s)
         self._patience_s = config.patience_s
         self._streams: dict[str, StreamedPut] = {}
@@ -148,7 +147,7 @@ class WebdavTarget:
     @asynccontextmanager
     async def read(self, key: str) -> AsyncIterator[AsyncIterator[bytes]]:
         """Read a file in chunks."""
-        request = Request("GET", f"{self._origin}{self._path(key)}", self._headers, is_long=True)
+        request = Request("GET", f"{self._origin}{self._path(key)}", self._login(), is_long=True)
         async with self._http.stream(request) as (answer, chunks):
             if answer.status == 404:
                 raise errors.CopyMissing(self.name)
@@ -164,9 +163,8 @@ class WebdavTarget:
         await self._delete(self._path(key))
 
     async def _put_range(self, path: str, start: int, data: bytes) -> None:
-        length = await self._length(path)
-        if length is None or length < start:
-            raise errors.UploadGone(self.name, detail=f"{length} bytes are there, the part begins at {start}")
+        if start:
+            await self._expect(path, start, errors.UploadGone)
         if not data:
             return
         end = start + len(data)
@@ -174,15 +172,22 @@ class WebdavTarget:
             "Content-Type": "application/x-sabredav-partialupdate",
             "X-Update-Range": f"bytes={start}-{end - 1}",
         }
-        await self._send("PATCH", path, data=data, headers=headers)
+        try:
+            await self._send("PATCH", path, data=data, headers=headers)
+        except errors.PlaceMissing as error:
+            raise errors.UploadGone(self.name, detail=error.detail) from error
+        await self._expect(path, end, errors.DamagedOnTheWay)
+
+    async def _expect(self, path: str, least: int, otherwise: type[errors.CopyTargetError]) -> None:
+        """Raise when a file is missing or shorter."""
         length = await self._length(path)
-        if length is None or length < end:
-            raise errors.DamagedOnTheWay(self.name, detail=f"{length} of {end} bytes are there")
+        if length is None or length < least:
+            raise otherwise(self.name, detail=f"{length} of {least} bytes are there")
 
     async def _put_next(self, path: str, upload_id: str, number: int, data: bytes) -> None:
         if number == 1 and upload_id not in self._streams:
             self._streams[upload_id] = StreamedPut(
-                self._http, Request("PUT", f"{self._origin}{path}", self._headers), self._patience_s
+                self._http, Request("PUT", f"{self._origin}{path}", self._login()), self._patience_s
             )
         stream = self._streams.get(upload_id)
         if stream is None or number != stream.sent + 1:
@@ -230,7 +235,7 @@ class WebdavTarget:
         headers: Mapping[str, str] | None = None,
         fine: tuple[int, ...] = (),
     ) -> Answer:
-        request = Request(method, f"{self._origin}{path}", {**self._headers, **(headers or {})}, data)
+        request = Request(method, f"{self._origin}{path}", {**self._login(), **(headers or {})}, data)
 
         async def once() -> Answer:
             answer = await self._http.send(request)
@@ -245,6 +250,11 @@ class WebdavTarget:
             return answer
         kind = _BY_STATUS.get(status) or errors.by_class_of(status)
         raise kind(self.name, detail=f"status {status}")
+
+    def _login(self) -> dict[str, str]:
+        """Make the header anew for each request, so that the password is kept in one place."""
+        login = f"{self._user}:{self._password.get_secret_value()}"
+        return {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
 
     def _path(self, key: str) -> str:
         return f"{self._root}/{encoded(checked_key(self._prefix, key), keep='/')}"

@@ -7,6 +7,7 @@ from typing import TextIO
 from bot.core import log as logs
 from bot.core.clock import Clock
 from bot.core.discord_endpoint import point_discord_at
+from bot.doctor.copy_checks import check_copy_target
 from bot.doctor.discord_checks import check_discord
 from bot.doctor.findings import Finding, Mark, good, wrong
 from bot.doctor.game_checks import check_games
@@ -57,3 +58,7 @@ async def _checked(clock: Clock) -> AsyncIterator[Finding | str]:
         if settings.watch and settings.watch_players:
             async for finding in check_games(panel_id, panel, clock):
                 yield finding
+    for name, target in settings.copies.items():
+        yield f"\nCopy target {name}"
+        async for finding in check_copy_target(name, target, clock):
+            yield finding

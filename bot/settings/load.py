@@ -18,7 +18,9 @@ from rapidfuzz import fuzz, process
 from typing_extensions import override
 
 from bot.core.errors import SetupError
-from bot.settings.model import NODE_NAME, PANEL_ID, NodeSettings, PanelSettings, Settings, Unreadable
+from bot.settings.copies import COPY_NAME, KINDS
+from bot.settings.model import NODE_NAME, PANEL_ID, NodeSettings, PanelSettings, Settings
+from bot.settings.values import Unreadable
 
 PREFIX = "QUETZAL_"
 MAIN = "main"
@@ -34,10 +36,17 @@ _NEEDED_SECRETS = ("discord_token", "panel_key")
 SECRETS = (*_NEEDED_SECRETS, "encryption_keys", "heartbeat_url")
 _NODE = rf"PANELS__(?P<id>[A-Z0-9-]+)__NODES__{NODE_NAME.pattern.upper()}"
 _SECRET_NAME = re.compile(
-    rf"{PREFIX}(DISCORD_TOKEN|PANEL_KEY|ENCRYPTION_KEYS|HEARTBEAT_URL|PANELS__[A-Z0-9-]+__KEY|{_NODE}__TOKEN)"
+    rf"{PREFIX}(DISCORD_TOKEN|PANEL_KEY|ENCRYPTION_KEYS|HEARTBEAT_URL|PANELS__[A-Z0-9-]+__KEY|{_NODE}__TOKEN"
+    r"|COPIES__[A-Z0-9_-]+?__(SECRET|PASSWORD))"
 )
 _PANEL_NAME = re.compile(rf"{PREFIX}PANELS__(?P<id>[A-Z0-9-]+)__(?P<field>[A-Z_]+)")
 _NODE_NAME = re.compile(rf"{PREFIX}{_NODE}__(?P<field>[A-Z]+(?:_[A-Z]+)*)")
+_COPY_NAME = re.compile(rf"{PREFIX}COPIES__(?P<id>[A-Z0-9_-]+?)__(?P<field>[A-Z]+(?:_[A-Z]+)*)")
+_OF_PANEL = frozenset(field.upper() for field in PanelSettings.model_fields) - {"NODES"} | {"KEY_FILE"}
+_OF_NODE = frozenset(field.upper() for field in NodeSettings.model_fields) | {"TOKEN_FILE"}
+_OF_COPY = frozenset(
+    field.upper() for kind in KINDS.values() for field in (*kind.model_fields, "secret_file", "password_file")
+)
 _MAX_SECRET_BYTES = 64 * 1024
 _CLOSE = 78
 """Least likeness, in percent, of a mistyped name to the suggested setting, both without `QUETZAL_`."""
@@ -52,6 +61,8 @@ _SENTENCES = {
     "literal_error": "must be one of {expected}.",
     "missing": "is missing.",
     "too_short": "is missing.",
+    "union_tag_not_found": "is missing: s3 or webdav.",
+    "union_tag_invalid": "must be s3 or webdav.",
     "string_pattern_mismatch": "has a name that can't be used: small letters, digits and hyphens only.",
 }
 """Messages for the operator, by pydantic's error type."""
@@ -77,6 +88,9 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     flat = {field: written.pop(name) for name, field in MAIN_PANEL.items() if name in written}
     written.pop("secrets_dir", None)
     panels = written.setdefault("panels", {})
+    for target in written.get("copies", {}).values():
+        for name in ("secret_file", "password_file") if isinstance(target, dict) else ():
+            target.pop(name, None)  # read by _SecretFiles
     for panel in panels.values():
         panel.pop("key_file", None)  # read by _SecretFiles
         nodes = panel.get("nodes")
@@ -128,6 +142,7 @@ class _Written(BaseSettings):
     panel_servers: Any = None
     guilds: Any = None
     panels: dict[str, dict[str, Any]] = {}
+    copies: dict[str, dict[str, Any]] = {}
     encryption_keys: Any = None
     audit_days: Any = None
     trash_dir: Any = None
@@ -211,14 +226,12 @@ def _read(path: Path) -> str | Unreadable:
 
 
 def _unknown(names: set[str]) -> Iterator[str]:
-    known = {f"{PREFIX}{field.upper()}" for field in _Written.model_fields} - {f"{PREFIX}PANELS"}
+    known = {f"{PREFIX}{field.upper()}" for field in _Written.model_fields}
+    known -= {f"{PREFIX}PANELS", f"{PREFIX}COPIES"}
     known |= {f"{PREFIX}{secret.upper()}_FILE" for secret in SECRETS}
-    of_panel = {field.upper() for field in PanelSettings.model_fields} - {"NODES"} | {"KEY_FILE"}
-    of_node = {field.upper() for field in NodeSettings.model_fields} | {"TOKEN_FILE"}
     for name in sorted(names - known):
-        of = _NODE_NAME.fullmatch(name)
-        match, fields = (of, of_node) if of else (_PANEL_NAME.fullmatch(name), of_panel)
-        if match and PANEL_ID.fullmatch(match["id"].lower()) and match["field"] in fields:
+        match, form, fields = _of_several(name)
+        if match and form.fullmatch(match["id"].lower()) and match["field"] in fields:
             continue
         before = name.removesuffix(match["field"]) if match else PREFIX
         candidates = fields if match else {setting.removeprefix(PREFIX) for setting in known}
@@ -226,15 +239,29 @@ def _unknown(names: set[str]) -> Iterator[str]:
             name.removeprefix(before), candidates, scorer=fuzz.ratio, score_cutoff=_CLOSE
         )
         hint = f"Did you mean {before}{closest[0]}?" if closest else "Remove it: .env.example lists them all."
-        if "__NODES" in name and fields is not of_node:
+        if "__NODES" in name and fields is not _OF_NODE:
             hint = f"A node has two: {PREFIX}PANELS__<ID>__NODES__<NAME>__URL and __TOKEN."
         yield f"{name} is not a setting of Quetzal. {hint}"
+
+
+def _of_several(name: str) -> tuple[re.Match[str] | None, re.Pattern[str], frozenset[str]]:
+    """Match the setting of a node, copy target or panel; add the form of its id, and its siblings."""
+    if match := _NODE_NAME.fullmatch(name):
+        return match, PANEL_ID, _OF_NODE
+    if match := _COPY_NAME.fullmatch(name):
+        return match, COPY_NAME, _OF_COPY
+    return _PANEL_NAME.fullmatch(name), PANEL_ID, _OF_PANEL
 
 
 def _sentences(errors: Iterable[ErrorDetails], *, short: bool) -> Iterator[str]:
     for error in errors:
         loc = [str(part) for part in error["loc"]]
         of_no_node = loc[2:3] == ["nodes"] and not NodeSettings.model_fields.keys() & loc[4:5]
+        if loc[0] == "copies" and error["type"] == "extra_forbidden" and loc[3].upper() in _OF_COPY:
+            yield (
+                f"{PREFIX}COPIES__{loc[1]}__{loc[3]}".upper()
+                + f" is no setting of a target of kind {loc[2]}: remove it."
+            )
         if error["type"] == "extra_forbidden" or of_no_node:  # already reported by its name
             continue
         name, example = _named(loc, short=short)
@@ -249,6 +276,10 @@ def _named(loc: list[str], *, short: bool) -> tuple[str, str]:
             known = PanelSettings.model_fields[field]
             brief = next(name for name, target in MAIN_PANEL.items() if target == field)
             name = brief if panel == MAIN and short else f"panels__{panel}__{field}"
+        case ["copies", target, kind, field, *_] if kind in KINDS and field in KINDS[kind].model_fields:
+            known, name = KINDS[kind].model_fields[field], f"copies__{target}__{field}"
+        case ["copies", target]:
+            return f"{PREFIX}COPIES__{target}__KIND".upper(), "s3"
         case [field, *_] if field in Settings.model_fields:
             known, name = Settings.model_fields[field], field
         case _:

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr
 
 from bot.core.errors import BadInput
 from bot.domain.levels import GuildScope
 from bot.domain.paths import normalise
+from bot.settings.copies import COPY_NAME, CopySettings
+from bot.settings.values import STRICT, Secret, Unreadable, lower, split_address
 
 ALL: Literal["all"] = "all"
 PANEL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -24,39 +25,8 @@ _HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[?[0-9a-f:.]+\]?", re.I
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Replaces a secret whose file could not be read; `why` never contains its content."""
-
-    why: str
-
-
-def _secret(value: object) -> object:
-    match value:
-        case Unreadable(why=why):
-            raise ValueError(why)
-        case str():
-            return _secret(SecretStr(value.strip()))
-        case SecretStr() if re.search(r"\s", value.get_secret_value()):
-            raise ValueError("must be one word without spaces or line breaks.")
-    return value
-
-
-def _split(value: str) -> SplitResult:
-    try:
-        parts = urlsplit(value.strip())
-        _ = parts.port
-    except ValueError:
-        raise ValueError("is not an address.") from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("must be an address that begins with https:// (or http://).")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("must be an address only: no user, no password, no `?` and no `#` in it.")
-    return parts
-
-
 def _panel_address(value: str) -> str:
-    parts = _split(value)
+    parts = split_address(value)
     path = parts.path.rstrip("/")
     if re.search(r"/(api|auth|admin|server|account)(/|$)", path):
         raise ValueError(f"must be the panel's own address, without {path} behind it.")
@@ -64,7 +34,7 @@ def _panel_address(value: str) -> str:
 
 
 def _node_address(value: str) -> str:
-    parts = _split(value)
+    parts = split_address(value)
     if parts.path.strip("/"):
         raise ValueError("must be the node's own address, with nothing behind the port.")
     return f"{parts.scheme}://{parts.netloc}"
@@ -83,7 +53,7 @@ def _heartbeat_address(value: SecretStr) -> SecretStr:
 
 
 def _loopback_address(value: str) -> str:
-    parts = _split(value)
+    parts = split_address(value)
     if parts.hostname not in _LOOPBACK:
         raise ValueError("is for tests only and must be on this machine.")
     return f"{parts.scheme}://{parts.netloc}"
@@ -162,10 +132,6 @@ def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
 
-def _lower(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
 def _zone(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -175,15 +141,13 @@ def _zone(value: object) -> object:
         raise ValueError("must be the name of a time zone, like Europe/Berlin.") from None
 
 
-Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 HeartbeatUrl = Annotated[Secret, AfterValidator(_heartbeat_address)]
-_STRICT = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False)
 
 
 class NodeSettings(BaseModel):
     """One node of a panel, which Quetzal may read directly."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     url: Annotated[str, AfterValidator(_node_address)] = Field(examples=["https://node1.example.com:8080"])
     token: Secret = Field(examples=["<`token` from the panel: Admin, Nodes, Configuration>"])
@@ -192,7 +156,7 @@ class NodeSettings(BaseModel):
 class PanelSettings(BaseModel):
     """One Pterodactyl panel, and which of its servers each Discord guild may see."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     url: Annotated[str, AfterValidator(_panel_address)] = Field(examples=["https://panel.example.com"])
     key: Secret = Field(examples=["ptlc_<the key from the panel: Account, API Credentials>"])
@@ -203,9 +167,7 @@ class PanelSettings(BaseModel):
         default=(), examples=["node1.example.com,node2.example.com"]
     )
     # Which servers the panel lists for the key: the account's own, or as an administrator's all of the panel.
-    servers: Annotated[Literal["own", "all"], BeforeValidator(_lower)] = Field(
-        default="own", examples=["all"]
-    )
+    servers: Annotated[Literal["own", "all"], BeforeValidator(lower)] = Field(default="own", examples=["all"])
     nodes: Mapping[Annotated[str, Field(pattern=f"^{NODE_NAME.pattern}$")], NodeSettings] = Field(
         default_factory=dict
     )
@@ -214,11 +176,15 @@ class PanelSettings(BaseModel):
 class Settings(BaseModel):
     """Everything an operator can set."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     discord_token: Secret = Field(examples=["<the token from discord.com/developers: Bot, Reset Token>"])
     panels: Mapping[Annotated[str, Field(pattern=f"^{PANEL_ID.pattern}$")], PanelSettings] = Field(
         min_length=1
+    )
+    # Where copies of backups are kept outside of the panel.
+    copies: Mapping[Annotated[str, Field(pattern=f"^{COPY_NAME.pattern}$")], CopySettings] = Field(
+        default_factory=dict
     )
     # The first encrypts, all decrypt: put a new key in front of the old ones.
     encryption_keys: Annotated[tuple[Secret, ...], BeforeValidator(_keys)] = Field(
@@ -256,7 +222,7 @@ class Settings(BaseModel):
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", examples=["INFO"]
     )
-    log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = Field(
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(lower)] = Field(
         default="text", examples=["json"]
     )
     # For developers: a simulated Discord on this machine. Not in .env.example on purpose.
@@ -275,6 +241,7 @@ class Settings(BaseModel):
         for panel in self.panels.values():
             yield panel.key
             yield from (node.token for node in panel.nodes.values())
+        yield from (target.own_secret for target in self.copies.values())
         yield from self.encryption_keys
         if self.heartbeat_url is not None:
             yield self.heartbeat_url

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsInvalid, load_settings
+from bot.settings import S3CopySettings, Settings, SettingsInvalid, WebdavCopySettings, load_settings
 
 GUILD = 123456789012345678
 OTHER_GUILD = 234567890123456789
@@ -314,12 +314,17 @@ def test_the_example_file_documents_every_setting_and_nothing_else() -> None:
         for name in ("URL", "KEY", "GUILDS", "NODE_HOSTS", "SERVERS", "KEY_FILE")
     }
     plain = {
-        f"QUETZAL_{name.upper()}" for name in Settings.model_fields if name != "panels"
+        f"QUETZAL_{name.upper()}" for name in Settings.model_fields if name not in {"panels", "copies"}
     } - developers_only
     secrets = ("DISCORD_TOKEN", "PANEL_KEY", "ENCRYPTION_KEYS", "HEARTBEAT_URL")
     files = {f"QUETZAL_{name}_FILE" for name in secrets}
     of_nodes = {f"QUETZAL_PANELS__MAIN__NODES__NODE1__{name}" for name in ("URL", "TOKEN", "TOKEN_FILE")}
-    assert named == short | long | of_nodes | plain | files
+    s3 = {name.upper() for name in S3CopySettings.model_fields}
+    webdav = {name.upper() for name in WebdavCopySettings.model_fields} - {"PREFIX", "KEEP"}  # as with s3
+    of_copies = {f"QUETZAL_COPIES__OFFSITE__{name}" for name in (*s3, "SECRET_FILE")} | {
+        f"QUETZAL_COPIES__NAS__{name}" for name in (*webdav, "PASSWORD_FILE")
+    }
+    assert named == short | long | of_nodes | of_copies | plain | files
 
 
 def test_the_example_file_works_once_filled_in(load: Load, tmp_path: Path) -> None:
