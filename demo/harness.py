@@ -124,7 +124,7 @@ async def open_harness(  # noqa: PLR0913 - all that differs between demo, tour a
         def member(name: str, shown: str, *roles: RoleHandle) -> MemberActor:
             return guild.add_member(simulated.env.create_user(name, global_name=shown), roles=roles)
 
-        stage = Harness(
+        harness = Harness(
             sandbox,
             settings,
             clock,
@@ -139,12 +139,12 @@ async def open_harness(  # noqa: PLR0913 - all that differs between demo, tour a
             services,
             bot,
         )
-        await _grant(services, stage.admin, operators)
+        await _grant(services, harness.admin, operators)
         try:
             await simulated.start()
-            yield stage
+            yield harness
         finally:
-            await stage.close()
+            await harness.close()
 
 
 async def _build(

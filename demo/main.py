@@ -50,9 +50,9 @@ async def serve(*, port: int) -> None:
     free_port = _usable(port)
     if free_port != port:
         _say(f"Port {port} is in use, so another one was chosen.")
-    async with open_demo(free_port) as (stage, link):
+    async with open_demo(free_port) as (harness, link):
         _say(f"Quetzal's demo is open at\n\n    {link}\n\nCtrl-C ends it.")
-        ended = asyncio.create_task(stage.discord.ended_by_person(), name="wait for the page's end")
+        ended = asyncio.create_task(harness.discord.ended_by_person(), name="wait for the page's end")
         signalled = asyncio.create_task(stop.wait(), name="wait for a signal")
         await asyncio.wait({ended, signalled}, return_when=asyncio.FIRST_COMPLETED)
         for task in (ended, signalled):
@@ -78,15 +78,17 @@ async def open_demo(port: int) -> AsyncIterator[tuple[Harness[LiveDiscord], str]
                 data_dir=Path(data_dir),
                 watch_s=20,
                 asks_games=True,
-            ) as stage:
-                await live_in(stage)
-                look_like_quetzal(stage.discord, stage.guild)
-                await _welcome(stage)
-                await stage.services.charts.draw(warm_up)
-                viewers = (stage.admin, stage.operator, stage.stranger)
+            ) as harness:
+                await live_in(harness)
+                look_like_quetzal(harness.discord, harness.guild)
+                await _welcome(harness)
+                await harness.services.charts.draw(warm_up)
+                viewers = (harness.admin, harness.operator, harness.stranger)
                 with _port_errors(port):
-                    link = await stage.discord.serve(stage.channel, viewers, port=port, timezone=_timezone())
-                yield stage, link
+                    link = await harness.discord.serve(
+                        harness.channel, viewers, port=port, timezone=_timezone()
+                    )
+                yield harness, link
 
 
 def _usable(port: int) -> int:
@@ -103,9 +105,9 @@ def _usable(port: int) -> int:
     return port
 
 
-async def _welcome(stage: Harness[LiveDiscord]) -> None:
-    guide = stage.discord.env.create_user("guide", bot=True, global_name="Demo guide")
-    await stage.guild.add_member(guide).send(stage.channel, WELCOME)
+async def _welcome(harness: Harness[LiveDiscord]) -> None:
+    guide = harness.discord.env.create_user("guide", bot=True, global_name="Demo guide")
+    await harness.guild.add_member(guide).send(harness.channel, WELCOME)
 
 
 def _timezone() -> str:

@@ -22,47 +22,47 @@ class Guide:
     """Ada, the admin, at the keyboard."""
 
     def __init__(
-        self, stage: Harness[SteppedDiscord], clock: SteppedClock, server: GameServer, out: TextIO
+        self, harness: Harness[SteppedDiscord], clock: SteppedClock, server: GameServer, out: TextIO
     ) -> None:
-        self._stage = stage
+        self._harness = harness
         self._clock = clock
         self._out = out
         self.server = server
         """The server that the conversation is about, as the sandbox has it."""
-        self.panel = stage.sandbox.world
+        self.panel = harness.sandbox.world
 
     def has(self, command: str) -> bool:
         """Return whether there is such a slash command."""
-        return command in self._stage.admin.available_commands(self._stage.channel)
+        return command in self._harness.admin.available_commands(self._harness.channel)
 
     async def run(self, command: str, **options: str) -> ResponseMessage:
         """Run a slash command and return the answer."""
         typed = " ".join([f"/{command}", *(f"{name}:{value}" for name, value in options.items())])
         self.write_line(f"> {typed}")
-        return self._show(await self._stage.admin.slash(self._stage.channel, command, **options))
+        return self._show(await self._harness.admin.slash(self._harness.channel, command, **options))
 
     async def press(self, message: ResponseMessage, label: str) -> ResponseMessage:
         """Press a button and return what it led to."""
         self.write_line(f"> [{label}]")
-        return self._show(await self._stage.admin.click(message, label=label))
+        return self._show(await self._harness.admin.click(message, label=label))
 
     async def fill(
         self, message: ResponseMessage, label: str, change: Callable[[str], str]
     ) -> ResponseMessage:
         """Press a button that opens a form of one field, change what stands in it, and send it."""
         self.write_line(f"> [{label}]")
-        form = await self._stage.admin.click(message, label=label)
+        form = await self._harness.admin.click(message, label=label)
         if form.modal is None:
             raise Unmet("no form was opened")
         field = form.modal["components"][0]["component"]
         typed = change(field.get("value", ""))
         for line in typed.splitlines():
             self.write_line(f"  ┆ {line}")
-        return self._show(await self._stage.admin.submit_modal(form, {field["custom_id"]: typed}))
+        return self._show(await self._harness.admin.submit_modal(form, {field["custom_id"]: typed}))
 
     async def wait(self, seconds: float, message: ResponseMessage) -> None:
         """Let time pass, and show what became of a message."""
-        await advance(seconds, self._stage.sandbox, self._clock, self._stage.discord)
+        await advance(seconds, self._harness.sandbox, self._clock, self._harness.discord)
         self.write_line(f"  … {seconds:g} seconds later")
         self._show_message(message)
 
@@ -72,7 +72,7 @@ class Guide:
 
     def opened(self, attachment: discord.Attachment) -> bytes:
         """Return what is in an attached file."""
-        return self._stage.discord.attachment(attachment.url) or b""
+        return self._harness.discord.attachment(attachment.url) or b""
 
     def check(self, claim: str, holds: bool) -> None:
         """Tell what was checked; raises Unmet when it does not hold."""

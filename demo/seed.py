@@ -12,25 +12,25 @@ _KEEP_S = 60.0
 """An alert goes green so long after recovery: nobody waits five minutes for it in a demo."""
 
 
-async def live_in(stage: Harness[D]) -> None:
-    """Give the bot of a demo its past; alerts go to the stage's channel, and mention nobody."""
-    services = stage.services
-    await write_past(services.store, stage.sandbox, PANEL_ID, services.clock.now())
-    await services.store.write(lambda conn: _choose(conn, stage))
+async def live_in(harness: Harness[D]) -> None:
+    """Give the bot of a demo its past; alerts go to the channel of the demo, and mention nobody."""
+    services = harness.services
+    await write_past(services.store, harness.sandbox, PANEL_ID, services.clock.now())
+    await services.store.write(lambda conn: _choose(conn, harness))
 
 
-async def _choose(conn: AsyncConnection, stage: Harness[D]) -> None:
-    now = stage.services.clock.now()
+async def _choose(conn: AsyncConnection, harness: Harness[D]) -> None:
+    now = harness.services.clock.now()
     await guild_settings.put(
         conn,
         GuildSettings(
-            stage.guild.id,
+            harness.guild.id,
             PANEL_ID,
-            stage.admin.id,
+            harness.admin.id,
             now,
-            alert_channel_id=stage.channel.id,
+            alert_channel_id=harness.channel.id,
             steps=frozenset(SetupStep),
-            alerts_by=stage.admin.id,
+            alerts_by=harness.admin.id,
         ),
     )
     for kind in RuleKind:
@@ -39,8 +39,8 @@ async def _choose(conn: AsyncConnection, stage: Harness[D]) -> None:
             panel_id=PANEL_ID,
             server_uuid=None,
             rule=kind,
-            guild_id=stage.guild.id,
+            guild_id=harness.guild.id,
             override=Override(keep_firing_for_s=_KEEP_S),
-            by=stage.admin.id,
+            by=harness.admin.id,
             now=now,
         )

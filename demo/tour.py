@@ -65,7 +65,7 @@ async def _guide(out: TextIO) -> AsyncIterator[Guide]:
                 make_discord=lambda bot: SteppedDiscord(bot, manual),
                 data_dir=Path(data_dir),
                 watch_s=60,
-            ) as stage:
-                await live_in(stage)
-                await stage.services.charts.draw(warm_up)
-                yield Guide(stage, clock, survival, out)
+            ) as harness:
+                await live_in(harness)
+                await harness.services.charts.draw(warm_up)
+                yield Guide(harness, clock, survival, out)

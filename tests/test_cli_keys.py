@@ -100,7 +100,7 @@ async def test_a_wrong_key_stops_the_start_and_deletes_nothing(tmp_path: Path, h
     assert await opened(tmp_path, old) == LINKED
 
 
-async def test_the_doctor_looks_into_the_store_also_while_the_bot_runs(tmp_path: Path) -> None:
+async def test_the_doctor_reads_the_store_also_while_the_bot_runs(tmp_path: Path) -> None:
     old = SecretBox.new_key()
     await link(tmp_path, old)
     store = await Store.open(tmp_path / STORE, now=NOW)
@@ -116,7 +116,7 @@ async def test_the_doctor_looks_into_the_store_also_while_the_bot_runs(tmp_path:
     await store.close()
 
 
-async def test_the_doctor_tells_a_damaged_store_and_one_of_something_else(tmp_path: Path) -> None:
+async def test_the_doctor_names_a_damaged_store_and_a_file_of_another_program(tmp_path: Path) -> None:
     path = tmp_path / STORE
     for content, words in ((b"no database at all" * 500, "is damaged"), (b"", "didn't create")):
         path.write_bytes(content)

@@ -78,7 +78,7 @@ async def test_what_changed_since_the_first_attempt_is_shown_in_the_end(harness:
     assert len(harness.receiver.of(MessageKind.RECOVERY)) == 1
 
 
-async def test_what_grew_into_the_list_before_it_could_be_sent_is_told_there_alone(harness: Harness) -> None:
+async def test_an_alert_grouped_into_the_list_before_it_could_be_sent_is_only_there(harness: Harness) -> None:
     await harness.start()
     for number in range(CHANNEL_RATE_LIMIT - 1):
         await harness.evaluate(harness.check(f"S{number}", crashed=True, node=f"n{number}"))
@@ -96,7 +96,7 @@ async def test_what_grew_into_the_list_before_it_could_be_sent_is_told_there_alo
     assert await nothing_waits(harness)
 
 
-async def test_what_gets_an_alert_of_its_own_before_the_list_could_be_sent_is_told_there_alone(
+async def test_a_server_that_gets_an_alert_of_its_own_before_the_list_is_sent_is_only_there(
     harness: Harness,
 ) -> None:
     await harness.start()
@@ -119,7 +119,7 @@ async def test_what_gets_an_alert_of_its_own_before_the_list_could_be_sent_is_to
 
 
 @pytest.mark.parametrize(("trouble", "messages"), [(Trouble.BEFORE, 1), (Trouble.LOST, 2)])
-async def test_a_crash_that_gets_worse_while_its_alert_is_in_doubt_is_told_at_once_and_not_twice(
+async def test_a_crash_that_gets_worse_while_its_alert_is_unconfirmed_is_sent_at_once_and_not_twice(
     harness: Harness, trouble: Trouble, messages: int
 ) -> None:
     await harness.start()
@@ -136,7 +136,9 @@ async def test_a_crash_that_gets_worse_while_its_alert_is_in_doubt_is_told_at_on
     assert await nothing_waits(harness)
 
 
-async def test_crash_that_gets_worse_at_the_moment_its_alert_is_sent_is_told_once(harness: Harness) -> None:
+async def test_crash_that_gets_worse_at_the_moment_its_alert_is_sent_is_notified_once(
+    harness: Harness,
+) -> None:
     await harness.evaluate(harness.check("A", crashed=True))
     is_free = asyncio.Event()
     holding = asyncio.create_task(harness.store.write(lambda _: is_free.wait()))
@@ -151,7 +153,9 @@ async def test_crash_that_gets_worse_at_the_moment_its_alert_is_sent_is_told_onc
     assert await nothing_waits(harness)
 
 
-async def test_one_of_two_that_gets_worse_before_their_alert_is_sent_is_told_once(harness: Harness) -> None:
+async def test_one_of_two_that_gets_worse_before_their_alert_is_sent_is_notified_once(
+    harness: Harness,
+) -> None:
     await harness.evaluate(harness.check("A", crashed=True), harness.check("B", crashed=True))
     await harness.evaluate(harness.check("A", crashed=True, gave_up=True))
     await harness.start()
@@ -281,7 +285,7 @@ async def test_history_is_searched_less_and_less_often_while_that_fails(harness:
 @pytest.mark.parametrize(
     "seed", [pytest.param(seed, marks=() if seed < 2 else pytest.mark.sweep) for seed in range(40)]
 )
-async def test_whatever_happens_everything_is_told_once(harness: Harness, seed: int) -> None:
+async def test_whatever_happens_every_alert_is_notified_once(harness: Harness, seed: int) -> None:
     dice = random.Random(seed)
     bad = [Trouble.BEFORE, Trouble.LOST, Trouble.REFUSED]
     await harness.start()

@@ -25,7 +25,7 @@ from tests.alerting.recording_receiver import RecordingReceiver, Trouble
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 
 
-async def test_a_closed_channel_is_told_of_once_and_its_alerts_wait(harness: Harness) -> None:
+async def test_a_closed_channel_is_reported_once_and_its_alerts_wait(harness: Harness) -> None:
     harness.receiver.closed.add(CHANNEL)
     await harness.start()
     await harness.evaluate(harness.check("A", crashed=True))
@@ -100,7 +100,7 @@ async def test_nothing_waits_for_ever_for_a_channel_that_was_deleted(harness: Ha
     assert await nothing_waits(harness)
 
 
-async def test_what_a_deleted_channel_may_have_had_is_told_in_the_next_one(harness: Harness) -> None:
+async def test_alerts_that_a_deleted_channel_may_have_had_are_sent_to_the_next_one(harness: Harness) -> None:
     harness.receiver.troubles.append(Trouble.LOST)
     await harness.start()
     await harness.evaluate(harness.check("A", crashed=True))
@@ -136,7 +136,7 @@ async def test_a_message_that_somebody_deleted_is_not_made_again(harness: Harnes
     assert await nothing_waits(harness)
 
 
-async def test_what_joined_a_message_that_was_deleted_before_is_sent_anew(harness: Harness) -> None:
+async def test_an_alert_that_joined_a_deleted_message_is_sent_again(harness: Harness) -> None:
     await harness.start()
     await harness.evaluate(harness.check("A", crashed=True))
     await harness.settle()
@@ -159,7 +159,7 @@ async def test_what_a_deleted_message_has_shown_after_it_joined_is_not_sent_agai
     assert await nothing_waits(harness)
 
 
-async def test_what_gets_worse_in_a_list_that_was_deleted_before_is_sent_anew(harness: Harness) -> None:
+async def test_an_alert_that_worsens_in_a_deleted_list_is_sent_again(harness: Harness) -> None:
     await harness.start()
     for number in range(CHANNEL_RATE_LIMIT):
         await harness.evaluate(harness.check(f"S{number}", crashed=True, node=f"n{number}"))

@@ -35,7 +35,7 @@ async def test_a_long_ban_is_overdue_although_nothing_is_due(harness: Harness) -
     assert await harness.dispatcher.overdue() == Overdue(600.0, "too many requests")
 
 
-async def test_a_message_that_nobody_takes_up_is_overdue(harness: Harness) -> None:
+async def test_a_message_that_is_never_attempted_is_overdue(harness: Harness) -> None:
     await harness.evaluate(harness.check("A", crashed=True))
     await harness.pass_(400)
     assert await harness.dispatcher.overdue() == Overdue(400.0)

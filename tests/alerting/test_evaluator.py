@@ -24,7 +24,7 @@ from tests.alerting.harness import (
 )
 
 
-async def test_a_load_that_lasts_is_told_once_and_its_end_once(harness: Harness) -> None:
+async def test_a_load_that_lasts_is_notified_once_and_its_end_once(harness: Harness) -> None:
     await harness.start()
     await harness.minutes(3, "Survival", memory=85)
     assert not harness.receiver.messages
@@ -54,7 +54,7 @@ async def test_what_was_never_sent_says_all_in_one_message(harness: Harness) -> 
     assert (alert.names, alert.open) == (("Survival",), ())
 
 
-async def test_what_grew_before_it_could_be_sent_is_told_once(harness: Harness) -> None:
+async def test_an_alert_that_worsened_before_it_could_be_sent_is_notified_once(harness: Harness) -> None:
     await harness.minutes(4, "Survival", memory=85)
     await harness.minutes(4, "Survival", memory=95)
     await harness.start()
@@ -99,7 +99,7 @@ async def test_growth_is_a_new_message_that_mentions(harness: Harness) -> None:
     assert warning.open == critical.open == ()
 
 
-async def test_what_grew_together_ends_in_one_answer(harness: Harness) -> None:
+async def test_grouped_alerts_end_in_one_reply(harness: Harness) -> None:
     await harness.start()
     await harness.minutes(4, "A", "B", memory=85)
     await harness.minutes(4, "A", "B", memory=95)
@@ -142,7 +142,7 @@ async def test_a_server_that_goes_down_again_is_a_new_alert_in_a_new_message(har
     assert ended.ended_at == first.fired_at + timedelta(minutes=3)
 
 
-async def test_each_outage_of_a_panel_tells_its_own_cause(harness: Harness) -> None:
+async def test_each_outage_of_a_panel_names_its_own_cause(harness: Harness) -> None:
     await harness.panel_out("in maintenance", times=3)
     await harness.evaluate(panel=True)
     await harness.pass_(60)

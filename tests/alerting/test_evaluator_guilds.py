@@ -60,7 +60,7 @@ async def test_an_acknowledgement_of_one_guild_ends_no_reminder_of_another(tmp_p
         ]
 
 
-async def test_growth_is_told_to_a_guild_that_acknowledged_less(tmp_path: Path) -> None:
+async def test_a_worse_alert_is_sent_to_a_guild_that_acknowledged_less(tmp_path: Path) -> None:
     async with open_harness(tmp_path, TWO_GUILDS) as harness:
         await harness.start()
         await harness.minutes(4, "A", memory=85)
@@ -90,7 +90,7 @@ async def test_a_silence_of_one_guild_mutes_no_other_and_what_it_missed_is_made_
             assert await alert_handling.silenced(conn, PANEL, [incident.subject.about]) == ()
 
 
-async def test_a_silence_covers_what_fires_anew_and_is_told_when_it_ends(tmp_path: Path) -> None:
+async def test_a_silence_covers_alerts_that_fire_again_and_they_are_sent_when_it_ends(tmp_path: Path) -> None:
     async with open_harness(tmp_path, TWO_GUILDS) as harness:
         await harness.start()
         await harness.minutes(4, "A", memory=95)
@@ -105,7 +105,7 @@ async def test_a_silence_covers_what_fires_anew_and_is_told_when_it_ends(tmp_pat
         assert [kind for kind, _ in messages_in(harness, CHANNEL)].count(MessageKind.ALERT) == 2
 
 
-async def test_a_silence_of_the_only_guild_is_told_when_it_is_over(harness: Harness) -> None:
+async def test_an_alert_is_sent_when_the_silence_of_the_only_guild_ends(harness: Harness) -> None:
     await harness.start()
     await harness.minutes(4, "A", memory=85)
     (incident,) = await harness.incidents()
@@ -140,7 +140,7 @@ async def test_maintenance_of_all_servers_mutes_their_node_and_panel_for_that_gu
         ]
 
 
-async def test_each_guild_is_told_of_what_it_may_see(tmp_path: Path) -> None:
+async def test_each_guild_is_notified_of_what_it_may_see(tmp_path: Path) -> None:
     async with open_harness(tmp_path, {PANEL: {1: "all", 2: frozenset({"b_______"})}}) as harness:
         await harness.start()
         await harness.evaluate(

@@ -64,7 +64,7 @@ async def test_a_stop_that_was_wanted_is_nothing(harness: Harness) -> None:
     assert await harness.incidents() == ()
 
 
-async def test_what_flaps_is_told_so_once_and_then_left_alone(harness: Harness) -> None:
+async def test_flapping_is_notified_once_and_then_muted(harness: Harness) -> None:
     harness.check("A")
     await harness.start()
     for _ in range(6):
@@ -78,7 +78,7 @@ async def test_what_flaps_is_told_so_once_and_then_left_alone(harness: Harness) 
     assert len([sheet for sheet in sheets if sheet.kind is MessageKind.ALERT]) == 2
 
 
-async def test_maintenance_mutes_and_what_is_left_after_it_is_told(harness: Harness) -> None:
+async def test_maintenance_mutes_and_the_alerts_left_after_it_are_sent(harness: Harness) -> None:
     await harness.start()
     now = harness.clock.now()
     quiet = Maintenance(

@@ -69,7 +69,7 @@ async def test_two_people_with_one_key_do_not_end_each_others_reads(world: World
     assert await world.services.keys.client("main", world.operator.id) is panel(world)
 
 
-async def test_one_who_gives_up_a_read_takes_nobody_elses_away(world: World) -> None:
+async def test_a_cancelled_read_does_not_cancel_the_read_of_another_caller(world: World) -> None:
     client = panel(world)
     arrived = asyncio.Event()
     goes_on = asyncio.Event()

@@ -13,7 +13,7 @@ async def refusals(world: World) -> list[AuditEntry]:
     return [*(await world.services.audit.page(wanted, size=100)).acts]
 
 
-async def test_who_tried_what_and_why_not_is_in_the_audit(world: World) -> None:
+async def test_refused_attempts_are_in_the_audit_with_the_reason(world: World) -> None:
     await world.stranger.slash(world.channel, "quetzal audit")
     _, message = await fired(world)
     await world.stranger.click(seen(world, message).message, label="Acknowledge")

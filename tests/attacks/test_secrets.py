@@ -57,7 +57,7 @@ async def test_reading_shows_an_operator_everything_but_the_secrets(world: World
     assert "[hidden]" not in response
 
 
-async def test_a_search_tells_an_operator_no_secret_and_whether_no_guess_is_right(world: World) -> None:
+async def test_a_search_shows_an_operator_no_secret_and_confirms_no_guess(world: World) -> None:
     response = await found(world.operator, world, "password")
     assert "[hidden]" in response
     assert SECRET not in response

@@ -36,7 +36,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield made
 
 
-async def test_nobody_handles_an_alert_for_another_guild(world: World) -> None:
+async def test_a_guild_cannot_handle_an_alert_for_another_one(world: World) -> None:
     (alert,) = await begun(world, incident(world))
     ours = await notify(world, [alert])
     theirs = await world.services.store.write(

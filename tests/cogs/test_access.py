@@ -167,7 +167,7 @@ async def test_the_audit_is_filtered_and_paged(world: World) -> None:
     assert [choice["value"] for choice in offered] == ["server.command"]
 
 
-async def test_what_failed_and_what_nobody_knows_is_in_the_audit_as_that(world: World) -> None:
+async def test_failed_and_unknown_outcomes_are_in_the_audit(world: World) -> None:
     world.sandbox.faults.add(Fault.status(403), path="*/command")
     await run_command(world, world.admin)
     world.sandbox.faults.clear()
@@ -187,7 +187,7 @@ async def test_a_secret_in_a_command_is_hidden_in_the_audit(world: World) -> Non
     assert "canary" not in text(shown(await world.admin.select(shown(page), ["0"])))
 
 
-async def test_two_admins_take_the_same_level_back_and_the_second_is_told(world: World) -> None:
+async def test_two_admins_revoke_the_same_level_and_the_second_reads_that_it_is_gone(world: World) -> None:
     (chiefs,) = [role for name, role in world.guild.roles.items() if name == "Admins"]
     eve = world.guild.add_member(world.env.create_user("eve"), roles=[chiefs])
     asked = {}

@@ -194,7 +194,7 @@ async def test_names_from_the_panel_have_no_effect(world: World) -> None:
     assert "`` `@here` [x](https://evil.example) ``" in said
 
 
-async def test_an_account_that_may_not_read_the_log_is_told_so(world: World) -> None:
+async def test_an_account_that_may_not_read_the_log_gets_the_reason(world: World) -> None:
     shared = world.sandbox.world.add_server(name="Shared", owner="admin")
     world.sandbox.world.add_subuser(shared, "owner", ["control.console"])
     await world.advance(10)
@@ -252,7 +252,7 @@ def test_every_event_that_a_panel_was_seen_to_log_has_a_sentence(row: Activity) 
         ("plugin", {}, "plugin"),
     ],
 )
-def test_odd_events_are_told_as_well_as_they_can_be(
+def test_odd_events_are_described_as_well_as_they_can_be(
     event: str, properties: dict[str, object], said: str
 ) -> None:
     row = Activity(id="1", event=event, properties=properties, timestamp="2026-11-27T12:00:00Z")

@@ -289,7 +289,7 @@ async def test_deleted_by_hand_it_comes_back(world: World) -> None:
     assert "stopping" in text(await board_of(world))
 
 
-async def test_a_closed_channel_is_told_once_and_waited_for(world: World) -> None:
+async def test_a_closed_channel_is_reported_once_and_waited_for(world: World) -> None:
     channel = world.guild.create_text_channel("board")
     path = f"/channels/{channel.id}/messages"
     world.env.inject_error("POST", path, status=403, code=50013, times=1)

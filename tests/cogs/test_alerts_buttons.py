@@ -41,7 +41,7 @@ async def read(world: World, alert: Incident) -> Incident:
     return result
 
 
-async def test_acknowledging_tells_everybody_and_ends_the_reminders(world: World) -> None:
+async def test_acknowledging_is_shown_to_everybody_and_ends_the_reminders(world: World) -> None:
     (alert,), message = await fired(world)
     assert buttons(seen(world, message)) == ["Acknowledge", "Silence", "Restart", "Details"]
 
@@ -63,7 +63,7 @@ async def test_it_works_after_a_restart_of_the_bot(world: World) -> None:
     assert (await read(world, alert)).acknowledged_by == world.operator.id
 
 
-async def test_the_first_of_two_has_it_and_the_other_is_told(world: World) -> None:
+async def test_the_first_of_two_has_it_and_the_other_reads_who(world: World) -> None:
     _, message = await fired(world)
     before = seen(world, message).message
     await world.admin.click(before, label="Acknowledge")
@@ -200,7 +200,7 @@ async def test_details_show_how_the_server_is_and_what_was_before(world: World) 
     assert "crash once" in text(answer)
 
 
-async def test_when_it_is_over_the_buttons_go_and_a_late_press_is_told(world: World) -> None:
+async def test_when_it_is_over_the_buttons_go_and_a_late_press_gets_a_message(world: World) -> None:
     (alert,), message = await fired(world)
     early = seen(world, message).message
     await over(world, alert)

@@ -18,7 +18,7 @@ async def test_where_nothing_is_chosen_a_menu_chooses_it(world: World) -> None:
         assert said in text(shown(answer))
 
 
-async def test_choosing_a_channel_sends_a_test_and_tells_what_fires(world: World) -> None:
+async def test_choosing_a_channel_sends_a_test_and_the_firing_alerts(world: World) -> None:
     alerts = world.guild.create_text_channel("alerts")
     role = world.guild.create_role("On call", mentionable=True)
     await begun(world, incident(world))
@@ -48,7 +48,7 @@ async def test_what_waited_for_a_closed_channel_comes_into_the_new_one(world: Wo
     assert sorted(titles, key=str) == ["🔔 This is a test", "🔴 Survival: memory at 93%"]
 
 
-async def test_the_role_can_be_taken_away_and_a_silent_one_is_told(world: World) -> None:
+async def test_the_role_can_be_removed_and_one_without_mentions_is_named(world: World) -> None:
     role = world.guild.create_role("Nobody hears", mentionable=False)
     silent = discord.PermissionOverwrite(mention_everyone=False)
     alerts = world.guild.create_text_channel("alerts", overwrites={world.guild.default_role: silent})

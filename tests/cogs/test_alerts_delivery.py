@@ -112,7 +112,7 @@ async def test_an_answer_to_a_deleted_alert_is_sent_all_the_same(world: World) -
     assert "recovered" in text(seen(world, answer))
 
 
-async def test_the_hour_is_drawn_and_drawn_anew_with_each_change(world: World) -> None:
+async def test_the_hour_is_drawn_again_with_each_change(world: World) -> None:
     at = world.services.clock.now()
     limits = Limits(4 * 1024**3, 100, None)
     samples = [
@@ -214,7 +214,7 @@ async def test_a_message_is_found_by_its_reference_and_no_other(world: World) ->
     assert await receiver.find(replace(first, reference="Q-0000000000"), since=since) is None
 
 
-async def test_without_the_history_nobody_can_say_that_it_did_not_arrive(world: World) -> None:
+async def test_without_the_channel_history_a_delivery_stays_unconfirmed(world: World) -> None:
     closed = discord.PermissionOverwrite(read_message_history=False)
     deaf = world.guild.create_text_channel("deaf", overwrites={world.guild.default_role: closed})
     message = await notify(world, await begun(world, incident(world)), channel_id=deaf.id)
@@ -229,7 +229,7 @@ async def test_a_guild_that_the_bot_left_is_written_to_no_more(world: World) -> 
         await DiscordReceiver(world.env.bot).post(Notification(elsewhere, tuple(made)))
 
 
-async def test_a_closed_channel_is_told_to_who_chose_it_and_to_the_owner_and_what_waits_comes_later(
+async def test_a_closed_channel_is_reported_to_who_chose_it_and_to_the_owner_and_its_alerts_come_later(
     world: World,
 ) -> None:
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013, times=1)

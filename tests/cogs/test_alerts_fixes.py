@@ -182,7 +182,7 @@ async def test_last_change_before_a_crash_is_named_and_can_be_restored(world: Wo
     assert content(world.survival.disk, "/server.properties") == b"motd=Hello\n"
 
 
-async def test_another_guild_is_not_told_who_changed_what(world: World) -> None:
+async def test_another_guild_does_not_read_who_changed_what(world: World) -> None:
     at = world.services.clock.now() - timedelta(hours=1)
     theirs = Change(
         new_id(at, "0" * 8),

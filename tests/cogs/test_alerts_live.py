@@ -124,7 +124,7 @@ async def test_a_game_that_freezes_on_a_stopping_server_is_no_alert(tmp_path: Pa
             assert notifications(world) == []
 
 
-async def test_a_game_that_is_out_of_reach_with_its_node_has_not_frozen(tmp_path: Path) -> None:
+async def test_a_game_that_is_unreachable_with_its_node_has_not_frozen(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True, asks_games=True) as world:
         await choose_channel(world)
         game = BedrockGame(world.survival)

@@ -161,7 +161,7 @@ async def test_it_can_be_removed_without_the_other_one(world: World) -> None:
     assert "No public board" in text(shown(page))
 
 
-async def test_players_are_not_told_why_it_is_paused(world: World) -> None:
+async def test_players_do_not_read_why_it_is_paused(world: World) -> None:
     await grant(world, world.stranger.id, Level.ADMIN)
     channel = world.guild.create_text_channel("servers")
     await world.stranger.slash(world.channel, "alerts board", channel=channel, audience="public")

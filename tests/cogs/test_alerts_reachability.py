@@ -65,7 +65,7 @@ async def view(world: World) -> str:
     return text(shown(await world.admin.slash(world.channel, "alerts channel")))
 
 
-async def test_alert_without_its_role_says_so_and_those_who_chose_it_are_told_once(world: World) -> None:
+async def test_alert_without_its_role_says_so_and_those_who_chose_it_are_notified_once(world: World) -> None:
     role = world.guild.create_role("On call", mentionable=True)
     await choose(world, role.id)
     await world.env.bot.get_guild(GUILD_ID).get_role(role.id).delete()
@@ -192,7 +192,7 @@ async def test_board_whose_channel_was_deleted_stops_until_another_is_chosen(wor
     assert "Posted in" in text(shown(await world.admin.slash(world.channel, "alerts board")))
 
 
-async def test_deleted_audit_channel_is_told_to_the_owner_once_and_shown(world: World) -> None:
+async def test_deleted_audit_channel_is_reported_to_the_owner_once_and_shown(world: World) -> None:
     audit = world.guild.create_text_channel("audit")
     await choose_audit(world, audit.id)
     await act(world)
@@ -213,7 +213,7 @@ async def test_deleted_audit_channel_is_told_to_the_owner_once_and_shown(world: 
     assert "(audit)" not in await about(world)
 
 
-async def test_audit_channel_that_closes_again_is_told_again(world: World) -> None:
+async def test_audit_channel_that_closes_again_is_reported_again(world: World) -> None:
     audit = world.guild.create_text_channel("audit")
     await choose_audit(world, audit.id)
     channel = world.env.bot.get_channel(audit.id)
@@ -231,7 +231,7 @@ async def test_audit_channel_that_closes_again_is_told_again(world: World) -> No
         await world.advance(60)
 
 
-async def test_role_that_is_lost_again_is_told_again(world: World) -> None:
+async def test_role_that_is_lost_again_is_reported_again(world: World) -> None:
     role = world.guild.create_role("On call", mentionable=False)
     await choose(world, role.id)
     guild = world.env.bot.get_guild(GUILD_ID)

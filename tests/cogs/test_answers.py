@@ -92,7 +92,7 @@ async def test_a_form_from_before_a_restart_gives_the_typed_text_back(
     assert deletions == []
 
 
-async def test_a_defect_is_told_with_a_reference_that_is_in_the_log_with_the_traceback(
+async def test_a_defect_is_shown_with_a_reference_that_is_in_the_log_with_the_traceback(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def break_down(interaction: Interaction) -> None:
@@ -111,7 +111,7 @@ async def test_a_defect_is_told_with_a_reference_that_is_in_the_log_with_the_tra
     assert isinstance(error.original, ZeroDivisionError)
 
 
-async def test_an_error_before_any_answer_is_told_too(world: World) -> None:
+async def test_an_error_before_any_response_is_shown_too(world: World) -> None:
     async def break_down(interaction: Interaction) -> None:
         raise ZeroDivisionError
 

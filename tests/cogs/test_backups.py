@@ -38,7 +38,7 @@ async def test_without_waiting_it_only_begins(world: World) -> None:
     assert world.survival.backups[0].is_locked
 
 
-async def test_a_failed_one_is_told_as_failed(world: World) -> None:
+async def test_a_failed_backup_is_shown_as_failed(world: World) -> None:
     world.survival.fail_next_backup = True
     response = await seen(world, await run(world, "create"), "failed")
     assert "earlier backups are untouched" in response
@@ -57,7 +57,7 @@ async def test_a_failed_one_can_be_tried_again_and_a_made_one_restored_by_a_butt
     assert "Restore Survival" in text(shown(asked))
 
 
-async def test_throttle_and_limit_are_told_before_the_panel_is_asked(world: World) -> None:
+async def test_throttle_and_limit_are_shown_before_the_panel_is_asked(world: World) -> None:
     await made(world, "one", ago_s=20)
     await made(world, "two", ago_s=20)
     response = text(shown(await run(world, "create")))
@@ -123,7 +123,7 @@ async def test_the_list_is_as_green_as_the_newest_good_backup_is_young(world: Wo
     assert colours == [theme.BAD.value, theme.CAREFUL.value, theme.GOOD.value]
 
 
-async def test_whoever_may_only_look_is_offered_no_change(world: World) -> None:
+async def test_viewers_are_offered_no_change(world: World) -> None:
     await made(world, "one")
     answer = shown(await world.operator.slash(world.channel, "backup list", server="Survival"))
     assert buttons(answer) == ["Open", "Create"]
@@ -149,7 +149,7 @@ async def test_backups_are_suggested_by_the_time_they_are_of(world: World) -> No
     assert await suggested("september") == []
 
 
-async def test_lock_and_unlock_look_first_since_the_panel_only_toggles(world: World) -> None:
+async def test_lock_and_unlock_read_the_state_first_since_the_panel_only_toggles(world: World) -> None:
     backup = await made(world, "keep")
     assert "can't be deleted" in text(shown(await run(world, "lock", backup="keep")))
     assert "No change." in text(shown(await run(world, "lock", backup="keep")))
@@ -179,7 +179,9 @@ async def test_a_link_is_given_only_for_what_is_done_and_is_in_no_audit_row(worl
     assert await acts(world, "backup.download") == [Outcome.DONE]
 
 
-async def test_after_a_quarter_of_an_hour_the_channel_is_told_without_content(world: World) -> None:
+async def test_after_a_quarter_of_an_hour_a_message_without_content_is_posted_in_the_channel(
+    world: World,
+) -> None:
     world.survival.backup_seconds = 1200
     await run(world, "create", name="slow")
     await world.advance(1300)
@@ -220,7 +222,7 @@ async def test_patterns_of_a_file_that_may_not_be_read_are_never_switched_off(wo
     assert world.survival.backups[0].ignored_files == []
 
 
-async def test_a_lock_whose_answer_is_lost_is_looked_at_again(world: World) -> None:
+async def test_a_lock_whose_answer_is_lost_is_checked(world: World) -> None:
     backup = await made(world, "keep")
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/lock", method="POST", times=1)
     assert "can't be deleted" in text(shown(await run(world, "lock", backup="keep")))

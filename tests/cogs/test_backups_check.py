@@ -65,7 +65,7 @@ async def test_archive_that_never_was_whole_is_found_though_its_checksum_matches
     assert "it lacks the mark at its end" in card
 
 
-async def test_missing_archive_running_backup_and_broken_transfer_are_told_apart(world: World) -> None:
+async def test_missing_archive_running_backup_and_broken_transfer_are_distinguished(world: World) -> None:
     backup = await made(world, "nightly")
     world.sandbox.faults.add(Fault.status(502, html=True), path="*/backups/*/download")
     asked = await run(world, "check", backup="nightly")

@@ -88,7 +88,7 @@ async def test_a_truncate_never_begins_when_the_archive_is_not_there(world: Worl
     assert content(world, "/world/level.dat") == b"level" * 100
 
 
-async def test_a_damaged_archive_is_told_as_a_failed_restore(world: World) -> None:
+async def test_a_damaged_archive_is_reported_as_a_failed_restore(world: World) -> None:
     backup = await made(world, "torn")
     archive = archive_of(world.sandbox.world, world.survival, backup.uuid)
     archive.write_bytes(archive.read_bytes()[:40])
@@ -138,7 +138,7 @@ async def test_a_truncate_that_fails_says_that_the_server_may_be_empty(world: Wo
     assert await acts(world, "backup.restore") == [Outcome.FAILED]
 
 
-async def test_a_restore_that_nobody_answers_and_nobody_sees_is_told_as_that(world: World) -> None:
+async def test_a_restore_without_a_response_or_any_sign_is_shown_as_unconfirmed(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")
     world.sandbox.faults.add(Fault.cut(), path="*/restore", method="POST")
@@ -173,7 +173,7 @@ async def test_the_same_backup_restored_twice_is_judged_by_its_own_entry(world: 
     await seen(world, second, "Survival is restored")
 
 
-async def test_how_it_ended_is_told_although_start_cannot_be_offered(world: World) -> None:
+async def test_the_result_is_shown_although_start_cannot_be_offered(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")
     await world.admin.click(shown(asked), label="Restore")
@@ -203,7 +203,7 @@ async def test_a_node_that_died_during_the_question_is_named_and_nothing_is_sent
     assert await acts(world, "backup.restore") == []
 
 
-async def test_a_node_that_dies_between_confirm_and_call_is_told_at_once(world: World) -> None:
+async def test_a_node_that_dies_between_confirm_and_call_is_reported_at_once(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")
 

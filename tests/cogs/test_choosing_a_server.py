@@ -93,7 +93,7 @@ async def test_an_ambiguous_name_never_acts_it_asks(world: World) -> None:
     await world.until(lambda: "is running" in text(shown(asked)))
 
 
-async def test_a_choice_that_nobody_makes_runs_out(world: World) -> None:
+async def test_a_choice_that_is_not_made_expires(world: World) -> None:
     await lobbies(world, "Lobby")
     asked = await world.admin.slash(world.channel, "server status")
     assert options(shown(asked)) == ["Lobby", "Survival"]

@@ -18,7 +18,7 @@ from tests.support.messages import buttons, rows, text
 from tests.support.world import World, shown
 
 
-async def test_a_list_tells_all_but_the_password(world: World) -> None:
+async def test_a_list_shows_all_but_the_password(world: World) -> None:
     row = given(world)
     given(world, "coreprotect", remote="10.0.0.%")
     answer = shown(await run(world, "list"))

@@ -58,7 +58,7 @@ async def test_no_password_is_in_a_log_an_audit_row_or_the_store(
         assert secret not in held
 
 
-async def test_an_answer_that_was_lost_is_looked_up_and_the_new_password_shown(world: World) -> None:
+async def test_a_lost_answer_is_checked_and_the_new_password_shown(world: World) -> None:
     row = given(world)
     question = shown(await run(world, "rotate", database="luckperms"))
     world.sandbox.faults.add(Fault.cut(acts=True), "*/rotate-password", times=1)
@@ -67,7 +67,7 @@ async def test_an_answer_that_was_lost_is_looked_up_and_the_new_password_shown(w
     assert row.password in text(answer)
 
 
-async def test_a_search_that_cannot_look_says_so_and_the_rest_goes_on(world: World) -> None:
+async def test_a_search_that_cannot_read_says_so_and_the_rest_goes_on(world: World) -> None:
     row = given(world)
     world.sandbox.faults.add(Fault.status(403), "*/files/list")
     question = shown(await run(world, "rotate", database="luckperms"))
@@ -77,7 +77,7 @@ async def test_a_search_that_cannot_look_says_so_and_the_rest_goes_on(world: Wor
     assert row.password != SECRET
 
 
-async def test_a_file_that_changed_its_mind_is_told_and_stops_no_other(world: World) -> None:
+async def test_a_file_that_changed_meanwhile_is_reported_and_stops_no_other(world: World) -> None:
     row = given(world)
     write(world, CONFIG, f"password: '{SECRET}'\n")
     write(world, "plugins/Shop/config.yml", f"password: '{SECRET}'\n")
@@ -192,7 +192,7 @@ async def test_a_rotation_that_did_not_happen_changes_no_file(world: World) -> N
     assert row.password == SECRET
 
 
-async def test_files_without_the_replaced_password_are_told(world: World) -> None:
+async def test_files_without_the_replaced_password_are_named(world: World) -> None:
     await lost_rotation(world)
     write(world, CONFIG, "password: 'somebody else changed it'\n")
     connection = shown(await run(world, "connection", database="luckperms"))

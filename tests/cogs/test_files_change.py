@@ -128,7 +128,7 @@ async def test_an_empty_history_says_what_to_do(world: World) -> None:
     assert "Nothing here yet" in text(shown(await run(world, "history")))
 
 
-async def test_info_tells_what_is_there(world: World) -> None:
+async def test_info_shows_the_file(world: World) -> None:
     response = text(shown(await run(world, "info", path="server.properties")))
     assert "42 B" in response
     assert "644" in response
@@ -142,7 +142,7 @@ async def test_restart_after_an_edit_is_asked_for_by_itself(world: World) -> Non
     assert buttons(shown(asked)) == ["Undo", "Restart"]
 
 
-async def test_an_operator_may_not_change_and_is_told_what_it_takes(world: World) -> None:
+async def test_an_operator_may_not_change_and_reads_which_level_it_takes(world: World) -> None:
     response = shown(await world.operator.slash(world.channel, "files edit", path="notes.txt"))
     assert "manager" in text(response)
     assert response.ephemeral

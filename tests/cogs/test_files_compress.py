@@ -64,7 +64,7 @@ async def test_packing_over_a_file_keeps_it(world: World, disk: Disk) -> None:
 
 
 @pytest.mark.parametrize("fault", LOST)
-async def test_packing_that_nobody_heard_the_end_of_gets_its_name_when_it_rests(
+async def test_an_archive_whose_response_was_lost_gets_its_name_when_it_stops_growing(
     world: World, disk: Disk, fault: Fault
 ) -> None:
     world.sandbox.faults.add(fault, path="*/files/compress")
@@ -76,7 +76,7 @@ async def test_packing_that_nobody_heard_the_end_of_gets_its_name_when_it_rests(
     assert "plugins/Essentials/config.yml" in inside(disk, "/x.tar.gz")
 
 
-async def test_packing_that_never_began_is_told(world: World, disk: Disk) -> None:
+async def test_compressing_that_never_began_is_reported(world: World, disk: Disk) -> None:
     world.sandbox.faults.add(Fault.status(504), path="*/files/compress")
     answer = await begun(world, "compress", "Compress", paths="plugins", name="x")
     await ended(world, answer, "No archive came while Quetzal looked; it may still come")
@@ -116,7 +116,7 @@ async def test_the_same_command_goes_on_with_a_packing_that_a_restart_interrupte
 
 
 @pytest.mark.parametrize("reason", ["other paths", "changed since", "two archives", "hours ago"])
-async def test_a_packing_that_is_not_certainly_the_same_is_made_anew(
+async def test_an_archive_that_may_be_another_one_is_compressed_again(
     world: World, disk: Disk, reason: str
 ) -> None:
     await interrupted_packing(world, disk)

@@ -183,7 +183,7 @@ async def test_a_write_that_fails_says_in_which_state_the_file_is(world: World) 
     assert content(world, "/notes.txt") == b"one\n"
 
 
-async def test_an_answer_that_is_lost_is_looked_for_and_found(world: World) -> None:
+async def test_a_lost_answer_is_checked_and_the_change_found(world: World) -> None:
     asked, question = await proposed(world, "notes.txt", "two")
     world.sandbox.faults.add(Fault.late(), path="*/files/write", skip=2)
     await world.admin.click(question, label="Save")
@@ -218,7 +218,7 @@ async def test_a_form_takes_exactly_what_discord_takes(world: World, characters:
     assert content(world, "/exact.txt") == old.replace("x", "y", 1).encode()
 
 
-async def test_a_file_that_grows_while_somebody_looks_is_left_alone(world: World) -> None:
+async def test_a_file_that_grows_while_it_is_read_is_left_alone(world: World) -> None:
     asked, question = await proposed(world, "notes.txt", "two")
     disk_of(world.survival).write("/notes.txt", b"one\nand more\n")
     await world.admin.click(question, label="Save")

@@ -119,7 +119,7 @@ async def test_the_same_command_goes_on_with_an_unpacking_that_a_restart_interru
     assert "was interrupted" not in text(await ask(world, "history"))
 
 
-async def test_what_was_interrupted_and_is_not_whole_is_unpacked_anew(world: World, disk: Disk) -> None:
+async def test_an_incomplete_extraction_is_repeated_after_an_interruption(world: World, disk: Disk) -> None:
     await interrupted(world, disk, "two")
     answer = await begun(world, "extract", "Extract", path="up.zip")
     await ended(world, answer, "Extracted up.zip")
@@ -128,7 +128,7 @@ async def test_what_was_interrupted_and_is_not_whole_is_unpacked_anew(world: Wor
     assert not staged(disk)
 
 
-async def test_an_archive_that_was_changed_since_is_unpacked_anew(world: World, disk: Disk) -> None:
+async def test_an_archive_that_was_changed_since_is_extracted_again(world: World, disk: Disk) -> None:
     await interrupted(world, disk, "server.properties", "two")
     await world.advance(60)
     disk.write("/up.zip", zipped(server_dot_properties=OLD, three=NEW))
@@ -193,7 +193,7 @@ async def test_a_folder_that_came_up_meanwhile_is_not_mixed_with_the_archive(
     assert not staged(disk)
 
 
-async def test_an_archive_cannot_reach_what_quetzal_keeps(world: World, disk: Disk) -> None:
+async def test_an_archive_cannot_overwrite_the_trash_of_quetzal(world: World, disk: Disk) -> None:
     disk.write("/.quetzal/20260101T000000000-00000000.saved", OLD)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:

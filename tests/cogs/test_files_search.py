@@ -160,7 +160,9 @@ async def test_a_long_search_goes_on_when_the_window_ends_and_never_meets_a_429(
     assert "207 folders" in text(shown(answer))
 
 
-async def test_after_a_quarter_of_an_hour_the_channel_is_told_without_content(world: World) -> None:
+async def test_after_a_quarter_of_an_hour_a_message_without_content_is_posted_in_the_channel(
+    world: World,
+) -> None:
     world.sandbox.world.settings.requests_per_minute = 10
     for number in range(120):
         disk_of(world.survival).write(f"/dir{number:03}/secret.txt", b"x")

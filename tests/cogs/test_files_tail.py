@@ -61,7 +61,7 @@ async def test_half_a_line_waits_for_its_end_and_is_shown_when_none_comes(world:
     assert lines(thread) == ["one", "half", "last"]
 
 
-async def test_file_that_begins_anew_is_read_from_its_beginning(world: World) -> None:
+async def test_truncated_file_is_read_from_its_beginning(world: World) -> None:
     await follow(world, "old one\nold two\n")
     thread = thread_of(world)
 

@@ -185,7 +185,7 @@ async def test_a_copy_that_takes_the_panel_too_long_is_waited_for(world: World, 
     assert content(disk, "/x") == OLD
 
 
-async def test_a_copy_that_never_comes_is_told(world: World, disk: Disk) -> None:
+async def test_a_copy_that_never_comes_is_reported(world: World, disk: Disk) -> None:
     world.sandbox.faults.add(Fault.status(504), path="*/files/copy")
     answer = await world.admin.slash(world.channel, "files copy", source="server.properties", target="x")
     assert "Nothing was copied" in text(shown(answer))
@@ -198,7 +198,7 @@ async def test_a_folder_is_made_with_those_above_it(world: World, disk: Disk) ->
     assert "There is a file of that name" in text(await ask(world, "mkdir", path="/server.properties"))
 
 
-async def test_a_folder_that_cannot_be_made_is_told(world: World, disk: Disk) -> None:
+async def test_a_folder_that_cannot_be_made_is_reported(world: World, disk: Disk) -> None:
     world.sandbox.faults.add(Fault.status(504), path="*/files/create-folder")
     assert "Nothing was made" in text(await ask(world, "mkdir", path="/a"))
 

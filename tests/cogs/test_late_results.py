@@ -30,7 +30,9 @@ async def unpacked_late(world: World, disk: Disk) -> None:
     await world.until((disk.tree.root / "big").exists, within_s=300, step_s=10)
 
 
-async def test_result_that_cannot_be_posted_is_told_privately_and_fetched(world: World, disk: Disk) -> None:
+async def test_result_that_cannot_be_posted_is_announced_privately_and_fetched(
+    world: World, disk: Disk
+) -> None:
     guild = world.env.bot.get_guild(GUILD_ID)
     locked = discord.PermissionOverwrite(send_messages=False)
     await world.env.bot.get_channel(world.channel.id).set_permissions(guild.me, overwrite=locked)

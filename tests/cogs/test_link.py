@@ -41,7 +41,7 @@ async def test_the_panels_own_permissions_hold_and_the_level_stays_the_most(worl
     assert "You need admin access" in text(shown(refused))
 
 
-async def test_a_key_of_ones_own_gives_nobody_a_level(world: World) -> None:
+async def test_a_linked_key_gives_no_level(world: World) -> None:
     refused = await world.stranger.slash(world.channel, "quetzal link")
     assert "You don't have access to Quetzal here." in text(shown(refused))
 
@@ -56,7 +56,7 @@ async def test_unlinking_counts_at_once(world: World) -> None:
     assert "You have no key linked" in text(shown(again))
 
 
-async def test_a_link_outlives_a_restart_and_a_key_that_the_panel_dropped_is_told(world: World) -> None:
+async def test_a_link_outlives_a_restart_and_a_deleted_key_is_reported(world: World) -> None:
     key = friend(world, "control.console", "websocket.connect")
     await link(world, world.operator, key)
     await world.restart()
@@ -111,7 +111,7 @@ async def test_the_key_is_sealed_in_the_store_and_named_by_its_fingerprint_in_th
     assert key not in rows[0][1]
 
 
-async def test_the_key_of_one_person_is_nobody_elses(world: World) -> None:
+async def test_a_linked_key_is_used_for_its_owner_only(world: World) -> None:
     key = friend(world, "control.console", "websocket.connect")
     await link(world, world.operator, key)
     keys = world.services.keys

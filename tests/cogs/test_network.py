@@ -220,7 +220,7 @@ async def test_suggestions_show_address_and_note(world: World) -> None:
         ("remove", "*/allocations/501", "Remove port 25570", "removed"),
     ],
 )
-async def test_a_change_whose_answer_is_lost_is_looked_up(
+async def test_a_change_whose_answer_is_lost_is_checked(
     world: World, command: str, path: str, button: str, done: str
 ) -> None:
     world.sandbox.faults.add(Fault.cut(acts=True), path=path)
@@ -231,7 +231,7 @@ async def test_a_change_whose_answer_is_lost_is_looked_up(
     assert await acts(world, f"network.{command}") == [Outcome.DONE]
 
 
-async def test_a_panel_that_fails_is_told_with_the_address_that_is_still_primary(world: World) -> None:
+async def test_a_panel_that_fails_is_reported_with_the_address_that_is_still_primary(world: World) -> None:
     world.sandbox.faults.add(Fault.status(500), path="*/primary")
 
     said = text(await press(world, await run(world, "primary", address="501"), "Make primary"))
@@ -240,7 +240,7 @@ async def test_a_panel_that_fails_is_told_with_the_address_that_is_still_primary
     assert await acts(world, "network.primary") == [Outcome.FAILED]
 
 
-async def test_an_account_without_the_right_is_told_so(world: World) -> None:
+async def test_an_account_without_the_permission_is_refused_with_the_reason(world: World) -> None:
     shared = world.sandbox.world.add_server(name="Shared", owner="admin")
     world.sandbox.world.add_subuser(shared, "owner", ["control.console"])
     await world.advance(10)

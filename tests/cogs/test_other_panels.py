@@ -39,7 +39,7 @@ async def test_the_reason_does_not_depend_on_the_panels_language(
     assert expected in text(shown(await run(world, "list", path="/")))
 
 
-async def test_a_move_is_told_in_every_language(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_move_is_shown_in_every_language(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(request_pipeline, "CONFLICTS", dict.fromkeys(request_pipeline.CONFLICTS, GERMAN))
     world.survival.transferring = True
     await world.advance(10)
@@ -54,7 +54,7 @@ async def test_the_text_counts_where_the_state_says_nothing(world: World) -> Non
     assert "is suspended" in text(shown(await run(world, "list", path="/")))
 
 
-async def test_a_panel_without_a_backup_host_is_told_as_such(world: World) -> None:
+async def test_a_panel_without_a_backup_host_is_reported_as_such(world: World) -> None:
     room(world)
     world.sandbox.faults.add(
         refusal(404, "NotFoundHttpException", "Not found."), method="POST", path="*/backups"

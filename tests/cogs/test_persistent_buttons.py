@@ -77,5 +77,5 @@ async def test_somebody_without_the_right_gets_a_private_no(world: World) -> Non
 
 
 @pytest.mark.parametrize(("number", "words"), [(404, "That alert is gone."), (500, "Internal error")])
-async def test_what_goes_wrong_in_it_is_told(world: World, number: int, words: str) -> None:
+async def test_an_error_in_it_is_reported(world: World, number: int, words: str) -> None:
     assert words in text(await press(world, number))

@@ -111,7 +111,7 @@ async def test_players_whom_the_game_does_not_name_are_counted_in_the_row(world:
     assert "-# 12/40 · Player0, Player1 +10" in await listed(world)
 
 
-async def test_a_server_that_nobody_is_on_says_so(world: World) -> None:
+async def test_an_empty_server_says_so(world: World) -> None:
     answer(world, 0)
     assert "**Nobody is on**" in await listed(world)
     assert "**0 of 40 players**" in await listed(world, server="Survival")

@@ -32,7 +32,7 @@ from tests.support.world import World, new_world, shown
     "idle servers",
     "alert dispatcher",
 )
-async def test_about_tells_version_panel_budget_work_and_errors(world: World) -> None:
+async def test_about_shows_version_panel_budget_work_and_errors(world: World) -> None:
     await world.admin.slash(world.channel, "server list")
     await world.advance(31)
     asked = await world.admin.slash(world.channel, "quetzal about")
@@ -54,7 +54,7 @@ async def details(world: World, asked: InteractionResult, subject: str) -> str:
     return text(shown(asked))
 
 
-async def test_about_tells_how_the_watch_does(tmp_path: Path) -> None:
+async def test_about_shows_how_monitoring_does(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True) as world:
         await world.until(lambda: watched_live(world), step_s=1)
         asked = await world.admin.slash(world.channel, "quetzal about")

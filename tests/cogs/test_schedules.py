@@ -247,7 +247,7 @@ async def test_pause_and_resume_change_nothing_else(world: World, *, is_active: 
     assert await acts(world, f"schedule.{command}") == [Outcome.DONE]
 
 
-async def test_a_pause_whose_answer_is_lost_is_looked_up(world: World) -> None:
+async def test_a_pause_whose_answer_is_lost_is_checked(world: World) -> None:
     scheduled(world, "Nightly", ("power", "restart", 0))
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/schedules/*", method="POST")
 

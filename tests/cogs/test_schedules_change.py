@@ -214,7 +214,7 @@ async def test_a_deleted_schedule_can_be_had_back_with_its_tasks(world: World) -
     assert await acts(world, "schedule.delete") == [Outcome.DONE]
 
 
-async def test_a_deletion_whose_answer_is_lost_is_looked_up(world: World) -> None:
+async def test_a_deletion_whose_answer_is_lost_is_checked(world: World) -> None:
     scheduled(world, "Nightly", ("power", "restart", 0))
     asked = await run(world, "delete", schedule="Nightly")
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/schedules/*", method="DELETE")

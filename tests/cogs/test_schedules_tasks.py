@@ -137,7 +137,7 @@ async def test_buttons_add_change_move_and_remove_tasks(world: World) -> None:
         ("task move", {"task": "1", "to": 2}),
     ],
 )
-async def test_a_task_whose_answer_is_lost_is_looked_up(
+async def test_a_task_whose_answer_is_lost_is_checked(
     world: World, command: str, given: dict[str, object]
 ) -> None:
     scheduled(world, "Nightly", ("command", "say bye", 0), ("power", "restart", 60))

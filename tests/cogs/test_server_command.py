@@ -54,7 +54,7 @@ async def test_when_the_console_cannot_be_read_that_is_said(world: World) -> Non
     assert "The panel had an internal error" in response
 
 
-async def test_permissions_that_the_panel_stored_twice_are_told_with_what_to_do(world: World) -> None:
+async def test_permissions_that_the_panel_stored_twice_are_named_with_what_to_do(world: World) -> None:
     shared = world.sandbox.world.add_server(name="Shared", owner="admin", state="running")
     held = ["control.console", "control.console", "websocket.connect"]
     world.sandbox.world.add_subuser(shared, "owner", held)

@@ -176,7 +176,7 @@ async def test_consoles_of_one_server_share_one_connection(world: World) -> None
     assert len(world.survival.listeners) == 1
 
 
-async def test_nobody_opens_the_same_console_twice(world: World) -> None:
+async def test_the_same_console_cannot_be_opened_twice(world: World) -> None:
     await open_console(world, world.operator)
     again = await open_console(world, world.operator)
 

@@ -26,7 +26,7 @@ async def test_a_node_that_was_cut_off_is_said_and_comes_back(world: World) -> N
     assert "reconnecting" not in read(thread)
 
 
-async def test_after_a_restart_the_thread_is_told(world: World) -> None:
+async def test_after_a_restart_the_thread_gets_a_message(world: World) -> None:
     await open_console(world, world.operator)
     thread = thread_of(world)
     last = pages(thread)[-1]

@@ -151,7 +151,7 @@ async def test_a_suspended_server_says_so(world: World) -> None:
     assert "Node" not in said
 
 
-async def test_offline_is_a_failure_only_when_nobody_asked(world: World) -> None:
+async def test_offline_is_a_failure_only_when_the_stop_was_not_requested(world: World) -> None:
     past(world, "nightly", days=1)
     world.survival.power.state, world.survival.power.container_started = "offline", None
     await world.advance(25)

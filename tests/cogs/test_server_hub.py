@@ -110,7 +110,7 @@ async def test_a_status_that_could_not_be_read_can_be_tried_again(world: World) 
     assert "🟢 Survival" in text(shown(report))
 
 
-async def test_a_signal_that_nobody_took_can_be_tried_again(world: World) -> None:
+async def test_a_signal_that_was_not_accepted_can_be_tried_again(world: World) -> None:
     world.sandbox.node_down()
     await world.advance(30)
     asked = await world.admin.slash(world.channel, "server power", action="start", server="Survival")

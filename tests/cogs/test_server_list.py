@@ -99,7 +99,7 @@ async def test_the_panel_being_down_is_said_in_three_sentences_with_a_reference(
     assert "Reference" in answer
 
 
-async def test_a_panel_that_went_away_is_told_once_above_the_servers_last_known(world: World) -> None:
+async def test_a_panel_that_went_away_is_named_once_above_the_last_known_servers(world: World) -> None:
     world.sandbox.world.add_server(name="Creative", owner="owner", state="offline")
     await world.advance(10)
     await world.admin.slash(world.channel, "server list")

@@ -36,7 +36,7 @@ def picture(world: World, message: ResponseMessage) -> tuple[int, int]:
         return image.size
 
 
-async def test_a_day_is_told_in_numbers_drawn_and_described(world: World) -> None:
+async def test_a_day_is_shown_in_numbers_drawn_and_described(world: World) -> None:
     await ready(world)
     answer = shown(await ask(world))
     response = text(answer)
@@ -90,7 +90,7 @@ async def test_without_any_history_it_says_what_to_do(world: World) -> None:
     assert world.services.charts.pids == []
 
 
-async def test_an_hour_without_looks_points_to_a_longer_time(world: World) -> None:
+async def test_an_hour_without_samples_points_to_a_longer_period(world: World) -> None:
     await remember(world, step=lambda ago, at, observations: None if ago < 3 else point(at, observations))
     await world.services.charts.draw(no_drawing)
     answer = await ask(world, period="1h")

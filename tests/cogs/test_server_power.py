@@ -92,7 +92,7 @@ async def test_a_server_whose_state_cannot_be_read_can_be_steered(
     assert len(signals(world)) == 1
 
 
-async def test_a_signal_whose_effect_nobody_can_see_is_sent_and_told_as_that(world: World) -> None:
+async def test_a_signal_without_a_visible_effect_is_shown_as_unconfirmed(world: World) -> None:
     for path in ("*/resources", "*/websocket"):
         world.sandbox.faults.add(Fault.status(500), path=path)
     asked = await power(world, "kill")
@@ -102,7 +102,7 @@ async def test_a_signal_whose_effect_nobody_can_see_is_sent_and_told_as_that(wor
     assert world.survival.power.state == "offline"
 
 
-async def test_a_node_that_is_down_is_told_before_a_signal_is_sent(world: World) -> None:
+async def test_a_node_that_is_down_is_reported_before_a_signal_is_sent(world: World) -> None:
     world.sandbox.node_down()
     await world.advance(30)
     asked = await power(world, "stop")
@@ -114,7 +114,7 @@ async def test_a_node_that_is_down_is_told_before_a_signal_is_sent(world: World)
 @pytest.mark.parametrize(
     ("status", "expected"), [("suspended", "is suspended"), ("installing", "isn't installed yet")]
 )
-async def test_what_bars_a_server_is_told_at_once_in_every_language(
+async def test_a_server_state_that_forbids_the_signal_is_shown_at_once_in_every_language(
     world: World, monkeypatch: pytest.MonkeyPatch, status: str, expected: str
 ) -> None:
     monkeypatch.setattr(
@@ -163,7 +163,7 @@ async def test_only_who_asked_can_confirm(world: World) -> None:
     assert buttons(shown(asked)) == ["Stop", "Cancel"]
 
 
-async def test_a_second_click_is_told_that_the_first_has_won(world: World) -> None:
+async def test_a_second_click_gets_the_message_that_the_first_has_won(world: World) -> None:
     asked = await power(world, "stop")
     question = shown(asked)
     live_buttons = question.components
@@ -212,7 +212,7 @@ async def test_without_the_websocket_it_is_followed_by_asking(world: World) -> N
     await seen(world, asked, "was restarted and is running")
 
 
-async def test_when_the_panel_does_not_say_whether_it_took_the_signal_we_look(world: World) -> None:
+async def test_when_the_panel_does_not_confirm_the_signal_the_state_decides(world: World) -> None:
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/power")
     asked = await power(world, "stop")
     await world.admin.click(shown(asked), label="Stop")
@@ -226,7 +226,7 @@ async def test_when_nothing_moves_after_a_lost_answer_that_is_said(world: World)
     assert "may not have got the signal" in await seen(world, asked, "nothing has changed")
 
 
-async def test_a_server_that_crashes_while_it_starts_is_told_with_its_last_lines(world: World) -> None:
+async def test_a_server_that_crashes_while_it_starts_is_shown_with_its_last_lines(world: World) -> None:
     world.sandbox.world.add_server(name="Broken", owner="owner", game=Game(crash_after=2.0))
     await world.advance(10)
     asked = await power(world, "start", "Broken")

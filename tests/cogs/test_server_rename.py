@@ -71,7 +71,7 @@ async def test_the_longest_name_is_taken(world: World) -> None:
     assert world.survival.name == "é" * 191
 
 
-async def test_an_account_without_the_right_is_told_so(world: World) -> None:
+async def test_an_account_without_the_permission_is_refused_with_the_reason(world: World) -> None:
     shared = world.sandbox.world.add_server(name="Shared", owner="admin", state="running")
     world.sandbox.world.add_subuser(shared, "owner", ["control.console"])
     await world.advance(10)
@@ -83,7 +83,7 @@ async def test_an_account_without_the_right_is_told_so(world: World) -> None:
     assert await acts(world, "server.rename") == [Outcome.FAILED]
 
 
-async def test_while_the_panel_is_down_the_answer_is_that_nobody_knows(world: World) -> None:
+async def test_while_the_panel_is_down_the_outcome_is_unknown(world: World) -> None:
     world.sandbox.faults.add(Fault.status(502, html=True))
 
     said = await rename(world, "Season 2")
@@ -93,7 +93,7 @@ async def test_while_the_panel_is_down_the_answer_is_that_nobody_knows(world: Wo
     assert await acts(world, "server.rename") == [Outcome.UNKNOWN]
 
 
-async def test_a_panel_that_fails_is_told_with_the_name_that_the_server_still_has(world: World) -> None:
+async def test_a_panel_that_fails_is_reported_with_the_name_that_the_server_still_has(world: World) -> None:
     world.sandbox.faults.add(Fault.status(500), path="*/settings/rename")
 
     said = await rename(world, "Season 2")
@@ -103,7 +103,7 @@ async def test_a_panel_that_fails_is_told_with_the_name_that_the_server_still_ha
     assert await acts(world, "server.rename") == [Outcome.FAILED]
 
 
-async def test_a_rename_whose_answer_is_lost_is_looked_up(world: World) -> None:
+async def test_a_rename_whose_answer_is_lost_is_checked(world: World) -> None:
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/settings/rename")
 
     assert "Renamed to Season 2" in await rename(world, "Season 2")

@@ -122,7 +122,7 @@ async def test_a_backup_is_made_first(world: World) -> None:
     assert backup.name in last
 
 
-async def test_a_failed_backup_keeps_the_server_online_and_tells_who_asked(world: World) -> None:
+async def test_a_failed_backup_keeps_the_server_online_and_mentions_who_asked(world: World) -> None:
     room(world)
     world.survival.fail_next_backup = True
     await begin(world, backup=True)
@@ -135,7 +135,7 @@ async def test_a_failed_backup_keeps_the_server_online_and_tells_who_asked(world
     assert signals(world) == 0
 
 
-async def test_a_server_that_does_not_come_back_is_told_with_its_last_lines(world: World) -> None:
+async def test_a_server_that_does_not_come_back_is_shown_with_its_last_lines(world: World) -> None:
     world.survival.game = Game(crash_after=2.0)
     await begin(world, warn="none")
     last = await until_shown(world, "didn't come back")

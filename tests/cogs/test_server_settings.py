@@ -64,7 +64,7 @@ async def test_an_empty_text_removes_the_description(world: World) -> None:
     assert world.survival.description == ""
 
 
-async def test_a_description_whose_answer_is_lost_is_looked_up(world: World) -> None:
+async def test_a_description_whose_answer_is_lost_is_checked(world: World) -> None:
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/settings/rename")
 
     assert "Survival described" in text(await run(world, "describe", description="New"))
@@ -121,7 +121,7 @@ async def test_images_are_suggested_without_the_one_in_use(world: World) -> None
     assert [choice["name"] for choice in offered] == ["Java 17", "Java 16", "Java 11"]
 
 
-async def test_an_image_whose_answer_is_lost_is_looked_up(world: World) -> None:
+async def test_an_image_whose_answer_is_lost_is_checked(world: World) -> None:
     question = await run(world, "image", image="Java 17")
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/docker-image")
 
@@ -138,7 +138,7 @@ async def test_an_operator_may_change_neither(world: World, command: str, typed:
     assert "manager access" in text(shown(asked))
 
 
-async def test_an_account_without_the_right_is_told_so(world: World) -> None:
+async def test_an_account_without_the_permission_is_refused_with_the_reason(world: World) -> None:
     only_may(world, "control.console")
     await world.advance(61)
 

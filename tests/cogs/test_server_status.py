@@ -141,7 +141,7 @@ async def test_the_score_comes_with_its_reasons(world: World) -> None:
     assert "-# CPU at 78% of its limit (-10)." in report
 
 
-async def test_off_is_critical_only_when_nobody_wanted_it(world: World) -> None:
+async def test_offline_is_critical_only_when_the_stop_was_not_requested(world: World) -> None:
     lobby = world.sandbox.world.add_server(name="Lobby", owner="owner", state="offline")
     await world.advance(70)
     report = await world.admin.slash(world.channel, "server status", server="Lobby")
@@ -183,7 +183,7 @@ async def test_without_room_for_backups_none_is_offered(world: World) -> None:
     assert buttons(shown(report)) == ["Restart", "Stop", *PAGES]
 
 
-async def test_buttons_rest_when_nobody_uses_them(world: World) -> None:
+async def test_buttons_expire_when_they_are_not_used(world: World) -> None:
     report = await world.admin.slash(world.channel, "server status", server="Survival")
     await world.advance(301)
     assert buttons(shown(report)) == []

@@ -185,7 +185,7 @@ async def test_suggestions_name_values_and_choices(world: World) -> None:
     assert secrets == []
 
 
-async def test_a_lost_answer_is_looked_up(world: World) -> None:
+async def test_a_lost_answer_is_checked(world: World) -> None:
     asked = await run(world, "MAX_PLAYERS", "16")
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/startup/variable")
     await world.admin.click(shown(asked), label="Set")
@@ -202,7 +202,7 @@ async def test_a_failing_panel_is_said_with_the_value_that_the_variable_has(worl
     assert "still had its old value when Quetzal checked" in text(shown(asked))
 
 
-async def test_an_account_without_the_permission_is_told_so(world: World) -> None:
+async def test_an_account_without_the_permission_is_refused_with_the_reason(world: World) -> None:
     shared = world.sandbox.world.add_server(name="Shared", owner="admin", state="running")
     world.sandbox.world.add_subuser(shared, "owner", ["control.console"])
     await world.advance(10)

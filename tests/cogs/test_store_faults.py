@@ -118,7 +118,7 @@ async def test_nothing_is_done_while_the_store_is_moved_away(world: World) -> No
     assert "Sent" in await run_command(world, world.operator)
 
 
-async def test_a_damaged_store_is_told_in_the_answer(world: World) -> None:
+async def test_a_damaged_store_is_reported_in_the_answer(world: World) -> None:
     await fill(world, 300)
     path = world.services.settings.data_dir / "quetzal.db"
     with closing(sqlite3.connect(path)) as other:

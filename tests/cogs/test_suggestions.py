@@ -87,7 +87,7 @@ async def test_a_mistyped_backup_is_opened_by_its_button(world: World) -> None:
     assert "Restore" in buttons(shown(asked))
 
 
-async def test_backups_of_one_name_are_told_apart_by_their_time(world: World) -> None:
+async def test_backups_of_the_same_name_are_distinguished_by_their_time(world: World) -> None:
     past(world, "nightly", days=1)
     past(world, "nightly", days=2)
     asked = await world.admin.slash(world.channel, "backup delete", backup="nightly")

@@ -80,7 +80,7 @@ async def test_a_person_is_opened_with_sentences(world: World, maria: Subuser) -
     assert buttons(opened) == ["Edit…", "Remove…", "All users"]
 
 
-async def test_a_preset_is_shown_as_sentences_and_what_nobody_expects_is_said(world: World) -> None:
+async def test_a_preset_is_shown_as_sentences_with_its_unexpected_consequences(world: World) -> None:
     question = await run(world, "invite", email=EMAIL, preset="operator")
 
     said = text(question)
@@ -254,7 +254,7 @@ class TestALimitedAccount:
         panel.add_subuser(world.survival, "owner", held)
         await world.advance(61)
 
-    async def test_nobody_gets_more_than_it_has(self, world: World) -> None:
+    async def test_no_subuser_gets_more_permissions_than_the_account_has(self, world: World) -> None:
         editor = await run(world, "invite", email="new@example.com", preset="manager")
         said = text(editor)
 
@@ -290,7 +290,7 @@ class TestALimitedAccount:
         assert "an account can't change itself" in said
 
 
-async def test_a_removal_whose_answer_is_lost_is_looked_up(world: World, maria: Subuser) -> None:
+async def test_a_removal_whose_answer_is_lost_is_checked(world: World, maria: Subuser) -> None:
     question = await run(world, "remove", user="maria")
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/users/*", method="DELETE")
 
@@ -298,7 +298,7 @@ async def test_a_removal_whose_answer_is_lost_is_looked_up(world: World, maria: 
     assert await acts(world, "users.remove") == [Outcome.DONE]
 
 
-async def test_an_edit_whose_answer_is_lost_is_looked_up(world: World, maria: Subuser) -> None:
+async def test_an_edit_whose_answer_is_lost_is_checked(world: World, maria: Subuser) -> None:
     question = await press(world, await run(world, "edit", user="maria", preset="viewer"), "Save…")
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/users/*", method="POST")
 
@@ -306,7 +306,7 @@ async def test_an_edit_whose_answer_is_lost_is_looked_up(world: World, maria: Su
     assert await acts(world, "users.edit") == [Outcome.DONE]
 
 
-async def test_an_invitation_whose_answer_is_lost_is_looked_up(world: World) -> None:
+async def test_an_invitation_whose_answer_is_lost_is_checked(world: World) -> None:
     question = await run(world, "invite", email=EMAIL, preset="viewer")
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/users", method="POST")
 

@@ -120,7 +120,7 @@ def _beginning(placeholder: re.Match[str], answer: Answer) -> Iterator[str]:
 def _text(recorded: str, answer: Answer) -> Iterator[str]:
     got = answer.raw.decode(errors="replace")
     if "<html" in recorded:
-        # A page is told by its title: nobody reads its style sheet.
+        # A page is recognised by its title; its style sheet does not matter.
         if _title(recorded) != _title(got):
             yield f"page: recorded {_title(recorded)!r}, got {_title(got)!r}"
     elif UUID.sub("<uuid>", recorded) != UUID.sub("<uuid>", got):

@@ -2,19 +2,19 @@
 
 from sandbox.games import Game
 from sandbox.model import Egg, Variable
+from tests.contract.recorded_world import RecordedWorld
 from tests.contract.recordings import exchange
-from tests.contract.stage import RecordedWorld
 
 TOKEN = "NODETOKENxxxx"
 FILES = {"server.properties": (b"motd=Rec\n", 0o644), "run.sh": (b"#!/bin/sh\n" + b"x" * 420, 0o755)}
 
 
-def second_installation(stage: RecordedWorld) -> None:
+def second_installation(recorded: RecordedWorld) -> None:
     """Put the servers in, in the recorded order, by the names they had; the node has the recorded token."""
-    world = stage.sandbox.world
+    world = recorded.sandbox.world
     node = world.add_node("rec")
     node.secret = TOKEN
-    servers = dict(stage.servers)
+    servers = dict(recorded.servers)
     for described in exchange("node/servers").answer:
         configuration = described["configuration"]
         server = world.add_server(
@@ -35,8 +35,8 @@ def second_installation(stage: RecordedWorld) -> None:
         server.limits.oom_disabled = False
         servers[server.name] = server
     servers["Rec other"].has_container = False
-    stage.servers = servers
-    root = stage.files("Rec ws")
+    recorded.servers = servers
+    root = recorded.files("Rec ws")
     for name, (content, mode) in FILES.items():
         (root / name).write_bytes(content)
         (root / name).chmod(mode)

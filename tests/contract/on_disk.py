@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sandbox.node.volumes import disk_of
+from tests.contract.recorded_world import RecordedWorld
 from tests.contract.recordings import exchange
-from tests.contract.stage import RecordedWorld
 from tests.contract.steps import Change
 
 
 def write(name: str, path: str, data: bytes = b"x", mode: int = 0o644) -> Change:
     """Put a file onto a server's disk, as its game would."""
 
-    def change(stage: RecordedWorld) -> None:
-        target = stage.files(name) / path
+    def change(recorded: RecordedWorld) -> None:
+        target = recorded.files(name) / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
         target.chmod(mode)
@@ -29,8 +29,8 @@ def write(name: str, path: str, data: bytes = b"x", mode: int = 0o644) -> Change
 def laid_out(name: str, listing: str, directory: str = "") -> Change:
     """Put the files of a recorded list onto a server's disk, with their sizes, kinds and modes."""
 
-    def change(stage: RecordedWorld) -> None:
-        root = stage.files(name) / directory
+    def change(recorded: RecordedWorld) -> None:
+        root = recorded.files(name) / directory
         root.mkdir(parents=True, exist_ok=True)
         for entry in exchange(listing).answer["data"]:
             _make(root, entry["attributes"])
@@ -41,8 +41,8 @@ def laid_out(name: str, listing: str, directory: str = "") -> Change:
 def special(name: str, path: str, target: str | None) -> Change:
     """Put a symbolic link to `target` onto a server's disk; a named pipe without."""
 
-    def change(stage: RecordedWorld) -> None:
-        place = stage.files(name) / path
+    def change(recorded: RecordedWorld) -> None:
+        place = recorded.files(name) / path
         place.parent.mkdir(parents=True, exist_ok=True)
         if target is None:
             os.mkfifo(place, 0o644)
@@ -54,14 +54,14 @@ def special(name: str, path: str, target: str | None) -> Change:
 
 def removed(name: str, path: str) -> Change:
     """Take a file off a server's disk."""
-    return lambda stage: (stage.files(name) / path).unlink()
+    return lambda recorded: (recorded.files(name) / path).unlink()
 
 
 def archived(name: str, path: str, files: Mapping[str, bytes]) -> Change:
-    """Put an archive onto a server's disk; its kind is told by the ending (`.zip`, `.tar.gz`, `.gz`)."""
+    """Put an archive onto a server's disk; the ending decides its kind (`.zip`, `.tar.gz`, `.gz`)."""
 
-    def change(stage: RecordedWorld) -> None:
-        place = stage.files(name) / path
+    def change(recorded: RecordedWorld) -> None:
+        place = recorded.files(name) / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(_archive(path, files))
 
@@ -71,8 +71,8 @@ def archived(name: str, path: str, files: Mapping[str, bytes]) -> Change:
 def full(name: str) -> Change:
     """Let a server have used up its disk."""
 
-    def change(stage: RecordedWorld) -> None:
-        disk_of(stage.servers[name]).ballast_bytes = stage.servers[name].limits.disk_bytes
+    def change(recorded: RecordedWorld) -> None:
+        disk_of(recorded.servers[name]).ballast_bytes = recorded.servers[name].limits.disk_bytes
 
     return change
 

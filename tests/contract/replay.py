@@ -1,41 +1,41 @@
-"""Stories told to the sandbox, and what went otherwise than it was recorded."""
+"""Stories replayed in the sandbox, and where it answers differently from the recordings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.contract import answers, frames
+from tests.contract.recorded_world import RecordedWorld, recorded_world
 from tests.contract.recordings import Claims, Conversation, Exchange, Recording, conversation, recordings
 from tests.contract.shape import differences
-from tests.contract.stage import RecordedWorld, stage
 from tests.contract.steps import Step, Story
 from tests.contract.talk import Talk, converse
 
 
 @dataclass(slots=True)
 class Replay:
-    """One story while it is told."""
+    """A story while it is replayed."""
 
-    stage: RecordedWorld
+    recorded: RecordedWorld
     mismatches: dict[str, list[str]] = field(default_factory=dict)  # by recording, each line one mismatch
 
-    async def tell(self, steps: Sequence[Step]) -> None:
-        """Take the steps one after the other."""
+    async def take(self, steps: Sequence[Step]) -> None:
+        """Take the steps in order."""
         for step in steps:
             if isinstance(step, Talk):
                 await self._talk(step)
             elif isinstance(step, str):
                 await self._replay(recordings()[step])
             else:
-                done = step(self.stage)
+                done = step(self.recorded)
                 if done is not None:
                     await done
 
     async def _replay(self, recording: Recording) -> None:
         match recording:
             case Exchange():
-                self._note(recording.name, answers.mismatches(recording, await self.stage.play(recording)))
+                self._note(recording.name, answers.mismatches(recording, await self.recorded.play(recording)))
             case Claims():
-                ours = self.stage.claims()
+                ours = self.recorded.claims()
                 problems = [f"lifetime: recorded {_spans(recording.claims)}, got {_spans(ours)}"]
                 same = _spans(recording.claims) == _spans(ours)
                 self._note(
@@ -46,7 +46,7 @@ class Replay:
 
     async def _talk(self, talk: Talk) -> None:
         recording = conversation(talk.name)
-        heard = await converse(self.stage, talk, self.tell)
+        heard = await converse(self.recorded, talk, self.take)
         if isinstance(heard, int):
             same = heard == recording.handshake
             self._note(talk.name, [] if same else [f"handshake: recorded {recording.handshake}, got {heard}"])
@@ -64,8 +64,8 @@ def _spans(claims: Mapping[str, int]) -> tuple[int, int]:
 
 
 async def replay(story: Story) -> dict[str, list[str]]:
-    """Tell a story to a sandbox of its own; returns the mismatches by recording."""
-    async with stage(story.mode, story.rig) as told_on:
-        replayed = Replay(told_on)
-        await replayed.tell(story.steps)
+    """Replay a story in a sandbox of its own; returns the mismatches by recording."""
+    async with recorded_world(story.mode, story.rig) as recorded:
+        replayed = Replay(recorded)
+        await replayed.take(story.steps)
     return replayed.mismatches

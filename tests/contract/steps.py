@@ -1,4 +1,4 @@
-"""What may stand between two recordings of a story: changes of the world, told in one line each."""
+"""What may stand between two recordings of a story: changes of the world, a line each."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -6,8 +6,8 @@ from itertools import chain
 
 from sandbox import Mode
 from sandbox.node_link import wake
+from tests.contract.recorded_world import RecordedWorld, Rig
 from tests.contract.rig import build
-from tests.contract.stage import RecordedWorld, Rig
 from tests.contract.talk import Talk
 
 Change = Callable[[RecordedWorld], Awaitable[None] | None]
@@ -36,15 +36,15 @@ def story(name: str, *steps: Step, folder: str, mode: Mode = Mode.V1_11, rig: Ri
 
 def advance(seconds: float) -> Change:
     """Let time pass."""
-    return lambda stage: stage.sandbox.advance(seconds)
+    return lambda recorded: recorded.sandbox.advance(seconds)
 
 
 def server(name: str, **columns: object) -> Change:
     """Change columns of a server's row: `status`, `transferring`, `on_node`..."""
 
-    def change(stage: RecordedWorld) -> None:
+    def change(recorded: RecordedWorld) -> None:
         for column, value in columns.items():
-            setattr(stage.servers[name], column, value)
+            setattr(recorded.servers[name], column, value)
 
     return change
 
@@ -52,9 +52,9 @@ def server(name: str, **columns: object) -> Change:
 def limits(name: str, **features: int | None) -> Change:
     """Change how many databases, allocations, backups a server may have."""
 
-    def change(stage: RecordedWorld) -> None:
+    def change(recorded: RecordedWorld) -> None:
         for feature, value in features.items():
-            setattr(stage.servers[name].feature_limits, feature, value)
+            setattr(recorded.servers[name].feature_limits, feature, value)
 
     return change
 
@@ -62,45 +62,45 @@ def limits(name: str, **features: int | None) -> Change:
 def node(**columns: object) -> Change:
     """Change the node: `hung`, `maintenance`, `wings_version`."""
 
-    def change(stage: RecordedWorld) -> None:
+    def change(recorded: RecordedWorld) -> None:
         for column, value in columns.items():
-            setattr(stage.sandbox.world.node, column, value)
+            setattr(recorded.sandbox.world.node, column, value)
 
     return change
 
 
-def node_down(stage: RecordedWorld) -> None:
+def node_down(recorded: RecordedWorld) -> None:
     """Stop the daemon."""
-    stage.sandbox.node_down()
+    recorded.sandbox.node_down()
 
 
-def node_up(stage: RecordedWorld) -> None:
+def node_up(recorded: RecordedWorld) -> None:
     """Start the daemon again, or let a hung one go on."""
-    stage.sandbox.node_down(down=False)
-    wake(stage.sandbox.world.node)
+    recorded.sandbox.node_down(down=False)
+    wake(recorded.sandbox.world.node)
 
 
 def panel(**settings: object) -> Change:
     """Change what the panel's operator has set."""
 
-    def change(stage: RecordedWorld) -> None:
+    def change(recorded: RecordedWorld) -> None:
         for name, value in settings.items():
-            setattr(stage.sandbox.world.settings, name, value)
+            setattr(recorded.sandbox.world.settings, name, value)
 
     return change
 
 
 def request(user: str, method: str, path: str, body: object = None) -> Change:
     """Send a request that was made but not kept. `path` is below /api/client/servers/."""
-    return lambda stage: stage.request(method, f"/api/client/servers/{path}", user, json=body)
+    return lambda recorded: recorded.request(method, f"/api/client/servers/{path}", user, json=body)
 
 
 def several(times: int, change: Change) -> Change:
     """Do one thing several times."""
 
-    async def repeat(stage: RecordedWorld) -> None:
+    async def repeat(recorded: RecordedWorld) -> None:
         for _ in range(times):
-            done = change(stage)
+            done = change(recorded)
             if done is not None:
                 await done
 
@@ -110,11 +110,11 @@ def several(times: int, change: Change) -> Change:
 def power(name: str, signal: str, settle: float = 30.0) -> Change:
     """Send a power signal and wait until it has done its work."""
 
-    async def change(stage: RecordedWorld) -> None:
-        there = stage.servers[name]
+    async def change(recorded: RecordedWorld) -> None:
+        there = recorded.servers[name]
         path = f"/api/client/servers/{there.uuid}/power"
-        await stage.request("POST", path, there.owner.username, json={"signal": signal})
-        await stage.sandbox.advance(settle)
+        await recorded.request("POST", path, there.owner.username, json={"signal": signal})
+        await recorded.sandbox.advance(settle)
 
     return change
 

@@ -9,9 +9,9 @@ import aiohttp
 from aiohttp import WSMsgType
 
 from tests.contract.frames import CLOSED, Heard
+from tests.contract.recorded_world import FAKE_TOKEN, RecordedWorld
 from tests.contract.recordings import PANEL, Conversation, conversation
 from tests.contract.rig import UUIDS
-from tests.contract.stage import FAKE_TOKEN, RecordedWorld
 
 Do = Callable[[Sequence[Any]], Awaitable[None]]
 
@@ -54,46 +54,46 @@ class _Socket:
                     return
 
 
-async def converse(stage: RecordedWorld, talk: Talk, do: Do) -> int | list[Heard]:
+async def converse(recorded: RecordedWorld, talk: Talk, do: Do) -> int | list[Heard]:
     """Play a conversation; returns what was heard, or the status with which the upgrade was refused."""
     recording = conversation(talk.name)
-    token = await _token(stage, talk, recording)
-    await stage.sandbox.advance(talk.aged)
-    url = stage.sandbox.node_url.replace("http", "ws", 1) + recording.path
-    origin = stage.sandbox.panel_url if recording.origin == PANEL else recording.origin
+    token = await _token(recorded, talk, recording)
+    await recorded.sandbox.advance(talk.aged)
+    url = recorded.sandbox.node_url.replace("http", "ws", 1) + recording.path
+    origin = recorded.sandbox.panel_url if recording.origin == PANEL else recording.origin
     try:
-        async with stage.http.ws_connect(url, origin=origin, autoping=False) as ws:
+        async with recorded.http.ws_connect(url, origin=origin, autoping=False) as ws:
             socket = _Socket(ws)
-            await _follow(stage, talk, socket, token, do)
+            await _follow(recorded, talk, socket, token, do)
             return socket.received
     except aiohttp.WSServerHandshakeError as refused:
         return refused.status
 
 
-async def _follow(stage: RecordedWorld, talk: Talk, socket: _Socket, token: str, do: Do) -> None:
+async def _follow(recorded: RecordedWorld, talk: Talk, socket: _Socket, token: str, do: Do) -> None:
     """Do, second by second, what was done; read what comes in."""
     recording = conversation(talk.name)
     sent = [(frame.at, frame.data) for frame in recording.frames if not frame.incoming]
     moments = sorted({at for at, _ in sent} | set(talk.during))
     passed = 0.0
     for at in moments:
-        await stage.sandbox.advance(at - passed)
+        await recorded.sandbox.advance(at - passed)
         passed = at
         for when, data in sent:
             if when == at and data is not None:
                 if FAKE_TOKEN in data and at > moments[0]:
-                    token = await _token(stage, talk, recording)
+                    token = await _token(recorded, talk, recording)
                 await socket.ws.send_str(data.replace(FAKE_TOKEN, token))
         await socket.drain()
         await do(talk.during.get(at, ()))
         await socket.drain()
 
 
-async def _token(stage: RecordedWorld, talk: Talk, recording: Conversation) -> str:
+async def _token(recorded: RecordedWorld, talk: Talk, recording: Conversation) -> str:
     server = recording.path.split("/")[3]
     if talk.token is Token.OF_ANOTHER_SERVER:
         server = UUIDS["harbour"]
-    body = await stage.request("GET", f"/api/client/servers/{server}/websocket", talk.user)
+    body = await recorded.request("GET", f"/api/client/servers/{server}/websocket", talk.user)
     token: str = body["data"]["token"]
     if talk.token is Token.TAMPERED:
         return token[:-4] + ("AAAA" if token[-4:] != "AAAA" else "BBBB")

@@ -107,7 +107,7 @@ def test_a_conversation_is_compared_by_the_order_of_what_matters() -> None:
         (Heard("close", ("1001",)), Heard("close", ("1006",))),
     ],
 )
-def test_events_that_differ_are_told_apart(recorded: Heard, got: Heard) -> None:
+def test_events_that_differ_are_distinguished(recorded: Heard, got: Heard) -> None:
     assert frames.mismatches([recorded], [got])
 
 

@@ -48,7 +48,7 @@ def test_documents_of_one_shape_do_not_differ(got: object) -> None:
         ([SERVER], "body: recorded object, got list"),
     ],
 )
-def test_a_difference_is_told_with_its_place(got: object, expected: str) -> None:
+def test_a_difference_is_reported_with_its_place(got: object, expected: str) -> None:
     assert differences(SERVER, got, KNOWN) == [expected]
 
 

@@ -19,7 +19,7 @@ def test_an_old_heartbeat_or_one_of_a_clock_that_was_set_back_is_not(tmp_path: P
     assert "seconds old" in (complaint(tmp_path, now=now) or "")
 
 
-def test_what_the_bot_found_wrong_with_itself_is_told(tmp_path: Path) -> None:
+def test_a_failed_self_check_is_sent(tmp_path: Path) -> None:
     write_heartbeat(tmp_path, at=1000.0, problems=["Not connected to Discord for 3 min.", "And more."])
     assert complaint(tmp_path, now=1000.0) == "Not connected to Discord for 3 min. And more."
 

@@ -113,7 +113,7 @@ def test_other_lines_are_no_start_command() -> None:
     assert not is_start_command("Ana joined the game", "./x")
 
 
-def test_start_command_tells_what_the_panel_hides() -> None:
+def test_start_command_reveals_the_values_that_the_panel_hides() -> None:
     assert hidden_values(f"container@pterodactyl~ {STARTED}", INVOCATION) == ("hush",)
     assert hidden_values("container@pterodactyl~ ./other", INVOCATION) == ()
 

@@ -24,7 +24,7 @@ class Pauses:
         await asyncio.sleep(0)
 
 
-async def test_a_failing_task_is_restarted_after_growing_waits_and_told_once(
+async def test_a_failing_task_is_restarted_after_growing_waits_and_logged_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -87,7 +87,7 @@ async def test_waits_do_not_grow_without_end() -> None:
     assert max(pauses.seconds) == 300
 
 
-async def test_an_error_of_ours_is_told_without_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_error_of_ours_is_logged_without_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
     pauses, failed = Pauses(), asyncio.Event()
 
     async def work(_: Pulse) -> None:
@@ -104,7 +104,7 @@ async def test_an_error_of_ours_is_told_without_a_traceback(caplog: pytest.LogCa
     assert not caplog.records[0].exc_info
 
 
-async def test_the_age_of_the_last_success_tells_a_task_that_hangs() -> None:
+async def test_the_age_of_the_last_success_reveals_a_task_that_hangs() -> None:
     now = 100.0
     beaten = asyncio.Event()
 

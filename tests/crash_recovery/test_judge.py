@@ -101,7 +101,7 @@ def test_the_whole_truth_is_well() -> None:
     assert verdict.notified == verdict.expected == verdict.recoveries > 10
 
 
-def test_what_was_never_told_is_lost() -> None:
+def test_an_alert_that_was_never_sent_is_lost() -> None:
     hour = ScriptedHour()
     everything(hour, of(Kind.DISK))
     verdict = hour.verdict()
@@ -109,7 +109,7 @@ def test_what_was_never_told_is_lost() -> None:
     assert verdict.notified == verdict.expected - 1
 
 
-def test_what_no_bot_lived_to_see_is_excused() -> None:
+def test_a_change_while_no_bot_ran_is_excused() -> None:
     hour = ScriptedHour()
     everything(hour, of(Kind.MEMORY))
     hour.lives = [(float(second), second + 100.0) for second in range(0, 7200, 100)]
@@ -117,7 +117,7 @@ def test_what_no_bot_lived_to_see_is_excused() -> None:
     assert (verdict.wrong, len(verdict.excused)) == ([], 1)
 
 
-def test_what_was_told_in_two_messages_is_doubled() -> None:
+def test_an_alert_in_two_messages_is_doubled() -> None:
     hour = ScriptedHour()
     twice = everything(hour, of(Kind.NODE))
     for _ in range(2):
@@ -146,7 +146,7 @@ def test_a_loop_that_was_only_a_warning_is_lost() -> None:
 @pytest.mark.parametrize(
     "change", [lambda trouble: trouble.grows_to is not None, lambda trouble: trouble.kind is Kind.LOOP]
 )
-def test_a_warning_that_nobody_could_see_as_critical_is_excused(change: Callable[[Happening], bool]) -> None:
+def test_a_warning_that_could_not_be_seen_as_critical_is_excused(change: Callable[[Happening], bool]) -> None:
     hour = ScriptedHour(SEED_WITH_GROWTH)
     trouble = everything(hour, change)
     hour.at = EPOCH + timedelta(seconds=trouble.begins + 10)
@@ -158,7 +158,7 @@ def test_a_warning_that_nobody_could_see_as_critical_is_excused(change: Callable
     assert verdict.notified == verdict.expected
 
 
-def test_a_group_tells_of_each() -> None:
+def test_a_group_names_each() -> None:
     hour = ScriptedHour()
     happening = everything(hour, of(Kind.CRASH))
     hour.at = EPOCH + timedelta(seconds=happening.begins + 60)
@@ -167,7 +167,7 @@ def test_a_group_tells_of_each() -> None:
     assert hour.verdict().wrong == []
 
 
-def test_what_stays_red_or_is_not_answered_is_found() -> None:
+def test_an_alert_that_stays_red_or_unanswered_is_found() -> None:
     hour = ScriptedHour()
     red = everything(hour, of(Kind.DISK))
     alert = hour.tell(red)
@@ -186,7 +186,7 @@ def test_an_answer_is_silent_and_single() -> None:
     assert len(hour.verdict().unrecovered) == 2
 
 
-def test_what_could_be_delivered_only_when_it_was_over_is_told_in_one() -> None:
+def test_an_alert_delivered_only_after_its_end_is_one_message() -> None:
     hour = ScriptedHour()
     late = everything(hour, of(Kind.LOOP))
     hour.tell(late, late=True)
@@ -194,7 +194,7 @@ def test_what_could_be_delivered_only_when_it_was_over_is_told_in_one() -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.ASKED_API, Kind.ASKED_SCHEDULE, Kind.ASKED_CONSOLE])
-def test_a_stop_that_was_asked_for_must_not_be_told(kind: Kind) -> None:
+def test_a_requested_stop_must_not_be_notified(kind: Kind) -> None:
     hour = ScriptedHour()
     everything(hour)
     hour.tell(next(happening for happening in SCRIPT if happening.kind is kind))

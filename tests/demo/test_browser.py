@@ -30,8 +30,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def demo() -> AsyncIterator[tuple[Harness[LiveDiscord], str]]:
-    async with open_demo(0) as (stage, link):
-        yield stage, link
+    async with open_demo(0) as (harness, link):
+        yield harness, link
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -41,7 +41,7 @@ async def ada(demo: tuple[Harness[LiveDiscord], str], browser: Browser) -> Async
 
 
 async def test_list_status_restart_and_confirm(demo: tuple[Harness[LiveDiscord], str], ada: Person) -> None:
-    stage, _ = demo
+    harness, _ = demo
     await ada.run("server list")
     listed = await ada.sees("8 servers")
     assert await listed.get_by_text("Survival").count()
@@ -54,8 +54,8 @@ async def test_list_status_restart_and_confirm(demo: tuple[Harness[LiveDiscord],
     await question.get_by_role("button", name="Restart").dblclick()
     await ada.sees("Survival was restarted and is running")
 
-    assert sum(logged.path.endswith("/power") for logged in stage.sandbox.requests) == 1
-    assert stage.sandbox.unknown_routes == []
+    assert sum(logged.path.endswith("/power") for logged in harness.sandbox.requests) == 1
+    assert harness.sandbox.unknown_routes == []
 
 
 @pytest.mark.sweep

@@ -19,8 +19,8 @@ ADA, OTTO, SAM = 0, 1, 2
 
 @pytest.fixture
 async def demo() -> AsyncIterator[Demo]:
-    async with open_demo(0) as (stage, link):
-        yield stage, link
+    async with open_demo(0) as (harness, link):
+        yield harness, link
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ async def ada(demo: Demo) -> AsyncIterator[Page]:
         yield page
 
 
-def power_signals(stage: Harness[LiveDiscord]) -> int:
-    return sum(logged.path.endswith("/power") for logged in stage.sandbox.requests)
+def power_signals(harness: Harness[LiveDiscord]) -> int:
+    return sum(logged.path.endswith("/power") for logged in harness.sandbox.requests)
 
 
 async def test_everybody_is_welcomed_by_what_can_be_typed(ada: Page) -> None:
@@ -42,15 +42,15 @@ async def test_everybody_is_welcomed_by_what_can_be_typed(ada: Page) -> None:
 async def test_the_page_offers_choices_at_once_and_shows_diffs_and_the_bot_in_colour(
     demo: Demo, ada: Page
 ) -> None:
-    stage, link = demo
+    harness, link = demo
     address, _, _ = link.partition("/#")
     async with aiohttp.ClientSession(address) as http:
         async with http.get("/commands.js") as answer:
             assert 'queryAutocomplete(option, String(field.value || ""))' in await answer.text()
         async with http.get("/preview.css") as answer:
             assert ".hljs-addition" in await answer.text()
-    assert stage.discord.env.backend.bot_user.avatar is not None
-    (png,) = stage.discord.kept_files.values()
+    assert harness.discord.env.backend.bot_user.avatar is not None
+    (png,) = harness.discord.kept_files.values()
     assert struct.unpack(">II", png[16:24]) == (128, 128)
 
 
@@ -87,7 +87,7 @@ async def test_two_quick_clicks_are_one_stop(demo: Demo, ada: Page) -> None:
 
 
 @pytest.mark.sweep
-async def test_a_click_on_a_page_that_was_published_anew_meanwhile_counts(ada: Page) -> None:
+async def test_a_click_on_a_page_that_was_published_again_meanwhile_counts(ada: Page) -> None:
     await ada.run("server status", server="Creative")
     await ada.sees("Refresh")
     assert (await ada.state())["publishedRevision"] > ada.opened["publishedRevision"]
@@ -126,22 +126,22 @@ async def test_the_servers_are_offered_while_typing(ada: Page) -> None:
 
 @pytest.mark.sweep
 async def test_old_things_are_forgotten_so_that_it_runs_for_hours(demo: Demo, ada: Page) -> None:
-    stage, _ = demo
-    backend = stage.discord.env.backend
+    harness, _ = demo
+    backend = harness.discord.env.backend
     for number in range(500):
         backend.http_requests.append(number)  # any entry will do
-        backend.create_message(stage.channel.id, stage.admin.id, f"message {number}")
+        backend.create_message(harness.channel.id, harness.admin.id, f"message {number}")
     await ada.run("server list")
     await ada.sees("8 servers")
 
     assert len(backend.http_requests) <= 400
-    assert len(backend.messages[stage.channel.id]) < 100  # 75, and what came since the page was last shown
+    assert len(backend.messages[harness.channel.id]) < 100  # 75, and what came since the page was last shown
     assert len((await ada.state())["timeline"]) <= 25
 
 
 async def test_server_that_will_not_start_is_diagnosed_and_fixed_by_one_button(demo: Demo, ada: Page) -> None:
-    stage, _ = demo
-    (old,) = [server for server in stage.sandbox.world.servers.values() if server.name == "Old World"]
+    harness, _ = demo
+    (old,) = [server for server in harness.sandbox.world.servers.values() if server.name == "Old World"]
     await ada.run("server power", action="start", server="Old World")
     await ada.sees("Old World crashed and was not restarted")
     await ada.sees("Minecraft's EULA is not accepted.")

@@ -64,7 +64,7 @@ async def test_after_a_restart_the_new_bot_answers(world: World) -> None:
     assert "Survival" in text(shown(await world.admin.slash(world.channel, "server list")))
 
 
-async def test_an_exception_nobody_expected_is_kept_for_the_test(world: World) -> None:
+async def test_an_unexpected_exception_is_kept_for_the_test(world: World) -> None:
     async def broken(_: discord.Interaction) -> None:
         raise RuntimeError("broken on purpose")
 

@@ -61,13 +61,13 @@ async def test_missing_channel_permissions_are_named(discord_standin: DiscordSta
     assert "Attach Files, Embed Links" in finding
 
 
-async def test_discord_out_of_reach_is_explained(discord_standin: DiscordStandin) -> None:
+async def test_unreachable_discord_is_explained(discord_standin: DiscordStandin) -> None:
     point_discord_at("http://127.0.0.1:1")
     (finding,) = wrongs(await on_discord(bot_settings()))
     assert "Discord can't be reached" in finding
 
 
-async def test_discord_failing_halfway_ends_the_look_at_it_in_a_sentence(
+async def test_discord_failing_halfway_ends_its_checks_in_a_sentence(
     discord_standin: DiscordStandin,
 ) -> None:
     discord_standin.understands = False

@@ -18,7 +18,7 @@ from tests.doctor.examination import bot_settings, examined, notes, on_discord, 
 from tests.support.discord_standin import GUILD_ID, DiscordStandin
 
 
-async def test_a_clock_that_is_off_is_told_on_both_sides(
+async def test_a_clock_that_is_off_is_reported_on_both_sides(
     panel: Sandbox, discord_standin: DiscordStandin
 ) -> None:
     late = Clock(now=lambda: datetime.now(UTC) - timedelta(hours=1))
@@ -74,7 +74,7 @@ def test_names_cannot_drive_the_terminal() -> None:
     assert "\x1b" not in str(Finding(Mark.GOOD, "evil \x1b[2J name"))
 
 
-async def test_what_waits_to_be_delivered_is_told_with_since_when_and_why(tmp_path: Path) -> None:
+async def test_messages_that_wait_for_delivery_are_listed_with_since_when_and_why(tmp_path: Path) -> None:
     made_at = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     directory = tmp_path / "data"
     directory.mkdir(mode=0o700)

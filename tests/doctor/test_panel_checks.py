@@ -65,7 +65,7 @@ def key_of_somebody_without_servers(world: World) -> str:
     ],
     ids=["unknown", "application", "cut", "blocked", "second-factor", "no-servers"],
 )
-async def test_each_trouble_with_a_key_is_told_apart(
+async def test_each_trouble_with_a_key_is_distinguished(
     panel: Sandbox, make_key: object, said: list[str]
 ) -> None:
     assert callable(make_key)
@@ -104,7 +104,9 @@ async def test_an_administrators_key_is_noted(panel: Sandbox) -> None:
         (Fault.cut(), "does not speak HTTP as it should"),
     ],
 )
-async def test_each_trouble_with_the_address_is_told_apart(panel: Sandbox, fault: Fault, said: str) -> None:
+async def test_each_trouble_with_the_address_is_distinguished(
+    panel: Sandbox, fault: Fault, said: str
+) -> None:
     panel.faults.add(fault)
     results = await examined(panel_settings(panel))
     (finding,) = wrongs(results)
@@ -140,7 +142,7 @@ async def test_missing_permissions_are_listed_by_what_they_are_for(panel: Sandbo
     assert "for backups: backup.read, backup.create," in note
 
 
-async def test_a_server_of_the_settings_that_nobody_sees_is_wrong(panel: Sandbox) -> None:
+async def test_a_server_in_the_settings_that_the_key_cannot_see_is_wrong(panel: Sandbox) -> None:
     short = next(iter(panel.world.servers))[:8]
     (finding,) = wrongs(
         await examined(panel_settings(panel, guilds={GUILD_ID: f"{short}|deadbeef".split("|")}))
@@ -159,7 +161,7 @@ def with_node(panel: Sandbox, **changes: str) -> PanelSettings:
     return panel_settings(panel, nodes={"first": node | changes})
 
 
-async def test_a_node_with_a_token_tells_its_version_and_its_servers(panel: Sandbox) -> None:
+async def test_a_node_with_a_token_reports_its_version_and_its_servers(panel: Sandbox) -> None:
     results = await examined(with_node(panel))
     assert not wrongs(results)
     said = "\n".join(map(str, results))
@@ -168,7 +170,7 @@ async def test_a_node_with_a_token_tells_its_version_and_its_servers(panel: Sand
     assert "Node first (node-1 in the panel) runs 1 server: Survival." in said
 
 
-async def test_each_trouble_with_a_nodes_token_is_told_apart(panel: Sandbox) -> None:
+async def test_each_trouble_with_a_nodes_token_is_distinguished(panel: Sandbox) -> None:
     cases = {
         "wrong": "doesn't accept the token. Copy `token`",
         panel.world.key_of("owner"): "because it is an API key of the panel",

@@ -29,7 +29,7 @@ def test_a_server_is_available_after_a_failed_reinstallation() -> None:
     assert has_failed_installation(failed)
 
 
-def test_a_failed_first_installation_is_told_from_one_under_way() -> None:
+def test_a_failed_first_installation_is_distinguished_from_one_under_way() -> None:
     failed, running = server(status="install_failed"), server(status="installing")
     assert unavailable_text(failed) == "not installed: the installation failed"
     assert unavailable_text(running) == "being installed"

@@ -66,7 +66,7 @@ def test_yaml_reads_the_new_password_wherever_it_read_the_old_one(old: str, new:
     assert YAML(typ="safe").load(changed) == {"storage": {"password": new, "name": "s1_shop"}}
 
 
-def test_a_place_tells_lines_and_what_stands_there() -> None:
+def test_a_reference_has_its_lines_and_their_text() -> None:
     text = f"name: s1_shop\nother: s1_shop_test\nuser: u1_abc\npass: {OLD}\n"
     place = place_in("/a.yml", text, needles("s1_shop", "u1_abc", OLD))
     assert place is not None

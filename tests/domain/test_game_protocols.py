@@ -81,7 +81,7 @@ def test_an_unknown_game_is_tried_with_what_is_common() -> None:
         ((), {"SERVER_QUERY_PORT": "4001"}, (GameProtocol.SOURCE, 4001)),
     ],
 )
-def test_features_and_variables_tell_the_kind_of_an_unknown_game(
+def test_features_and_variables_show_the_kind_of_an_unknown_game(
     features: tuple[str, ...], variables: dict[str, str], expected: tuple[GameProtocol, int]
 ) -> None:
     egg = Egg("Mine", 4000, features, "images:mine", "./run", variables)

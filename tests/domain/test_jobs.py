@@ -170,7 +170,7 @@ def test_a_failed_step_ends_it(case: Job, failed: StepKind) -> None:
         (job(STOP), Perform(StepKind.START)),  # it was too late
     ],
 )
-def test_one_that_was_called_off_tells_players_who_were_warned(case: Job, move: Move) -> None:
+def test_a_cancelled_restart_is_announced_to_players_who_were_warned(case: Job, move: Move) -> None:
     assert next_move(replace(case, called_off=CalledOff.PERSON), after(5), 3) == move
 
 

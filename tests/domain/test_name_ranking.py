@@ -33,7 +33,7 @@ def test_exact_gives_all_namesakes() -> None:
     assert names("Lobby", "lobby", "Lobby 2").exact("LOBBY") == ["Lobby", "lobby"]
 
 
-def test_what_nobody_is_called_finds_nobody() -> None:
+def test_an_unknown_name_finds_no_server() -> None:
     assert names("Survival", "Creative").ranked("zzz") == []
 
 

@@ -79,7 +79,7 @@ def test_a_disk_of_nothing_is_a_disk_that_was_not_walked_yet() -> None:
         (used(memory_bytes=0, uptime=0), Absence.DAEMON_STARTED),
     ],
 )
-def test_what_says_nothing_is_missing(answer: Resources, why: Absence) -> None:
+def test_a_report_without_a_state_is_missing(answer: Resources, why: Absence) -> None:
     assert observe("main", server(), answer, NOW) == Missing(ServerKey("main", "u"), NOW, why)
 
 
@@ -133,7 +133,7 @@ def test_java_is_known_by_its_start_then_by_egg_and_image(about: dict[str, Any],
         (60_000, 59_000, (Source.SOCKET, Source.SOCKET), True),
     ],
 )
-def test_an_uptime_that_went_back_is_a_restart_nobody_saw(
+def test_an_uptime_that_went_back_is_an_unseen_restart(
     before_ms: int, now_ms: int, sources: tuple[Source, Source], restarted: bool
 ) -> None:
     before = replace(seen(), uptime_ms=before_ms, source=sources[0])
@@ -227,7 +227,7 @@ def later(observation: Observation, seconds: float, **changed: object) -> Observ
     return replace(observation, **values)
 
 
-def test_rates_come_from_two_looks_at_the_same_process() -> None:
+def test_rates_come_from_two_samples_of_the_same_process() -> None:
     after = later(seen(), 60, rx_bytes=7000, tx_bytes=2600, uptime_ms=120_000)
     taken = sample(seen(), after)
     assert (taken.rx_rate, taken.tx_rate, taken.restarts) == (100.0, 10.0, 0)
@@ -250,6 +250,6 @@ def test_process_that_is_known_to_be_new_is_a_restart_without_a_rate() -> None:
     assert (taken.rx_rate, taken.restarts) == (None, 1)
 
 
-def test_no_rate_over_a_long_gap_or_from_one_look() -> None:
+def test_no_rate_over_a_long_gap_or_from_one_sample() -> None:
     assert sample(seen(), later(seen(), 3600, uptime_ms=3_660_000)).rx_rate is None
     assert sample(None, seen()).rx_rate is None

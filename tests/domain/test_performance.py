@@ -117,7 +117,7 @@ def test_days_are_needed_for_a_change_a_day(days: float, left_days: float) -> No
     assert slope.seconds_left == pytest.approx(left_days * DAY)
 
 
-def test_one_look_a_day_is_too_few() -> None:
+def test_one_sample_a_day_is_too_few() -> None:
     assert isinstance(daily_slope([(number * float(DAY), 1.0) for number in range(4)]), TooEarly)
 
 
@@ -150,6 +150,6 @@ def test_columns_are_means_of_equal_parts() -> None:
     assert result == [pytest.approx((10 * 5 + 30 * 10) / 15), None, None, None, None, 70]
 
 
-def test_a_sparkline_has_a_dot_where_nobody_looked() -> None:
+def test_a_sparkline_has_a_dot_where_there_is_no_sample() -> None:
     assert sparkline([0, 50, None, 100, 130], 100) == "▁▅·██"
     assert percent(0) == "0%"

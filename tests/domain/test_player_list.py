@@ -107,7 +107,7 @@ def test_what_players_type_and_other_lines_are_no_answer(line: str) -> None:
     assert listed_players([line]) is None
 
 
-def test_names_that_do_not_add_up_are_not_told() -> None:
+def test_names_that_do_not_add_up_are_not_shown() -> None:
     count = listed_players([VANILLA + "There are 3 of a max of 20 players online: Ann, Bob"])
     assert count is not None
     assert (count.online, count.players) == (3, None)

@@ -57,7 +57,7 @@ def test_a_game_without_a_limit_has_no_maximum(told: object) -> None:
 
 
 @pytest.mark.parametrize("seconds", [-1.0, float("nan"), float("inf"), 1e12])
-def test_an_impossible_time_is_not_told(seconds: float) -> None:
+def test_an_impossible_time_is_not_shown(seconds: float) -> None:
     assert named_player("Ann", seconds=seconds, score=2**40) == Player("Ann")
 
 

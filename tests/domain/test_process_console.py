@@ -102,7 +102,7 @@ def test_line_that_a_mask_takes_away_is_not_kept() -> None:
     assert end.lines == ("red",)
 
 
-def test_crash_that_the_node_sees_late_is_told_once_more() -> None:
+def test_crash_that_the_node_reports_late_is_reported_once_more() -> None:
     console = ProcessConsole()
     console.changed(PowerState.RUNNING, START)
     console.changed(PowerState.OFFLINE, START)

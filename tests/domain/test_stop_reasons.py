@@ -48,7 +48,9 @@ def seen(state: str, uptime_s: float = 0.0, at: datetime = NOW, disk: int = 0) -
         (seen("offline"), seen("running", 5), Transition.STARTED),
     ],
 )
-def test_what_lies_between_two_looks(before: Observation | None, now: Observation, what: Transition) -> None:
+def test_what_lies_between_two_observations(
+    before: Observation | None, now: Observation, what: Transition
+) -> None:
     assert stop_reasons.transition(before, now) is what
 
 
@@ -185,7 +187,7 @@ def test_what_a_schedule_did(schedules: list[Schedule], asked: bool) -> None:
     assert (stop_request and stop_request.by) == ("schedule Nightly" if asked else None)
 
 
-def test_a_start_is_looked_for_apart() -> None:
+def test_a_start_has_reasons_of_its_own() -> None:
     assert stop_reasons.by_the_panel([row("server:power.start")], WINDOW, up=True) is not None
     assert stop_reasons.by_the_panel([row("server:power.stop")], WINDOW, up=True) is None
     assert stop_reasons.by_a_schedule(schedule("power", "start"), WINDOW, up=True) is not None

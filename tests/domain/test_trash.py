@@ -81,7 +81,7 @@ def test_only_our_own_names_are_ours(name: str, kept_there: bool, a_manifest: bo
         ("/plugins", False),
     ],
 )
-def test_the_directory_itself_is_out_of_reach(path: str, touched: bool) -> None:
+def test_the_directory_itself_cannot_be_named(path: str, touched: bool) -> None:
     assert RULES.touches(path) is touched
 
 

@@ -35,7 +35,7 @@ def test_what_people_paste_may_mean_the_file(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed", ["plugins/a.yml", "/", "a..b", "home/containers/x", "~x", "a:b", "x\ny", "50%", "_x_"]
 )
-def test_a_plain_path_means_itself_only_and_costs_no_look(typed: str) -> None:
+def test_a_plain_path_means_itself_only_and_costs_no_request(typed: str) -> None:
     assert len(readings(typed)) == 1
 
 
@@ -55,7 +55,7 @@ def test_the_root_of_the_container_is_the_root() -> None:
         ("file:///home/container/My%20Mods", "/My Mods"),
     ],
 )
-def test_a_new_name_is_as_typed_but_for_what_nobody_sees_around_it(typed: str, path: str) -> None:
+def test_a_new_name_is_as_typed_without_invisible_characters_around_it(typed: str, path: str) -> None:
     assert new_path(typed) == path
 
 

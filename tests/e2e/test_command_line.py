@@ -18,7 +18,7 @@ async def test_the_version_is_the_packages(tmp_path: Path) -> None:
     assert await quetzal("--version", cwd=tmp_path, fresh=True) == (0, "quetzal 0.1.0\n")
 
 
-async def test_without_settings_everything_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
+async def test_without_settings_everything_that_is_missing_is_reported_at_once(tmp_path: Path) -> None:
     code, said = await quetzal("run", cwd=tmp_path)
     assert code == 1
     for name in ("QUETZAL_DISCORD_TOKEN", "QUETZAL_PANEL_URL", "QUETZAL_PANEL_KEY", "QUETZAL_GUILDS"):
@@ -39,7 +39,7 @@ async def test_an_unknown_command_is_a_usage_error(tmp_path: Path) -> None:
     assert "usage: quetzal" in said
 
 
-async def test_the_sandbox_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
+async def test_the_sandbox_serves_until_it_is_stopped(tmp_path: Path) -> None:
     key = "ptlc_" + "k" * 43
     async with Process("sandbox", "--port", "0", "--key", key, cwd=tmp_path, env={}, fresh=True) as sandbox:
         await sandbox.says("Stop it with Ctrl+C.")
@@ -49,7 +49,7 @@ async def test_the_sandbox_serves_until_it_is_told_to_stop(tmp_path: Path) -> No
     assert key in said
 
 
-async def test_a_port_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+async def test_a_port_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
     code, said = await quetzal("sandbox", "--port", "99999", cwd=tmp_path)
     assert code == 1
     assert "The sandbox can't listen" in said

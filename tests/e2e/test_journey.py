@@ -106,7 +106,7 @@ async def test_a_command_under_way_is_answered_before_the_process_ends(
     assert "waiting for 1 commands under way" in written
 
 
-async def test_a_question_that_nobody_answers_holds_up_no_stop(
+async def test_an_open_question_does_not_delay_a_stop(
     discord: DiscordStandin, env: dict[str, str], tmp_path: Path
 ) -> None:
     async with Process("run", cwd=tmp_path, env=env) as bot:
@@ -146,7 +146,7 @@ async def test_a_refused_token_ends_the_start_with_a_sentence(
     assert canary not in written
 
 
-async def test_discord_out_of_reach_ends_the_start_with_a_sentence(
+async def test_unreachable_discord_ends_the_start_with_a_sentence(
     env: dict[str, str], tmp_path: Path
 ) -> None:
     code, written = await quetzal(

@@ -16,7 +16,7 @@ async def query_java(answer: bytes) -> PlayerCount | None:
         return await query(QueryTarget(LOOPBACK, port, GameProtocol.MINECRAFT))
 
 
-async def test_a_java_server_tells_how_many_are_on_and_names_some() -> None:
+async def test_a_java_server_reports_how_many_are_on_and_names_some() -> None:
     count = await query_java(java.packet(java.status()))
     assert count is not None
     assert replace(count, latency_ms=None) == PlayerCount(
@@ -29,7 +29,7 @@ async def test_a_java_server_tells_how_many_are_on_and_names_some() -> None:
     )
 
 
-async def test_a_java_server_that_hides_its_players_names_nobody() -> None:
+async def test_a_java_server_that_hides_its_players_names_none() -> None:
     count = await query_java(java.packet(java.status(players={"online": 31, "max": 100})))
     assert count is not None
     assert (count.online, count.players) == (31, None)
@@ -88,7 +88,7 @@ async def test_a_title_that_would_multiply_itself_stays_short() -> None:
     assert count.name == "x" + "y" * 118 + "…"
 
 
-async def test_a_bedrock_server_tells_how_many_are_on() -> None:
+async def test_a_bedrock_server_reports_how_many_are_on() -> None:
     async with UdpStandIn(bedrock.answers) as game:
         count = await query(game.target(GameProtocol.BEDROCK))
     assert count is not None

@@ -43,7 +43,7 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("protocol", EXPECTED)
-async def test_a_game_tells_who_is_on(protocol: GameProtocol) -> None:
+async def test_a_game_reports_who_is_on(protocol: GameProtocol) -> None:
     async with UdpStandIn(UDP_GAMES[protocol]) as game:
         count = await query(game.target(protocol))
     players, maximum, version, level = EXPECTED[protocol]

@@ -19,7 +19,7 @@ def untimed(count: PlayerCount | None) -> PlayerCount:
     return replace(count, latency_ms=None)
 
 
-async def test_openttd_tells_how_many_are_on_by_tcp() -> None:
+async def test_openttd_reports_how_many_are_on_by_tcp() -> None:
     async def handle(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> AsyncIterator[bytes]:
         assert await reader.readexactly(3) == b"\x03\0\x07"
         yield OPENTTD_13
@@ -31,7 +31,7 @@ async def test_openttd_tells_how_many_are_on_by_tcp() -> None:
     )
 
 
-async def test_an_old_openttd_tells_it_by_udp() -> None:
+async def test_an_old_openttd_reports_it_by_udp() -> None:
     async with UdpStandIn(lambda _: [OPENTTD_OLD]) as game:
         count = await query(game.target(GameProtocol.OPENTTD))
     assert untimed(count) == PlayerCount(
@@ -39,7 +39,7 @@ async def test_an_old_openttd_tells_it_by_udp() -> None:
     )
 
 
-async def test_teeworlds_tells_who_is_on() -> None:
+async def test_teeworlds_reports_who_is_on() -> None:
     async with UdpStandIn(teeworlds) as game:
         count = await query(game.target(GameProtocol.TEEWORLDS))
     assert untimed(count) == PlayerCount(
@@ -54,7 +54,7 @@ async def test_teeworlds_tells_who_is_on() -> None:
 
 
 @pytest.mark.parametrize("is_extended", [True, False], ids=["DDNet", "0.6"])
-async def test_the_older_teeworlds_tells_who_is_on(*, is_extended: bool) -> None:
+async def test_the_older_teeworlds_reports_who_is_on(*, is_extended: bool) -> None:
     async with UdpStandIn(lambda question: ddnet(question, is_extended=is_extended)) as game:
         count = await query(game.target(GameProtocol.TEEWORLDS))
     assert untimed(count) == PlayerCount(
@@ -68,7 +68,7 @@ async def test_the_older_teeworlds_tells_who_is_on(*, is_extended: bool) -> None
     )
 
 
-async def test_mumble_tells_how_many_are_on() -> None:
+async def test_mumble_reports_how_many_are_on() -> None:
     async with UdpStandIn(mumble) as game:
         count = await query(game.target(GameProtocol.MUMBLE))
     assert untimed(count) == PlayerCount(

@@ -32,7 +32,7 @@ def untimed(count: PlayerCount | None) -> PlayerCount:
     return replace(count, latency_ms=None)
 
 
-async def test_fivem_tells_who_is_on() -> None:
+async def test_fivem_reports_who_is_on() -> None:
     async with web_stand_in(FIVEM) as port:
         count = await query(QueryTarget(LOOPBACK, port, GameProtocol.FIVEM))
     assert untimed(count) == PlayerCount(
@@ -52,7 +52,7 @@ async def test_fivem_without_a_list_of_players_still_counts() -> None:
     assert untimed(count).players is None
 
 
-async def test_palworld_tells_who_is_on_to_those_who_know_its_password() -> None:
+async def test_palworld_reports_who_is_on_to_those_who_know_its_password() -> None:
     async with web_stand_in(PALWORLD) as port:
         count = await query(QueryTarget(LOOPBACK, port, GameProtocol.PALWORLD, PALWORLD_PASSWORD))
         refused = await query(QueryTarget(LOOPBACK, port, GameProtocol.PALWORLD, "wrong"))
@@ -76,7 +76,7 @@ async def satisfactory(folder: Path, routes: Mapping[str, Handler]) -> AsyncIter
         yield game.target(GameProtocol.SATISFACTORY)
 
 
-async def test_satisfactory_tells_who_is_on(tmp_path: Path) -> None:
+async def test_satisfactory_reports_who_is_on(tmp_path: Path) -> None:
     async with satisfactory(tmp_path, SATISFACTORY) as target:
         count = await query(target)
     assert untimed(count) == PlayerCount(
@@ -85,7 +85,7 @@ async def test_satisfactory_tells_who_is_on(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("state", [1, 2], ids=["no game loaded", "loading"])
-async def test_nobody_is_on_before_satisfactory_has_loaded_a_game(state: int) -> None:
+async def test_no_players_before_satisfactory_has_loaded_a_game(state: int) -> None:
     async with UdpStandIn(lambda question: satisfactory_state(question, state)) as game:
         count = await query(game.target(GameProtocol.SATISFACTORY))
     assert (untimed(count).online, untimed(count).maximum) == (0, None)
@@ -102,7 +102,7 @@ async def test_an_answer_to_another_satisfactory_question_is_none() -> None:
         assert await query(game.target(GameProtocol.SATISFACTORY)) is None
 
 
-async def test_teamspeak_tells_who_is_on_without_those_who_ask() -> None:
+async def test_teamspeak_reports_who_is_on_without_those_who_ask() -> None:
     async with tcp_stand_in(teamspeak()) as port:
         count = await query(QueryTarget(LOOPBACK, port, GameProtocol.TEAMSPEAK, game_port=9987))
     assert untimed(count) == PlayerCount(

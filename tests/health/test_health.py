@@ -146,7 +146,7 @@ async def outside(path: Path) -> AsyncIterator[Outsider]:
         yield outsider
 
 
-async def test_a_running_bot_is_told_as_well_and_one_with_a_blocked_event_loop_is_noticed(
+async def test_a_running_bot_is_reported_healthy_and_a_blocked_event_loop_is_noticed(
     tmp_path: Path,
 ) -> None:
     async with outside(tmp_path) as outsider:

@@ -209,7 +209,7 @@ async def test_failing_writes_are_a_failure_with_their_reason_until_they_work_ag
     assert outsider.calls[-1] == (PATH, "")
 
 
-async def test_storing_that_takes_too_long_is_told_as_such_until_it_goes_on(outsider: Outsider) -> None:
+async def test_storing_that_takes_too_long_is_reported_until_it_goes_on(outsider: Outsider) -> None:
     rig = outsider.rig
     await rig.pass_time(60)
     free = asyncio.Event()

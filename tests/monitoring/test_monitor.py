@@ -15,7 +15,7 @@ from sandbox.power import crash, signal
 from tests.monitoring.rig import Rig, states
 
 
-async def test_each_server_is_looked_at_once_an_interval_and_never_all_at_once(rig: Rig) -> None:
+async def test_each_server_is_polled_once_an_interval_and_never_all_at_once(rig: Rig) -> None:
     servers = [rig.add(f"Server {number}") for number in range(12)]
     await rig.begin()
     counts = []
@@ -57,7 +57,7 @@ async def test_a_crash_that_wings_mends_shows_only_as_an_uptime_that_went_back(r
     assert "cause" not in crashed.evidence
 
 
-async def test_the_end_that_a_node_tells_is_kept_with_its_cause(rig: Rig) -> None:
+async def test_the_end_that_a_node_reports_is_stored_with_its_cause(rig: Rig) -> None:
     server = await rig.begin_with("Survival", memory=2048)
     known = rig.collector.last(server).state.last
     assert known is not None
@@ -122,7 +122,7 @@ async def test_process_that_seems_to_have_begun_later_is_another_one_if_it_still
     assert rig.collector.crashes(server) == crashes
 
 
-async def test_a_server_that_crashed_and_stays_down_is_looked_at_again_soon(rig: Rig) -> None:
+async def test_a_server_that_crashed_and_stays_down_is_polled_again_soon(rig: Rig) -> None:
     server = await rig.begin_with("Survival")
     server.power.crashed_at = rig.sandbox.world.seconds() - 5  # a second crash: Wings gives up
     crash(rig.sandbox.world, server)
@@ -158,7 +158,7 @@ async def test_a_server_that_somebody_started_again_later_did_not_mend_itself(ri
     assert rig.collector.crashes(server) == 0
 
 
-async def test_a_crash_is_seen_although_the_next_look_falls_into_a_long_start(rig: Rig) -> None:
+async def test_a_crash_is_seen_although_the_next_poll_falls_into_a_long_start(rig: Rig) -> None:
     server = rig.add("Survival")
     server.game.pull_seconds = 90
     await rig.begin()
@@ -173,7 +173,7 @@ def down(check: object) -> bool:
     return getattr(check, "state", None) is PowerState.OFFLINE
 
 
-async def test_after_a_restart_of_the_bot_looks_are_the_same_as_without_one(rig: Rig) -> None:
+async def test_after_a_restart_of_the_bot_observations_are_the_same_as_without(rig: Rig) -> None:
     steady, dies = rig.add("Steady"), rig.add("Dies")
     await rig.begin()
     await rig.pass_time(90)
@@ -190,7 +190,7 @@ async def test_after_a_restart_of_the_bot_looks_are_the_same_as_without_one(rig:
     assert [rule_input.samples for rule_input in rig.collector.rule_inputs(steady)][-3:] == [1, 2, 3]
 
 
-async def test_suspended_and_badly_installed_servers_are_told_without_asking(rig: Rig) -> None:
+async def test_suspended_and_badly_installed_servers_are_reported_without_a_request(rig: Rig) -> None:
     suspended, failed = rig.add("Minigames", status="suspended"), rig.add("New", status="install_failed")
     await rig.begin()
     await rig.pass_time(120)
@@ -227,7 +227,7 @@ async def test_a_node_without_servers_is_forgotten(rig: Rig) -> None:
     assert set(left) == {server.uuid, "node:heron"}
 
 
-async def test_a_store_that_cannot_be_written_loses_no_crash_and_is_told_once(
+async def test_a_store_that_cannot_be_written_loses_no_crash_and_is_logged_once(
     rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = await rig.begin_with("Survival")

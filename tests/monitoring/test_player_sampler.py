@@ -213,7 +213,7 @@ async def test_many_games_are_asked_evenly_over_the_minute(rig: Rig, games: Game
     assert max(counts) <= 20
 
 
-async def test_a_game_that_nobody_reports_any_more_is_not_silent(rig: Rig, games: Games) -> None:
+async def test_a_game_without_reports_is_not_silent(rig: Rig, games: Games) -> None:
     rig.live_sources = lambda panel: (SocketSource(panel, rig.clock),)
     game = await games.begin()
     await rig.until(lambda: rig.monitor.stream.router.source_of(game.server.uuid) is Source.SOCKET)

@@ -9,7 +9,7 @@ from sandbox import Fault
 from tests.monitoring.rig import Rig
 
 
-async def test_a_node_that_is_down_is_told_within_two_minutes_and_asked_by_few(rig: Rig) -> None:
+async def test_a_node_that_is_down_is_reported_within_two_minutes_and_gets_few_requests(rig: Rig) -> None:
     servers = [rig.add(f"Server {number}") for number in range(30)]
     await rig.begin()
     await rig.pass_time(90)
@@ -29,7 +29,7 @@ async def test_a_node_that_is_down_is_told_within_two_minutes_and_asked_by_few(r
     assert all(isinstance(check, Missing) and check.why is Absence.NODE_SILENT for check in missing)
 
 
-async def test_a_node_that_is_back_is_told_and_its_servers_are_looked_at_as_before(rig: Rig) -> None:
+async def test_a_node_that_is_back_is_reported_and_its_servers_are_polled_as_before(rig: Rig) -> None:
     servers = [rig.add(f"Server {number}") for number in range(30)]
     await rig.begin()
     await rig.pass_time(90)
@@ -88,7 +88,9 @@ async def test_a_node_under_maintenance_is_not_asked_and_not_down(rig: Rig) -> N
     assert rig.collector.panel()[-1] is True
 
 
-async def test_a_panel_that_is_down_is_three_looks_and_hardly_any_requests(rig: Rig) -> None:
+async def test_a_panel_that_is_down_is_reported_after_three_polls_and_gets_hardly_any_requests(
+    rig: Rig,
+) -> None:
     for number in range(30):
         rig.add(f"Server {number}")
     await rig.begin()
@@ -131,7 +133,7 @@ async def test_a_key_that_is_taken_back_is_said_at_once_and_not_tried_a_hundred_
     assert rig.collector.panel()[-1] is True
 
 
-async def test_a_panel_that_is_down_at_the_start_is_told(rig: Rig) -> None:
+async def test_a_panel_that_is_down_at_the_start_is_reported(rig: Rig) -> None:
     server = rig.add("Survival")
     rig.sandbox.world.settings.maintenance = True
     await rig.begin()
@@ -143,7 +145,7 @@ async def test_a_panel_that_is_down_at_the_start_is_told(rig: Rig) -> None:
     assert rig.collector.of(server)
 
 
-async def test_what_hangs_does_not_hold_up_the_others(rig: Rig) -> None:
+async def test_a_poll_that_hangs_does_not_delay_the_others(rig: Rig) -> None:
     hangs = rig.add("Hangs")
     others = [rig.add(f"Server {number}") for number in range(6)]
     rig.patient = False
@@ -165,7 +167,7 @@ async def test_a_limiter_that_refuses_says_nothing_about_servers_or_panel(rig: R
     assert len(rig.collector.of(server)) >= 3
 
 
-async def test_a_budget_that_is_too_small_makes_looks_rarer_and_leaves_people_their_part(
+async def test_a_budget_that_is_too_small_makes_polls_rarer_and_leaves_people_their_part(
     rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:
     servers = [rig.add(f"Server {number}") for number in range(20)]
@@ -188,7 +190,7 @@ async def test_a_budget_that_is_too_small_makes_looks_rarer_and_leaves_people_th
     assert source.interval_s == 60
 
 
-async def test_looks_that_are_rarer_than_runs_allow_say_so(rig: Rig) -> None:
+async def test_polls_that_are_rarer_than_streaks_allow_say_so(rig: Rig) -> None:
     for number in range(40):
         rig.add(f"Server {number}")
     rig.sandbox.world.settings.requests_per_minute = 12

@@ -66,7 +66,7 @@ def test_a_panel_is_back_when_it_answers_not_when_that_is_reported() -> None:
     assert reach.due_panel_report(9)[0] == RuleInput(is_reachable=True, reached_at=back_at)
 
 
-def test_looks_at_the_panel_are_apart() -> None:
+def test_polls_of_the_panel_are_counted_apart() -> None:
     reach = ReachabilityTracker()
     checks = []
     for second in range(61):

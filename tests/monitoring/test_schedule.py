@@ -78,7 +78,7 @@ def test_new_servers_are_spread_and_gone_ones_lose_their_turn() -> None:
     assert sorted(seen) == sorted(["b", *(f"new {number}" for number in range(58))])
 
 
-def test_a_second_look_comes_soon_but_not_for_ever() -> None:
+def test_a_second_poll_comes_soon_but_not_forever() -> None:
     pace = PollSchedule("main", 60)
     pace.set_servers(["a"], 0, UNKNOWN)
     now, gaps = 0.0, []
@@ -96,7 +96,7 @@ def test_a_second_look_comes_soon_but_not_for_ever() -> None:
     assert pace.next_s() == now + 60 + SOON_S
 
 
-def test_whoever_is_late_is_not_looked_at_twice_in_a_row() -> None:
+def test_a_late_server_is_not_polled_twice_in_a_row() -> None:
     pace = PollSchedule("main", 60)
     pace.set_servers(["a"], 0, UNKNOWN)
     assert pace.due(45, 10) == ["a"]
@@ -105,7 +105,7 @@ def test_whoever_is_late_is_not_looked_at_twice_in_a_row() -> None:
     assert pace.next_s() == 105
 
 
-def test_after_a_silence_the_line_begins_anew() -> None:
+def test_spreading_the_polls_starts_the_schedule_over() -> None:
     pace = PollSchedule("main", 60)
     pace.set_servers([f"s{number}" for number in range(60)], 0, UNKNOWN)
     assert pace.late_s(500) == 500
@@ -114,7 +114,7 @@ def test_after_a_silence_the_line_begins_anew() -> None:
     assert len(pace.due(510, 100)) == 11
 
 
-def test_the_log_says_once_that_looks_are_rarer_and_once_that_they_are_not(
+def test_the_log_says_once_that_polls_are_rarer_and_once_that_they_are_not(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)

@@ -43,7 +43,7 @@ def pairs(rig: Rig, server: GameServer) -> list[tuple[str, str]]:
     ]
 
 
-async def test_crash_is_told_within_a_second_with_how_the_process_ended(rig: Rig) -> None:
+async def test_crash_is_reported_within_a_second_with_how_the_process_ended(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
     await connected(rig)
@@ -85,7 +85,7 @@ async def test_second_crash_says_that_the_node_gave_up(rig: Rig) -> None:
     assert (rig.clock.now() - last.at).total_seconds() > 10, "the node has said nothing since"
 
 
-async def test_crash_is_told_as_soon_as_the_node_says_so(rig: Rig) -> None:
+async def test_crash_is_reported_as_soon_as_the_node_says_so(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
     await connected(rig)
@@ -93,7 +93,7 @@ async def test_crash_is_told_as_soon_as_the_node_says_so(rig: Rig) -> None:
     await rig.until(lambda: rig.collector.crashes(server) == 1, within_s=0.15)
 
 
-async def test_node_that_gives_up_late_is_told_of_the_same_crash(rig: Rig) -> None:
+async def test_node_that_gives_up_late_is_reported_for_the_same_crash(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
     await connected(rig)
@@ -168,7 +168,7 @@ async def test_offline_server_whose_node_forgot_the_connection_is_asked_how_it_i
     await rig.until(lambda: pairs(rig, server)[-1] == ("running", "socket"), within_s=70)
 
 
-async def test_who_asked_for_a_stop_is_looked_up_again_when_the_panel_did_not_say(rig: Rig) -> None:
+async def test_the_source_of_a_stop_is_requested_again_when_the_panel_did_not_say(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
     await connected(rig)
@@ -181,7 +181,7 @@ async def test_who_asked_for_a_stop_is_looked_up_again_when_the_panel_did_not_sa
     assert not [check for check in rig.collector.of(server) if check.rule_input.is_unexpectedly_offline]
 
 
-async def test_who_asked_for_a_stop_that_was_seen_under_way_is_looked_up_again_too(rig: Rig) -> None:
+async def test_the_source_of_a_stop_that_was_seen_under_way_is_requested_again_too(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
     await connected(rig)
@@ -297,7 +297,7 @@ async def test_offline_server_is_known_to_be_so_without_polling(rig: Rig) -> Non
     assert pairs(rig, server)[-3:] == [("offline", "socket")] * 3
 
 
-async def test_key_that_may_not_connect_is_polled_and_the_reason_is_told(rig: Rig) -> None:
+async def test_key_that_may_not_connect_is_polled_and_the_reason_is_shown(rig: Rig) -> None:
     server = rig.add("Survival")
     rig.sandbox.faults.add(Fault.status(403), path="*/websocket")
     await rig.begin()
@@ -351,7 +351,7 @@ async def test_node_that_restarts_hands_its_servers_to_polling_and_takes_them_ba
         assert rig.collector.crashes(server) == 0
 
 
-async def test_silent_connection_is_left_and_made_anew(rig: Rig) -> None:
+async def test_silent_connection_is_replaced(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
     await connected(rig)

@@ -100,7 +100,7 @@ def test_server_that_the_panel_bars_is_given_to_no_live_source(status: ServerSta
     assert scene.polled == [A.uuid]
 
 
-def test_why_a_server_is_polled_is_told() -> None:
+def test_the_reason_why_a_server_is_polled_is_shown() -> None:
     refused = Scene(Live(Source.SOCKET, refuses="the key may not open live connections"))
     assert refused.router.overview().why_polled == {"the key may not open live connections": 2}
     assert Scene().router.overview().why_polled == {"live connections are turned off": 2}

@@ -34,7 +34,7 @@ def test_five_failures_in_a_row_open_it(clock: Clock) -> None:
     assert "for 6 seconds" in caught.value.sentence
 
 
-def test_one_good_answer_starts_the_count_anew(clock: Clock) -> None:
+def test_one_good_answer_resets_the_count(clock: Clock) -> None:
     breaker = Breaker("main", clock)
     for healthy in [False] * 4 + [True] + [False] * 4:
         _attempt(breaker, healthy=healthy)

@@ -166,7 +166,9 @@ async def test_a_read_that_was_cut_is_never_an_empty_file(client: PanelClient, o
 @pytest.mark.parametrize(
     "ask", [lambda c: c.databases.list(UUID), lambda c: c.servers.power(UUID, PowerSignal.STOP)]
 )
-async def test_nobody_listens(ask: Callable[[PanelClient], Awaitable[object]], clock: Clock) -> None:
+async def test_an_unreachable_panel_is_a_known_outcome(
+    ask: Callable[[PanelClient], Awaitable[object]], clock: Clock
+) -> None:
     """What was never sent has a known outcome, for a change too."""
     async with Origin() as gone:
         url = gone.url
@@ -176,7 +178,7 @@ async def test_nobody_listens(ask: Callable[[PanelClient], Awaitable[object]], c
     assert len(clock.slept) == 2
 
 
-async def test_every_error_tells_what_happened_how_things_are_and_what_to_do() -> None:
+async def test_every_error_says_what_happened_the_state_and_what_to_do() -> None:
     leaves = [getattr(errors, name) for name in errors.__all__]
     for leaf in leaves:
         if isinstance(leaf, type) and issubclass(leaf, errors.PanelError):

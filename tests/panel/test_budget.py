@@ -91,7 +91,7 @@ async def test_what_was_used_of_the_reserve_is_not_held_back_from_background_wor
     assert clock.slept == [61.0, 61.0], "a new window has its reserve"
 
 
-async def test_people_are_told_when_nothing_is_left(clock: Clock) -> None:
+async def test_interactive_requests_are_refused_when_nothing_is_left(clock: Clock) -> None:
     budget = Budget(clock, clock.sleep)
     await ask(budget, 0)
     with pytest.raises(errors.RateLimited) as caught:

@@ -157,7 +157,9 @@ async def test_several_people_who_open_a_console_share_one_token(client: PanelCl
     assert len(origin.requests) == 1
 
 
-async def test_a_read_under_way_when_the_client_closes_is_told(client: PanelClient, origin: Origin) -> None:
+async def test_a_read_under_way_when_the_client_closes_fails_with_the_reason(
+    client: PanelClient, origin: Origin
+) -> None:
     held = HeldResponse(LISTED)
     origin.script = held
     reading = asyncio.create_task(client.files.list(UUID))

@@ -59,7 +59,7 @@ def test_a_strange_enum_value_is_unknown_and_logged_once(caplog: pytest.LogCaptu
     assert [record.levelno for record in caplog.records] == [logging.WARNING] * 2
 
 
-def test_what_nobody_depends_on_may_be_missing_null_or_new() -> None:
+def test_fields_without_a_reader_may_be_missing_null_or_new() -> None:
     bare = {
         name: VIEW["attributes"][name]
         for name in ("uuid", "identifier", "internal_id", "name", "node", "limits")

@@ -34,7 +34,7 @@ async def pelican() -> AsyncIterator[Pelican]:
             yield Pelican(sandbox, server, client)
 
 
-async def test_the_panel_tells_who_is_on(pelican: Pelican) -> None:
+async def test_the_panel_reports_who_is_on(pelican: Pelican) -> None:
     counter, uuid = pelican.client.player_counter, pelican.server.uuid
     assert await counter.query(uuid) == CountedPlayers(
         hostname="The Hall", map="world", current_players=2, max_players=20

@@ -79,7 +79,9 @@ async def test_a_short_wait_for_the_limiter_is_sat_out(
     assert sum(clock.slept) >= 1
 
 
-async def test_a_long_wait_is_told_to_the_person(client: PanelClient, origin: Origin, clock: Clock) -> None:
+async def test_a_long_wait_is_reported_to_the_person(
+    client: PanelClient, origin: Origin, clock: Clock
+) -> None:
     origin.answers(too_many(40), EMPTY)
     with pytest.raises(errors.RateLimited) as caught:
         await client.databases.list(UUID)

@@ -31,38 +31,38 @@ async def test_every_close_code_is_a_lost_connection_but_the_one_of_a_suspension
 ) -> None:
     codes = iter((*VALID_CLOSE_CODES, socket_frames.SUSPENDED))
 
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await (stage.receive if before_auth else stage.accept)(ws)
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await (node.receive if before_auth else node.accept)(ws)
         await ws.close(code=next(codes))
 
-    async with FakeNode(part) as stage:
+    async with FakeNode(part) as node:
         for code in VALID_CLOSE_CODES:
             with pytest.raises(errors.SocketLost) as lost:
-                async with connected(stage, clock) as (_, live):
+                async with connected(node, clock) as (_, live):
                     await until(live, Deleted)
             assert lost.value.code == code
         with pytest.raises(errors.ServerStateConflict) as refused:
-            async with connected(stage, clock) as (_, live):
+            async with connected(node, clock) as (_, live):
                 await until(live, Deleted)
         assert refused.value.reason is errors.ConflictReason.SUSPENDED
 
 
 @pytest.mark.parametrize("code", [0, 999, 1005, 1006, 1016, 2999, 5000, 65535])
-async def test_a_close_code_that_nobody_may_send_is_a_lost_connection(code: int, clock: Clock) -> None:
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await stage.accept(ws)
+async def test_a_close_code_that_must_not_be_sent_is_a_lost_connection(code: int, clock: Clock) -> None:
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await node.accept(ws)
         await ws.send_frame(code.to_bytes(2, "big"), web.WSMsgType.CLOSE)
         await linger(ws)
 
-    async with FakeNode(part) as stage:
+    async with FakeNode(part) as node:
         with pytest.raises(errors.SocketLost):
-            async with connected(stage, clock) as (_, live):
+            async with connected(node, clock) as (_, live):
                 await until(live, Deleted)
 
 
 async def test_garbage_between_events_is_let_go(clock: Clock) -> None:
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await stage.accept(ws)
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await node.accept(ws)
         for frame in GARBAGE:
             await ws.send_str(frame)
         await ws.send_bytes(b"\x00\xff")
@@ -70,7 +70,7 @@ async def test_garbage_between_events_is_let_go(clock: Clock) -> None:
         await send_event(ws, "console output", "fine")
         await linger(ws)
 
-    async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
+    async with FakeNode(part) as node, connected(node, clock) as (_, live):
         seen = await until(live, ConsoleLine)
         while seen[-1] != ConsoleLine("fine"):  # a line whose argument is no text is an empty one
             seen += await until(live, ConsoleLine)
@@ -86,8 +86,8 @@ async def test_a_node_is_left_in_the_middle_of_its_flood(
     monkeypatch.setattr(socket_frames, "CLOSE_S", 0.05)
     left = asyncio.Event()
 
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await stage.accept(ws)
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await node.accept(ws)
         while ws._req is not None and ws._req.transport is not None:
             try:
                 await send_event(ws, "console output", "again" * 5000)
@@ -95,23 +95,23 @@ async def test_a_node_is_left_in_the_middle_of_its_flood(
                 break
         left.set()
 
-    async with FakeNode(part) as stage:
-        async with connected(stage, clock) as (_, live):
+    async with FakeNode(part) as node:
+        async with connected(node, clock) as (_, live):
             await until(live, ConsoleLine)
         await left.wait()
 
 
-async def test_a_node_that_reads_nothing_holds_nobody_up(
+async def test_a_node_that_reads_nothing_delays_nothing(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await stage.accept(ws)
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await node.accept(ws)
         assert ws._req is not None
         assert ws._req.transport is not None
         ws._req.transport.pause_reading()
         await linger(ws)
 
-    async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
+    async with FakeNode(part) as node, connected(node, clock) as (_, live):
         await until(live, AuthSuccess)
         monkeypatch.setattr(socket_frames, "SEND_S", 0.05)
         monkeypatch.setattr(socket_frames, "CLOSE_S", 0.05)
@@ -121,15 +121,15 @@ async def test_a_node_that_reads_nothing_holds_nobody_up(
 
 
 async def test_a_node_that_leads_elsewhere_gets_no_token(clock: Clock) -> None:
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await stage.accept(ws)
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await node.accept(ws)
         await linger(ws)
 
-    async with FakeNode(part) as elsewhere, FakeNode(part) as stage:
+    async with FakeNode(part) as elsewhere, FakeNode(part) as node:
         for status in (301, 302, 303, 307, 308):
-            stage.refuse_with, stage.refuse_headers = status, {"Location": f"{elsewhere.url}/ws"}
+            node.refuse_with, node.refuse_headers = status, {"Location": f"{elsewhere.url}/ws"}
             with pytest.raises(errors.AddressForbidden, match="wanted to send Quetzal elsewhere"):
-                async with connected(stage, clock):
+                async with connected(node, clock):
                     pass
         assert elsewhere.origins == []
         assert elsewhere.received == []
@@ -138,46 +138,46 @@ async def test_a_node_that_leads_elsewhere_gets_no_token(clock: Clock) -> None:
 async def test_connections_that_close_at_once_are_made_less_and_less_often(clock: Clock) -> None:
     steady = asyncio.Event()
 
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await stage.accept(ws)
-        if len(stage.origins) == 9:
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await node.accept(ws)
+        if len(node.origins) == 9:
             await send_event(ws, "status", "starting")
             await steady.wait()
-        if len(stage.origins) == 10:
+        if len(node.origins) == 10:
             await send_event(ws, "status", "running")
             await linger(ws)
         await ws.close(code=1011)
 
-    async with FakeNode(part) as stage, connected(stage, clock, reconnect=True) as (_, live):
+    async with FakeNode(part) as node, connected(node, clock, reconnect=True) as (_, live):
         seen = await until(live, Status)
         clock.now += socket.STEADY_S
         steady.set()
         seen += await until(live, Status)
         assert clock.slept == [5.0, 7.5, 10.0, 12.5, 15.0, 17.5, 20.0, 20.0, 5.0]
         assert seen.count(Reconnected()) == 9
-        assert stage.tokens_given == 1
+        assert node.tokens_given == 1
 
 
-async def test_a_suspension_ends_a_connection_that_would_be_made_anew(clock: Clock) -> None:
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await stage.accept(ws)
-        await ws.close(code=socket_frames.SUSPENDED if len(stage.origins) > 1 else 1011)
+async def test_a_suspension_ends_a_connection_that_would_be_made_again(clock: Clock) -> None:
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await node.accept(ws)
+        await ws.close(code=socket_frames.SUSPENDED if len(node.origins) > 1 else 1011)
 
-    async with FakeNode(part) as stage:
+    async with FakeNode(part) as node:
         with pytest.raises(errors.ServerStateConflict):
-            async with connected(stage, clock, reconnect=True) as (_, live):
+            async with connected(node, clock, reconnect=True) as (_, live):
                 await until(live, Deleted)
-        assert len(stage.origins) == 2
+        assert len(node.origins) == 2
 
 
-async def test_states_that_nobody_knows_take_no_memory(clock: Clock) -> None:
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await stage.accept(ws)
+async def test_unknown_states_take_no_memory(clock: Clock) -> None:
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await node.accept(ws)
         for number in range(20):
             await send_event(ws, "status", f"{number}" * 100_000)
         await send_event(ws, "console output", "done")
         await linger(ws)
 
-    async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
+    async with FakeNode(part) as node, connected(node, clock) as (_, live):
         await until(live, ConsoleLine)
         assert max(map(len, base.strange_values["PowerState"])) < 100

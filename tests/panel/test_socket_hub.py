@@ -48,8 +48,8 @@ class Ear:
 
 
 @asynccontextmanager
-async def client_of(stage: FakeNode, clock: Clock) -> AsyncIterator[PanelClient]:
-    async with PanelClient(PanelConfig(stage.url, SecretStr(KEY)), clock, sleep=clock.sleep) as client:
+async def client_of(node: FakeNode, clock: Clock) -> AsyncIterator[PanelClient]:
+    async with PanelClient(PanelConfig(node.url, SecretStr(KEY)), clock, sleep=clock.sleep) as client:
         yield client
 
 
@@ -58,9 +58,9 @@ def stats(state: str = "running", uptime: int = 1000) -> str:
     return json.dumps({**usage, "network": {"rx_bytes": 1, "tx_bytes": 2}, "uptime": uptime, "state": state})
 
 
-async def running(stage: FakeNode, ws: web.WebSocketResponse) -> None:
+async def running(node: FakeNode, ws: web.WebSocketResponse) -> None:
     """Play a node whose server runs."""
-    await stage.accept(ws)
+    await node.accept(ws)
     await send_event(ws, "status", "running")
     await send_event(ws, "stats", stats())
     await linger(ws)
@@ -80,7 +80,7 @@ async def first(events: AsyncIterator[Event], kind: type[Event]) -> Event:
 
 
 async def test_all_who_follow_share_one_connection_and_one_token(clock: Clock) -> None:
-    async with FakeNode(running) as stage, client_of(stage, clock) as client:
+    async with FakeNode(running) as node, client_of(node, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until(Stats)
@@ -90,7 +90,7 @@ async def test_all_who_follow_share_one_connection_and_one_token(clock: Clock) -
             )
             assert isinstance(await first(aiter(other), Stats), Stats)
             assert client.sockets.hub.is_followed(UUID)
-        assert len(stage.origins) == stage.tokens_given == 1
+        assert len(node.origins) == node.tokens_given == 1
         assert client.sockets.hub.connected == 1
         assert not client.sockets.hub.is_followed(UUID)
 
@@ -98,52 +98,52 @@ async def test_all_who_follow_share_one_connection_and_one_token(clock: Clock) -
 async def test_connection_ends_with_the_last_who_follows(clock: Clock) -> None:
     ended = asyncio.Event()
 
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await running(stage, ws)
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await running(node, ws)
         ended.set()
 
-    async with FakeNode(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as node, client_of(node, clock) as client:
         async with client.sockets.follow(UUID) as live:
             await first(aiter(live), Status)
         await ended.wait()
         assert client.sockets.hub.connected == 0
 
 
-async def test_person_is_told_at_once_why_there_is_no_connection(clock: Clock) -> None:
-    async with FakeNode(running, refuse_with=403) as stage, client_of(stage, clock) as client:
+async def test_person_reads_at_once_why_there_is_no_connection(clock: Clock) -> None:
+    async with FakeNode(running, refuse_with=403) as node, client_of(node, clock) as client:
         with pytest.raises(errors.OriginRefused):
             async with client.sockets.follow(UUID):
                 pass
         assert clock.slept == []
 
 
-async def test_lost_connection_is_made_anew_with_growing_pauses(clock: Clock) -> None:
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        if len(stage.origins) < 4:
+async def test_lost_connection_is_made_again_with_growing_pauses(clock: Clock) -> None:
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        if len(node.origins) < 4:
             await ws.close(code=1011)
             return
-        await running(stage, ws)
+        await running(node, ws)
 
-    async with FakeNode(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as node, client_of(node, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until(Status)
         assert [type(error) for error in ear.losses] == [errors.SocketLost] * 3
         for number, pause_s in enumerate(clock.slept):
             assert 2.5 * 2**number <= pause_s <= 5 * 2**number
-        assert stage.tokens_given == 1
+        assert node.tokens_given == 1
 
 
 async def test_follower_who_wants_to_goes_on_after_a_loss(clock: Clock) -> None:
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        if len(stage.origins) == 1:
-            await stage.accept(ws)
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        if len(node.origins) == 1:
+            await node.accept(ws)
             await send_event(ws, "status", "running")
             await ws.close(code=1011)
             return
-        await running(stage, ws)
+        await running(node, ws)
 
-    async with FakeNode(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as node, client_of(node, clock) as client:
         async with client.sockets.follow(UUID, reconnect=True) as live:
             events = aiter(live)
             await first(events, Reconnected)
@@ -155,13 +155,13 @@ async def test_follower_who_wants_to_goes_on_after_a_loss(clock: Clock) -> None:
 async def test_person_does_not_wait_for_the_pause_of_the_background(clock: Clock) -> None:
     clock.crowd = True  # nobody moves the time
 
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        if len(stage.origins) == 1:
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        if len(node.origins) == 1:
             await ws.close(code=1011)
             return
-        await running(stage, ws)
+        await running(node, ws)
 
-    async with FakeNode(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as node, client_of(node, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until_lost()
@@ -180,14 +180,14 @@ async def test_background_connections_are_opened_gradually_the_important_first(c
         def lost(self, error: errors.PanelError) -> None:
             pass
 
-    async with FakeNode(running) as stage, client_of(stage, clock) as client:
+    async with FakeNode(running) as node, client_of(node, clock) as client:
         hub = client.sockets.hub
         uuids = [f"{number:08}-259b-452e-8b4e-cecc464142ca" for number in range(connection_pacer.AT_ONCE + 3)]
         for uuid in uuids:
             hub.listen(uuid, Quiet(), priority=0 if uuid == uuids[-1] else 1)
         async with asyncio.timeout(120):
             await turns_until(lambda: hub.connected == connection_pacer.AT_ONCE)
-            assert stage.asked[0] == uuids[-1]
+            assert node.asked[0] == uuids[-1]
             while hub.connected < len(uuids):
                 clock.pass_time()
                 await asyncio.sleep(0.001)
@@ -197,11 +197,11 @@ async def test_background_connections_are_opened_gradually_the_important_first(c
 @pytest.mark.parametrize("status", [400, 502])
 async def test_failure_of_one_connection_touches_no_other(status: int, clock: Clock) -> None:
     other = "99999999-259b-452e-8b4e-cecc464142ca"
-    async with FakeNode(running) as stage, client_of(stage, clock) as client:
+    async with FakeNode(running) as node, client_of(node, clock) as client:
         ear, mute = Ear(), Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until(Stats)
-        stage.refuse_with, stage.refusals = status, 1
+        node.refuse_with, node.refusals = status, 1
         client.sockets.hub.listen(other, mute)
         await mute.until_lost()
         assert ear.losses == []
@@ -209,23 +209,23 @@ async def test_failure_of_one_connection_touches_no_other(status: int, clock: Cl
 
 
 async def test_what_happened_while_a_token_had_run_out_is_asked_for(clock: Clock) -> None:
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await stage.accept(ws)
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await node.accept(ws)
         await send_event(ws, "status", "running")
         await send_event(ws, "jwt error", "jwt: exp claim is invalid")
-        await stage.accept(ws)
-        frame = await stage.receive(ws)
+        await node.accept(ws)
+        frame = await node.receive(ws)
         assert frame is not None
         assert frame["event"] == "send stats"
         await send_event(ws, "stats", stats("offline", 0))
         await linger(ws)
 
-    async with FakeNode(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as node, client_of(node, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until(Stats)
-        assert stage.tokens_given == 2
-        assert len(stage.origins) == 1
+        assert node.tokens_given == 2
+        assert len(node.origins) == 1
 
 
 async def test_token_that_the_panel_cannot_give_ends_no_connection(clock: Clock) -> None:
@@ -233,41 +233,41 @@ async def test_token_that_the_panel_cannot_give_ends_no_connection(clock: Clock)
     clock.crowd = True
     go_on = asyncio.Event()
 
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await stage.accept(ws)
-        stage.no_tokens = 503
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await node.accept(ws)
+        node.no_tokens = 503
         await send_event(ws, "token expiring")
         await go_on.wait()
         await send_event(ws, "console output", "still here")
-        await stage.accept(ws)
+        await node.accept(ws)
         await send_event(ws, "status", "running")
         await linger(ws)
 
-    async with FakeNode(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as node, client_of(node, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         async with asyncio.timeout(120):
             await turns_until(lambda: bool(clock._sleepers))
             go_on.set()
             await ear.until(ConsoleLine)
-            stage.no_tokens = 0
+            node.no_tokens = 0
             while not any(isinstance(event, Status) for event in ear.events):
                 clock.pass_time()
                 await asyncio.sleep(0.001)
         assert ear.losses == []
 
 
-async def test_slow_follower_is_bounded_in_bytes_and_holds_up_nobody(clock: Clock) -> None:
+async def test_slow_follower_is_bounded_in_bytes_and_delays_no_other(clock: Clock) -> None:
     line = "x" * 900_000
 
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await stage.accept(ws)
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await node.accept(ws)
         for _ in range(20):
             await send_event(ws, "console output", line)
         await send_event(ws, "status", "running")
         await linger(ws)
 
-    async with FakeNode(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as node, client_of(node, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         async with client.sockets.follow(UUID) as slow:
@@ -285,26 +285,26 @@ async def test_slow_follower_is_bounded_in_bytes_and_holds_up_nobody(clock: Cloc
 async def test_reconnecting_leaves_nothing_behind(clock: Clock) -> None:
     """`make reconnects` does it 10,000 times; here a few hundred times."""
 
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await stage.accept(ws)
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await node.accept(ws)
         await send_event(ws, "status", "running")
         await ws.close(code=1011)
 
-    async with FakeNode(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as node, client_of(node, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until_lost(20)
         ear.events.clear()
         gc.collect()
         objects, tasks = len(gc.get_objects()), len(asyncio.all_tasks())
-        stage.origins.clear()
-        stage.received.clear()
+        node.origins.clear()
+        node.received.clear()
         ear.losses.clear()
         await ear.until_lost(200)
         ear.events.clear()
         ear.losses.clear()
-        stage.origins.clear()
-        stage.received.clear()
+        node.origins.clear()
+        node.received.clear()
         clock.slept.clear()
         gc.collect()
         assert len(asyncio.all_tasks()) <= tasks + 3
@@ -313,7 +313,7 @@ async def test_reconnecting_leaves_nothing_behind(clock: Clock) -> None:
 
 
 async def test_connections_that_are_left_at_once_keep_no_task_alive(clock: Clock) -> None:
-    async with FakeNode(running) as stage, client_of(stage, clock) as client:
+    async with FakeNode(running) as node, client_of(node, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until(Stats)
@@ -330,8 +330,8 @@ async def test_connections_that_are_left_at_once_keep_no_task_alive(clock: Clock
 
 
 async def test_closing_the_client_ends_every_connection(clock: Clock) -> None:
-    async with FakeNode(running) as stage:
-        async with client_of(stage, clock) as client:
+    async with FakeNode(running) as node:
+        async with client_of(node, clock) as client:
             ear = Ear()
             client.sockets.hub.listen(UUID, ear)
             await ear.until(Stats)

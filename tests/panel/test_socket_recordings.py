@@ -70,11 +70,11 @@ Opening = Callable[[PanelClient], AbstractAsyncContextManager[AsyncIterable[Even
 
 
 async def _watch(
-    stage: FakeNode, clock: Clock, opening: Opening
+    node: FakeNode, clock: Clock, opening: Opening
 ) -> tuple[list[Event], errors.PanelError | None]:
     """Everything the socket gives, and what ended it."""
     seen: list[Event] = []
-    config = PanelConfig(stage.url, SecretStr(KEY))
+    config = PanelConfig(node.url, SecretStr(KEY))
     async with PanelClient(config, clock, sleep=clock.sleep) as client:
         try:
             async with opening(client) as socket:
@@ -97,14 +97,14 @@ async def test_recorded_session(name: str, opening: Opening, clock: Clock) -> No
     recording = socket_recordings()[name]
     frames = _frames(recording)
 
-    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
-        await stage.receive(ws)
+    async def part(node: FakeNode, ws: web.WebSocketResponse) -> None:
+        await node.receive(ws)
         for frame in frames:
             await ws.send_str(frame)
         await ws.close(code=1001 if name == "ws-server-deleted" else 1000)
 
-    async with FakeNode(part, refuse_with=0 if recording["handshake"]["status"] == 101 else 403) as stage:
-        seen, ended = await _watch(stage, clock, opening)
+    async with FakeNode(part, refuse_with=0 if recording["handshake"]["status"] == 101 else 403) as node:
+        seen, ended = await _watch(node, clock, opening)
     refused = [frame for frame in frames if json.loads(frame)["event"] == "jwt error"]
     if name == "ws-server-deleted":
         assert ended is None

@@ -110,7 +110,7 @@ async def test_a_readers_own_failure_stays_its_own(client: PanelClient, origin: 
             raise TimeoutError("mine")
 
 
-async def test_nobody_has_to_read_to_the_end(client: PanelClient, origin: Origin) -> None:
+async def test_a_transfer_need_not_be_read_to_the_end(client: PanelClient, origin: Origin) -> None:
     serve(origin, lambda writer: stream(writer, 95 * MIB, 95 * MIB))
     async with client.files.download(UUID, "/a") as download:
         async for _ in download:

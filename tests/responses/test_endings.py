@@ -35,7 +35,7 @@ async def test_a_stop_ends_open_questions_and_says_so(world: World) -> None:
     assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("CommandTree-invoker")]
 
 
-async def test_a_stop_tells_whoever_waits_for_what_was_cut_off(world: World) -> None:
+async def test_a_stop_notifies_everybody_whose_work_was_cut_off(world: World) -> None:
     asked = await world.admin.slash(world.channel, "backup create", server="Survival")
     assert "Quetzal was stopped" not in text(shown(asked))
     await end_unfinished(world.env.bot, 1.0)

@@ -167,7 +167,7 @@ def test_broken_and_foreign_archives(rig: Rig) -> None:
         assert (refused.value.status, refused.value.text) == (500, UNEXPECTED), name
 
 
-def test_a_text_is_no_format_where_a_quota_makes_wings_look(rig: Rig) -> None:
+def test_a_text_is_no_archive_where_a_quota_makes_wings_check(rig: Rig) -> None:
     with pytest.raises(WingsError) as refused:
         archive.decompress(rig.disk, "/m", "a.txt")
     assert (refused.value.status, refused.value.text) == (400, archive.UNKNOWN_FORMAT)

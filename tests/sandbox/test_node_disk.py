@@ -121,7 +121,7 @@ def test_links_and_pipes_are_described_and_not_followed(rig: Rig) -> None:
     assert next(entry for entry in rig.disk.list() if entry.name == "inlink").is_symlink
 
 
-def test_odd_names_are_told_as_they_are_and_broken_ones_with_a_replacement(rig: Rig) -> None:
+def test_odd_names_are_listed_unchanged_and_broken_ones_with_a_replacement(rig: Rig) -> None:
     names = [
         " leading",
         "trailing ",

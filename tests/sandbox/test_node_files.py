@@ -214,7 +214,7 @@ async def test_writing_json_that_is_none_is_the_panels_own_400(rig: Rig) -> None
     assert (await rig.panel("GET", "/files/contents?file=bad.json")).status == 500
 
 
-async def test_a_list_tells_everything_about_each_file(rig: Rig) -> None:
+async def test_a_list_has_everything_about_each_file(rig: Rig) -> None:
     answer = await rig.panel("GET", "/files/list")
     assert answer.json["object"] == "list"
     assert answer.json["data"][0] == {
@@ -313,7 +313,7 @@ async def test_a_node_that_is_down_and_one_that_hangs(rig: Rig) -> None:
     assert (await rig.panel("GET", "/files/contents?file=late.txt")).raw == b"late"
 
 
-async def test_a_pull_is_done_later_and_its_failure_is_never_told(rig: Rig) -> None:
+async def test_a_pull_is_done_later_and_its_failure_is_never_reported(rig: Rig) -> None:
     for url in ("https://example.com/plugins/Ess%20X.jar", "http://10.0.0.1/x", "http://localhost/y"):
         assert (
             await rig.panel("POST", "/files/pull", json={"url": url, "directory": "/plugins"})

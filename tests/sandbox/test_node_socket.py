@@ -79,7 +79,7 @@ async def test_markup_is_escaped_and_other_text_is_not(rig: Rig) -> None:
         assert r'"\u003e \u003cb\u003e\u0026é世\u001b[0m"' in ear.raw[-1]
 
 
-async def test_a_second_power_action_is_told_that_it_waits_in_vain(rig: Rig) -> None:
+async def test_a_second_power_action_is_refused_while_the_first_runs(rig: Rig) -> None:
     async with rig.console() as ear:
         await ear.receive()
         for signal in ("start", "start", "restart"):
@@ -125,7 +125,7 @@ async def test_a_flood_is_cut_at_2000_lines_in_100_ms() -> None:
         assert len(await ear.receive()) == 2001
 
 
-async def test_a_backup_is_told_with_its_uuid_in_the_payload(rig: Rig) -> None:
+async def test_a_backup_is_reported_with_its_uuid_in_the_payload(rig: Rig) -> None:
     async with rig.console() as ear:
         await ear.receive()
         made = (await rig.panel("POST", "/backups", json={})).json["attributes"]["uuid"]

@@ -32,7 +32,7 @@ async def test_a_missing_origin_is_refused_too(rig: Rig) -> None:
     assert refused.value.status == 403
 
 
-async def test_a_server_nobody_knows_is_404(rig: Rig) -> None:
+async def test_an_unknown_server_is_404(rig: Rig) -> None:
     answer = await rig.request(
         "GET", f"{rig.sandbox.node_url}/api/servers/11111111-1111-4111-8111-111111111111/ws"
     )
@@ -42,7 +42,7 @@ async def test_a_server_nobody_knows_is_404(rig: Rig) -> None:
     )
 
 
-async def test_before_auth_everything_is_answered_with_an_error_and_nothing_is_told(rig: Rig) -> None:
+async def test_before_auth_everything_is_answered_with_an_error_and_nothing_is_sent(rig: Rig) -> None:
     async with rig.socket() as ear:
         for event, args in (("send logs", [None]), ("send command", ["x"]), ("set state", ["start"])):
             await ear.send(event, *args)

@@ -77,14 +77,14 @@ async def test_bodies_without_end(fault: Fault) -> None:
                 await client.get("")
 
 
-async def test_a_huge_body_has_the_length_it_tells() -> None:
+async def test_a_huge_body_has_the_length_of_its_header() -> None:
     async with panel() as client:
         client.sandbox.faults.add(Fault.huge(3_000_000))
         async with aiohttp.request("GET", f"{client.sandbox.panel_url}/api/client") as answer:
             assert len(await answer.read()) == answer.content_length == 3_000_000
 
 
-async def test_faults_reach_the_node_too() -> None:
+async def test_faults_apply_to_the_node_too() -> None:
     async with panel() as client:
         client.sandbox.faults.add(Fault.status(502, html=True), origin="node")
         assert (await client.get("")).status == 200

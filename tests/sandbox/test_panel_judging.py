@@ -118,7 +118,7 @@ async def test_the_state_gate(column: str, value: object, websocket: int, resour
         assert (await client.get(f"{path}/websocket", user="admin")).status == (409 if closed_to_all else 200)
 
 
-async def test_a_browser_is_told_by_its_cookie_or_origin() -> None:
+async def test_a_browser_is_recognised_by_its_cookie_or_origin() -> None:
     async with panel() as client:
         server = server_of(client.sandbox.world)
         for headers in ({"Origin": client.sandbox.panel_url}, {"Cookie": "pterodactyl_session=x"}):

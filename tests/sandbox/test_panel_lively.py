@@ -83,7 +83,7 @@ async def test_a_console_that_answers() -> None:
         assert "frobnicate<--[HERE]" in console
 
 
-async def test_there_is_something_to_find() -> None:
+async def test_the_demo_world_has_files_backups_and_databases() -> None:
     async with Sandbox(ManualClock()) as sandbox, aiohttp.ClientSession() as http:
         survival = demo_world(sandbox)[0]
         client = Panel(sandbox, http)
@@ -119,7 +119,7 @@ async def test_real_time_passes_by_itself() -> None:
             await happened.wait()
 
 
-async def test_it_serves_alone_until_it_is_told_to_stop(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_it_serves_alone_until_it_is_stopped(capsys: pytest.CaptureFixture[str]) -> None:
     key = "ptlc_ABCDEFGHIJK" + "s" * 32
     serving = asyncio.create_task(serve(key=key))
     output = ""

@@ -74,7 +74,7 @@ async def test_a_schedule_runs_its_tasks_by_the_clock() -> None:
         assert done["next_run_at"] == "2026-11-25T04:00:00+00:00"
 
 
-async def test_execute_now_tells_the_first_tasks_error() -> None:
+async def test_execute_now_returns_the_error_of_the_first_task() -> None:
     async with panel() as client:
         server = client.sandbox.world.add_server()
         path = f"/servers/{server.uuid}/schedules"

@@ -101,7 +101,7 @@ async def test_an_act_that_cannot_be_settled_is_logged_and_what_was_done_stands(
     assert "ended as done, which could not be stored" in caplog.text
 
 
-async def test_a_look_at_a_secret_is_noted_as_done(book: Book) -> None:
+async def test_reading_a_secret_is_audited_as_done(book: Book) -> None:
     await book.audit.note(ADA, "database.reveal", {"database": "s1_shop"})
     (row,) = await book.rows()
     assert (row.outcome, row.action, row.interaction_id) == (Outcome.DONE, "database.reveal", 99)
@@ -118,7 +118,7 @@ async def test_refusals_of_a_guild_fill_no_store(book: Book) -> None:
     assert await book.audit.count(AuditFilter(2, action="access.refused")) == 1
 
 
-async def test_nobody_posting_does_not_fill_the_memory(book: Book) -> None:
+async def test_acts_that_are_never_posted_do_not_fill_the_memory(book: Book) -> None:
     for _ in range(book.audit.unposted.maxsize + 5):
         book.audit._queue(AuditEntry(NOW, 1, 7, "main", None, "x"))
     assert book.audit.unposted.qsize() == book.audit.unposted.maxsize

@@ -223,7 +223,7 @@ def test_a_mistake_in_a_named_panel_carries_its_own_variable(load: Load) -> None
     assert "Did you mean QUETZAL_PANELS__EU__URL?" in said[0]
 
 
-def test_all_mistakes_are_told_at_once(load: Load) -> None:
+def test_all_mistakes_are_reported_at_once(load: Load) -> None:
     assert (
         len(problems(load, {"QUETZAL_PANEL_URL": "x", "QUETZAL_LOG_FORMAT": "y", "QUETZAL_NONSENSE": "z"}))
         == 6

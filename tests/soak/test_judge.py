@@ -94,7 +94,7 @@ def test_a_stop_that_was_asked_for_is_no_crash_and_has_its_reason() -> None:
     assert "asked for by ['None']" in judged(changes(RESTART), observations()).wrong[0]
 
 
-def test_what_nobody_was_told_of_is_excused_only_while_polling_cannot_see_it() -> None:
+def test_an_unsaid_change_is_excused_only_while_polling_cannot_see_it() -> None:
     polled = [
         observation(-99, "running", 5_000.0),
         observation(30, "running", 28.5, source="poll", crashes=1),

@@ -206,7 +206,7 @@ async def test_the_file_is_no_database(path: Path, content: bytes) -> None:
     assert path.read_bytes() == content
 
 
-async def test_a_damaged_page_is_told_in_the_answer(path: Path) -> None:
+async def test_a_damaged_page_is_reported_in_the_answer(path: Path) -> None:
     content = damage(path, await make(path))
     store = await Store.open(path, now=NOW)
     with pytest.raises(errors.StoreCorrupt, match="damaged"):

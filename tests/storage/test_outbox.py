@@ -98,7 +98,7 @@ async def test_only_what_is_about_the_same_incident_waits_for_what_came_before(s
     assert [job.message.id for job in await jobs(store)] == [apart.id, other.id, recovery.id]
 
 
-async def test_what_changes_before_the_first_attempt_is_told_by_the_message_itself(store: Store) -> None:
+async def test_a_change_before_the_first_attempt_is_in_the_message_itself(store: Store) -> None:
     message = await post_alert(store)
     await store.write(lambda conn: outbox.touch(conn, message.id, NOW))
     job, _ = await tried(store)
@@ -107,7 +107,7 @@ async def test_what_changes_before_the_first_attempt_is_told_by_the_message_itse
     assert await jobs(store) == ()
 
 
-async def test_what_changes_while_it_is_under_way_is_told_by_an_edit(store: Store) -> None:
+async def test_a_change_while_it_is_under_way_is_shown_by_an_edit(store: Store) -> None:
     message = await post_alert(store)
     job, _ = await tried(store)
     await store.write(lambda conn: outbox.touch(conn, message.id, NOW))

@@ -31,7 +31,7 @@ def steps(step_s: int, span: timedelta) -> list[Point]:
 @pytest.mark.parametrize(
     ("step_s", "span"), [(300, timedelta(days=1)), (3600, timedelta(days=7)), (3600, timedelta(days=30))]
 )
-async def test_what_was_put_is_read(tmp_path: Path, step_s: int, span: timedelta) -> None:
+async def test_written_samples_are_read(tmp_path: Path, step_s: int, span: timedelta) -> None:
     store = await Store.open(tmp_path / "store.db", now=NOW)
     made = steps(step_s, span)
     await store.write(lambda conn: metrics.put_past(conn, KEY, step_s, made))

@@ -165,7 +165,7 @@ async def test_a_cancelled_reader_gives_its_connection_back(store: Store) -> Non
     assert await users(store) == []
 
 
-async def test_a_failure_that_nobody_waits_for_is_logged(
+async def test_a_failure_without_a_waiting_caller_is_logged(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     go_on = asyncio.Event()
@@ -204,7 +204,7 @@ async def test_closing_finishes_what_was_handed_over_and_takes_no_more(path: Pat
     await store.close()
 
 
-async def test_a_writer_stopped_by_force_leaves_nobody_waiting(store: Store, path: Path) -> None:
+async def test_a_writer_stopped_by_force_leaves_no_caller_waiting(store: Store, path: Path) -> None:
     in_the_middle = asyncio.Event()
 
     async def endless(conn: AsyncConnection) -> None:

@@ -105,9 +105,9 @@ async def linger(ws: web.WebSocketResponse) -> None:
 
 @asynccontextmanager
 async def connected(
-    stage: FakeNode, clock: Clock, *, reconnect: bool = False
+    node: FakeNode, clock: Clock, *, reconnect: bool = False
 ) -> AsyncIterator[tuple[PanelClient, WingsSocket]]:
-    config = PanelConfig(stage.url, SecretStr(KEY))
+    config = PanelConfig(node.url, SecretStr(KEY))
     async with (
         PanelClient(config, clock, sleep=clock.sleep) as client,
         client.sockets.open(UUID, reconnect=reconnect) as live,

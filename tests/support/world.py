@@ -38,19 +38,19 @@ ONE_GUILD: Mapping[int, GuildScope] = {GUILD_ID: "all"}
 class World:
     """A panel with one running server, `Survival`, and the bot in a guild that may see it."""
 
-    def __init__(self, stage: Harness[SteppedDiscord], clock: SteppedClock, survival: GameServer) -> None:
-        self._stage = stage
+    def __init__(self, harness: Harness[SteppedDiscord], clock: SteppedClock, survival: GameServer) -> None:
+        self._harness = harness
         self._clock = clock
         self._errors_seen = 0
-        self.sandbox: Sandbox = stage.sandbox
+        self.sandbox: Sandbox = harness.sandbox
         self.survival = survival
-        self.env: Env = stage.discord.env
-        self.guild: GuildHandle = stage.guild
-        self.channel: ChannelHandle = stage.channel
-        self.admin: MemberActor = stage.admin
+        self.env: Env = harness.discord.env
+        self.guild: GuildHandle = harness.guild
+        self.channel: ChannelHandle = harness.channel
+        self.admin: MemberActor = harness.admin
         """A Discord administrator."""
-        self.operator: MemberActor = stage.operator
-        self.stranger: MemberActor = stage.stranger
+        self.operator: MemberActor = harness.operator
+        self.stranger: MemberActor = harness.stranger
         # The bot was invited to a guild that the settings do not name; its admin is an admin only there.
         self.foreign_guild: GuildHandle = self.env.create_guild("Elsewhere", id=FOREIGN_GUILD_ID)
         self.foreign_channel: ChannelHandle = self.foreign_guild.create_text_channel("general")
@@ -67,11 +67,11 @@ class World:
     @property
     def services(self) -> Services:
         """What the running bot leans on; another one after a restart."""
-        return self._stage.services
+        return self._harness.services
 
     async def advance(self, seconds: float) -> None:
         """Let time pass for everybody."""
-        await advance(seconds, self.sandbox, self._clock, self._stage.discord)
+        await advance(seconds, self.sandbox, self._clock, self._harness.discord)
 
     async def until(self, met: Callable[[], bool], *, within_s: float = 120.0, step_s: float = 0.5) -> None:
         """Let time pass until something is so; fails with the transcript when it does not come true."""
@@ -98,7 +98,7 @@ class World:
 
     async def restart(self) -> None:
         """Stop the bot and start it again, as a new deployment would; Discord and the panel go on."""
-        await self._stage.restart()
+        await self._harness.restart()
         await self.watch_begins()
 
     async def watch_begins(self) -> None:
@@ -153,8 +153,8 @@ async def new_world(
                 watch_s=60 if watch else None,
                 reads_node=reads_node,
                 asks_games=asks_games,
-            ) as stage:
-                world = World(stage, clock, survival)
+            ) as harness:
+                world = World(harness, clock, survival)
                 await world.watch_begins()
                 yield world
             unseen = world.errors()

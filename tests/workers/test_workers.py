@@ -118,7 +118,7 @@ async def test_recursion_without_end_is_refused_and_the_worker_kept(pool: Worker
     assert await pool.run(work.pid) == first
 
 
-async def test_a_crash_of_the_work_is_tried_once_more_then_told(pool: WorkerPool) -> None:
+async def test_a_crash_of_the_work_is_tried_once_more_then_raised(pool: WorkerPool) -> None:
     with pytest.raises(WorkerLost, match="ended unexpectedly"):
         await pool.run(work.exit_now)
     assert await pool.run(work.pid) > 0
@@ -143,7 +143,7 @@ async def test_a_defect_says_where_it_is_and_nothing_of_the_content(pool: Worker
     assert "a-password" not in str(raised.value)
 
 
-async def test_what_prints_does_not_get_between_the_answers(pool: WorkerPool) -> None:
+async def test_printed_output_does_not_mix_with_the_answers(pool: WorkerPool) -> None:
     assert await pool.run(work.print_noise) == "answer"
     assert await pool.run(work.print_noise) == "answer"
 
@@ -168,7 +168,7 @@ async def test_no_more_run_at_once_than_the_pool_is_large(pool: WorkerPool, tmp_
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def test_a_call_that_finds_no_free_worker_in_time_is_told(tmp_path: Path) -> None:
+async def test_a_call_that_finds_no_free_worker_in_time_is_reported(tmp_path: Path) -> None:
     pool = WorkerPool(Clock(), size=1, limits=Limits(queue_s=0.05))
     holding = asyncio.create_task(pool.run(work.touch_and_wait, str(tmp_path / "held")))
     await until(tmp_path / "held")

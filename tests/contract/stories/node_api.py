@@ -6,7 +6,7 @@ from sandbox.console import put
 from tests.contract import steps
 from tests.contract.happenings import crashed, suspended
 from tests.contract.node_rig import second_installation
-from tests.contract.stage import RecordedWorld
+from tests.contract.recorded_world import RecordedWorld
 from tests.contract.steps import advance, power, server
 
 story = partial(steps.story, folder="node")
@@ -17,9 +17,9 @@ WS, MAIN, OTHER = "Rec ws", "Rec main", "Rec other"
 def printed(lines: int) -> steps.Change:
     """Let the game print numbered lines."""
 
-    def change(stage: RecordedWorld) -> None:
+    def change(recorded: RecordedWorld) -> None:
         for number in range(lines):
-            put(stage.sandbox.world, stage.servers[WS], f"[Server thread/INFO]: line {number}")
+            put(recorded.sandbox.world, recorded.servers[WS], f"[Server thread/INFO]: line {number}")
 
     return change
 

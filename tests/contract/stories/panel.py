@@ -5,7 +5,7 @@ from functools import partial
 from sandbox import Fault
 from tests.contract import steps
 from tests.contract.happenings import deleted
-from tests.contract.stage import RecordedWorld
+from tests.contract.recorded_world import RecordedWorld
 from tests.contract.steps import advance, limits, node, node_down, panel, request, server, several
 
 story = partial(steps.story, folder="panel")
@@ -14,26 +14,26 @@ FIRST_DATABASE = {"database": "first", "remote": "%"}
 
 
 def _fault(fault: Fault) -> steps.Change:
-    return lambda stage: stage.sandbox.faults.add(fault)
+    return lambda recorded: recorded.sandbox.faults.add(fault)
 
 
-def _no_faults(stage: RecordedWorld) -> None:
-    stage.sandbox.faults.clear()
+def _no_faults(recorded: RecordedWorld) -> None:
+    recorded.sandbox.faults.clear()
 
 
-async def _made_dropped_and_made(stage: RecordedWorld) -> None:
+async def _made_dropped_and_made(recorded: RecordedWorld) -> None:
     """Make a database twice."""
     route, body = "/api/client/servers/171e0a53/databases", {"database": "hostfull", "remote": "%"}
-    made = await stage.request("POST", route, "riguser", json=body)
-    await stage.sandbox.advance(1)
-    await stage.request("DELETE", f"{route}/{made['attributes']['id']}", "riguser")
-    await stage.sandbox.advance(1)
-    await stage.request("POST", route, "riguser", json=body)
+    made = await recorded.request("POST", route, "riguser", json=body)
+    await recorded.sandbox.advance(1)
+    await recorded.request("DELETE", f"{route}/{made['attributes']['id']}", "riguser")
+    await recorded.sandbox.advance(1)
+    await recorded.request("POST", route, "riguser", json=body)
 
 
-async def _pull(stage: RecordedWorld) -> None:
+async def _pull(recorded: RecordedWorld) -> None:
     """Use up one of the ten downloads that a person has in five minutes; without a node they all fail."""
-    await stage.send(
+    await recorded.send(
         "POST",
         "/api/client/servers/171e0a53/files/pull",
         "riguser",

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from tests.contract import steps
+from tests.contract.recorded_world import RecordedWorld
 from tests.contract.second_rig import build_second
-from tests.contract.stage import RecordedWorld
 from tests.contract.steps import advance, limits, power, request
 
 story = partial(steps.story, folder="panel", rig=build_second)
@@ -23,10 +23,10 @@ NIGHTLY: Mapping[str, object] = {
 def made(recorded_id: int, name: str, *, server: str = MAIN, **fields: object) -> steps.Change:
     """Create a schedule whose creation was not kept; recordings know it by this id."""
 
-    async def change(stage: RecordedWorld) -> None:
+    async def change(recorded: RecordedWorld) -> None:
         path = f"/api/client/servers/{server}/schedules"
-        answer = await stage.request("POST", path, "recowner", json={"name": name, **NIGHTLY, **fields})
-        stage.ids["server_schedule", str(recorded_id)] = str(answer["attributes"]["id"])
+        answer = await recorded.request("POST", path, "recowner", json={"name": name, **NIGHTLY, **fields})
+        recorded.ids["server_schedule", str(recorded_id)] = str(answer["attributes"]["id"])
 
     return change
 
@@ -36,12 +36,12 @@ def task(
 ) -> steps.Change:
     """Add a task whose creation was not kept."""
 
-    async def change(stage: RecordedWorld) -> None:
+    async def change(recorded: RecordedWorld) -> None:
         path = f"/api/client/servers/{MAIN}/schedules/{schedule}/tasks"
         body: dict[str, object] = {"action": action, "payload": payload, "time_offset": delay}
         body["continue_on_failure"] = goes_on
-        answer = await stage.request("POST", path, "recowner", json=body)
-        stage.ids["schedule_task", str(recorded_id)] = str(answer["attributes"]["id"])
+        answer = await recorded.request("POST", path, "recowner", json=body)
+        recorded.ids["schedule_task", str(recorded_id)] = str(answer["attributes"]["id"])
 
     return change
 
@@ -49,9 +49,9 @@ def task(
 def numbered(*, schedules_from: int, tasks_from: int) -> steps.Change:
     """Let schedules and tasks have the numbers that are named in answers; earlier ones were deleted."""
 
-    def change(stage: RecordedWorld) -> None:
-        stage.sandbox.world.begin_ids("schedule", schedules_from)
-        stage.sandbox.world.begin_ids("task", tasks_from)
+    def change(recorded: RecordedWorld) -> None:
+        recorded.sandbox.world.begin_ids("schedule", schedules_from)
+        recorded.sandbox.world.begin_ids("task", tasks_from)
 
     return change
 
@@ -59,15 +59,15 @@ def numbered(*, schedules_from: int, tasks_from: int) -> steps.Change:
 def primary(port: int) -> steps.Change:
     """Let players connect to this port of the first server."""
 
-    def change(stage: RecordedWorld) -> None:
-        stage.servers["main"].primary.port = port
+    def change(recorded: RecordedWorld) -> None:
+        recorded.servers["main"].primary.port = port
 
     return change
 
 
-def only_schedules(stage: RecordedWorld) -> None:
+def only_schedules(recorded: RecordedWorld) -> None:
     """Take everything from a subuser but what is about schedules."""
-    subusers = stage.servers["main"].subusers
+    subusers = recorded.servers["main"].subusers
     held = next(subuser for subuser in subusers if subuser.user.username == "recact")
     held.permissions = ["websocket.connect", "schedule.create", "schedule.read", "schedule.update"]
 

@@ -4,8 +4,8 @@ from functools import partial
 
 from tests.contract import steps
 from tests.contract.happenings import logged
+from tests.contract.recorded_world import RecordedWorld
 from tests.contract.second_rig import build_second
-from tests.contract.stage import RecordedWorld
 from tests.contract.steps import limits, panel, request, server
 
 story = partial(steps.story, folder="panel", rig=build_second)
@@ -17,10 +17,10 @@ ALLOCATIONS = f"{MAIN}/network/allocations"
 def _removed(*emails: str) -> steps.Change:
     """Take the access of these people away."""
 
-    async def change(stage: RecordedWorld) -> None:
-        people = [user for user in stage.sandbox.world.users.values() if user.email in emails]
+    async def change(recorded: RecordedWorld) -> None:
+        people = [user for user in recorded.sandbox.world.users.values() if user.email in emails]
         for user in people:
-            await stage.request("DELETE", f"/api/client/servers/{MAIN}/users/{user.uuid}", "recowner")
+            await recorded.request("DELETE", f"/api/client/servers/{MAIN}/users/{user.uuid}", "recowner")
 
     return change
 

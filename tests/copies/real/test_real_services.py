@@ -154,7 +154,7 @@ async def test_a_part_after_a_hole_is_refused(running: Running, opened: Opened) 
 
 
 @on(*STREAMING)
-async def test_a_streamed_upload_begins_anew_after_a_restart(running: Running, opened: Opened) -> None:
+async def test_a_streamed_upload_starts_over_after_a_restart(running: Running, opened: Opened) -> None:
     service, port = running
     before = opened(service.target(port))
     parts = content(3, before.part_bytes(0))
@@ -239,7 +239,7 @@ async def test_a_clock_that_is_late_is_said_with_by_how_much(running: Running, o
 
 
 @pytest.mark.parametrize("service", [MOTO, SABRE], ids=lambda service: service.title)
-async def test_a_service_that_dies_is_unreachable_and_then_tells_what_it_kept(
+async def test_a_service_that_dies_is_unreachable_and_then_lists_what_it_has(
     service: RealService, tmp_path: Path, opened: Opened
 ) -> None:
     if not service.is_installed:

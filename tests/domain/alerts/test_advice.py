@@ -261,12 +261,12 @@ def test_only_what_differs_is_kept() -> None:
         (RuleKind.STATE, TypedThresholds(keep="99999")),
     ],
 )
-def test_what_makes_no_sense_is_refused(kind: RuleKind, form: TypedThresholds) -> None:
+def test_nonsense_is_refused(kind: RuleKind, form: TypedThresholds) -> None:
     with pytest.raises(BadInput):
         override_for(form, DEFAULTS[kind])
 
 
-def test_a_rule_is_told_in_a_line() -> None:
+def test_a_rule_is_described_in_a_line() -> None:
     assert describe(DEFAULTS[RuleKind.MEMORY]) == "warns above 80%, critical above 90%, after 3 min"
     assert describe(replace(DEFAULTS[RuleKind.MEMORY], enabled=False)) == "off"
     assert describe(DEFAULTS[RuleKind.SUSPENDED]) == "on"

@@ -119,7 +119,7 @@ def test_an_acknowledged_alert_never_repeats(rule: Rule, life: list[Moment]) -> 
 
 @on_any_machine
 @given(RULES, LIVES)
-def test_whatever_was_told_is_told_to_be_over(rule: Rule, life: list[Moment]) -> None:
+def test_the_end_of_each_notified_alert_is_notified(rule: Rule, life: list[Moment]) -> None:
     open_incident: datetime | None = None
     for _, event, _ in live(rule, life)[1]:
         if event.kind is RECOVERED:

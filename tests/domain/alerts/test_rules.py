@@ -43,14 +43,14 @@ from tests.domain.alerts.story import (
 
 
 @pytest.mark.parametrize("kind", [RuleKind.MEMORY, RuleKind.CPU])
-def test_load_has_to_last_three_minutes_and_three_looks(kind: RuleKind) -> None:
+def test_load_has_to_last_three_minutes_and_three_samples(kind: RuleKind) -> None:
     assert story(kind).feed(load(85), 3).kinds == []
     assert story(kind).feed(load(85), 2, every_s=200).kinds == []
     assert story(kind).feed(load(85), 4).notified == [(FIRED, Severity.WARNING)]
     assert story(kind).feed(load(85), 2).feed(load(60)).feed(load(85), 3).kinds == []
 
 
-def test_each_crash_is_told_until_they_are_too_many() -> None:
+def test_each_crash_is_notified_until_they_are_too_many() -> None:
     rare = story(RuleKind.CRASH)
     for _ in range(4):
         crash(rare).feed(load(50), 6)
@@ -62,7 +62,7 @@ def test_what_was_known_of_a_silence_is_when_it_began() -> None:
     assert story(RuleKind.PANEL).feed(out, 3, 20).events[0].fired_at == NOW - timedelta(seconds=40)
 
 
-def test_a_full_disk_needs_one_look_and_clears_two_points_lower() -> None:
+def test_a_full_disk_needs_one_sample_and_clears_two_points_lower() -> None:
     disk = story(RuleKind.DISK).feed(load(96))
     assert disk.notified == [(FIRED, Severity.CRITICAL)]
     assert disk.feed(load(84), 9).notified[1:] == [(CHANGED, Severity.WARNING)]
@@ -95,7 +95,7 @@ def test_a_forecast_clears_at_twice_its_threshold() -> None:
     assert loads(dumps(disk.state)) == disk.state
 
 
-def test_a_server_that_nobody_stopped_is_told_after_two_more_looks() -> None:
+def test_an_unexpectedly_offline_server_fires_after_two_more_polls() -> None:
     assert story(RuleKind.STATE).feed(off(), 2, 25).kinds == []
     assert story(RuleKind.STATE).feed(off(), 3, 25).notified == [(FIRED, Severity.CRITICAL)]
 
@@ -128,7 +128,7 @@ def test_it_clears_when_it_runs_again_not_when_it_starts() -> None:
     assert down.feed(load(50), 6).kinds == [FIRED, RECOVERED]
 
 
-def test_a_crash_is_told_at_once_and_over_after_half_an_hour_of_quiet() -> None:
+def test_a_crash_fires_at_once_and_resolves_after_half_an_hour_of_quiet() -> None:
     crashed = crash(story(RuleKind.CRASH))
     assert crashed.notified == [(FIRED, Severity.WARNING)]
     assert crashed.feed(load(50), 29).kinds == [FIRED]
@@ -241,7 +241,7 @@ def test_a_game_that_answers_no_queries_for_minutes_fires_and_escalates() -> Non
     assert hung.feed(silent(0), 7).kinds[-1] is RECOVERED
 
 
-def test_a_game_that_nobody_knows_to_answer_never_fires() -> None:
+def test_a_game_that_has_never_answered_never_fires() -> None:
     assert story(RuleKind.NO_ANSWER).feed(RuleInput(seen()), 60).kinds == []
 
 

@@ -41,7 +41,7 @@ from tests.domain.alerts.story import (
 )
 
 
-def test_looks_far_apart_are_no_run_unless_they_are_meant_to_be_so_rare() -> None:
+def test_samples_far_apart_are_no_streak_unless_they_are_meant_to_be_so_rare() -> None:
     assert story(RuleKind.MEMORY).feed(load(85), 9, every_s=400).kinds == []
     rare = replace(load(85), max_sample_gap=max_sample_gap(400))
     assert story(RuleKind.MEMORY).feed(rare, 3, every_s=400).kinds == [FIRED]
@@ -69,7 +69,7 @@ def test_a_clock_that_is_set_back_by_hours_delays_neither_alert_nor_recovery() -
     assert crashed.feed(load(50)).kinds == [FIRED, RECOVERED]
 
 
-def test_a_warning_that_becomes_critical_is_told_anew_and_easing_is_an_edit() -> None:
+def test_a_warning_that_becomes_critical_is_sent_again_and_easing_is_an_edit() -> None:
     notified = story(RuleKind.MEMORY).feed(load(85), 4).feed(load(95), 4).feed(load(82), 7).notified
     assert notified == [
         (FIRED, Severity.WARNING),
@@ -82,14 +82,14 @@ def test_between_the_threshold_and_the_clear_it_keeps_firing() -> None:
     assert story(RuleKind.MEMORY).feed(load(85), 4).feed(load(77), 60).kinds == [FIRED]
 
 
-def test_recovery_takes_five_minutes_and_tells_the_peak() -> None:
+def test_recovery_takes_five_minutes_and_shows_the_peak() -> None:
     notified = story(RuleKind.MEMORY).feed(load(85), 4).feed(load(88)).feed(load(50), 5)
     assert (notified.kinds, notified.state.phase) == ([FIRED], Phase.RECOVERING)
     assert notified.feed(load(50)).kinds == [FIRED, RECOVERED]
     assert (notified.events[-1].peak, notified.events[-1].fired_at) == (88, NOW)  # when it was first seen
 
 
-def test_what_returns_while_it_recovers_is_a_new_alert_that_nobody_has() -> None:
+def test_a_problem_that_returns_while_it_recovers_is_a_new_unacknowledged_alert() -> None:
     down = story(RuleKind.STATE).feed(off(), 3, 25)
     down.state = acknowledged(down.state, 5, down.now)
     down.feed(load(50), 1, 25)
@@ -187,13 +187,13 @@ def test_repeats_end_after_six() -> None:
     assert disk.kinds == [FIRED, *[REPEATED] * 6]
 
 
-def test_what_was_muted_is_told_when_the_mute_ends_and_is_no_second_firing() -> None:
+def test_a_muted_alert_is_sent_when_the_mute_ends_and_is_no_second_firing() -> None:
     disk = story(RuleKind.DISK).feed(load(99), 3, mute=Suppression.MAINTENANCE)
     assert (disk.kinds, [event.kind for event in disk.events]) == ([], [FIRED])
     assert disk.feed(load(99), 3).kinds == [SURFACED]
 
 
-def test_what_was_told_is_told_to_be_over_also_in_maintenance_and_what_was_not_is_not() -> None:
+def test_the_end_of_a_notified_alert_is_sent_also_in_maintenance_and_of_a_muted_one_is_not() -> None:
     notified = story(RuleKind.DISK).feed(load(99)).feed(load(9), 6, mute=Suppression.MAINTENANCE)
     assert notified.kinds == [FIRED, RECOVERED]
     assert story(RuleKind.DISK).feed(load(99), mute=Suppression.MAINTENANCE).feed(load(9), 6).kinds == []
@@ -228,7 +228,7 @@ def test_an_acknowledgement_holds_for_the_level_it_was_given_for() -> None:
     assert disk.state.acknowledged_by == 8
 
 
-def test_an_acknowledged_warning_that_grows_in_maintenance_is_told_after_it() -> None:
+def test_an_acknowledged_warning_that_worsens_in_maintenance_is_sent_after_it() -> None:
     disk = story(RuleKind.DISK).feed(load(90))
     disk.state = acknowledged(disk.state, 7, disk.now)
     disk.feed(load(99), 3, mute=Suppression.MAINTENANCE)

@@ -206,7 +206,7 @@ def test_classes(around: tuple[str, str, str, str], value: str, head: str, old: 
         ("a.properties", "a=b:\\u00\n# "),
     ],
 )
-def test_what_is_no_such_file_is_refused_in_a_sentence(path: str, kinds: str) -> None:
+def test_an_unreadable_file_is_refused_in_a_sentence(path: str, kinds: str) -> None:
     @settings(max_examples=60, deadline=None)
     @given(st.text(kinds, max_size=60), st.sampled_from(["a", "k", "a.0", ""]), values)
     def play(text: str, key: str, value: str) -> None:

@@ -121,7 +121,7 @@ def test_broken_syntax_is_said_with_its_place(path: str, text: str, where: str) 
 
 
 @pytest.mark.parametrize("path", ["a.txt", "a.log", "README"])
-def test_nothing_is_said_of_formats_that_nobody_knows(path: str) -> None:
+def test_nothing_is_said_of_unknown_formats(path: str) -> None:
     assert problem(path, "{[(") is None
 
 
@@ -169,7 +169,7 @@ def test_an_ini_key_that_is_there_twice_is_left_alone(text: str) -> None:
         set_key("/a.ini", text, "s.k", "3")
 
 
-def test_no_judgement_where_nobody_can_tell_or_it_would_take_too_long() -> None:
+def test_no_verdict_where_it_is_uncertain_or_would_take_too_long() -> None:
     assert can_check("/server.cfg", "endpoint_add_tcp 0.0.0.0") is None
     assert problem("/server.cfg", "endpoint_add_tcp 0.0.0.0") is None
     assert can_check("/notes.txt", "") is None

@@ -219,7 +219,7 @@ def test_exit_code_speaks_where_no_line_does(code: int, words: str) -> None:
     assert diagnosis.proof is None
 
 
-def test_full_container_is_told_whatever_was_printed() -> None:
+def test_full_container_is_named_whatever_was_printed() -> None:
     diagnosis = cause(PAPER, *EXCERPTS["java.heap"].lines, exit_code=137, oom=True)
 
     assert diagnosis is not None

@@ -8,7 +8,7 @@ from tests.games.real.servers import SERVERS, RealServer
 
 
 @pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.title)
-async def test_a_real_server_tells_who_is_on(server: RealServer, tmp_path: Path) -> None:
+async def test_a_real_server_reports_who_is_on(server: RealServer, tmp_path: Path) -> None:
     if not server.is_installed:
         pytest.skip(f"{server.title} is not installed: tests/games/real/install.sh")
     async with server.run(tmp_path) as target:

@@ -119,7 +119,7 @@ async def test_a_permit_is_given_up_to_the_level_and_says_no_in_words(book: Book
         await book.access.require(MEMBER, TWO, Level.VIEWER)
 
 
-async def test_a_revocation_counts_at_once_also_when_nobody_waited_for_it(book: Book) -> None:
+async def test_a_revocation_counts_at_once_also_when_its_caller_was_cancelled(book: Book) -> None:
     await book.grant(GRANT)
     assert await book.level(MEMBER, ONE) is Level.OPERATOR
     key = {"guild_id": HERE, "subject_kind": SubjectKind.ROLE, "subject_id": 70, "panel_id": "main"}

@@ -71,7 +71,7 @@ async def test_tables_sizes_and_connections_are_the_servers_own(world: World, ma
     assert PASSWORD not in seen
 
 
-async def test_a_password_that_is_not_taken_is_told_and_hides_no_other(
+async def test_a_password_that_is_not_taken_is_reported_and_hides_no_other(
     world: World, mariadb: MariaDb
 ) -> None:
     await made(world, mariadb, "shop", "orders")
@@ -81,7 +81,7 @@ async def test_a_password_that_is_not_taken_is_told_and_hides_no_other(
     assert "**s1\\_locked**: unknown, the database server did not take its user and password" in seen
 
 
-async def test_a_database_that_is_gone_is_told(world: World, mariadb: MariaDb) -> None:
+async def test_a_database_that_is_gone_is_reported(world: World, mariadb: MariaDb) -> None:
     row = await made(world, mariadb, "shop")
     root = await aiomysql.connect(unix_socket=mariadb.socket, user="root")
     try:
@@ -92,7 +92,7 @@ async def test_a_database_that_is_gone_is_told(world: World, mariadb: MariaDb) -
     assert "unknown, " in await usage(world)
 
 
-async def test_a_server_that_does_not_listen_is_told(world: World, mariadb: MariaDb) -> None:
+async def test_a_server_that_does_not_listen_is_reported(world: World, mariadb: MariaDb) -> None:
     await made(world, mariadb, "shop")
     world.sandbox.world.settings.database_port = 1
     assert "cannot be reached from where Quetzal runs" in await usage(world)

@@ -117,7 +117,7 @@ async def test_forged_manifests_and_strange_files_are_counted_not_believed(rig: 
     assert history.unknown == len(FORGED) + 1
 
 
-async def test_a_manifest_can_blame_nobody_and_name_nothing_in_the_trash(rig: Rig) -> None:
+async def test_a_forged_manifest_can_neither_accuse_people_nor_name_files_of_the_trash(rig: Rig) -> None:
     genuine = Change(
         id=new_id(rig.clock.now(), "00000001"),
         guild_id=1,
@@ -192,7 +192,7 @@ async def test_undo_of_a_move_is_refused_when_its_old_place_is_taken(rig: Rig) -
         await rig.history.plan_undo(rig.permit, await rig.history.last(rig.permit))
 
 
-async def test_a_purge_that_does_nothing_is_told(rig: Rig) -> None:
+async def test_a_purge_that_does_nothing_is_reported(rig: Rig) -> None:
     rig.disk.write(PATH, OLD)
     await edit(rig)
     (thing,) = await things(rig)
@@ -226,7 +226,7 @@ async def test_a_deleted_folder_counts_with_what_was_in_it(tmp_path: Path) -> No
         assert (kept.change.path, kept.size_bytes) == ("/b", 60)
 
 
-async def test_nobody_is_said_to_have_changed_what_nobody_can_tell(rig: Rig) -> None:
+async def test_a_change_by_an_unknown_person_names_no_person(rig: Rig) -> None:
     rig.disk.write("/folder/x.txt", OLD)
     gone = await rig.safe.remove(rig.permit, await stat_path(rig.permit, "/folder"))
     back = await rig.history.plan_undo(rig.permit, gone)

@@ -32,7 +32,7 @@ async def seen(rig: Rig, path: str = PATH, content: bytes | None = OLD) -> PathS
     return await stat_path(rig.permit, path, read_up_to=READ_LIMIT)
 
 
-async def test_of_two_edits_at_once_one_wins_and_the_other_is_told(rig: Rig) -> None:
+async def test_of_two_simultaneous_edits_the_second_is_refused_with_the_reason(rig: Rig) -> None:
     before = await seen(rig)
     first = rig.safe.write(rig.permit, before, b"first\n", kind=ChangeKind.EDIT)
     second = rig.safe.write(rig.permit, before, b"second\n", kind=ChangeKind.EDIT)
@@ -76,7 +76,7 @@ async def test_the_same_content_is_not_written_again(rig: Rig) -> None:
         await rig.safe.write(rig.permit, await seen(rig), OLD, kind=ChangeKind.EDIT)
 
 
-async def test_a_look_that_fails_is_never_an_empty_or_a_missing_file(rig: Rig) -> None:
+async def test_a_failed_read_is_never_an_empty_or_a_missing_file(rig: Rig) -> None:
     rig.disk.write("/config/a.yml", OLD)
     rig.sandbox.faults.add(Fault.status(504), path="*/files/contents")
     with pytest.raises(NodeDown):
@@ -116,7 +116,7 @@ async def test_a_large_file_is_copied_by_the_node_and_keeps_its_name_free(rig: R
     assert "POST copy" in rig.requests()
 
 
-async def test_our_own_directory_and_links_are_out_of_reach(rig: Rig) -> None:
+async def test_our_own_directory_and_links_cannot_be_changed(rig: Rig) -> None:
     rig.disk.write(PATH, OLD)
     (rig.disk.tree.root / "link").symlink_to("server.properties")
     for path in ("/.quetzal", "/.quetzal/x.saved", "/link"):

@@ -135,7 +135,7 @@ async def test_what_was_typed_means_one_server_or_is_asked_about(
     assert isinstance(await desk.directory.resolve(typed, anything), kind)
 
 
-async def test_what_may_not_be_seen_is_not_there(desk: Desk) -> None:
+async def test_a_server_that_may_not_be_seen_is_not_found(desk: Desk) -> None:
     assert await desk.directory.resolve("Survival", nothing) == ServerMissing(any_visible=False)
     assert await desk.directory.search("Survival", nothing, max_wait_s=1, limit=25) == []
 

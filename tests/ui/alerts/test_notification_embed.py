@@ -224,7 +224,7 @@ DIAGNOSED = replace(
 )
 
 
-def test_a_known_cause_is_told_with_its_proof_and_its_fix() -> None:
+def test_a_known_cause_is_shown_with_its_proof_and_its_fix() -> None:
     read = words(DIAGNOSED)
 
     assert "Cause\nThe file that starts the server, `a.jar`, isn't there.\n```\nError: " in read
@@ -238,7 +238,7 @@ def test_a_fault_that_a_process_can_survive_is_a_possible_cause() -> None:
     )
 
 
-def test_a_crash_that_is_over_tells_how_long_the_server_was_away() -> None:
+def test_a_resolved_crash_shows_how_long_the_server_was_away() -> None:
     back = (DIAGNOSED.fired_at + timedelta(seconds=35)).isoformat()
     over = replace(DIAGNOSED, ended_at=NOW, peak=1.0, evidence={"back_at": back})
 

@@ -83,7 +83,7 @@ def test_no_line_bridges_a_missing_step(
     assert [None if math.isnan(value) else value for value in ys] == expected
 
 
-def test_a_look_that_stands_alone_is_found() -> None:
+def test_a_single_sample_is_drawn() -> None:
     line = broken([(0, 1.0), (600, 2.0), (660, 3.0), (6000, 4.0)], 60)
     assert lonely(line) == ([0, 6000], [1.0, 4.0])
 

@@ -109,7 +109,7 @@ def test_java_memory_is_named_noise_and_not_judged() -> None:
     assert "Dashed" not in response
 
 
-def test_without_limits_amounts_are_told() -> None:
+def test_without_limits_amounts_are_shown() -> None:
     figures = made(past(Period.DAY, day()), Limits())
     assert "Mean 2 GiB, peak 2.2 GiB, no limit" in said(figures, Measure.MEMORY)
     assert "Mean 50%, peak 55%, no limit" in said(figures, Measure.CPU)

@@ -27,7 +27,7 @@ TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 BIG_BODY = re.compile(r"<(\d+) bytes>")
 # aiohttp would add these by itself; a recorded request has only what was recorded.
 UNASKED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
-# Which object an id in a path belongs to, told by the part before it.
+# Which object an id in a path belongs to, by the part before it.
 OBJECTS = {
     "allocations": "allocation",
     "api-keys": "api_key",
@@ -53,7 +53,7 @@ class RecordedWorld:
     signed_url: str = ""
 
     def files(self, server: str) -> Path:
-        """Tell where a server's files lie."""
+        """Return the directory of a server's files."""
         return self.sandbox.world.files_of(self.servers[server].uuid)
 
     async def play(self, recording: Exchange) -> Answer:
@@ -144,7 +144,7 @@ class RecordedWorld:
 
 
 @asynccontextmanager
-async def stage(mode: Mode = Mode.V1_11, rig: Rig = build) -> AsyncIterator[RecordedWorld]:
+async def recorded_world(mode: Mode = Mode.V1_11, rig: Rig = build) -> AsyncIterator[RecordedWorld]:
     """Start a sandbox with recorded people and servers; its clock stands still."""
     async with (
         Sandbox(clock=ManualClock(), mode=mode) as sandbox,
