@@ -42,13 +42,13 @@ sandbox: $(VENV)/demo.stamp ## A stand-in panel and node on loopback
 	$(BIN)/quetzal sandbox $(ARGS)
 
 test: $(VENV)/dev.stamp ## All tests
-	$(BIN)/python -m pytest -n 3 --dist worksteal -q $(ARGS)
+	$(BIN)/python -m pytest -n 3 -q $(ARGS)
 
 sweep: $(VENV)/dev.stamp ## Every press with every level, faults at every request, every page of what people read
-	$(BIN)/python -m pytest -n 3 --dist worksteal -q -m sweep $(ARGS)
+	$(BIN)/python -m pytest -n 3 -q -m sweep $(ARGS)
 
 cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every request of every command and press: about half an hour
-	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m cuts -rP $(ARGS)
+	$(BIN)/python -m pytest -n 2 -q -m cuts -rP $(ARGS)
 
 faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about half an hour
 	$(BIN)/python -m tests.file_faults $(ARGS)
@@ -80,7 +80,7 @@ strings: $(VENV)/dev.stamp ## Every text that people read, with where it is show
 	$(BIN)/python -m tests.support.strings
 
 pseudo: $(VENV)/dev.stamp ## The stories in a language that is English in disguise: longer words, and no text left out
-	$(BIN)/python -m pytest -n 3 --dist worksteal -q -p tests.support.pseudo tests/cogs $(ARGS)
+	$(BIN)/python -m pytest -n 3 -q -p tests.support.pseudo tests/cogs $(ARGS)
 
 messages: $(VENV)/dev.stamp ## The template of the message catalogue, and each language brought up to date with it
 	$(BIN)/python -m tests.support.catalogue

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.fork_pool import ForkPool
+
 if TYPE_CHECKING:
     from tests.support.discord_standin import DiscordStandin
     from tests.support.world import World
@@ -24,8 +26,22 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that runs tests in several processes."""
+    parser.getgroup("forks")._addoption(
+        "-n",
+        dest="processes",
+        metavar="PROCESSES",
+        type=int,
+        default=0,
+        help="run tests in so many processes",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Put what tests write in memory where there is plenty: the store waits for the disk at each commit."""
+    if processes := config.option.processes:
+        config.pluginmanager.register(ForkPool(config, processes))
     memory = Path("/dev/shm")  # noqa: S108 - pytest makes a private directory in it
     if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < _ROOM:
         return

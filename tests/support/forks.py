@@ -91,6 +91,17 @@ def forked_workers() -> Iterator[None]:
         worker.spawn = spawn
 
 
+def start_forkserver() -> None:
+    """Start the fork server, if it does not run yet."""
+    forkserver.ensure_running()
+
+
+def adopt_forkserver() -> None:
+    """Use the fork server of the process from which this one was forked, which also ends it."""
+    server = forkserver._forkserver
+    server.ensure_running = server._stop = lambda: None
+
+
 def end_forkserver() -> None:
     """Stop the fork server: a measurement of this process would count it and its children, too."""
     forkserver._forkserver._stop()

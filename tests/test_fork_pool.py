@@ -1,0 +1,72 @@
+"""The tests in several processes: none is lost, whatever becomes of a process."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[1]
+_CONFTEST = """
+from tests.support.fork_pool import ForkPool
+
+def pytest_configure(config):
+    config.pluginmanager.register(ForkPool(config, 3))
+"""
+_TESTS = """
+import os, warnings, pytest
+
+@pytest.mark.parametrize("number", range(40))
+def test_passes(number, tmp_path):
+    (tmp_path / "file").touch()
+
+def test_fails():
+    print("what it printed")
+    assert 1 == 2
+
+def test_ends_its_process():
+    os._exit(7)
+
+def test_warns():
+    warnings.warn("careful")
+
+@pytest.fixture
+def broken():
+    yield
+    raise ValueError("broken at the end")
+
+def test_breaks_at_the_end(broken):
+    pass
+
+@pytest.mark.skip(reason="never")
+def test_is_skipped():
+    pass
+"""
+
+
+async def test_every_test_is_reported_also_when_its_process_dies(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(_CONFTEST)
+    (tmp_path / "test_some.py").write_text(_TESTS)
+    process = await asyncio.create_subprocess_exec(
+        *(
+            sys.executable,
+            "-m",
+            "pytest",
+            "-c",
+            "/dev/null",
+            "--rootdir",
+            tmp_path,
+            "-p",
+            "no:simcord",
+            "-p",
+            "no:asyncio",
+        ),
+        *("-p", "no:cacheprovider", "-q", "-rA", tmp_path),
+        cwd=_ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output = (await process.communicate())[0].decode()
+    assert process.returncode == 1
+    assert "2 failed, 42 passed, 1 skipped, 1 warning, 1 error" in output
+    assert "the process that ran it ended with 7" in output
+    assert "what it printed" in output
+    assert "broken at the end" in output
+    assert "careful" in output
