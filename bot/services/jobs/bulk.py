@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 _RETRY_S = 10.0
 _LOOK_S = 30.0
 _GIVES_UP_AFTER = timedelta(minutes=5)
-_STARTING = "starting"
-"""The detail of a restart whose server is offline and to be started."""
+_STOPPING, _STARTING = "stopping", "starting"
+"""The detail of a restart: its server is to be stopped, or is offline and to be started."""
 
 
 class BulkJob:
@@ -41,16 +41,22 @@ class BulkJob:
         self._job_id = job_id
         self._steps = steps
         self._wake = wake
+        self._since = steps.clock.now()
         self._items: dict[ServerKey, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Carry it out to its end."""
         try:
-            while (job := await self._steps.read(self._job_id)) is not None:
+            while True:
                 self._wake.clear()
-                for server in next_items(job, self._items):
+                # Before the rows are read: what ends meanwhile is not settled in them, and not begun again.
+                busy = frozenset(self._items)
+                job = await self._steps.read(self._job_id)
+                if job is None:
+                    return
+                for server in next_items(job, busy):
                     self._begin(job, server)
-                if not self._items:
+                if not busy and not self._items:
                     await self._steps.finish(job, _ending(job))
                     return
                 with suppress(TimeoutError):
@@ -92,7 +98,8 @@ class BulkJob:
             log.warning("job %d goes on when the store does: %s", job.id, error)
             return None
         except QuetzalError as error:
-            if isinstance(error, PASSING) and self._steps.clock.now() - step.begun_at < _GIVES_UP_AFTER:
+            since = max(step.begun_at, self._since)  # Quetzal may have been off for longer than that
+            if isinstance(error, PASSING) and self._steps.clock.now() - since < _GIVES_UP_AFTER:
                 return None
             return StepResult(StepOutcome.FAILED, f"{error.happened} {error.next_step}")
         except Exception:
@@ -104,6 +111,8 @@ class BulkJob:
         action = job.plan.action
         if action is BulkAction.COMMAND and resumes:
             return StepResult(StepOutcome.UNKNOWN)  # it may have been sent, and is not sent twice
+        if action is BulkAction.RESTART:
+            return await self._restart(job, server, step, resumes=resumes)
         permit = await self._steps.authority.permit(job, server)
         match action:
             case BulkAction.COMMAND:
@@ -113,19 +122,23 @@ class BulkJob:
                 return await start_server(self._steps, permit, step, resumes=resumes)
             case BulkAction.STOP:
                 return await stop_server(self._steps, permit, step, resumes=resumes)
-            case BulkAction.RESTART:
-                return await self._restart(job, server, step, resumes=resumes)
 
     async def _restart(self, job: Job, server: JobServer, step: JobStep, *, resumes: bool) -> StepResult:
-        """Stop it and start it again; the step's detail says which of the two it is at."""
+        """Stop it and start it again; the step's detail says which of the two it is at.
+
+        What it has begun to stop comes back, whatever the person who asked for it may do by then.
+        """
         is_starting = step.detail == _STARTING
+        own = await self._steps.authority.own(job, server)
         if not is_starting:
-            permit = await self._steps.authority.permit(job, server)
+            permit = own
+            if step.detail != _STOPPING:
+                permit = await self._steps.authority.permit(job, server)
+                await self._steps.note(job, step, _STOPPING)
             stopped = await stop_server(self._steps, permit, step, resumes=resumes)
             if stopped.outcome is not StepOutcome.DONE:
                 return stopped
             await self._steps.note(job, step, _STARTING)
-        own = await self._steps.authority.own(job, server)
         return await start_server(self._steps, own, step, resumes=is_starting)
 
 

@@ -56,6 +56,7 @@ class CountdownJob:
         self._job_id = job_id
         self._steps = steps
         self._clock = steps.clock
+        self._since = steps.clock.now()
         self._wake = wake
 
     async def run(self) -> None:
@@ -94,7 +95,7 @@ class CountdownJob:
             # It may have been sent, and players don't get a message twice.
             await self._steps.settle(job, step, StepResult(StepOutcome.UNKNOWN))
             return
-        permit = await self._permit(job, move.kind)
+        permit = await self._permit(job, move)
         if step is None:
             if move.kind is StepKind.STOP and await self._steps.power.is_offline(permit):
                 await self._call_off(job, CalledOff.OFFLINE)
@@ -124,13 +125,18 @@ class CountdownJob:
                 case _:
                     return await start_server(self._steps, permit, step, resumes=resumes)
         except QuetzalError as error:
-            if isinstance(error, PASSING) and self._clock.now() - step.begun_at < _GIVES_UP_AFTER:
+            since = max(step.begun_at, self._since)  # Quetzal may have been off for longer than that
+            if isinstance(error, PASSING) and self._clock.now() - since < _GIVES_UP_AFTER:
                 raise
             return StepResult(StepOutcome.FAILED, f"{error.happened} {error.next_step}")
 
-    async def _permit(self, job: Job, kind: StepKind) -> Permit:
-        """Act as the person who asked; what the job began is put right whatever they may do by now."""
-        if kind in (StepKind.START, StepKind.NOTICE):
+    async def _permit(self, job: Job, move: Perform) -> Permit:
+        """Act as the person who asked; what the job began is put right whatever they may do by now.
+
+        So is a stop that may have been sent: it was allowed when it began, and the server has to come back.
+        """
+        is_begun_stop = move.kind is StepKind.STOP and move.resumes
+        if is_begun_stop or move.kind in (StepKind.START, StepKind.NOTICE):
             return await self._steps.authority.own(job, job.server)
         return await self._steps.authority.permit(job, job.server)
 

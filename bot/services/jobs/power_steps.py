@@ -70,7 +70,8 @@ async def start_server(steps: JobSteps, permit: Permit, step: JobStep, *, resume
 
 async def _await_offline(steps: JobSteps, permit: Permit, step: JobStep) -> StepResult:
     """Wait until it is offline, or a new process shows that it was."""
-    while steps.clock.now() - step.begun_at < _STOP_TAKES:
+    until = steps.clock.now() + _STOP_TAKES  # not since the step began: Quetzal may have been off meanwhile
+    while steps.clock.now() < until:
         seen = await _view(steps, permit, step)
         if seen.state is PowerState.OFFLINE or _began_since(steps, seen, step):
             return _DONE
@@ -85,7 +86,8 @@ async def _await_running(
     steps: JobSteps, permit: Permit, step: JobStep, lines: Collection[str] = ()
 ) -> StepResult:
     """Wait until it runs; a long start is not a failure, an end is."""
-    while steps.clock.now() - step.begun_at < _START_TAKES:
+    until = steps.clock.now() + _START_TAKES
+    while steps.clock.now() < until:
         seen = await _view(steps, permit, step)
         if seen.state is PowerState.RUNNING:
             return _DONE

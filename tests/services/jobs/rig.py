@@ -21,6 +21,7 @@ from bot.domain.player_query import PlayerQuery, PlayersNow
 from bot.domain.players import GameProtocol, PlayerCount
 from bot.panel.transport import Transport
 from bot.services.jobs import BulkRequest, RestartRequest
+from bot.services.standing_work import MemberUnknown
 from bot.settings import PanelSettings, Settings
 from bot.storage import Store
 from bot.storage.repositories import idle_rules
@@ -38,11 +39,18 @@ _STEP_S = 2.0
 
 
 class Members:
-    """Ada is an administrator, whenever somebody asks."""
+    """Ada is an administrator, unless she has left; for the next `silent` questions Discord says nothing."""
+
+    def __init__(self) -> None:
+        self.ada: Actor | None = ADMIN
+        self.silent = 0
 
     async def find(self, guild_id: int, user_id: int) -> Actor | None:
         """Return her."""
-        return ADMIN
+        if self.silent > 0:
+            self.silent -= 1
+            raise MemberUnknown
+        return self.ada
 
 
 @dataclass
@@ -80,6 +88,7 @@ class Rig:
         self.survival.disk.write("/world/level.dat", b"level" * 100)
         self.clock = SteppedClock(manual, Outside())
         self.kill = kill
+        self.members = Members()
         self.players: int | None = None
         """Who is on; None where nobody counts."""
         self._data_dir = data_dir
@@ -98,7 +107,7 @@ class Rig:
             discord_token=SecretStr("unused"), panels={"main": panel}, data_dir=self._data_dir, watch=False
         )
         self.services = await self._running.enter_async_context(build_services(settings, clock=self.clock))
-        self.services.job_runner.begin(Members())
+        self.services.job_runner.begin(self.members)
         self.services.supervisor.start("jobs", self.services.job_runner.run)
 
     async def stop(self) -> None:

@@ -56,7 +56,7 @@ async def test_nothing_is_doubled_and_the_server_comes_back(tmp_path: Path, at: 
         assert 1 <= rig.sent("POST", "/command") <= 2
 
 
-BULK_PASSAGES = 19
+BULK_PASSAGES = 21
 """Writes and requests of a restart of two servers."""
 BULK_KILLS = [
     pytest.param(at, after, marks=() if at % 6 == 1 + after else pytest.mark.sweep)
