@@ -1,7 +1,7 @@
 """Begins, reads and aborts jobs."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -168,9 +168,10 @@ class JobService:
         async with self._store.read() as conn:
             return await jobs.to_show(conn)
 
-    async def note_message(self, job: Job, values: Mapping[str, object]) -> None:
-        """Store what is known of a job's message, by the names of its fields."""
+    async def note_message(self, job: Job, values: Mapping[str, object]) -> Job:
+        """Store what is known of a job's message, by the names of its fields; return the job so."""
         await self._store.write(partial(jobs.note_message, job_id=job.id, values=values))
+        return replace(job, **values)  # type: ignore[arg-type]  # by name
 
     async def _begin(self, job: Job) -> Job:
         servers = [server.key for server in job.servers]
