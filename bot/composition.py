@@ -64,7 +64,13 @@ from bot.services.files import (
     TrashStore,
 )
 from bot.services.jobs import IdleNeeds, IdleService, JobAuthority, JobRunner, JobService, JobSteps
-from bot.services.players import GameQueries, LatestPlayers, PlayerService
+from bot.services.players import (
+    GameQueries,
+    LatestPlayers,
+    PlayerService,
+    WhitelistNeeds,
+    WhitelistService,
+)
 from bot.services.schedules import ScheduleService, TaskService
 from bot.services.servers import (
     ActivityService,
@@ -96,6 +102,7 @@ from bot.ui.alerts.discord_receiver import DiscordReceiver
 from bot.ui.jobs.messages import keep_job_messages
 from bot.ui.kit.members import DiscordMembers
 from bot.ui.players.presence import keep_presence
+from bot.ui.players.whitelist_messages import keep_whitelist_messages
 from bot.ui.servers.console_flow import end_orphans
 from bot.workers import WorkerPool
 from bot.workers.charts import Charts
@@ -236,6 +243,7 @@ async def build_services(
             eula=EulaService(safe),
             latest=latest,
             players=player_service,
+            whitelist=WhitelistService(WhitelistNeeds(store, access, directory, console, audit, clock)),
             status=StatusService(store, clock, latest),
             performance=PerformanceService(store, clock),
             health=HealthService(store, clock, latest),
@@ -334,6 +342,7 @@ def build_bot(services: Services) -> QuetzalBot:
     services.supervisor.start("jobs", services.job_runner.run)
     services.supervisor.start("idle servers", services.idle.keep_watched)
     services.supervisor.start("messages of jobs", lambda pulse: keep_job_messages(bot, pulse))
+    services.supervisor.start("whitelist requests", lambda pulse: keep_whitelist_messages(bot, pulse))
     services.supervisor.start("notices of standing work", lambda pulse: keep_notified(bot, pulse))
     receiver = DiscordReceiver(bot)
     services.supervisor.start("alert dispatcher", lambda pulse: services.dispatcher.run(receiver, pulse))

@@ -45,7 +45,7 @@ from bot.services.files import (
     TransferService,
 )
 from bot.services.jobs import IdleService, JobRunner, JobService
-from bot.services.players import PlayerService
+from bot.services.players import PlayerService, WhitelistService
 from bot.services.schedules import ScheduleService, TaskService
 from bot.services.servers import (
     ActivityService,
@@ -104,6 +104,7 @@ class Services:
     eula: EulaService
     latest: LatestStates
     players: PlayerService
+    whitelist: WhitelistService
     status: StatusService
     performance: PerformanceService
     health: HealthService

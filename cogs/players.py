@@ -19,6 +19,8 @@ from bot.ui.kit.server_option import ServerOption, seen_by
 from bot.ui.players.history_view import show_history
 from bot.ui.players.list_view import show_everywhere
 from bot.ui.players.moderation_flow import PlayerOption, moderate
+from bot.ui.players.whitelist_buttons import BUTTONS
+from bot.ui.players.whitelist_view import show_requests
 from bot.ui.players.who_view import show_players
 
 _SERVER = locale_str("Which server")
@@ -28,7 +30,7 @@ Reason = app_commands.Range[str, 0, LONGEST_TEXT]
 
 
 class Whitelist(app_commands.Group, name="whitelist", description="Who may join a server"):
-    """One command each: add, remove, list."""
+    """One command each: add, remove, list, requests."""
 
     @app_commands.command(name="add", extras=requires(Level.OPERATOR))
     @app_commands.describe(player=_PLAYER, server=_SERVER)
@@ -51,6 +53,12 @@ class Whitelist(app_commands.Group, name="whitelist", description="Who may join 
     async def list_(self, interaction: Interaction, server: ServerOption | None = None) -> None:
         """List who is on the whitelist, as the game prints it."""
         await moderate(await server_context(interaction, server), PlayerAction.LIST)
+
+    @app_commands.command(name="requests", extras=requires(Level.OPERATOR))
+    @app_commands.describe(server=_SERVER)
+    async def requests(self, interaction: Interaction, server: ServerOption | None = None) -> None:
+        """Let people ask to be on the whitelist, and choose where their requests are posted."""
+        await show_requests(await server_context(interaction, server))
 
 
 class Players(commands.GroupCog, group_name="players", group_description="See who plays, and who may"):
@@ -144,6 +152,7 @@ class Players(commands.GroupCog, group_name="players", group_description="See wh
 
 
 async def setup(bot: QuetzalBot) -> None:
-    """Add the cog."""
+    """Add the cog, and let the buttons of whitelist requests be known."""
     bot.shared(ServerHub).add(HubPage.PLAYERS, PageEntry(show_players))
     await bot.add_cog(Players(bot))
+    bot.add_dynamic_items(*BUTTONS)

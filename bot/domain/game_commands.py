@@ -7,6 +7,8 @@ to the game's RCON (ARK, Palworld), the commands are those of RCON.
 import re
 from dataclasses import dataclass
 
+from bot.core.errors import BadInput
+from bot.core.i18n import _
 from bot.domain import moderation
 from bot.domain.moderation import Moderation
 from bot.domain.observation import runs_java
@@ -75,6 +77,18 @@ def commands_of(server: Server) -> GameCommands | None:
     if runs_java(server):
         return _first(_PROXIES, about, _MINECRAFT)
     return _first(_GAMES, about, None)
+
+
+def moderation_of(server: Server) -> Moderation:
+    """Return a server's commands about players. Raises BadInput where none are known."""
+    commands = commands_of(server)
+    if commands is None or commands.moderation is None:
+        raise BadInput(
+            _("Quetzal knows no console commands about players for this game."),
+            state=_("Nothing was sent."),
+            next_step=_("Use the game's own commands with `/server command`."),
+        )
+    return commands.moderation
 
 
 def _first(

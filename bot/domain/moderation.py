@@ -54,14 +54,8 @@ class Moderation:
 
     def line(self, action: PlayerAction, who: str, text: str) -> str:
         """Write the console line. Raises BadInput for what the game has no command for, and odd names."""
-        template = self.commands.get(action)
-        if template is None:
-            raise BadInput(
-                _("This game has no console command for that."),
-                state=_("Nothing was sent."),
-                next_step=_("`/server command` sends any other command of the game."),
-            )
-        name = who.strip()
+        self.check(action)
+        template, name = self.commands[action], who.strip()
         identification = self.identification(action)
         if "{name}" in template and identification.pattern.fullmatch(name) is None:
             raise BadInput(
@@ -70,6 +64,20 @@ class Moderation:
                 next_step=_("It takes something like `{example}`.", example=identification.example),
             )
         return template.format(name=name, text=_plain(text)).strip()
+
+    def check(self, action: PlayerAction) -> None:
+        """Raise BadInput for what the game has no command for."""
+        if action not in self.commands:
+            raise BadInput(
+                _("This game has no console command for that."),
+                state=_("Nothing was sent."),
+                next_step=_("`/server command` sends any other command of the game."),
+            )
+
+
+def answers(lines: Iterable[str], command: str) -> tuple[str, ...]:
+    """Leave out the command itself, which a console repeats: it is no answer of the game."""
+    return tuple(line for line in lines if _PROMPT.sub("", line).strip() != command)
 
 
 def was_refused(lines: Iterable[str]) -> bool:
@@ -82,6 +90,7 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[\"\\;\x00-\x1f\x7f]", " ", text).split())[:LONGEST_TEXT]
 
 
+_PROMPT = re.compile(r"^[\s>$#]*")
 _REFUSALS = re.compile(
     r"no player was found|player does not exist|not found|nothing changed|already (?:white|allow)listed"
     r"|(?:isn't|is not|not) (?:white|allow)listed|unknown (?:or incomplete )?command|unable to find"

@@ -51,6 +51,7 @@ from tests.support.alerts import (
 from tests.support.games import answer
 from tests.support.jobs_begun import idle_stopped, restart_begun
 from tests.support.schedules import scheduled
+from tests.support.whitelist import requested, requests
 from tests.support.world import GUILD_ID, World, shown
 
 GROUPS = (
@@ -199,6 +200,13 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.servers.list_view._IdleStartButton": (
         "shows only to viewers, for a server that was empty: tests/cogs/test_server_idle.py"
     ),
+    **dict.fromkeys(
+        (
+            "bot.ui.players.whitelist_buttons.RequestWhitelistButton",
+            "bot.ui.players.whitelist_buttons._RequestForm",
+        ),
+        "is for everybody, also without access: tests/cogs/test_players_whitelist.py",
+    ),
     "bot.ui.kit.retry._RetryButton": "shows only after a failure: tests/cogs/test_server_hub.py",
     "bot.ui.servers.list_view._FixButton": (
         "shows only for a server that is down: tests/cogs/test_server_hub.py"
@@ -240,6 +248,7 @@ POSTED: Mapping[str, Callable[[World], Awaitable[ResponseMessage]]] = {
     "the welcome": lambda world: _welcome(world),  # noqa: PLW0108 - it is defined below
     "an idle stop": lambda world: _idle_stop(world),  # noqa: PLW0108 - it is defined below
     "a restart": lambda world: _restart(world),  # noqa: PLW0108 - it is defined below
+    "a whitelist request": lambda world: _whitelist_request(world),  # noqa: PLW0108 - it is defined below
     "the board": lambda world: _board(world, "main"),
     "a crash with a variable to set": lambda world: _crash(world, "variable:SERVER_JARFILE"),
 }
@@ -342,6 +351,12 @@ async def _idle_stop(world: World) -> ResponseMessage:
     lobby, *_ = _servers(world, "Lobby 3")
     number = await idle_stopped(world, lobby)
     return shown_by(world, world.channel.id, number)
+
+
+async def _whitelist_request(world: World) -> ResponseMessage:
+    """Let somebody else ask each time."""
+    others = len(requests(world))
+    return await requested(world, 400_000_000_000_000_000 + others)
 
 
 async def _board(world: World, panel_id: str) -> ResponseMessage:

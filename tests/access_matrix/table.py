@@ -21,7 +21,7 @@ the level was taken away. `make sweep` fails while this page says anything else;
 button that was not pressed, or a command that is not here.
 
 An arrow is something pressed on the answer. A form behind a button takes the button's level. Nobody without
-a level gets anything.
+a level gets anything but the form for whitelist requests, where the public board has it.
 """
 
 

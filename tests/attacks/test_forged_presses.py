@@ -32,6 +32,7 @@ from bot.ui.kit.late_result import LateResults, Result, ShowResult
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseModal, BaseView
+from bot.ui.players.whitelist_buttons import ApproveButton, RefuseButton, RequestWhitelistButton
 from bot.ui.servers.console_buttons import CloseButton, FilterButton, SaveButton, SendButton, StopButton
 from bot.ui.servers.open_consoles import Consoles
 from bot.ui.setup.welcome import SetUpButton
@@ -42,6 +43,7 @@ from tests.support.grants import grant
 from tests.support.jobs_begun import restart_begun
 from tests.support.live_console import open_console
 from tests.support.messages import menus, nodes, text
+from tests.support.whitelist import requested, takes_requests, turn_off
 from tests.support.world import FOREIGN_GUILD_ID, GUILD_ID, World, new_world, shown
 
 REFUSALS = (
@@ -55,6 +57,8 @@ REFUSALS = (
     "That board no longer exists.",
     "That job no longer exists.",
     "That server wasn't stopped because it was empty",
+    "That whitelist request no longer exists.",
+    "This server doesn't take whitelist requests at the moment.",
     "This button belongs to another Discord server.",
 )
 SECRETS = ("Survival", "falcon", "out of memory", "what came out")
@@ -70,6 +74,7 @@ class Scene:
     key: str
     console: str
     job: int
+    request: str
 
     async def trace(self) -> tuple[int, int, int]:
         """Count what was changed on the panel, what was done, and what was sent."""
@@ -98,6 +103,9 @@ IDS: Mapping[type[BaseDynamicItem], Callable[[Scene], str]] = {
     StopButton: lambda scene: f"console:stop:{scene.console}",
     AbortButton: lambda scene: f"job:abort:restart:{scene.job}",
     IdleStartButton: lambda scene: f"idle:start:main:{scene.world.survival.uuid}",
+    RequestWhitelistButton: lambda _: "whitelist:request:main",
+    ApproveButton: lambda scene: f"whitelist:approve:{scene.request}",
+    RefuseButton: lambda scene: f"whitelist:refuse:{scene.request}",
 }
 
 
@@ -122,7 +130,20 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         await open_console(world, world.admin)
         (console,) = world.env.bot.shared(Consoles)._open
         job = await restart_begun(world)
-        yield Scene(world, message.id, seen(world, message), key, console, job.id)
+        request = await whitelist_request(world)
+        yield Scene(world, message.id, seen(world, message), key, console, job.id, request)
+
+
+async def whitelist_request(world: World) -> str:
+    """Let somebody have asked while the server took requests, which it does no longer; return the number."""
+    message = await requested(world)
+    await turn_off(world)
+    (number,) = [
+        button["custom_id"].rpartition(":")[2]
+        for button in nodes(message)
+        if button.get("label") == "Approve"
+    ]
+    return str(number)
 
 
 Place = tuple[MemberActor | UserHandle, ChannelHandle]
@@ -175,6 +196,7 @@ async def test_whoever_may_is_let_through_by_the_same_presses(scene: Scene) -> N
     world, now = scene.world, scene.world.services.clock.now()
     rule = IdleRule("main", world.survival.uuid, GUILD_ID, 600, world.channel.id, world.admin.id, now, now)
     await world.services.store.write(lambda conn: idle_rules.put(conn, rule))
+    await takes_requests(world)
     for item, make in IDS.items():
         answer = await forge_press(world.admin, world.channel, scene.message, make(scene))
         said = text(shown(answer)) if answer.modal is None else ""
@@ -191,6 +213,8 @@ async def test_numbers_that_no_button_has_are_answered_in_a_sentence(scene: Scen
         for number in NUMBERS:
             forged = usual.replace(f":{scene.number}", f":{number}", 1).replace(scene.key, number)
             forged = forged.replace(scene.console, number)
+            if forged.startswith("whitelist:"):
+                forged = f"{forged.rpartition(':')[0]}:{number}"
             answer = shown(await forge_press(world.admin, world.channel, scene.message, forged[:100]))
             assert "went wrong" not in text(answer), (forged, text(answer))
     assert (await scene.trace())[0] == before[0]

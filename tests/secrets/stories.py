@@ -19,6 +19,7 @@ from tests.support.messages import text
 from tests.support.panel_accounts import friend
 from tests.support.panel_links import link
 from tests.support.schedules import scheduled
+from tests.support.whitelist import requested
 from tests.support.world import World, shown
 
 
@@ -122,6 +123,10 @@ async def a_game_prints_its_secrets(world: World, secrets: Secrets) -> None:
     await _restart(world)
     said = await run_command(world, world.admin)
     assert "connected as" in said, said
+    request = await requested(world)
+    approved = await world.admin.click(request, label="Approve")
+    await world.until(lambda: "Approving" not in text(shown(approved)))
+    assert "connected as" in text(shown(approved)), text(shown(approved))
     thread = thread_of(world)
     await world.until(lambda: "connected as" in read(thread))
     await world.operator.click(pages(thread)[-1], label="Save as file")

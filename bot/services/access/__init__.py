@@ -10,6 +10,7 @@ from bot.services.access.authorizer import (
     Where,
     WholePanel,
 )
+from bot.services.access.cached_rows import CachedRows
 from bot.services.access.grants import GrantService, Subject, place_of
 from bot.services.access.guild_settings import GuildSettingsService
 from bot.services.access.member_keys import MemberKeys
@@ -18,6 +19,7 @@ from bot.services.access.member_keys_link import LinkedKey, MemberKeyLinking
 __all__ = [
     "AnyServerOn",
     "Authorizer",
+    "CachedRows",
     "GrantService",
     "GuildSettingsService",
     "LinkedKey",

@@ -48,6 +48,7 @@ from bot.storage.tables.servers import (
     startup_templates,
     work_stops,
 )
+from bot.storage.tables.whitelist import whitelist_forms, whitelist_requests
 
 __all__ = [
     "acknowledgements",
@@ -83,5 +84,7 @@ __all__ = [
     "server_states",
     "silences",
     "startup_templates",
+    "whitelist_forms",
+    "whitelist_requests",
     "work_stops",
 ]

@@ -1,6 +1,7 @@
 """Keeps the boards: edited when something visible has changed, posted again when too old for an edit."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -26,7 +27,9 @@ from bot.ui.kit.card import Card, digest, layout
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import faults
 from bot.ui.kit.languages import language_of
+from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.written import small_print
+from bot.ui.players.whitelist_buttons import RequestWhitelistButton
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +63,18 @@ class _Doubt:
 
     until: float
     shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A board with the buttons below it."""
+
+    card: Card
+    controls: Sequence[BaseDynamicItem] = ()
+
+    def view(self) -> discord.ui.LayoutView:
+        """Make what is sent, a new one for each message and each edit."""
+        return layout(self.card, self.controls)
 
 
 class Boards:
@@ -110,16 +125,16 @@ class Boards:
         if stop is not None and not stop.can_resume:
             return
         with language_of(self._bot.get_guild(board.guild_id)):
-            card = await self._drawn(board, stop)
-            shown = digest(layout(card))
+            drawn = await self._drawn(board, stop)
+            shown = digest(drawn.view())
         board = await self._found(board)
         if board.discord_id is None:
-            await self._post(board, card, shown)
+            await self._post(board, drawn, shown)
         elif self._needs_edit(board, shown):
             if board.posted_at is None or self._clock.now() - board.posted_at > _EDITABLE:
-                await self._repost(board, card, shown)
+                await self._repost(board, drawn, shown)
             else:
-                await self._edit(board, board.discord_id, card, shown)
+                await self._edit(board, board.discord_id, drawn, shown)
 
     def _needs_edit(self, board: Board, shown: str) -> bool:
         doubt = self._doubts.get(board.key)
@@ -132,16 +147,18 @@ class Boards:
         guild = self._bot.get_guild(board.guild_id)
         return guild is not None and guild.get_channel_or_thread(board.channel_id) is None
 
-    async def _drawn(self, board: Board, stop: Stop | None) -> Card:
+    async def _drawn(self, board: Board, stop: Stop | None) -> _Drawn:
         """Draw the board, or that it is paused."""
         if board.audience is Audience.PUBLIC:
             if stop is not None:
-                return public_board_card.paused(cards.reference(board))
+                return _Drawn(public_board_card.paused(cards.reference(board)))
             servers = await self._bot.services.public_boards.content(board)
-            return public_board_card.public_board(servers, board.panel_id, cards.reference(board))
+            card = public_board_card.public_board(servers, board.panel_id, cards.reference(board))
+            takes_requests = await self._bot.services.whitelist.forms(board.guild_id, board.panel_id)
+            return _Drawn(card, (RequestWhitelistButton(board.panel_id),) if takes_requests else ())
         if stop is not None:
-            return work_cards.paused_board(replace(work_of(board), stop=stop), cards.reference(board))
-        return cards.board(await self._boards.content(board), board)
+            return _Drawn(work_cards.paused_board(replace(work_of(board), stop=stop), cards.reference(board)))
+        return _Drawn(cards.board(await self._boards.content(board), board))
 
     async def _found(self, board: Board) -> Board:
         """Find out once in a run, and after each doubt, which of its messages is there; the others go."""
@@ -165,11 +182,11 @@ class Boards:
         await self._boards.keep_if_same(board, certain)
         return certain
 
-    async def _post(self, board: Board, card: Card, shown: str) -> None:
+    async def _post(self, board: Board, drawn: _Drawn, shown: str) -> None:
         channel = _channel(self._bot, board)
         try:
             with faults():
-                sent = await channel.send(view=layout(card), nonce=board.nonce, silent=True)
+                sent = await channel.send(view=drawn.view(), nonce=board.nonce, silent=True)
         except MessageDeleted:  # somebody deleted it between two tries; its nonce is used up
             await self._boards.keep_if_same(board, replace(board, nonce=new_nonce()))
             return
@@ -179,17 +196,17 @@ class Boards:
             return
         await self._bot.services.closed_channels.reopened(board.channel_id)
 
-    async def _repost(self, board: Board, card: Card, shown: str) -> None:
+    async def _repost(self, board: Board, drawn: _Drawn, shown: str) -> None:
         old = board.discord_id
         fresh = replace(board, discord_id=None, nonce=new_nonce(), shown=None)
         self._doubts.pop(board.key, None)
         if not await self._boards.keep_if_same(board, fresh):
             return
-        await self._post(fresh, card, shown)
+        await self._post(fresh, drawn, shown)
         if old is not None:
             await delete_message(self._bot, board, old)
 
-    async def _edit(self, board: Board, discord_id: int, card: Card, shown: str) -> None:
+    async def _edit(self, board: Board, discord_id: int, drawn: _Drawn, shown: str) -> None:
         key, begun = board.key, self._clock.monotonic()
         before = self._doubts.get(key)
         if before is None and board.shown is None:  # what was given up before a restart
@@ -204,10 +221,10 @@ class Boards:
                 await (
                     _channel(self._bot, board)
                     .get_partial_message(discord_id)
-                    .edit(content=None, embed=None, view=layout(card), allowed_mentions=_NOBODY)
+                    .edit(content=None, embed=None, view=drawn.view(), allowed_mentions=_NOBODY)
                 )
         except MessageDeleted:
-            await self._repost(tried, card, shown)
+            await self._repost(tried, drawn, shown)
             return
         if before is not None and begun < before.until:
             self._doubts[key] = replace(before, shown=shown)

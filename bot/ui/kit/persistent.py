@@ -26,6 +26,8 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
 
     acknowledgement = Acknowledgement.PRIVATE
     """FORM for a button that opens a form; its access is checked from memory before."""
+    is_for_everybody = False
+    """Whether people without any access may press it: what it shows and does has to be fit for anybody."""
 
     @classmethod
     @abstractmethod
@@ -58,8 +60,9 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
         try:
             if self.acknowledgement is not Acknowledgement.FORM:
                 await acknowledge(interaction, self.acknowledgement)
-            # A person without any access does not learn which ids exist.
-            await AccessCheck(Level.VIEWER, Scope.ANY_SERVER).check(interaction)
+            if not self.is_for_everybody:
+                # A person without any access does not learn which ids exist.
+                await AccessCheck(Level.VIEWER, Scope.ANY_SERVER).check(interaction)
             await (await self.required_access(interaction)).check(interaction)
             await self.pressed(interaction)
         except Exception as error:  # noqa: BLE001 - discord.py has no handler for these, so none would be reported

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from discord import app_commands
 from typing_extensions import override
 
-from bot.core.errors import BadInput
 from bot.core.i18n import N_, Message, _
-from bot.domain.game_commands import commands_of
-from bot.domain.moderation import LONGEST_TEXT, Moderation, PlayerAction, was_refused
+from bot.domain.game_commands import moderation_of
+from bot.domain.moderation import LONGEST_TEXT, PlayerAction, answers, was_refused
 from bot.panel.models import Server
 from bot.services.access import Permit
 from bot.services.servers import ConsoleOutcome
@@ -54,7 +53,7 @@ PlayerOption = app_commands.Transform[str, PlayerTransformer]
 async def moderate(context: ServerContext, action: PlayerAction, player: str = "", text: str = "") -> None:
     """Send the game's command; a ban asks first. Raises BadInput where the game has none."""
     server = context.server
-    line = _moderation(server).line(action, player, text)
+    line = moderation_of(server).line(action, player, text)
     if action is PlayerAction.BAN:
         confirmed = await context.confirm(_ban_prompt(server, player, text))
         if confirmed is None:
@@ -67,20 +66,9 @@ async def moderate(context: ServerContext, action: PlayerAction, player: str = "
     outcome = await context.services.console.send(await context.permit(), line, begins)
     await respond(
         context.interaction,
-        card=_answer(server, action, player.strip(), outcome),
+        card=answer(server, action, player.strip(), line, outcome),
         file=console_file(outcome),
     )
-
-
-def _moderation(server: Server) -> Moderation:
-    commands = commands_of(server)
-    if commands is None or commands.moderation is None:
-        raise BadInput(
-            _("Quetzal knows no console commands about players for this game."),
-            state=_("Nothing was sent."),
-            next_step=_("Use the game's own commands with `/server command`."),
-        )
-    return commands.moderation
 
 
 def _ban_prompt(server: Server, player: str, reason: str) -> Prompt:
@@ -95,19 +83,21 @@ def _ban_prompt(server: Server, player: str, reason: str) -> Prompt:
     )
 
 
-def _answer(server: Server, action: PlayerAction, player: str, outcome: ConsoleOutcome) -> Card:
+def answer(server: Server, action: PlayerAction, player: str, line: str, outcome: ConsoleOutcome) -> Card:
+    """Say what the game answered to a console line."""
     name, footer = neutralise(player, _NAME_ROOM), neutralise(server.name, 100)
-    block = console_text.block(outcome.lines)[0] if outcome.lines else ""
+    printed = answers(outcome.lines, line)
+    block = console_text.block(printed)[0] if printed else ""
     if outcome.unanswered is not None:
         text = _(
             "{happened} The command may or may not have arrived.\n➡️ Check with `/players list`.",
             happened=outcome.unanswered.happened,
         )
         return theme.card(_("⚠️ Not confirmed"), f"{text}\n{block}", colour=theme.CAREFUL, footer=footer)
-    if was_refused(outcome.lines):
+    if was_refused(printed):
         title = _("The game didn't do it")
         return theme.card(title, block, colour=theme.CAREFUL, footer=footer)
-    if not outcome.lines:
+    if not printed:
         text = (
             _("The game printed no answer, so check whether it worked.")
             if outcome.watched
