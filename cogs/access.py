@@ -85,7 +85,7 @@ class AccessCommands(app_commands.Group, name="access", description="Manage who 
 
     @app_commands.command(name="review", extras=requires(Level.ADMIN))
     async def review(self, interaction: Interaction) -> None:
-        """See what runs automatically and who set it up; take over or end what people who left set up."""
+        """See what runs automatically and who set it up; take it over or end it."""
         await show_review(interaction, await require(interaction))
 
     @app_commands.command(name="list", extras=requires(Level.ADMIN))

@@ -156,7 +156,7 @@ class Alerts(
         role: discord.Role | None = None,
         panel: PanelOption | None = None,
     ) -> None:
-        """Choose where alerts go and which role critical ones mention; sends a test alert."""
+        """Choose where alerts go and whom critical ones mention; sends a test."""
         await require(interaction, Scope.ANY_SERVER)
         panel_id = choose_panel(interaction, panel)
         access = await require(interaction, WholePanel(panel_id))

@@ -35,7 +35,7 @@ class Backups(
     @app_commands.command(name="create", extras=requires(Level.OPERATOR))
     @app_commands.describe(
         name="Name (default: manual_ and the time)",
-        ignore="Patterns to exclude besides logs and caches, separated by commas: *.tmp, dynmap/",
+        ignore="What to exclude besides logs and caches, with commas: *.tmp, dynmap/",
         lock="Protect it from being deleted",
         wait="Follow it until it has finished (default: yes)",
         server=_SERVER,
@@ -61,7 +61,7 @@ class Backups(
     async def list_(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
-        """List all backups with state, size and age; open one to restore, download or delete it."""
+        """List all backups; open one to restore, download or delete it."""
         await show_list(await server_context(interaction, server))
 
     @app_commands.command(name="info", extras=requires(Level.VIEWER))
@@ -120,7 +120,7 @@ class Backups(
         server: ServerOption | None = None,
         public: bool = False,
     ) -> None:
-        """Prove that a backup can be restored, without restoring it: its archive is read to the end."""
+        """Read a backup to its end to prove that it can be restored."""
         context = await server_context(interaction, server)
         await backup_view.on_backup(context, backup, check_flow.check)
 
@@ -169,7 +169,7 @@ class Backups(
         off: bool = False,
         server: ServerOption | None = None,
     ) -> None:
-        """Delete old backups by a rule, with a preview. Locked backups and the last good one are kept."""
+        """Delete old backups by a rule, with a preview; keeps the last good one."""
         context = await server_context(interaction, server)
         rule = RetentionRule(keep_last, keep_daily, keep_weekly, keep_monthly)
         if off:
@@ -194,7 +194,7 @@ class Backups(
         off: bool = False,
         server: ServerOption | None = None,
     ) -> None:
-        """Schedule automatic backups in the panel; they run even if Quetzal is offline."""
+        """Schedule backups in the panel; they run even if Quetzal is offline."""
         context = await server_context(interaction, server)
         if off:
             await schedule_view.unschedule(context)

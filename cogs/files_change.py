@@ -66,7 +66,7 @@ async def edit(
 
 @app_commands.command(name="set", extras=requires(Level.MANAGER))
 @app_commands.describe(
-    path="Which .properties, .yml, .json, .toml, .ini, .cfg or .conf file (default: server.properties)",
+    path="A .properties, .yml, .json, .toml, .ini, .cfg or .conf file",
     key="Which key, with dots for nested ones: settings.view-distance",
     value="New value; leave it out to empty the key",
     server="Which server",
@@ -98,7 +98,7 @@ async def convert(
     source: EncodingOption | None = None,
     server: ServerOption | None = None,
 ) -> None:
-    """Write a text file in another encoding, by default UTF-8. You can undo it."""
+    """Change a text file's encoding, by default to UTF-8. You can undo it."""
     context = await server_context(interaction, server)
     known = None if source is None else TextEncoding(source)
     work = partial(convert_file, target=TextEncoding(encoding), source=known)
@@ -108,7 +108,7 @@ async def convert(
 @app_commands.command(name="delete", extras=requires(Level.MANAGER))
 @app_commands.describe(
     path="Which file or folder",
-    permanent="Delete forever instead of moving it to the trash: frees the space, can't be undone",
+    permanent="Delete forever instead: frees the space, can't be undone",
     server="Which server",
 )
 async def delete(
@@ -117,7 +117,7 @@ async def delete(
     permanent: bool = False,
     server: ServerOption | None = None,
 ) -> None:
-    """Delete a file or folder. It goes to the trash unless you choose permanent."""
+    """Move a file or folder to the trash, or delete it forever."""
     context = await server_context(interaction, server)
     work = partial(change_flow.delete, permanent=permanent)
     await on_path(context, await typed_path(context, path), work)

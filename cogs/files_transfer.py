@@ -40,7 +40,7 @@ async def upload(
 @app_commands.command(name="download", extras=requires(Level.MANAGER))
 @app_commands.describe(path="Which file", server="Which server")
 async def download(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
-    """Download a file: here if it is small enough, otherwise by a one-time link."""
+    """Download a file: small ones here, others by a one-time link."""
     context = await server_context(interaction, server)
     await on_path(context, await typed_path(context, path), transfer_flow.download, only_files=True)
 

@@ -82,7 +82,7 @@ class TaskCommands(app_commands.Group, name="task", description="What a schedule
         go_on: bool | None = None,
         server: ServerOption | None = None,
     ) -> None:
-        """Change what a task does, and how long it waits; what you leave out stays."""
+        """Change what a task does and how long it waits."""
         context = await server_context(interaction, server)
         wish = TaskWish(Deed(does) if does else None, command, after, go_on)
         await task_flow.edit(context, schedule, task, wish, schedule_view.show_changed)
@@ -181,7 +181,7 @@ class Schedules(
         only_when_online: bool | None = None,
         server: ServerOption | None = None,
     ) -> None:
-        """Change a schedule's name or times; what you leave out stays, with its tasks."""
+        """Change a schedule's name or times; its tasks stay as they are."""
         context = await server_context(interaction, server)
         wish = Wish(name, when, only_when_online=only_when_online)
         await edit_flow.edit(context, schedule, wish, schedule_view.show_changed)

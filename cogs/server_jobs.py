@@ -24,9 +24,9 @@ _FIRST_WARNING = {"none": 0, "10 s": 10, "1 min": 60, "5 min": 300, "10 min": 60
 @app_commands.describe(
     server="Which server",
     when="When, for example now, when empty, in 30 minutes, at 4:00",
-    warn="When players get the first warning (default: 1 min for now, else 10 min)",
+    warn="When players are warned first (default: 1 min for now, else 10 min)",
     backup="Make a backup first; if it fails, the server stays online",
-    wait="For when empty: restart after this time at the latest, for example 3 hours",
+    wait="For when empty: wait at most this long, for example 3 hours",
     public="Show the response to everyone in this channel",
 )
 async def restart(  # noqa: PLR0913, PLR0917 - its options
@@ -47,7 +47,7 @@ async def restart(  # noqa: PLR0913, PLR0917 - its options
 @app_commands.command(name="bulk", extras=requires(Level.MANAGER))
 @app_commands.describe(
     action="What to do with each server",
-    filter="Which servers: part of a name, node:falcon, tag:event, state:offline, all",
+    filter="Part of a name, node:falcon, tag:event, state:offline, or all",
     command="For the action command: the console command, without a leading slash",
     public="Show the response to everyone in this channel",
 )

@@ -118,7 +118,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         period: Literal["1h", "6h", "24h", "7d", "30d"] = "24h",
         public: bool = False,
     ) -> None:
-        """See charts and trends of memory, CPU and disk, uptime, and when the disk will be full."""
+        """See charts of memory, CPU and disk, trends, uptime and a disk forecast."""
         await show_performance(await server_context(interaction, server), Period(period))
 
     @app_commands.command(name="power", extras=requires(Level.OPERATOR))

@@ -56,7 +56,7 @@ class StartupCommands(
         name="Which template", servers="Part of a name, node:…, tag:… or all; you see the changes first"
     )
     async def apply(self, interaction: Interaction, name: TemplateOption, servers: FilterOption) -> None:
-        """Set a template's variables on many servers, after a preview; you can undo it."""
+        """Set a template's variables on many servers; you can undo it."""
         await template_flow.apply(interaction, name, servers)
 
     @app_commands.command(name="templates", extras=requires(Level.MANAGER))

@@ -75,6 +75,8 @@ def test_every_text_is_found_with_where_it_is_shown() -> None:
         ("title", "{name} " + "x" * 44, True),
         ("title", "Files: deleted: all", True),
         ("sentence", "x" * 51, False),
+        ("option", "x" * 71, False),
+        ("option", "x" * 72, True),
         ("sentence", "Alerts are hushed.", True),
     ],
 )

@@ -1,5 +1,9 @@
 """The exception tree. Every leaf class has a message that is safe to show to people."""
 
+from typing import Any
+
+from typing_extensions import override
+
 from bot.core.i18n import N_, Message, _, english
 
 NOTHING_CHANGED = N_("Nothing was changed.")
@@ -38,6 +42,10 @@ class QuetzalError(Exception):
             self.next_step = _shown(next_step)
         self.detail = detail
         super().__init__(english(self.happened))
+
+    @override
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.args, self.__dict__)
 
     @property
     def sentence(self) -> str:
@@ -101,6 +109,13 @@ class TokenRefused(SetupError):
 def with_state(error: QuetzalError, state: str | Message) -> QuetzalError:
     """Set the actual state of things on an error."""
     error.state = _shown(state)
+    return error
+
+
+def _again(kind: type[QuetzalError], args: tuple[object, ...], state: dict[str, object]) -> QuetzalError:
+    """Make an error of another process here: what its class says is shown in the reader's language."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
     return error
 
 

@@ -97,6 +97,14 @@ def test_an_error_speaks_the_language_and_is_logged_in_english() -> None:
 
 
 @pytest.mark.usefixtures("german")
+def test_an_error_of_another_process_is_shown_in_the_language_of_this_one() -> None:
+    bare, given = (pickle.loads(pickle.dumps(error)) for error in (BadInput(), BadInput("No.", detail="x")))  # noqa: S301 - our own
+    with language("de"):
+        assert bare.happened == "Diese Eingabe geht nicht."
+    assert (given.happened, given.detail, str(given)) == ("No.", "x", "No.")
+
+
+@pytest.mark.usefixtures("german")
 def test_a_translation_whose_fields_do_not_fit_is_shown_in_english() -> None:
     with language("de"):
         assert _("Broken", server="Lobby") == "Broken"

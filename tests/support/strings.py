@@ -1,7 +1,7 @@
 """`make strings`: every text that people read, with where it is shown, out of the source.
 
 Each is judged by docs/style.md#words-that-people-read: it is in the message catalogue, and holds no banned
-word; a title has at most 50 characters.
+word; a title has at most 50 characters, the description of a command 71.
 """
 
 import re
@@ -35,6 +35,8 @@ SOURCES = (
 )
 """Where texts for people are written; the rest of the code writes for the log, the panel and the store."""
 TITLE_LIMIT = 50
+DESCRIPTION_LIMIT = 71
+"""Discord takes 100 characters of a command's or option's description; other languages need a third more."""
 PLACEHOLDER_LENGTH = 8
 """How long a name or number that is put into a title counts as: a server's name, mostly."""
 
@@ -110,6 +112,8 @@ def _faults(entry: Shown) -> Iterator[str]:
             yield f"a title of {length} characters: at most {TITLE_LIMIT}"
         if entry.text.count(": ") > 1:
             yield "a title with a chain of colons"
+    if entry.kind in ("command", "option", "description") and len(entry.text.rstrip(".")) > DESCRIPTION_LIMIT:
+        yield f"a description of {len(entry.text)} characters: at most {DESCRIPTION_LIMIT}"
 
 
 def shown_strings() -> Iterator[Shown]:

@@ -59,15 +59,15 @@ _NAMES = {
     RuleKind.INSTALL_FAILED: N_("installation failed"),
     RuleKind.SUSPENDED: N_("suspended"),
 }
-_BEFORE = {
-    RuleKind.MEMORY: N_("memory at"),
-    RuleKind.CPU: N_("CPU at"),
-    RuleKind.DISK: N_("disk at"),
-    RuleKind.DISK_FORECAST: N_("disk full in about"),
-    RuleKind.STUCK_STARTING: N_("has been starting for"),
-    RuleKind.STUCK_STOPPING: N_("has been stopping for"),
-    RuleKind.NO_ANSWER: N_("hasn't answered players for"),
-    RuleKind.BACKUP_AGE: N_("no successful backup for"),
+_WITH_VALUE = {
+    RuleKind.MEMORY: N_("memory at {value}"),
+    RuleKind.CPU: N_("CPU at {value}"),
+    RuleKind.DISK: N_("disk at {value}"),
+    RuleKind.DISK_FORECAST: N_("disk full in about {value}"),
+    RuleKind.STUCK_STARTING: N_("has been starting for {value}"),
+    RuleKind.STUCK_STOPPING: N_("has been stopping for {value}"),
+    RuleKind.NO_ANSWER: N_("hasn't answered players for {value}"),
+    RuleKind.BACKUP_AGE: N_("no successful backup for {value}"),
 }
 _RECOVERED = {
     RuleKind.MEMORY: N_("recovered: memory back to normal"),
@@ -86,6 +86,16 @@ _RECOVERED = {
     RuleKind.INSTALL_FAILED: N_("recovered: installation completed"),
     RuleKind.SUSPENDED: N_("is no longer suspended"),
 }
+_RECOVERING = {
+    RuleKind.MEMORY: N_("is recovering: memory back to normal"),
+    RuleKind.CPU: N_("is recovering: CPU back to normal"),
+    RuleKind.DISK: N_("is recovering: enough free disk space"),
+    RuleKind.DISK_FORECAST: N_("is recovering: disk no longer filling up"),
+    RuleKind.CRASH: N_("is recovering from the crash"),
+    RuleKind.BACKUP_TROUBLE: N_("is recovering: backups work again"),
+    RuleKind.INSTALL_FAILED: N_("is recovering: installation completed"),
+}
+"""Where it says something else while it may still come back."""
 
 
 def rule_name(kind: RuleKind) -> str:
@@ -108,7 +118,7 @@ def headline(incident: Incident) -> str:
     """Say what it is, without the name of whom it is about; of what recovers, how it is now."""
     kind, value = incident.rule, incident.value
     if incident.better_since is not None:
-        return recovery(incident).replace("recovered", "is recovering", 1)
+        return _(_RECOVERING.get(kind, _RECOVERED[kind]))
     if kind is RuleKind.CRASH:
         return _crash_headline(incident)
     if kind is RuleKind.PANEL and read_annotations(incident.evidence).key_refused:
@@ -117,7 +127,7 @@ def headline(incident: Incident) -> str:
         return _(_PLAIN[kind])
     if value is None:
         return _(_NAMES[kind])
-    return f"{_BEFORE[kind]} {measured(kind, value)}"
+    return _(_WITH_VALUE[kind], value=measured(kind, value))
 
 
 def _crash_headline(incident: Incident) -> str:

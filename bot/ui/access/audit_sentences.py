@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.core.i18n import N_, _
 from bot.domain.audit import AuditEntry
+from bot.ui.access.audit_words import word
 from bot.ui.kit.text import inline_code, neutralise, shorten
 
 _VALUE_ROOM = 80
@@ -132,6 +133,8 @@ def _value(name: str, value: str) -> str:
     if name == "who":
         kind, _space, subject_id = value.partition(" ")
         return f"<@&{subject_id}>" if kind == "role" else f"<@{subject_id}>"
+    if (said := word(name, value)) is not None:
+        return said
     if name in {"level", "rule", "work", "end", "job", "what"}:
         return neutralise(value.replace("_", " "), _VALUE_ROOM)
     if name == "tried":

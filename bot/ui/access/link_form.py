@@ -32,7 +32,7 @@ class LinkForm(BaseModal):
         self.add_item(
             discord.ui.Label(
                 text=_("Account key"),
-                description=_("In the panel: Account, API Credentials. Stored encrypted, never shown again."),
+                description=_("From the panel: Account, API Credentials. Stored encrypted, never shown"),
                 component=self._key,
             )
         )

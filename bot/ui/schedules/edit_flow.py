@@ -134,7 +134,7 @@ class ScheduleForm(BaseModal):
         self.add_item(
             discord.ui.Label(
                 text=_("When"),
-                description=_("In words, like weekdays at 18:30 or every 6 hours, or five fields: 0 4 * * *"),
+                description=_("Like weekdays at 18:30, every 6 hours, or five fields: 0 4 * * *"),
                 component=self._when,
             )
         )
