@@ -79,8 +79,8 @@ check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
 strings: $(VENV)/dev.stamp ## Every text that people read, with where it is shown; fails for banned words and long titles
 	$(BIN)/python -m tests.support.strings
 
-pseudo: $(VENV)/dev.stamp ## The stories in a language that is English in disguise: longer words, and no text left out
-	$(BIN)/python -m pytest -n 3 -q -p tests.support.pseudo tests/cogs $(ARGS)
+pseudo: $(VENV)/dev.stamp ## The suite in a language that is English in disguise: longer words, and no text left out
+	$(BIN)/python -m pytest -n 3 -q -m "not cuts" -p tests.support.pseudo $(or $(ARGS),tests/cogs tests/access_matrix tests/attacks tests/ui tests/responses tests/fault_messages)
 
 messages: $(VENV)/dev.stamp ## The template of the message catalogue, and each language brought up to date with it
 	$(BIN)/python -m tests.support.catalogue

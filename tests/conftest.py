@@ -55,7 +55,13 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what was collected out of every garbage collection: the items and modules of 4,000 tests."""
+    """Leave what was collected out of every garbage collection: the items and modules of 4,000 tests.
+
+    Examples of Hypothesis may take as long as a busy machine needs.
+    """
+    if (hypothesis := sys.modules.get("hypothesis")) is not None:
+        hypothesis.settings.register_profile("any machine", deadline=None)
+        hypothesis.settings.load_profile("any machine")
     gc.collect()
     gc.freeze()
     gc.enable()

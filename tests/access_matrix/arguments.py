@@ -376,11 +376,11 @@ async def _remember(world: World, conn: AsyncConnection) -> None:
     """Write into the store what people did some time ago, all at once."""
     now, ada = world.services.clock.now(), world.admin.id
     for number in range(_PAGES_OF):
-        await audit.begin(conn, AuditEntry(now, GUILD_ID, ada, "main", world.survival.uuid, f"act.{number}"))
+        await audit.begin(conn, AuditEntry(now, GUILD_ID, ada, "main", world.survival.uuid, f"x.{number}"))
         person = 300_000_000_000_000_000 + number
         grant = Grant(GUILD_ID, SubjectKind.PERSON, person, "main", None, Level.VIEWER, ada, now)
         await grants.put(conn, grant)
-    for name in (*(f"template {number:02}" for number in range(3 * _PAGES_OF)), TEMPLATE):
+    for name in (*(f"t{number:02}" for number in range(3 * _PAGES_OF)), TEMPLATE):
         template = StartupTemplate(GUILD_ID, name, "Survival", '{"MINECRAFT_VERSION": "1.21"}', ada, now)
         await startup_templates.put(conn, template)
     lobby, *_ = _servers(world, "Lobby 4")

@@ -1,5 +1,7 @@
 """Somebody tries again and again what they may not do: it is written down, and fills nothing."""
 
+import pytest
+
 from bot.domain.audit import AuditEntry, AuditFilter, Outcome
 from tests.attacks.forging import forge
 from tests.support.alerts import fired, seen
@@ -13,6 +15,7 @@ async def refusals(world: World) -> list[AuditEntry]:
     return [*(await world.services.audit.page(wanted, size=100)).acts]
 
 
+@pytest.mark.shows("Acknowledge")  # the audit quotes what stood on the button
 async def test_refused_attempts_are_in_the_audit_with_the_reason(world: World) -> None:
     await world.stranger.slash(world.channel, "quetzal audit")
     _, message = await fired(world)

@@ -177,8 +177,9 @@ def test_the_age_of_the_last_backup(days: int, result: Result) -> None:
     backups = replace(
         analyse([], NOW, limit=3), last_good_age=timedelta(days=days), good=3, failed_since_good=1
     )
-    made = {check.name: check.result for check in checks(replace(WELL, backups=backups, backup_limit=3))}
-    assert (made["Last backup"], made["Failed backups"], made["Backup limit"]) == (
+    made = checks(replace(WELL, backups=backups, backup_limit=3))
+    named = ("Last backup", "Failed backups", "Backup limit")
+    assert tuple(check.result for name in named for check in made if check.name == name) == (
         result,
         Result.WARN,
         Result.PASS,

@@ -29,18 +29,25 @@ class DisguisedEnglish(NullTranslations):
     def __init__(self) -> None:
         super().__init__()
         with TEMPLATE.open("rb") as file:
-            messages = [message.id for message in read_po(file) if message.id]
-        self._texts = {message if isinstance(message, str) else message[0] for message in messages}
-        self.words = {word.lower() for text in self._texts for word in words_of(text)}
+            messages = [message for message in read_po(file) if message.id and message.context is None]
+        forms = [(message.id,) if isinstance(message.id, str) else message.id for message in messages]
+        self.texts = {form for both in forms for form in both}
+        """Every text, also the forms of one for several."""
+        self.words = {word.lower() for one, *_ in forms for word in words_of(one)}
         """What is written in English somewhere, so that its letters give away a text that was left out."""
+        self.drawn: set[str] = set()
+        """What was asked for."""
 
     @override
     def gettext(self, message: str) -> str:
-        return disguised(message) if message in self._texts else message
+        if message not in self.texts:
+            return message
+        self.drawn.add(message)
+        return disguised(message)
 
     @override
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return disguised(msgid1 if n == 1 else msgid2) if msgid1 in self._texts else (msgid1, msgid2)[n != 1]
+        return self.gettext(msgid1 if n == 1 else msgid2)
 
 
 def disguised(text: str) -> str:

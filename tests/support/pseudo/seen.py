@@ -1,0 +1,47 @@
+"""Which texts of the catalogue were shown: how complete the run was."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from string import Formatter
+
+from tests.support.disguise import disguised
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+class SeenTexts:
+    """Texts of the catalogue, and which of them stood in what people read."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.shown: set[str] = set()
+        self._forms = {text: _form(text) for text in texts}
+        spread = Counter(word for text in self._forms for word in {*_words(disguised(text))})
+        self._by_word: defaultdict[str, set[str]] = defaultdict(set)
+        """The texts by the word in them that the fewest have."""
+        for text in self._forms:
+            if candidates := [*_words(disguised(text))]:
+                self._by_word[min(candidates, key=lambda word: (spread[word], word))].add(text)
+
+    def look(self, read: str) -> None:
+        """Take notice of what people read."""
+        for word in {*_words(read)}:
+            unseen = self._by_word.get(word)
+            for text in [*unseen] if unseen else ():
+                if self._forms[text].search(read):
+                    self.shown.add(text)
+                    self._by_word[word].discard(text)
+
+
+def _words(text: str) -> Iterator[str]:
+    return (word.lower() for word in _WORD.findall(text))
+
+
+def _form(text: str) -> re.Pattern[str]:
+    """Make a pattern of a text in disguise, with anything where its fields are."""
+    hidden = disguised(text)
+    try:
+        parts = [literal for literal, *_ in Formatter().parse(hidden)]
+    except ValueError:  # a brace that is no field
+        parts = [hidden]
+    return re.compile(".*?".join(map(re.escape, parts)), re.DOTALL | re.IGNORECASE)
