@@ -16,6 +16,7 @@ def panel_config(panel_id: str, panel: PanelSettings) -> PanelConfig:
         id=panel_id,
         node_hosts=panel.node_hosts,
         lists_all=panel.servers == "all",
+        zone=panel.time_zone,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 from yarl import URL
@@ -25,6 +26,7 @@ class PanelConfig:
 
     `node_hosts`: when given, downloads, uploads and sockets go to these hosts (`host` or `host:port`) and
     nowhere else. `lists_all`: lists are of all the panel's servers, which only administrators get.
+    `zone`: in which the panel has the times of schedules; None when that isn't known.
     `timeout_s` covers the body and must stay over 20 s, or the panel's own answer about a
     node that is down (after 15 s) never arrives.
     """
@@ -34,6 +36,7 @@ class PanelConfig:
     id: str = "main"
     node_hosts: tuple[str, ...] = ()
     lists_all: bool = False
+    zone: ZoneInfo | None = None
     timeout_s: float = 25.0
     archive_timeout_s: float = 900.0
     transfer_timeout_s: float = 900.0

@@ -31,6 +31,7 @@ MAIN_PANEL = {
     "guilds": "guilds",
     "panel_node_hosts": "node_hosts",
     "panel_servers": "servers",
+    "panel_time_zone": "time_zone",
 }
 _NEEDED_SECRETS = ("discord_token", "panel_key")
 SECRETS = (*_NEEDED_SECRETS, "encryption_keys", "heartbeat_url")
@@ -140,6 +141,7 @@ class _Written(BaseSettings):
     panel_key: Any = None
     panel_node_hosts: Any = None
     panel_servers: Any = None
+    panel_time_zone: Any = None
     guilds: Any = None
     panels: dict[str, dict[str, Any]] = {}
     copies: dict[str, dict[str, Any]] = {}

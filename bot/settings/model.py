@@ -168,6 +168,10 @@ class PanelSettings(BaseModel):
     )
     # Which servers the panel lists for the key: the account's own, or as an administrator's all of the panel.
     servers: Annotated[Literal["own", "all"], BeforeValidator(lower)] = Field(default="own", examples=["all"])
+    # APP_TIMEZONE of the panel, in which it has the times of schedules; else worked out from its next runs.
+    time_zone: Annotated[ZoneInfo | None, BeforeValidator(_zone)] = Field(
+        default=None, examples=["Europe/Berlin"]
+    )
     nodes: Mapping[Annotated[str, Field(pattern=f"^{NODE_NAME.pattern}$")], NodeSettings] = Field(
         default_factory=dict
     )

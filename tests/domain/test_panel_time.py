@@ -1,12 +1,14 @@
 """The panel's time zone is worked out from when it runs schedules next."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.panel_time import PanelZone, next_runs, zone_of
 from bot.panel.models import Cron, Schedule
 
+BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
@@ -68,3 +70,29 @@ def test_runs_are_worked_out_in_the_panels_zone() -> None:
     runs = next_runs(Cron.from_fields("0 4 * * *"), NOW, PanelZone(timedelta(hours=2), is_known=True), 2)
 
     assert [run.isoformat() for run in runs] == ["2026-11-28T02:00:00+00:00", "2026-11-29T02:00:00+00:00"]
+
+
+def test_a_zone_that_was_set_has_its_summer_time() -> None:
+    zone = zone_of([schedule("0 4 * * *", "2026-03-28T03:00")], BERLIN)
+
+    assert (zone.name, zone.is_known, zone.contradicted) == ("Europe/Berlin", True, None)
+    runs = next_runs(Cron.from_fields("0 5 * * 1"), datetime(2026, 3, 20, tzinfo=UTC), zone, 2)
+    assert [f"{run:%d %H:%M}" for run in runs] == ["23 04:00", "30 03:00"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "next_run"),
+    [
+        ("*/5 * * * *", "2026-03-28T03:05"),
+        ("30 2 * * *", "2026-03-29T01:30"),
+        ("0 3 * * *", "2026-10-25T01:00"),
+    ],
+)
+def test_a_zone_that_was_set_holds_where_runs_don_t_show_one(fields: str, next_run: str) -> None:
+    assert zone_of([schedule(fields, next_run)], BERLIN).named == BERLIN
+
+
+def test_a_zone_that_was_set_is_not_believed_when_the_panel_runs_by_another_one() -> None:
+    zone = zone_of([schedule("0 4 * * *", "2026-11-28T04:00")], BERLIN)
+
+    assert (zone.name, zone.is_known, zone.named, zone.contradicted) == ("UTC", True, None, BERLIN)

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -307,7 +308,15 @@ def test_the_example_file_documents_every_setting_and_nothing_else() -> None:
     developers_only = {"QUETZAL_DISCORD_API_URL"}
     short = {
         f"QUETZAL_{name}"
-        for name in ("PANEL_URL", "PANEL_KEY", "PANEL_NODE_HOSTS", "PANEL_SERVERS", "GUILDS", "SECRETS_DIR")
+        for name in (
+            "PANEL_URL",
+            "PANEL_KEY",
+            "PANEL_NODE_HOSTS",
+            "PANEL_SERVERS",
+            "PANEL_TIME_ZONE",
+            "GUILDS",
+            "SECRETS_DIR",
+        )
     }
     long = {
         f"QUETZAL_PANELS__EU__{name}"
@@ -371,6 +380,14 @@ def test_times_that_people_type_are_in_the_time_zone_of_the_settings(load: Load)
     assert load(GOOD | {"QUETZAL_TIME_ZONE": "Europe/Berlin"}).time_zone.key == "Europe/Berlin"
     with pytest.raises(SettingsInvalid, match="QUETZAL_TIME_ZONE must be the name of a time zone"):
         load(GOOD | {"QUETZAL_TIME_ZONE": "Berlin time"})
+
+
+def test_a_panel_has_a_time_zone_of_its_own(load: Load) -> None:
+    assert load(GOOD).panels["main"].time_zone is None
+    zone = load(GOOD | {"QUETZAL_PANEL_TIME_ZONE": "America/New_York"}).panels["main"].time_zone
+    assert zone == ZoneInfo("America/New_York")
+    with pytest.raises(SettingsInvalid, match="QUETZAL_PANEL_TIME_ZONE must be the name of a time zone"):
+        load(GOOD | {"QUETZAL_PANEL_TIME_ZONE": "UTC+2:00"})
 
 
 def test_the_own_servers_are_listed_unless_all_are_asked_for(load: Load) -> None:

@@ -1,9 +1,10 @@
 """The schedules of a server as they are now, with when each runs next."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.cron import BadCron
+from bot.domain.panel_runs import unusual_day
 from bot.domain.panel_time import PanelZone, next_runs, zone_of
 from bot.domain.schedule_drafts import checked_schedule_name, checked_times
 from bot.domain.schedules import by_next_run
@@ -32,6 +33,19 @@ class ScheduleList:
         except BadCron:
             return [first]
 
+    def unusual_day(self, schedule: Schedule) -> tuple[date, bool] | None:
+        """Return a day soon on which the clocks change and it runs more (True) or less often than usual.
+
+        Known only where the panel's zone was set.
+        """
+        runs = self.next_runs(schedule)
+        if self.zone.named is None or not runs:
+            return None
+        try:
+            return unusual_day(schedule.cron, self.at, runs[-1], self.zone.named)
+        except BadCron:
+            return None
+
     def is_overdue(self, schedule: Schedule) -> bool:
         """Whether the panel should have run it by now: its own scheduler stands still.
 
@@ -49,7 +63,7 @@ class ScheduleList:
         """Return the list with a schedule as it is now, in its place of the calendar."""
         others = (other for other in self.schedules if other.id != schedule.id)
         schedules = by_next_run([*others, schedule])
-        zone = zone_of(schedules)
+        zone = zone_of(schedules, self.zone.named or self.zone.contradicted)
         return replace(self, schedules=tuple(schedules), zone=zone if zone.is_known else self.zone)
 
     def draft(self, name: str, when: str, *, only_when_online: bool) -> ScheduleDraft:

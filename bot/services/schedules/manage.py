@@ -58,7 +58,7 @@ class ScheduleService:
     async def list(self, permit: Permit, *, cached: bool = False) -> ScheduleList:
         """List all schedules, what runs next first."""
         schedules = await permit.panel.schedules.list(permit.uuid, cached=cached)
-        zone = zone_of(schedules)
+        zone = zone_of(schedules, permit.panel.config.zone)
         if zone.is_known:
             self._zones[permit.panel_id] = zone
         zone = self._zones.get(permit.panel_id, zone)

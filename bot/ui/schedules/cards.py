@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, time
 
 import discord
 
@@ -71,7 +72,7 @@ def one_schedule(server: Server, schedule: Schedule, listed: ScheduleList, *, hi
     card = card.with_field(
         _("What it does"), "\n".join(task_lines(schedule.tasks, hides_secrets=hides_secrets))
     )
-    notes = [*_notes(server, schedule)]
+    notes = [*_notes(server, schedule), *_change_of_clocks(schedule, listed)]
     return card.with_field(_("Good to know"), "\n".join(notes)) if notes else card
 
 
@@ -108,6 +109,12 @@ def mark(schedule: Schedule) -> str:
 
 def zone_line(listed: ScheduleList) -> str:
     """Say in which time zone the times of a schedule are meant."""
+    if listed.zone.contradicted is not None:
+        return _(
+            "Times are in the panel's time zone, {zone}: its runs don't fit {wrong}, which is set for it",
+            zone=listed.zone.name,
+            wrong=listed.zone.contradicted.key,
+        )
     if listed.zone.is_known:
         return _("Times are in the panel's time zone, {zone}", zone=listed.zone.name)
     return _("Times are in the panel's time zone, which is taken to be UTC")
@@ -139,6 +146,19 @@ def _notes(server: Server, schedule: Schedule) -> Iterator[str]:
         yield _("This is Quetzal's own backup schedule; `/backup schedule` changes it.")
     elif backs_up(schedule.tasks):
         yield about_backups(server)
+
+
+def _change_of_clocks(schedule: Schedule, listed: ScheduleList) -> Iterator[str]:
+    """Say when the panel runs it twice, or not at all, because the clocks change."""
+    unusual = listed.unusual_day(schedule)
+    if unusual is None:
+        return
+    day, is_more = unusual
+    noon = discord_time(datetime.combine(day, time(12), listed.zone.named), "D")
+    if is_more:
+        yield _("⚠️ The clocks go back on {day}: the panel runs it more often that day.", day=noon)
+    else:
+        yield _("⚠️ The clocks go forward on {day}: the panel leaves out a run that day.", day=noon)
 
 
 def about_backups(server: Server) -> str:
