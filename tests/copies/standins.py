@@ -52,7 +52,7 @@ class Standin:
         """Serve on loopback."""
         app = web.Application(client_max_size=1024**3)
         app.router.add_route("*", "/{path:.*}", self.handle)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0, lingering_time=0)
         await runner.setup()
         try:
             site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)

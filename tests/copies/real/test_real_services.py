@@ -1,13 +1,14 @@
 """Services that others wrote keep copies whole; one that isn't installed is skipped."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.copies import CopyTarget, UploadGone, errors
+from tests.copies.conftest import Opened
 from tests.copies.real.servers import (
     MOTO,
     RCLONE,
@@ -26,7 +27,6 @@ KEY = "main/1a7ce997/2026-11-27 Nächtliche Sicherung — 100% (ok) 'a+b'.tar.gz
 RESUMING = tuple(service for service in SERVICES if service.resumes)
 STREAMING = (WSGIDAV, RCLONE)
 Running = tuple[RealService, int]
-Opened = Callable[[CopyTarget], CopyTarget]
 
 
 def content(parts: int, part_bytes: int) -> list[bytes]:
@@ -57,20 +57,6 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         pytest.skip(f"{service.title} is not installed: tests/copies/real/install.sh")
     with service.run(tmp_path_factory.mktemp("service")) as port:
         yield service, port
-
-
-@pytest.fixture
-async def opened() -> AsyncIterator[Opened]:
-    """Close what was opened."""
-    targets: list[CopyTarget] = []
-
-    def keep(target: CopyTarget) -> CopyTarget:
-        targets.append(target)
-        return target
-
-    yield keep
-    for target in targets:
-        await target.close()
 
 
 def on(*services: RealService) -> pytest.MarkDecorator:

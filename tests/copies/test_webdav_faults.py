@@ -1,0 +1,202 @@
+"""A WebDAV server that fails: a file stands in its place only when it is whole."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+
+from bot.copies import CopyTarget, CopyTargetError, UploadGone, errors
+from bot.copies.webdav import PART_BYTES
+from tests.copies.conftest import PATIENCE_S, SECRET, Opened, folder_target
+from tests.copies.standins import Fault, WebdavStandin, answers, cuts, passes
+
+KEY = "nightly.tar.gz"
+FULL = bytes(PART_BYTES)
+
+
+@pytest.fixture
+async def partial() -> AsyncIterator[WebdavStandin]:
+    standin = WebdavStandin(is_partial=True)
+    async with standin.run():
+        yield standin
+
+
+@pytest.fixture
+async def streaming() -> AsyncIterator[WebdavStandin]:
+    standin = WebdavStandin(is_partial=False)
+    async with standin.run():
+        yield standin
+
+
+async def begun(target: CopyTarget, *parts: bytes) -> tuple[str, dict[int, str]]:
+    upload_id = await target.begin(KEY)
+    return upload_id, {
+        number: await target.put_part(KEY, upload_id, number, data) for number, data in enumerate(parts, 1)
+    }
+
+
+async def test_a_part_is_sent_again_after_a_cut_connection(partial: WebdavStandin, opened: Opened) -> None:
+    target = opened(folder_target(partial))
+    partial.fails(passes, passes, cuts, passes, passes)
+    upload_id, receipts = await begun(target, FULL, b"the end")
+    await target.complete(KEY, upload_id, receipts)
+    assert partial.files == {f"/{KEY}": FULL + b"the end"}
+    assert partial.methods.count("PATCH") == 3
+
+
+async def test_a_server_that_drops_a_part_is_found_out(partial: WebdavStandin, opened: Opened) -> None:
+    target = opened(folder_target(partial))
+    partial.fails(passes, passes, answers(204))
+    with pytest.raises(errors.DamagedOnTheWay):
+        await begun(target, FULL)
+
+
+async def test_a_file_that_is_too_long_or_too_short_is_not_put_in_place(
+    partial: WebdavStandin, opened: Opened
+) -> None:
+    target = opened(folder_target(partial))
+    upload_id, receipts = await begun(target, b"all of it")
+    (path,) = partial.files
+    for content in (b"all of it and more", b"all"):
+        partial.files[path] = content
+        with pytest.raises(UploadGone):
+            await target.complete(KEY, upload_id, receipts)
+    assert f"/{KEY}" not in partial.files
+
+
+async def test_a_move_whose_answer_was_lost_is_recognised(partial: WebdavStandin, opened: Opened) -> None:
+    async def moves_and_cuts(request: web.Request) -> web.StreamResponse:
+        partial.answer(request, b"")
+        return await cuts(request)
+
+    target = opened(folder_target(partial))
+    upload_id, receipts = await begun(target, b"all of it")
+    partial.fails(passes, moves_and_cuts)
+    await target.complete(KEY, upload_id, receipts)
+    assert partial.files == {f"/{KEY}": b"all of it"}
+    assert partial.methods[-4:] == ["MOVE", "MOVE", "HEAD", "HEAD"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (answers(207, "<multistatus/>"), errors.AnswerNotUnderstood),
+        (answers(403), errors.PermissionLacking),
+        (answers(409), errors.PlaceMissing),
+        (answers(507), errors.TargetFull),
+        (answers(302, Location="http://nobody.invalid/"), errors.RedirectedElsewhere),
+    ],
+    ids=["207", "403", "409", "507", "302"],
+)
+async def test_a_move_that_fails_is_no_success(
+    partial: WebdavStandin, opened: Opened, answer: Fault, expected: type[CopyTargetError]
+) -> None:
+    target = opened(folder_target(partial))
+    upload_id, receipts = await begun(target, b"all of it")
+    partial.fails(passes, answer)
+    with pytest.raises(expected):
+        await target.complete(KEY, upload_id, receipts)
+    assert f"/{KEY}" not in partial.files
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (401, errors.AccessRefused),
+        (403, errors.PermissionLacking),
+        (413, errors.BodyLimited),
+        (507, errors.TargetFull),
+        (200, errors.AnswerNotUnderstood),
+    ],
+)
+async def test_a_stream_that_is_answered_early_ends_with_that_answer(
+    streaming: WebdavStandin, opened: Opened, status: int, expected: type[CopyTargetError]
+) -> None:
+    async def answers_early(request: web.Request) -> web.StreamResponse:
+        await request.content.readany()
+        return web.Response(status=status)
+
+    target = opened(folder_target(streaming))
+    streaming.fails(passes, passes, answers_early)
+    upload_id = await target.begin(KEY)
+    with pytest.raises(expected):
+        for number in range(1, 100):
+            await target.put_part(KEY, upload_id, number, FULL)
+    with pytest.raises(UploadGone):
+        await target.put_part(KEY, upload_id, 2, FULL)
+
+
+async def test_a_server_that_stops_reading_is_given_up(
+    streaming: WebdavStandin, opened: Opened, silence: asyncio.Event
+) -> None:
+    async def stops_reading(_request: web.Request) -> web.StreamResponse:
+        await silence.wait()
+        return web.Response()
+
+    target = opened(folder_target(streaming, PATIENCE_S))
+    streaming.fails(passes, passes, stops_reading)
+    upload_id = await target.begin(KEY)
+    part, number = bytes(64 * 1024), 0
+    with pytest.raises(errors.TargetTimedOut):
+        while number < 10_000:  # until the system's buffers are full
+            number += 1
+            await target.put_part(KEY, upload_id, number, part)
+
+
+async def test_a_stream_that_is_cut_begins_anew(streaming: WebdavStandin, opened: Opened) -> None:
+    target = opened(folder_target(streaming))
+    streaming.fails(passes, passes, cuts)
+    upload_id = await target.begin(KEY)
+    with pytest.raises(errors.TargetUnreachable):
+        for number in range(1, 100):
+            await target.put_part(KEY, upload_id, number, FULL)
+    with pytest.raises(UploadGone):
+        await target.parts(KEY, upload_id)
+    await target.abort(KEY, upload_id)
+    upload_id, receipts = await begun(target, FULL, b"the end")
+    await target.complete(KEY, upload_id, receipts)
+    assert streaming.files == {f"/{KEY}": FULL + b"the end"}
+
+
+async def test_an_aborted_stream_leaves_nothing(streaming: WebdavStandin, opened: Opened) -> None:
+    target = opened(folder_target(streaming))
+    upload_id, _ = await begun(target, FULL)
+    await target.abort(KEY, upload_id)
+    assert streaming.files == {}
+
+
+async def test_a_part_of_a_stream_cannot_be_left_out_or_come_twice(
+    streaming: WebdavStandin, opened: Opened
+) -> None:
+    target = opened(folder_target(streaming))
+    upload_id, _ = await begun(target, FULL, FULL)
+    for number in (1, 2, 4):
+        with pytest.raises(UploadGone):
+            await target.put_part(KEY, upload_id, number, FULL)
+
+
+async def test_no_redirect_is_followed_with_the_password(partial: WebdavStandin, opened: Opened) -> None:
+    elsewhere = WebdavStandin(is_partial=True)
+    async with elsewhere.run():
+        partial.fails(answers(307, Location=f"{elsewhere.url}/x"))
+        with pytest.raises(errors.RedirectedElsewhere):
+            await opened(folder_target(partial)).begin(KEY)
+    assert elsewhere.seen == []
+
+
+async def test_a_length_that_is_not_told_is_not_guessed(partial: WebdavStandin, opened: Opened) -> None:
+    target = opened(folder_target(partial))
+    partial.fails(answers(200))
+    with pytest.raises(errors.AnswerNotUnderstood):
+        await target.size(KEY)
+
+
+async def test_the_password_is_in_no_error_and_no_field(partial: WebdavStandin, opened: Opened) -> None:
+    target = opened(folder_target(partial))
+    partial.fails(answers(401))
+    with pytest.raises(errors.AccessRefused) as failure:
+        await target.begin(KEY)
+    encoded = partial.seen[0].headers["Authorization"].removeprefix("Basic ")
+    shown = f"{failure.value!r} {failure.value.sentence} {failure.value.detail} {vars(target)}"
+    assert [secret for secret in (SECRET, encoded) if secret in shown] == []
