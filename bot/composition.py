@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 
 from bot.alerting.dispatcher import Dispatcher
 from bot.alerting.evaluator import AlertEvaluator
@@ -24,6 +25,7 @@ from bot.monitoring.monitor import Monitor
 from bot.monitoring.node_source import NodeSource
 from bot.monitoring.socket_source import SocketSource
 from bot.monitoring.sources import LiveSource
+from bot.page_endpoint import serve_page
 from bot.panel import PanelClient
 from bot.services.access import Authorizer, GrantService, GuildSettingsService, MemberKeyLinking, MemberKeys
 from bot.services.alerts import (
@@ -290,6 +292,14 @@ async def build_services(
         )
 
 
+def _start_page(services: Services, directory: Path | None, port: int | None) -> None:
+    """Begin to make the public page, and to serve it if there is a port."""
+    page = PublicPage(services.boards, services.public_boards, directory, services.clock)
+    services.supervisor.start("public page", page.keep_made)
+    if port is not None:
+        services.supervisor.start("public page server", lambda pulse: serve_page(port, page, pulse))
+
+
 def _job_services(
     steps: JobSteps,
     access: Authorizer,
@@ -331,9 +341,9 @@ def build_bot(services: Services) -> QuetzalBot:
     services.supervisor.start("audit channel", lambda pulse: post_acts(bot, pulse))
     services.supervisor.start("boards", lambda pulse: keep_boards(bot, pulse))
     services.supervisor.start("consoles of earlier runs", lambda pulse: end_orphans(bot, pulse))
-    if (directory := services.settings.public_page_dir) is not None:
-        page = PublicPage(services.boards, services.public_boards, directory, services.clock)
-        services.supervisor.start("public page", page.keep_written)
+    settings = services.settings
+    if settings.public_page_dir is not None or settings.public_page_port is not None:
+        _start_page(services, settings.public_page_dir, settings.public_page_port)
     if services.settings.presence:
         services.supervisor.start("presence", lambda pulse: keep_presence(bot, pulse))
     members = DiscordMembers(bot)

@@ -1,15 +1,12 @@
 """`/healthz` on loopback: what the newest check found, as JSON."""
 
-import asyncio
 from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.core.errors import SetupError
+from bot.core.loopback_server import serve_on_loopback
 from bot.core.supervisor import Pulse
 from bot.health.report import HealthReport, Verdict
-
-HOST = "127.0.0.1"
 
 
 async def serve_health(port: int, newest: Callable[[], HealthReport], pulse: Pulse) -> None:
@@ -20,23 +17,9 @@ async def serve_health(port: int, newest: Callable[[], HealthReport], pulse: Pul
         status = 200 if report.verdict is Verdict.OK else 503
         return web.json_response(described(report), status=status)
 
-    app = web.Application()
-    app.router.add_get("/healthz", answer)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.0)
-    await runner.setup()
-    try:
-        try:
-            await web.TCPSite(runner, HOST, port).start()
-        except OSError as error:
-            raise SetupError(
-                f"Port {port} for /healthz can't be used: {error.strerror}.",
-                state="Everything else works.",
-                next_step="Set another one in QUETZAL_HEALTH_PORT.",
-            ) from error
-        pulse.beat()
-        await asyncio.Event().wait()
-    finally:
-        await runner.cleanup()
+    await serve_on_loopback(
+        {"/healthz": answer}, port, purpose="/healthz", setting="QUETZAL_HEALTH_PORT", pulse=pulse
+    )
 
 
 def described(report: HealthReport) -> dict[str, object]:

@@ -160,6 +160,7 @@ class _Written(BaseSettings):
     presence: Any = None
     heartbeat_url: Any = None
     public_page_dir: Any = None
+    public_page_port: Any = None
     health_port: Any = None
     time_zone: Any = None
     data_dir: Any = None

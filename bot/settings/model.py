@@ -221,6 +221,8 @@ class Settings(BaseModel):
     heartbeat_url: HeartbeatUrl | None = Field(default=None, examples=["https://hc-ping.com/<uuid>"])
     # Where the servers of public boards are written as a page, for a web server.
     public_page_dir: Path | None = Field(default=None, examples=["/var/www/quetzal"])
+    # The same page by HTTP on loopback, for a reverse proxy.
+    public_page_port: int | None = Field(default=None, ge=1, le=65535, examples=["8082"])
     health_port: int | None = Field(default=None, ge=1, le=65535, examples=["8081"])
     data_dir: Path = Field(default=Path("data"), examples=["/var/lib/quetzal"])
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(

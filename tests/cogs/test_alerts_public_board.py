@@ -188,12 +188,12 @@ async def test_the_page_has_what_public_boards_show_and_no_secret(world: World, 
     page = PublicPage(services.boards, services.public_boards, directory, services.clock)
     await world.advance(60)
     await see(world)
-    await page.write()
+    await page.make()
     assert json.loads((directory / "servers.json").read_text())["servers"] == []
 
     await choose(world)
     answer(world, 12)
-    await page.write()
+    await page.make()
     files = {file.name: file.read_text() for file in directory.iterdir()}
     assert set(files) == {"index.html", "servers.json"}
     (server,) = json.loads(files["servers.json"])["servers"]
@@ -213,9 +213,9 @@ async def test_a_paused_board_leaves_the_page(world: World, tmp_path: Path) -> N
     await grant(world, world.stranger.id, Level.ADMIN)
     channel = world.guild.create_text_channel("servers")
     await world.stranger.slash(world.channel, "alerts board", channel=channel, audience="public")
-    await page.write()
+    await page.make()
     assert "Survival" in (tmp_path / "index.html").read_text()
     await grant(world, world.stranger.id, Level.VIEWER)
     await services.standing_work.check_all()
-    await page.write()
+    await page.make()
     assert "Survival" not in (tmp_path / "index.html").read_text()

@@ -363,6 +363,13 @@ def test_a_public_page_is_written_only_when_asked_for(
     assert load(GOOD | written).public_page_dir == read
 
 
+@pytest.mark.parametrize(("written", "read"), [({}, None), ({"QUETZAL_PUBLIC_PAGE_PORT": "8082"}, 8082)])
+def test_a_public_page_is_served_only_when_asked_for(
+    load: Load, written: dict[str, str], read: int | None
+) -> None:
+    assert load(GOOD | written).public_page_port == read
+
+
 @pytest.mark.parametrize(("written", "read"), [({}, False), ({"QUETZAL_PRESENCE": "on"}, True)])
 def test_players_are_shown_in_the_bots_status_only_when_asked_for(
     load: Load, written: dict[str, str], read: bool
