@@ -219,16 +219,23 @@ def changing_for(seen: Observation, since: datetime | None) -> timedelta:
     return max(watched, timedelta()) if seen.state is PowerState.STOPPING else timedelta()
 
 
+def uptime_went_back(before: Observation, now: Observation) -> bool:
+    """Return whether the uptime is less than before.
+
+    A polled answer may be 20 s older than what was pushed before it, so it has to go back further.
+    """
+    stale = before.source.is_live and not now.source.is_live
+    return now.uptime_ms < before.uptime_ms - (CACHED_S * 1000 if stale else 0)
+
+
 def restarted_unseen(before: Observation, now: Observation) -> bool:
     """Return whether there is a new process although no other state was observed: the uptime went back.
 
-    A crash after which Wings restarts the server shows in nothing else. A polled answer may be 20 s older
-    than what was pushed before it, so it has to go back further. What ran already when the server was last
-    observed is no new process: two connections may report the same moment in the wrong order, and the uptime
-    in a node's list is as of its answer.
+    A crash after which Wings restarts the server shows in nothing else. What ran already when the server was
+    last observed is no new process: two connections may report the same moment in the wrong order, and the
+    uptime in a node's list is as of its answer.
     """
-    stale = before.source.is_live and not now.source.is_live
-    if not 0 < now.uptime_ms < before.uptime_ms - (CACHED_S * 1000 if stale else 0):
+    if now.uptime_ms == 0 or not uptime_went_back(before, now):
         return False
     passed_s = (now.at - before.at).total_seconds()
     late_ms: float = CACHED_S * 1000
@@ -261,14 +268,22 @@ def is_outdated(now: Observation, known: Observation) -> bool:
     """Return whether an observation may be older than the last one, as when sources change.
 
     The panel's answer may be 20 s old, so within that time it cannot contradict the node: neither its state
-    nor, by an uptime that is too large, its process. A clock that was set back makes nothing old.
+    nor, by an uptime that is too large, its process, in whichever order both arrive. A clock that was set
+    back makes nothing old.
     """
     passed = now.at - known.at
     if known.source.is_live and not now.source.is_live:
-        oldest_ms = known.uptime_ms + passed / timedelta(milliseconds=1) + 1000 * _STATS_S
-        differs = now.state is not known.state or now.uptime_ms > oldest_ms
+        differs = now.state is not known.state or _is_of_earlier_process(now, known)
         return differs and abs(passed) < timedelta(seconds=CACHED_S)
+    after_poll = now.source.is_live and now.uptime_ms > 0 and not known.source.is_live
+    if after_poll and _is_of_earlier_process(known, now):
+        return False
     return -_OVERLAP < passed < timedelta()
+
+
+def _is_of_earlier_process(polled: Observation, live: Observation) -> bool:
+    passed = polled.at - live.at
+    return polled.uptime_ms > live.uptime_ms + passed / timedelta(milliseconds=1) + 1000 * _STATS_S
 
 
 def newer(known: Observation, other: Observation) -> Observation:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.domain.audit import AuditEntry, Outcome
 from bot.domain.levels import THE_GUILD
-from bot.domain.observation import Observation, Source, restarted_unseen
+from bot.domain.observation import Observation, Source, restarted_unseen, uptime_went_back
 from bot.domain.power_progress import CACHED_S
 from bot.panel.models import Activity, PowerState, Schedule, TaskAction
 
@@ -84,7 +84,7 @@ def transition(before: Observation | None, now: Observation, *, is_new: bool = F
         return Transition.STARTED
     # A live connection that begins says the state before the uptime, which is 0 until then.
     is_age_known = now.uptime_ms > 0 or now.source is not Source.SOCKET
-    is_younger = is_age_known and before.uptime_ms > now.uptime_ms
+    is_younger = is_age_known and uptime_went_back(before, now)
     if now.state is PowerState.STARTING and (before.state is not now.state or is_younger):
         return Transition.RESTARTED  # nothing goes from running to starting without an end between them
     return Transition.RESTARTED if is_new or restarted_unseen(before, now) else Transition.NOTHING

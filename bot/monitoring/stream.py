@@ -151,12 +151,12 @@ class ObservationStream:
             if end is None or end.exit_code is None or known.state is not PowerState.OFFLINE:
                 return
             observation = known  # another source was first, but this one knows the reason
-        is_same_state = known is not None and observation.state is known.state
-        is_new = is_same_state and entry.has_begun_later(observation, now_s)
+        is_changed = known is None or _is_change(known, observation)
+        is_new = not is_changed and entry.has_begun_later(observation, now_s)
         if is_new and end is None and entry.doubt(now_s) < SURE_AFTER_S:  # it may only be read late
             return
         entry.know(observation, now_s)
-        if known is None or end is not None or is_new or _is_change(known, observation):
+        if is_changed or is_new or end is not None:
             if known is not None:
                 entry.changed_s = now_s
                 self.router.needs_assignment = True

@@ -215,6 +215,22 @@ def test_polled_figures_of_an_older_process_are_outdated(
     assert is_outdated(polled, known) is outdated
 
 
+@pytest.mark.parametrize(
+    ("polled_s", "live_s", "outdated"),
+    [
+        (211.0, 8.0, False),  # the panel's answer was that of the process before
+        (211.0, 210.5, True),
+        (211.0, 0.0, True),  # a connection that begins doesn't know the age
+    ],
+)
+def test_live_figures_of_a_later_process_are_not_outdated_by_polled_ones(
+    polled_s: float, live_s: float, outdated: bool
+) -> None:
+    known = replace(seen(), uptime_ms=int(1000 * polled_s), source=Source.POLL)
+    live = replace(later(known, -0.6, uptime_ms=int(1000 * live_s)), source=Source.NODE)
+    assert is_outdated(live, known) is outdated
+
+
 def test_a_clock_that_was_set_forward_shows_no_new_process() -> None:
     before = replace(seen(), source=Source.NODE)
     now = later(before, 3602, uptime_ms=62_000)

@@ -40,6 +40,7 @@ def seen(state: str, uptime_s: float = 0.0, at: datetime = NOW, disk: int = 0) -
         (seen("starting", 65), seen("starting", 5), Transition.RESTARTED),
         (seen("starting", 65), seen("starting"), Transition.RESTARTED),
         (seen("starting", 65), replace(seen("starting"), source=Source.SOCKET), Transition.NOTHING),
+        (replace(seen("starting", 2), source=Source.SOCKET), seen("starting", 1), Transition.NOTHING),
         (seen("running", 100), seen("starting"), Transition.RESTARTED),
         (seen("running", 5), seen("starting", 50), Transition.RESTARTED),
         (seen("stopping", 100), seen("starting", 5), Transition.RESTARTED),

@@ -122,6 +122,20 @@ async def test_process_that_seems_to_have_begun_later_is_another_one_if_it_still
     assert rig.collector.crashes(server) == crashes
 
 
+async def test_an_uptime_that_went_back_is_another_process_at_once(rig: Rig) -> None:
+    server = await rig.begin_with("Survival")
+    await rig.pass_time(120)
+    (target,) = rig.directory.get_for("main") or ()
+    known = rig.monitor.stream.known(server.uuid)
+    assert known is not None
+    assert known.uptime_ms > 60_000
+    rig.monitor.stream.observed(
+        target.server, replace(known, at=rig.clock.now(), uptime_ms=4000, source=Source.NODE)
+    )
+    await rig.pass_time(1)
+    assert rig.collector.crashes(server) == 1
+
+
 async def test_a_server_that_crashed_and_stays_down_is_polled_again_soon(rig: Rig) -> None:
     server = await rig.begin_with("Survival")
     server.power.crashed_at = rig.sandbox.world.seconds() - 5  # a second crash: Wings gives up
