@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.support.fork_pool import ForkPool
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 
 _ROOM = 4 * 1024**3
+
+# Examples may take as long as a busy machine needs. A test takes the profile that is set when it is imported.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 # Where bytecode may not be written, each of the many processes that tests start compiles the whole bot again.
 sys.dont_write_bytecode = False
@@ -55,13 +60,7 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what was collected out of every garbage collection: the items and modules of 4,000 tests.
-
-    Examples of Hypothesis may take as long as a busy machine needs.
-    """
-    if (hypothesis := sys.modules.get("hypothesis")) is not None:
-        hypothesis.settings.register_profile("any machine", deadline=None)
-        hypothesis.settings.load_profile("any machine")
+    """Leave what was collected out of every garbage collection: the items and modules of 4,000 tests."""
     gc.collect()
     gc.freeze()
     gc.enable()
