@@ -19,6 +19,7 @@ from simcord.http import router
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
+from demo.discord import settling
 
 BOT_NAME = "Quetzal"
 _LOOK_S = 0.004
@@ -52,6 +53,7 @@ def _deepcopy(tree: T) -> T:
 
 
 _dpy_internals._clock_monotonic = _monotonic
+settling.install()
 # Every request and every event is copied, at each start the tree of all commands twice.
 for module in (router, gateway):
     module.copy = SimpleNamespace(deepcopy=_deepcopy)  # type: ignore[attr-defined]  # no public way

@@ -11,7 +11,7 @@ from bot.domain.levels import Actor
 from bot.storage.errors import StoreFull
 from tests.support.console import run_command
 from tests.support.messages import text
-from tests.support.world import World, shown
+from tests.support.world import GUILD_ID, World, shown
 
 
 def sent(world: World) -> list[str]:
@@ -82,8 +82,9 @@ async def moved_away(world: World) -> AsyncIterator[None]:
 
 async def fill(world: World, count: int) -> None:
     for number in range(count):
-        level = "viewer" if number % 2 else "operator"
-        await world.admin.slash(world.channel, "quetzal access grant", who=world.stranger, level=level)
+        await world.services.audit.note(
+            Actor(world.admin.id, "Ada", GUILD_ID), "access.granted", {"n": number}
+        )
 
 
 @pytest.mark.parametrize(
