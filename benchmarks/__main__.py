@@ -17,6 +17,7 @@ BENCHMARKS = (
     "files_limits",
     "files_list",
     "files_memory",
+    "copies",
 )
 
 # Take minutes, and run only when they are named.

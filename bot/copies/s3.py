@@ -206,11 +206,13 @@ class S3Target:
         query = query_string(call.query)
         headers = {"Host": self._host}
         if call.data:
-            headers |= {
-                "Content-MD5": await asyncio.to_thread(_md5_base64, call.data),
-                "Content-Type": "application/octet-stream",
-            }
-        content_hash = UNSIGNED if self._is_encrypted else await asyncio.to_thread(_sha256, call.data)
+            md5, content_hash = await asyncio.gather(
+                asyncio.to_thread(_md5_base64, call.data),
+                asyncio.to_thread(self._content_hash, call.data),
+            )
+            headers |= {"Content-MD5": md5, "Content-Type": "application/octet-stream"}
+        else:
+            content_hash = self._content_hash(b"")
         unsigned = Unsigned(call.method, path, query, headers, content_hash)
         return Request(
             call.method,
@@ -220,6 +222,10 @@ class S3Target:
             within_s=call.within_s,
             is_long=call.is_long,
         )
+
+    def _content_hash(self, data: bytes) -> str:
+        """Return what is signed of the body: TLS protects it, or its hash does."""
+        return UNSIGNED if self._is_encrypted else hashlib.sha256(data).hexdigest()
 
     def _read(self, answer: Answer) -> Element:
         try:
@@ -246,10 +252,6 @@ class S3Target:
 
 def _md5_base64(data: bytes) -> str:
     return base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _etag_of_parts(receipts: Mapping[int, str]) -> str:
