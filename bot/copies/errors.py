@@ -115,7 +115,9 @@ class PermissionLacking(CopyTargetError):
     """The key or the account is right and may not do this."""
 
     happened = N_("The key or account of the copy target {target} may not do that.")
-    next_step = N_("Allow it to read, write and delete files there, and to list and abort uploads.")
+    next_step = N_(
+        "Allow it to read, write and delete files there, to list what is there, and to abort uploads."
+    )
 
 
 class PlaceMissing(CopyTargetError):

@@ -43,14 +43,14 @@ _BY_CODE: dict[str, type[errors.CopyTargetError]] = {
 }
 _BY_STATUS: dict[int, type[errors.CopyTargetError]] = {
     401: errors.AccessRefused,
-    403: errors.AccessRefused,
+    403: errors.PermissionLacking,
     404: errors.CopyMissing,
     408: errors.TargetTimedOut,
     413: errors.BodyLimited,
     429: errors.TargetBusy,
     507: errors.TargetFull,
 }
-"""For answers without a code, such as those to HEAD."""
+"""For answers without a code: those to HEAD, which comes after requests whose answer names a wrong key."""
 _REGION_CODES = frozenset(
     {"AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "PermanentRedirect"}
 )

@@ -19,8 +19,8 @@ class CopyTarget(Protocol):
     """A place for files, each named by a key such as `main/1a7ce997/2026-11-27 nightly.tar.gz`.
 
     Nothing can be seen under the key before `complete`. All parts of an upload have `part_bytes` bytes, and
-    the last one what is left. Every method raises CopyTargetError; where its `may_pass` is true, the same
-    call may work later.
+    the last one what is left; an empty file has one empty part. Every method raises CopyTargetError; where
+    its `may_pass` is true, the same call may work later.
     """
 
     @property
