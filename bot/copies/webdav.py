@@ -109,6 +109,7 @@ class WebdavTarget:
     async def parts(self, key: str, upload_id: str) -> Mapping[int, Part]:
         """Tell the parts from the length of what arrived."""
         mode, path = self._upload(key, upload_id)
+        await self._give_up(upload_id)
         length = await self._length(path) if mode == _PARTIAL else None
         if length is None:
             raise errors.UploadGone(self.name, detail=f"{mode}: no file to go on with")

@@ -166,6 +166,14 @@ async def test_an_aborted_stream_leaves_nothing(streaming: WebdavStandin, opened
     assert streaming.files == {}
 
 
+async def test_asking_for_the_parts_of_a_stream_ends_it(streaming: WebdavStandin, opened: Opened) -> None:
+    target = opened(folder_target(streaming))
+    upload_id, _ = await begun(target, FULL)
+    with pytest.raises(UploadGone):
+        await target.parts(KEY, upload_id)
+    assert [task for task in asyncio.all_tasks() if task.get_name() == "upload to nas"] == []
+
+
 async def test_a_part_of_a_stream_cannot_be_left_out_or_come_twice(
     streaming: WebdavStandin, opened: Opened
 ) -> None:
