@@ -1,6 +1,6 @@
 """The composition root: builds the services and the bot from the settings, and closes them in order."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -10,7 +10,7 @@ from bot.alerting.dispatcher import Dispatcher
 from bot.alerting.evaluator import AlertEvaluator
 from bot.alerting.retention import prune_history
 from bot.client import QuetzalBot
-from bot.client_configs import node_config, panel_config
+from bot.client_configs import copy_target, node_config, panel_config
 from bot.container import Services
 from bot.core.attachments import Attachments
 from bot.core.clock import Clock
@@ -38,6 +38,7 @@ from bot.services.alerts import (
     PublicPage,
 )
 from bot.services.audit import Audit
+from bot.services.backup_copies import BackupCopies, CopyNeeds, CopyPlace, CopyRunner, CopyUpkeep
 from bot.services.backups import (
     BackupChecks,
     BackupCreation,
@@ -101,6 +102,7 @@ from bot.ui.access.audit_channel import post_acts
 from bot.ui.access.review_notices import keep_notified
 from bot.ui.alerts.board import keep_boards
 from bot.ui.alerts.discord_receiver import DiscordReceiver
+from bot.ui.backups.copy_reports import keep_copies_reported
 from bot.ui.jobs.messages import keep_job_messages
 from bot.ui.kit.members import DiscordMembers
 from bot.ui.players.presence import keep_presence
@@ -114,7 +116,11 @@ _VERSION = version("quetzal")
 
 @asynccontextmanager
 async def build_services(
-    settings: Settings, *, clock: Clock | None = None, attachments: Attachments | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    attachments: Attachments | None = None,
+    copy_places: Mapping[str, CopyPlace] | None = None,
 ) -> AsyncIterator[Services]:
     """Open everything the bot depends on; close it in the opposite order."""
     clock = clock or Clock()
@@ -202,7 +208,7 @@ async def build_services(
             JobSteps(
                 store,
                 clock,
-                JobAuthority(access, directory),
+                authority := JobAuthority(access, directory),
                 power,
                 console,
                 making,
@@ -266,6 +272,14 @@ async def build_services(
             make_backup=making,
             keep_backups=BackupManagement(store, audit, clock),
             check_backup=BackupChecks(store, audit, clock),
+            copy_runner=(
+                copying := CopyRunner(
+                    CopyNeeds(
+                        store, clock, audit, authority, copy_places or _copy_places(settings, clock, stack)
+                    )
+                )
+            ),
+            backup_copies=BackupCopies(copying),
             restore_backup=BackupRestore(store, audit, clock, trash.rules),
             retention=retention,
             backup_schedule=schedule,
@@ -314,6 +328,17 @@ def _job_services(
     return jobs, runner, IdleService(needs)
 
 
+def _copy_places(settings: Settings, clock: Clock, stack: AsyncExitStack) -> dict[str, CopyPlace]:
+    """Make the targets of copies, which connect when they are needed, and are closed with the rest."""
+    places = {
+        name: CopyPlace(copy_target(name, target, clock), target.keep, target.prefix)
+        for name, target in settings.copies.items()
+    }
+    for place in places.values():
+        stack.push_async_callback(place.target.close)
+    return places
+
+
 async def split_listing(workers: WorkerPool, body: bytes) -> list[bytes] | None:
     """Split a long listing in a worker process, for a panel client."""
     return await workers.run(directory_listing.split, body)
@@ -350,6 +375,9 @@ def build_bot(services: Services) -> QuetzalBot:
     services.standing_work.begin(members)
     services.job_runner.begin(members)
     services.supervisor.start("jobs", services.job_runner.run)
+    services.supervisor.start("copies of backups", services.copy_runner.run)
+    services.supervisor.start("upkeep of copies", CopyUpkeep(services.copy_runner).run)
+    services.supervisor.start("results of copies", lambda pulse: keep_copies_reported(bot, pulse))
     services.supervisor.start("idle servers", services.idle.keep_watched)
     services.supervisor.start("messages of jobs", lambda pulse: keep_job_messages(bot, pulse))
     services.supervisor.start("whitelist requests", lambda pulse: keep_whitelist_messages(bot, pulse))

@@ -20,6 +20,7 @@ from bot.services.alerts import (
     PublicBoardService,
 )
 from bot.services.audit import Audit
+from bot.services.backup_copies import BackupCopies, CopyRunner
 from bot.services.backups import (
     BackupChecks,
     BackupCreation,
@@ -125,6 +126,8 @@ class Services:
     make_backup: BackupCreation
     keep_backups: BackupManagement
     check_backup: BackupChecks
+    copy_runner: CopyRunner
+    backup_copies: BackupCopies
     restore_backup: BackupRestore
     retention: RetentionService
     backup_schedule: BackupSchedule

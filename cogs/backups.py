@@ -10,8 +10,10 @@ from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.domain.retention_policy import RetentionRule
 from bot.services.backups import BackupRequest
-from bot.ui.backups import backup_view, check_flow, retention_view, schedule_view
+from bot.ui.backups import backup_view, check_flow, copy_flow, retention_view, schedule_view
 from bot.ui.backups.analytics import show_analytics
+from bot.ui.backups.copy_flow import TargetOption
+from bot.ui.backups.copy_reports import ShowCopyButton
 from bot.ui.backups.create_flow import back_up_now, make
 from bot.ui.backups.list_view import show_list
 from bot.ui.backups.option import BackupOption
@@ -30,7 +32,7 @@ Count = app_commands.Range[int, 0, 1000]
 class Backups(
     commands.GroupCog, group_name="backup", group_description="Back up and restore your game servers"
 ):
-    """One command each: create, list, info, restore, delete, download, check, lock, unlock and the rules."""
+    """One command each: create, list, info, restore, delete, download, check, copy, lock, and the rules."""
 
     @app_commands.command(name="create", extras=requires(Level.OPERATOR))
     @app_commands.describe(
@@ -124,6 +126,21 @@ class Backups(
         context = await server_context(interaction, server)
         await backup_view.on_backup(context, backup, check_flow.check)
 
+    @app_commands.command(name="copy", extras=requires(Level.MANAGER))
+    @app_commands.describe(
+        backup=_BACKUP, to="Where to: a place that whoever runs this bot has set up", server=_SERVER
+    )
+    async def copy(
+        self,
+        interaction: Interaction,
+        backup: BackupOption,
+        to: TargetOption | None = None,
+        server: ServerOption | None = None,
+    ) -> None:
+        """Copy a backup to storage outside of the panel, and check it there."""
+        context = await server_context(interaction, server)
+        await backup_view.on_backup(context, backup, partial(copy_flow.copy, to=to))
+
     @app_commands.command(name="lock", extras=requires(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
     async def lock(
@@ -213,3 +230,4 @@ class Backups(
 async def setup(bot: QuetzalBot) -> None:
     """Add the cog."""
     await bot.add_cog(Backups())
+    bot.add_dynamic_items(ShowCopyButton)

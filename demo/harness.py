@@ -19,6 +19,7 @@ from bot.core.attachments import CHUNK_BYTES, AttachmentLost, Attachments
 from bot.core.clock import Clock
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.levels import GuildScope, Level
+from bot.services.backup_copies import CopyPlace
 from bot.settings import NodeSettings, PanelSettings, Settings
 from bot.storage.encryption import SecretBox
 from bot.storage.repositories import grants
@@ -70,6 +71,7 @@ class Harness(Generic[D]):
     settings: Settings
     clock: Clock
     attachments: Attachments
+    copy_places: Mapping[str, CopyPlace]
     discord: D
     guild: GuildHandle
     channel: ChannelHandle
@@ -84,7 +86,9 @@ class Harness(Generic[D]):
         """Stop the bot with all it depends on, and start it again; Discord and panel go on."""
         await self.bot.close()
         await self._running.aclose()
-        self.services, self.bot = await _build(self._running, self.settings, self.clock, self.attachments)
+        self.services, self.bot = await _build(
+            self._running, self.settings, self.clock, self.attachments, self.copy_places
+        )
         await self.discord.env.restart_bot(self.bot)
 
     async def close(self) -> None:
@@ -105,17 +109,18 @@ async def open_harness(  # noqa: PLR0913 - all that differs between demo, tour a
     watch_s: int | None = None,
     reads_node: bool = False,
     asks_games: bool = False,
+    copy_places: Mapping[str, CopyPlace] = MappingProxyType({}),
 ) -> AsyncIterator[Harness[D]]:
     """Put the bot on a simulated Discord with an admin, an operator and a stranger in its guild.
 
     `guilds` are those that the settings allow, with what each may see. `watch_s`: how often each server is
     looked at; None: never. `reads_node`: the settings hold the node's token. `asks_games`: running games are
-    asked for their players.
+    asked for their players. `copy_places`: where backups can be copied to.
     """
     settings = _settings(sandbox, data_dir, guilds, watch_s, reads_node=reads_node, asks_games=asks_games)
     async with AsyncExitStack() as running:
         sent = SentFiles(outside)
-        services, bot = await _build(running, settings, clock, sent)
+        services, bot = await _build(running, settings, clock, sent, copy_places)
         simulated = outside.discord = make_discord(bot)
         guild = simulated.env.create_guild("Acme Games", id=GUILD_ID)
         admins = guild.create_role("Admins", permissions=discord.Permissions(administrator=True))
@@ -129,6 +134,7 @@ async def open_harness(  # noqa: PLR0913 - all that differs between demo, tour a
             settings,
             clock,
             sent,
+            copy_places,
             simulated,
             guild,
             guild.create_text_channel("servers"),
@@ -148,10 +154,14 @@ async def open_harness(  # noqa: PLR0913 - all that differs between demo, tour a
 
 
 async def _build(
-    running: AsyncExitStack, settings: Settings, clock: Clock, attachments: Attachments
+    running: AsyncExitStack,
+    settings: Settings,
+    clock: Clock,
+    attachments: Attachments,
+    copy_places: Mapping[str, CopyPlace],
 ) -> tuple[Services, QuetzalBot]:
     services = await running.enter_async_context(
-        build_services(settings, clock=clock, attachments=attachments)
+        build_services(settings, clock=clock, attachments=attachments, copy_places=copy_places)
     )
     return services, build_bot(services)
 

@@ -55,11 +55,12 @@ def recommendations(analysis: Analysis, *, limit: int) -> list[str]:
                 median=formatting.size(analysis.median_bytes),
             )
         )
-    if 0 < analysis.good < _FEW:
+    kept = analysis.good + analysis.elsewhere
+    if 0 < kept < _FEW:
         out.append(
             _(
                 "Only {backups}: keep 3 to 5.",
-                backups=formatting.counted(analysis.good, "good backup", "good backups"),
+                backups=formatting.counted(kept, "good backup", "good backups"),
             )
         )
     if analysis.good > _MANY:

@@ -37,6 +37,8 @@ class Analysis:
 
     total: int
     good: int
+    elsewhere: int
+    """Those that the panel no longer has, and of which there is a good copy."""
     failed: int
     empty: int
     failed_since_good: int
@@ -58,32 +60,36 @@ class Analysis:
     days_covered: float | None
 
 
-def analyse(
+def analyse(  # noqa: PLR0913 - all that is known of a server's backups
     backups: Iterable[Backup],
     now: datetime,
     *,
     limit: int,
     target: timedelta = timedelta(days=1),
     node_back_at: datetime | None = None,
+    elsewhere: Sequence[Backup] = (),
 ) -> Analysis:
     """Analyse all backups of a server. `limit` is what the panel allows (0: none may be made).
 
-    `node_back_at`: see `state_of`.
+    `node_back_at`: see `state_of`. `elsewhere`: those that the panel no longer has, and of which there is a
+    good copy; they protect as the others do, and take no slot.
     """
     listed = sorted(backups, key=lambda backup: backup.created_at)
     good = [backup for backup in listed if is_good(backup)]
     states = [state_of(backup, now, among=listed, node_back_at=node_back_at) for backup in listed]
     running, stuck = states.count(BackupState.RUNNING), states.count(BackupState.STUCK)
     failed, empty = states.count(BackupState.FAILED), states.count(BackupState.EMPTY)
-    last = newest_good(listed, now)
-    dated = [backup for backup in good if not is_from_future(backup, now)]
+    kept = sorted((*good, *elsewhere), key=lambda backup: backup.created_at)
+    last = newest_good(kept, now)
+    dated = [backup for backup in kept if not is_from_future(backup, now)]
     ends = [*(backup.created_at for backup in dated), now]
-    gaps = [later - earlier for earlier, later in pairwise(ends)] if good else []
+    gaps = [later - earlier for earlier, later in pairwise(ends)] if kept else []
     ended = len(good) + failed + empty
     median = round(statistics.median(backup.size_bytes for backup in good)) if good else None
     return Analysis(
         total=len(listed),
         good=len(good),
+        elsewhere=len(elsewhere),
         failed=failed,
         empty=empty,
         failed_since_good=sum(

@@ -239,7 +239,7 @@ def _backups(facts: HealthFacts) -> list[Check]:
         counts = (
             (
                 analysis.failed_since_good,
-                _("failed since the last good one") if analysis.good else _("failed"),
+                _("failed since the last good one") if analysis.last_good else _("failed"),
             ),
             (analysis.stuck, _("stuck")),
         )

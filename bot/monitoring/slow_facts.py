@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.core.clock import Clock
 from bot.core.supervisor import Pulse
+from bot.domain.backup_copies import only_copies
 from bot.domain.backups import analyse
 from bot.domain.observation import Limits, ServerKey
 from bot.domain.performance import FORECAST_SPAN, disk_forecast
@@ -19,7 +20,7 @@ from bot.panel.models import Server
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
 from bot.storage.errors import StoreError
-from bot.storage.repositories import alerts, audit, metrics
+from bot.storage.repositories import alerts, audit, backup_copies, metrics
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ PER_MINUTE = 20
 _AGAIN_S = 300.0
 _IDLE_S = 30.0
 _DAY_S = 86_400.0
-_OURS = ("backup.create", "backup.end", "backup.delete")
+_OURS = ("backup.create", "backup.end", "backup.delete", "backup.copy_end", "backup.copy_delete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,10 @@ class SlowFactsCache:
         backups = [backup async for backup in self._panel.backups.list_all(server.uuid)]
         async with self._store.read() as conn:
             back_at = await alerts.node_back_at(conn, self._panel_id, server.node)
-        analysis = analyse(backups, self._clock.now(), limit=limit, node_back_at=back_at)
+            copies = await backup_copies.of_server(conn, ServerKey(self._panel_id, server.uuid))
+        now = self._clock.now()
+        elsewhere = only_copies(copies, backups, now)
+        analysis = analyse(backups, now, limit=limit, node_back_at=back_at, elsewhere=elsewhere)
         good = None if analysis.last_good is None else analysis.last_good.created_at
         trouble = analysis.failed_since_good > 0 or analysis.stuck > 0
         return _Entry(kept.due_s, kept.hours_to_full, good, trouble=trouble)

@@ -119,10 +119,13 @@ class Backups:
         )
 
     @asynccontextmanager
-    async def open(self, uuid: str, backup: str) -> AsyncIterator[Download]:
-        """Stream the archive; reading only its start proves that it is there. LinkSpent when it is gone."""
+    async def open(self, uuid: str, backup: str, *, hurries: bool = True) -> AsyncIterator[Download]:
+        """Stream the archive; reading only its start proves that it is there. LinkSpent when it is gone.
+
+        Without `hurries` the whole may take as long as it likes (see `NodeLink.download`).
+        """
         link = await self.download_url(uuid, backup)
-        async with self._channel.node.download(link.url) as download:
+        async with self._channel.node.download(link.url, hurries=hurries) as download:
             yield download
 
 

@@ -93,15 +93,20 @@ class NodeLink:
             self._session = None
 
     @asynccontextmanager
-    async def download(self, url: str, *, limit_bytes: int | None = None) -> AsyncIterator[Download]:
-        """Open a one-time link. FileTooLarge at once when the announced length is over the limit."""
+    async def download(
+        self, url: str, *, limit_bytes: int | None = None, hurries: bool = True
+    ) -> AsyncIterator[Download]:
+        """Open a one-time link. FileTooLarge at once when the announced length is over the limit.
+
+        Without `hurries` it may take as long as it likes, as long as bytes arrive when they are read.
+        """
         target = self._guard.check_url(url)
         try:
             response = await self._live.get(
                 target,
                 headers={"Accept-Encoding": "identity"},  # so that the announced length is the file's
                 allow_redirects=False,
-                timeout=self._timeout,
+                timeout=self._timeout(hurries=hurries),
             )
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _unreachable(error) from None
@@ -126,7 +131,7 @@ class NodeLink:
             part.set_content_disposition("form-data", quote_fields=False, name="files", filename=name)
         try:
             async with self._live.post(
-                target, data=form, allow_redirects=False, timeout=self._timeout
+                target, data=form, allow_redirects=False, timeout=self._timeout()
             ) as response:
                 if response.status != 200:
                     raise await _refusal(response, upload=True)
@@ -165,11 +170,9 @@ class NodeLink:
             raise RuntimeError("the panel client is not open")
         return self._session
 
-    @property
-    def _timeout(self) -> aiohttp.ClientTimeout:
-        return aiohttp.ClientTimeout(
-            total=self._config.transfer_timeout_s, sock_connect=CONNECT_S, sock_read=SILENCE_S
-        )
+    def _timeout(self, *, hurries: bool = True) -> aiohttp.ClientTimeout:
+        total_s = self._config.transfer_timeout_s if hurries else None
+        return aiohttp.ClientTimeout(total=total_s, sock_connect=CONNECT_S, sock_read=SILENCE_S)
 
 
 class _Source(aiohttp.AsyncIterablePayload):

@@ -28,6 +28,7 @@ from bot.domain.startup_templates import StartupTemplate
 from bot.storage.repositories import (
     alert_handling,
     audit,
+    backup_copies,
     boards,
     default_servers,
     grants,
@@ -48,6 +49,7 @@ from tests.support.alerts import (
     seen,
     shown_by,
 )
+from tests.support.copies import copy_of
 from tests.support.games import answer
 from tests.support.jobs_begun import idle_stopped, restart_begun
 from tests.support.schedules import scheduled
@@ -125,6 +127,7 @@ WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
         {"path": "/server.properties", "key": "max-players", "value": "30", "server": "Survival"},
     ],
     "files convert": [{"path": "/server.properties", "encoding": "UTF-16", "server": "Survival"}],
+    "backup copy": [{"backup": "backup1", "to": "nas", "server": "Survival"}],
     "backup retention": [
         {"keep_last": 1, "server": "Survival"},
         {"off": True, "server": "Survival"},
@@ -192,6 +195,14 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
         ("bot.ui.backups.create_flow._AgainButton", "bot.ui.backups.create_flow._RestoreButton"),
         "shows only once a backup has ended: tests/cogs/test_backups.py",
+    ),
+    **dict.fromkeys(
+        (
+            "bot.ui.backups.backup_view._FollowButton",
+            "bot.ui.backups.copy_flow._AgainButton",
+            "bot.ui.backups.copy_reports.ShowCopyButton",
+        ),
+        "shows only beside a copy that is made, or once it has ended: tests/cogs/test_backups_copy.py",
     ),
     "bot.ui.backups.check_flow._BackUpButton": "shows for a damaged backup: tests/cogs/test_backups_check.py",
     "bot.ui.players.console_view.AskConsoleButton": (
@@ -387,6 +398,7 @@ async def _remember(world: World, conn: AsyncConnection) -> None:
     for uuid, stopped_at in ((world.survival.uuid, None), (lobby.uuid, now)):
         rule = IdleRule("main", uuid, GUILD_ID, _IDLE_AFTER_S, world.channel.id, ada, now, stopped_at)
         await idle_rules.put(conn, rule)
+    await backup_copies.create(conn, copy_of(world, "an old one"))
     for scope, subject in ((DefaultScope.CHANNEL, world.channel.id), (DefaultScope.GUILD, GUILD_ID)):
         chosen = DefaultServer(GUILD_ID, scope, subject, "main", world.survival.uuid, ada, now)
         await default_servers.put(conn, chosen)

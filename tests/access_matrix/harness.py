@@ -15,6 +15,7 @@ from bot.storage.repositories import audit, grants
 from tests.access_matrix.arguments import prepare
 from tests.access_matrix.message import messages
 from tests.support.alerts import sent
+from tests.support.copies import silent_places
 from tests.support.messages import text
 from tests.support.world import GUILD_ID, World, new_world
 
@@ -51,8 +52,9 @@ class Ground:
         if not self.dirty:
             return
         await self._stack.aclose()
+        directory = self._directory / str(next(self._numbers))
         self.world = world = await self._stack.enter_async_context(
-            new_world(self._directory / str(next(self._numbers)), _GUILDS)
+            new_world(directory, _GUILDS, copy_places=silent_places(directory, "bucket", "nas"))
         )
         await prepare(world)
         self.member = world.guild.add_member(world.env.create_user("wes", global_name="Wes"))

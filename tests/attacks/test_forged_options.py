@@ -17,6 +17,7 @@ from bot.domain.levels import Level
 from bot.storage.repositories import audit
 from bot.ui.activity.option import AccountTransformer
 from bot.ui.alerts.incident_option import IncidentTransformer, PastIncidentTransformer
+from bot.ui.backups.copy_flow import TargetTransformer
 from bot.ui.backups.option import BackupTransformer
 from bot.ui.databases.option import DatabaseTransformer
 from bot.ui.files.key_option import KeyTransformer
@@ -96,6 +97,7 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
     ],
     WhenTransformer: lambda _: ["in -5 minutes", "yesterday", "when empty; stop"],
     FilterTransformer: lambda world: ["Survival", f"node:{world.survival.node.name}", "*"],
+    TargetTransformer: lambda _: ["../nas", "http://169.254.169.254", "x" * 200],
     TaskTransformer: lambda _: ["1", "2", "-1", "9" * 90],
     VariableTransformer: lambda _: ["NOPE", "../MINECRAFT_VERSION", "x" * 200],
     TemplateTransformer: lambda _: ["nope", "../event", "x" * 200],

@@ -11,12 +11,14 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import discord
 from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor, ResponseMessage
 
 from bot.container import Services
 from bot.domain.levels import GuildScope
+from bot.services.backup_copies import CopyPlace
 from demo.discord.connection_faults import ResponseTrouble
 from demo.discord.simulated import SteppedDiscord
 from demo.harness import (
@@ -130,11 +132,12 @@ async def new_world(
     watch: bool = False,
     reads_node: bool = False,
     asks_games: bool = False,
+    copy_places: Mapping[str, CopyPlace] = MappingProxyType({}),
 ) -> AsyncIterator[World]:
     """Set up a world; when it ends well, nothing may have gone wrong unseen.
 
     `watch`: servers are watched; `reads_node`: with the node's token, which the settings hold then;
-    `asks_games`: running games are asked for their players.
+    `asks_games`: running games are asked for their players; `copy_places`: where backups can be copied to.
     """
     manual = ManualClock()
     outside = Outside()
@@ -153,6 +156,7 @@ async def new_world(
                 watch_s=60 if watch else None,
                 reads_node=reads_node,
                 asks_games=asks_games,
+                copy_places=copy_places,
             ) as harness:
                 world = World(harness, clock, survival)
                 await world.watch_begins()

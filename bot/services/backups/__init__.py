@@ -14,7 +14,7 @@ from bot.services.backups.errors import (
     NoSuchBackup,
     NothingToDelete,
 )
-from bot.services.backups.inventory import BackupInventory
+from bot.services.backups.inventory import BackupInventory, fetch_inventory
 from bot.services.backups.manage import BackupManagement, check_finished
 from bot.services.backups.restore import (
     SILENCE_S,
@@ -55,4 +55,5 @@ __all__ = [
     "RetentionService",
     "ScheduleTimes",
     "check_finished",
+    "fetch_inventory",
 ]

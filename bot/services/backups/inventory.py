@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.backup_copies import BackupCopy, only_copies
 from bot.domain.backups import newest_good, state_of
 from bot.domain.name_ranking import NameIndex
 from bot.panel.models import Backup, BackupState
 from bot.services.access import Permit
 from bot.services.backups import errors as backup_errors
 from bot.storage import Store
-from bot.storage.repositories import alerts
+from bot.storage.repositories import alerts, backup_copies
 
 THROTTLE_COUNT = 2
 THROTTLE_SPAN = timedelta(seconds=600)
@@ -26,6 +27,8 @@ class BackupInventory:
     at: datetime
     node_back_at: datetime | None = None
     """When monitoring last found the node reachable again."""
+    copies: tuple[BackupCopy, ...] = ()
+    """All copies of the server's backups, also of those that the panel no longer has; the newest first."""
 
     @property
     def counted(self) -> int:
@@ -63,6 +66,15 @@ class BackupInventory:
     def last_good(self) -> Backup | None:
         """The newest backup that can be restored."""
         return newest_good(self.backups, self.at)
+
+    @property
+    def only_copies(self) -> tuple[Backup, ...]:
+        """The backups of which a good copy exists, while the panel no longer has them."""
+        return only_copies(self.copies, self.backups, self.at)
+
+    def copies_of(self, uuid: str) -> tuple[BackupCopy, ...]:
+        """Return the copies of a backup, the newest first."""
+        return tuple(copy for copy in self.copies if copy.backup_uuid == uuid)
 
     def throttled_for_s(self) -> float | None:
         """How long the panel will create no backup, None when it will; deleted ones aren't known here."""
@@ -106,4 +118,6 @@ async def fetch_inventory(
     backups.sort(key=lambda backup: backup.created_at, reverse=True)
     async with store.read() as conn:
         back_at = await alerts.node_back_at(conn, permit.panel_id, permit.server.node)
-    return BackupInventory(tuple(backups), permit.server.feature_limits.backups or 0, now, back_at)
+        copies = await backup_copies.of_server(conn, permit.key)
+    limit = permit.server.feature_limits.backups or 0
+    return BackupInventory(tuple(backups), limit, now, back_at, copies)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
 from bot.domain.availability import unavailable_text
+from bot.domain.backup_copies import only_copies
 from bot.domain.backups import Analysis, analyse
 from bot.domain.health_checks import Check, HealthFacts, checks, score
 from bot.domain.health_score import Health
@@ -27,7 +28,7 @@ from bot.services.servers.stored_state import (
     stored_state,
 )
 from bot.storage import Store
-from bot.storage.repositories import alerts, metrics
+from bot.storage.repositories import alerts, backup_copies, metrics
 
 T = TypeVar("T")
 _History = tuple[StoredState, tuple[Point, ...]]
@@ -101,8 +102,11 @@ class HealthService:
         backups = [backup async for backup in permit.panel.backups.list_all(permit.uuid)]
         async with self._store.read() as conn:
             back_at = await alerts.node_back_at(conn, permit.panel_id, permit.server.node)
+            copies = await backup_copies.of_server(conn, permit.key)
         limit = permit.server.feature_limits.backups or 0
-        return analyse(backups, now, limit=limit, node_back_at=back_at)
+        return analyse(
+            backups, now, limit=limit, node_back_at=back_at, elsewhere=only_copies(copies, backups, now)
+        )
 
     async def _history(self, permit: Permit, now: datetime) -> _History:
         async with self._store.read() as conn:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.clock import Clock
 from bot.domain.availability import unavailable_text
+from bot.domain.backup_copies import only_copies
 from bot.domain.backups import Analysis, analyse
 from bot.domain.health_checks import HealthFacts, checks, score
 from bot.domain.health_score import Health
@@ -25,7 +26,7 @@ from bot.services.servers.latest_states import LatestStates
 from bot.services.servers.performance import limits_of
 from bot.services.servers.stored_state import StoredState, stored_state
 from bot.storage import Store
-from bot.storage.repositories import alerts, metrics, server_states
+from bot.storage.repositories import alerts, backup_copies, metrics, server_states
 
 STATUS_HISTORY = timedelta(hours=1)
 _GLANCE_S = 6.0
@@ -137,7 +138,10 @@ class StatusService:
             return None
         async with self._store.read() as conn:
             back_at = await alerts.node_back_at(conn, permit.panel_id, permit.server.node)
-        return analyse(backups, at, limit=limit, node_back_at=back_at)
+            copies = await backup_copies.of_server(conn, permit.key)
+        return analyse(
+            backups, at, limit=limit, node_back_at=back_at, elsewhere=only_copies(copies, backups, at)
+        )
 
     async def _in_time(self, panel: PanelClient, target: Target) -> ServerStatus:
         try:

@@ -41,6 +41,8 @@ from bot.storage.tables.people import (
     member_keys,
 )
 from bot.storage.tables.servers import (
+    backup_copies,
+    backup_copy_parts,
     backup_schedules,
     changes,
     player_queries,
@@ -55,6 +57,8 @@ __all__ = [
     "alert_rules",
     "alert_states",
     "audit",
+    "backup_copies",
+    "backup_copy_parts",
     "backup_schedules",
     "boards",
     "changes",

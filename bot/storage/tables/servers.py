@@ -1,8 +1,9 @@
-"""File changes, retention policies, backup schedules, stopped work, and how players are counted."""
+"""File changes, retention policies, backup schedules, copies, stopped work, how players are counted."""
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, String, Table, Text
 
 from bot.domain.audit import Outcome
+from bot.domain.backup_copies import CopyState
 from bot.domain.file_changes import ChangeKind, SavedAs
 from bot.domain.standing_work import Lost, WorkKind
 from bot.storage.tables.columns import (
@@ -62,6 +63,56 @@ backup_schedules = Table(
     Column("guild_id", BigInteger, nullable=False),
     Column("set_by", BigInteger, nullable=False),
     Column("set_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Copies of backups outside of the panel. Written before a copy begins, and settled after it.
+backup_copies = Table(
+    "backup_copies",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("panel_id", PANEL_ID, nullable=False),
+    Column("server_uuid", SERVER_UUID, nullable=False),
+    Column("server_name", Text, nullable=False),
+    Column("backup_uuid", SERVER_UUID, nullable=False),
+    Column("backup_name", Text, nullable=False),
+    Column("backup_at", Moment, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("checksum", Text),
+    Column("target", String(64), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("part_bytes", BigInteger, nullable=False),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("asked_by", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("interaction_id", BigInteger),
+    Column("state", Name(CopyState), nullable=False),
+    Column("upload_id", Text),
+    Column("sha256", String(64)),
+    Column("copied_at", Moment),
+    Column("checked_at", Moment),
+    Column("ended_at", Moment),
+    Column("cancelled_by", BigInteger),
+    Column("reason", Text, nullable=False),
+    Column("reported_at", Moment),
+    CheckConstraint(
+        "state IN ('copying', 'verifying', 'copied', 'deleting', 'failed', 'cancelled', 'gone')",
+        name="state",
+    ),
+    Index(None, "panel_id", "server_uuid"),
+    Index(None, "state"),
+)
+
+# The parts that a target has of a copy, with the hash of what was sent. They go when the copy is complete.
+backup_copy_parts = Table(
+    "backup_copy_parts",
+    metadata,
+    Column("copy_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("receipt", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -23,7 +23,11 @@ async def show_analytics(context: ServerContext) -> None:
     services = context.services
     inventory = await services.keep_backups.fetch_inventory(await context.permit())
     analysis = analyse(
-        inventory.backups, inventory.at, limit=inventory.limit, node_back_at=inventory.node_back_at
+        inventory.backups,
+        inventory.at,
+        limit=inventory.limit,
+        node_back_at=inventory.node_back_at,
+        elsewhere=inventory.only_copies,
     )
     card = _card(context.server, analysis, recommendations(analysis, limit=inventory.limit))
     points = [
@@ -65,13 +69,21 @@ def _card(server: Server, analysis: Analysis, advice: Sequence[str]) -> Card:
         if analysis.days_covered is None
         else _(" · going back {days_covered:.0f} days", days_covered=analysis.days_covered)
     )
+    copies = (
+        _(
+            "\n☁️ {copies}, of backups that the panel no longer has",
+            copies=counted(analysis.elsewhere, "good copy", "good copies"),
+        )
+        if analysis.elsewhere
+        else ""
+    )
     # A phone puts fields one below the other: few of them, so that the chart is still on the screen.
     fields = [
         (
             _("Backups"),
             _(
                 "{good} good, {failed} failed, {running} running{odd} · {rate}\nLast good backup: "
-                "{age}{covered}",
+                "{age}{covered}{copies}",
                 good=analysis.good,
                 failed=analysis.failed,
                 running=analysis.running,
@@ -79,6 +91,7 @@ def _card(server: Server, analysis: Analysis, advice: Sequence[str]) -> Card:
                 rate=rate,
                 age=age,
                 covered=covered,
+                copies=copies,
             ),
             False,
         ),

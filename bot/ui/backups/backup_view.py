@@ -1,6 +1,6 @@
 """One backup with its actions."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
@@ -8,11 +8,12 @@ import discord
 from typing_extensions import override
 
 from bot.core.i18n import _
+from bot.domain.backup_copies import BackupCopy
 from bot.domain.backups import is_good
 from bot.domain.levels import Level
 from bot.panel.models import Backup, BackupState
 from bot.services.backups import AmbiguousBackup, NoSuchBackup
-from bot.ui.backups import cards
+from bot.ui.backups import cards, copy_cards, copy_flow
 from bot.ui.backups.check_flow import check
 from bot.ui.backups.create_flow import back_up_now
 from bot.ui.backups.restore_flow import restore
@@ -31,8 +32,11 @@ async def show_one(context: ServerContext, backup: Backup, *, to_list: ShowList)
     """Show one backup with the actions that fit it and the person; `to_list` leads to all of them."""
     permit = await context.permit()
     inventory = await context.services.keep_backups.fetch_inventory(permit)
-    view = BackupView(context, backup, to_list, level=permit.level)
+    copies = inventory.copies_of(backup.uuid)
+    view = BackupView(context, backup, to_list, level=permit.level, copies=copies)
     card = cards.info(context.server, backup, inventory.state_of(backup), inventory.at)
+    if lines := copy_cards.lines(copies, inventory.at):
+        card = card.with_field(_("Copies"), lines)
     await respond(context.interaction, card=card, view=view)
 
 
@@ -79,7 +83,15 @@ async def delete(context: ServerContext, backup: Backup, *, to_list: ShowList) -
 class BackupView(BaseView):
     """Actions on one backup, and the way back to the list."""
 
-    def __init__(self, context: ServerContext, backup: Backup, to_list: ShowList, *, level: Level) -> None:
+    def __init__(
+        self,
+        context: ServerContext,
+        backup: Backup,
+        to_list: ShowList,
+        *,
+        level: Level,
+        copies: Sequence[BackupCopy],
+    ) -> None:
         """Offer what fits the backup's state and somebody of this level."""
         super().__init__(context.interaction, context.access)
         self.context = context
@@ -90,10 +102,15 @@ class BackupView(BaseView):
                 self.add_item(_RestoreButton())
                 self.add_item(_DownloadButton())
                 self.add_item(_CheckButton())
+                if context.services.backup_copies.targets:
+                    self.add_item(_CopyButton())
             if backup.is_locked or backup.state not in (BackupState.FAILED, BackupState.EMPTY):
                 self.add_item(_LockButton(locked=not backup.is_locked))
             if not backup.is_locked:
                 self.add_item(_DeleteButton())
+            under_way = (copy for copy in copies if copy.is_under_way)
+            if (current := next(under_way, None)) is not None:
+                self.add_item(_FollowButton(current))
         self.add_item(_ListButton(context, to_list, _("Back")))
 
 
@@ -136,6 +153,29 @@ class _CheckButton(_ManagerButton):
     async def callback(self, interaction: AnyInteraction) -> None:
         context, backup = self.opened(interaction)
         await check(context, backup)
+
+
+class _CopyButton(_ManagerButton):
+    def __init__(self) -> None:
+        super().__init__(label=_("Copy"))
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        context, backup = self.opened(interaction)
+        await copy_flow.copy(context, backup, to=None)
+
+
+class _FollowButton(_ManagerButton):
+    """Shows how far a copy is, where it can be cancelled."""
+
+    def __init__(self, copy: BackupCopy) -> None:
+        super().__init__(label=_("Copying…"))
+        self._copy = copy
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        context, _backup = self.opened(interaction)
+        await copy_flow.follow(context, self._copy)
 
 
 class _LockButton(_ManagerButton):

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import discord
 
 from bot.core.i18n import N_, _
-from bot.domain.backups import is_good
+from bot.domain.backup_copies import BackupCopy
+from bot.domain.backups import is_good, newest_good
 from bot.domain.formatting import ago, counted, discord_time, duration, size
 from bot.panel.models import Backup, BackupState, Server
 from bot.services.backups import (
@@ -52,7 +53,7 @@ _CAREFUL_AGE, _BAD_AGE = timedelta(days=3), timedelta(days=7)
 def listing(server: Server, inventory: BackupInventory, rows: Sequence[Row]) -> Card:
     """Draw one page of backups; the colour is that of the newest good one's age."""
     total = sum(backup.size_bytes for backup in inventory.backups)
-    last = inventory.last_good
+    last = newest_good((*inventory.backups, *inventory.only_copies), inventory.at)
     status = (
         _("**Last good backup {created}**", created=discord_time(last.created_at))
         if last
@@ -244,6 +245,8 @@ def delete_prompt(server: Server, backup: Backup, inventory: BackupInventory) ->
         ),
         left,
     ]
+    if copied := copied_to(inventory.copies_of(backup.uuid), inventory.at):
+        lines.append(_("{copied}; that copy stays.", copied=copied))
     title = _("Delete {backup}?", backup=neutralise(backup.name, NAME_ROOM))
     footer = f"{neutralise(server.name, 100)} · {ago(backup.created_at, inventory.at)}"
     return Prompt(theme.card(title, "\n".join(lines), colour=theme.BAD, footer=footer), confirm=_("Delete"))
@@ -287,11 +290,20 @@ def in_words(backup: Backup) -> str:
     )
 
 
-def row_text(backup: Backup, state: BackupState) -> str:
+def row_text(backup: Backup, inventory: BackupInventory) -> str:
     """Tell what a backup is, in the two lines of a row."""
+    state = inventory.state_of(backup)
     lock = " 🔒" if backup.is_locked else ""
     facts = f"{MARK[state]} {_amount(backup, state)} · {discord_time(backup.created_at)}{lock}"
+    if copied := copied_to(inventory.copies_of(backup.uuid), inventory.at):
+        facts += f" · {copied}"
     return f"**{neutralise(backup.name, 60)}**\n-# {facts}"
+
+
+def copied_to(copies: Sequence[BackupCopy], now: datetime) -> str:
+    """Say in a few words where good copies of a backup are; nothing where there are none."""
+    targets = sorted({copy.target for copy in copies if copy.is_good(now)})
+    return _("☁️ copied to {targets}", targets=", ".join(targets)) if targets else ""
 
 
 def _amount(backup: Backup, state: BackupState) -> str:

@@ -9,6 +9,7 @@ from bot.panel.models import Backup
 from bot.services.backups import BackupInventory, BackupRequest
 from bot.ui.backups import cards
 from bot.ui.backups.backup_view import show_one
+from bot.ui.backups.copies_view import show_copies
 from bot.ui.backups.create_flow import make
 from bot.ui.backups.schedule_view import show_schedules
 from bot.ui.kit.card import Card, Row
@@ -42,6 +43,8 @@ class BackupPages(ListPages[Backup]):
         self._tools: list[discord.ui.Button[Pages]] = []
         if inventory.limit and level >= _CreateButton.required_level:
             self._tools.append(_CreateButton())
+        if inventory.copies:
+            self._tools.append(_CopiesButton())
         if inventory.limit and level >= _ScheduleButton.required_level:
             self._tools.append(_ScheduleButton())
 
@@ -50,8 +53,7 @@ class BackupPages(ListPages[Backup]):
         if not self.entries:
             return cards.none_yet(self.context.server, self._inventory)
         rows = [
-            Row(cards.row_text(backup, self._inventory.state_of(backup)), _OpenButton(backup))
-            for backup in self.on_page()
+            Row(cards.row_text(backup, self._inventory), _OpenButton(backup)) for backup in self.on_page()
         ]
         return cards.listing(self.context.server, self._inventory, rows)
 
@@ -85,6 +87,15 @@ class _CreateButton(discord.ui.Button[BackupPages]):
     async def callback(self, interaction: AnyInteraction) -> None:
         context = view_of(self).context.continued_by(interaction).raised_to(self.required_level)
         await make(context, BackupRequest())
+
+
+class _CopiesButton(discord.ui.Button[BackupPages]):
+    def __init__(self) -> None:
+        super().__init__(label=_("Copies"), row=BACK_ROW)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await show_copies(view_of(self).context.continued_by(interaction), to_list=show_list)
 
 
 class _ScheduleButton(discord.ui.Button[BackupPages]):

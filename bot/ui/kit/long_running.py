@@ -10,6 +10,7 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import is_late
 from bot.ui.kit.respond import show_progress
+from bot.ui.kit.shown_views import ShownView
 
 T = TypeVar("T")
 
@@ -25,12 +26,12 @@ class Progress:
         self._clock = interaction.client.services.clock
         self._shown_at = self._clock.monotonic()
 
-    async def tell(self, card: Card, *, is_news: bool = False) -> None:
+    async def tell(self, card: Card, *, is_news: bool = False, view: ShownView | None = None) -> None:
         """Show how far it is; news are shown at once."""
         now = self._clock.monotonic()
         if (is_news or now - self._shown_at >= _REPORT_EVERY_S) and not is_late(self._interaction):
             self._shown_at = now
-            await show_progress(self._interaction, card=card)
+            await show_progress(self._interaction, card=card, view=view)
 
 
 async def working(interaction: Interaction, draw: Callable[[float], Card], work: Coroutine[Any, Any, T]) -> T:

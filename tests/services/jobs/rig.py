@@ -1,18 +1,20 @@
 """The services with a panel and without Discord, which can be killed at a write of the store or a request."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import SecretStr
 
 from bot.composition import build_services
 from bot.container import Services
+from bot.domain.backup_copies import BackupCopy
 from bot.domain.idle import IdleRule
 from bot.domain.jobs import BulkPlan, CountdownPlan, Job
 from bot.domain.levels import Actor, Level
@@ -20,6 +22,7 @@ from bot.domain.observation import ServerKey
 from bot.domain.player_query import PlayerQuery, PlayersNow
 from bot.domain.players import GameProtocol, PlayerCount
 from bot.panel.transport import Transport
+from bot.services.backup_copies import CopyPlace
 from bot.services.jobs import BulkRequest, RestartRequest
 from bot.services.standing_work import MemberUnknown
 from bot.settings import PanelSettings, Settings
@@ -55,7 +58,7 @@ class Members:
 
 @dataclass
 class Kill:
-    """Ends a job's task at its `at`-th write or request (the first is 0), before or after it is done."""
+    """Ends the task of a job or copy at its `at`-th write or request (the first is 0), before or after it."""
 
     at: int | None = None
     after: bool = False
@@ -66,7 +69,7 @@ class Kill:
     async def through(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401
         """Do it, unless the job is killed here."""
         task = asyncio.current_task()
-        if task is None or not task.get_name().startswith(("job ", "step of job ")):
+        if task is None or not task.get_name().startswith(("job ", "step of job ", "copy ")):
             return await work()
         number, self.passed = self.passed, self.passed + 1
         self.names.append(name)
@@ -81,7 +84,14 @@ class Kill:
 class Rig:
     """A running server, `Survival`, and the services, which come back after a kill."""
 
-    def __init__(self, sandbox: Sandbox, manual: ManualClock, data_dir: Path, kill: Kill) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        manual: ManualClock,
+        data_dir: Path,
+        kill: Kill,
+        copy_places: Mapping[str, CopyPlace],
+    ) -> None:
         self.sandbox = sandbox
         self.survival: GameServer = sandbox.world.add_server(name="Survival", state="running")
         self.survival.feature_limits.backups = 5
@@ -92,6 +102,7 @@ class Rig:
         self.players: int | None = None
         """Who is on; None where nobody counts."""
         self._data_dir = data_dir
+        self._copy_places = copy_places
         self._running = AsyncExitStack()
         self.services: Services
 
@@ -106,9 +117,12 @@ class Rig:
         settings = Settings(
             discord_token=SecretStr("unused"), panels={"main": panel}, data_dir=self._data_dir, watch=False
         )
-        self.services = await self._running.enter_async_context(build_services(settings, clock=self.clock))
+        self.services = await self._running.enter_async_context(
+            build_services(settings, clock=self.clock, copy_places=self._copy_places)
+        )
         self.services.job_runner.begin(self.members)
         self.services.supervisor.start("jobs", self.services.job_runner.run)
+        self.services.supervisor.start("copies of backups", self.services.copy_runner.run)
 
     async def stop(self) -> None:
         """Stop them at once."""
@@ -120,6 +134,13 @@ class Rig:
         assert target is not None
         permit = await self.services.access.require(ADMIN, target, Level.OPERATOR)
         return await self.services.jobs.restart(permit, RestartRequest(plan, 7))
+
+    async def begin_copy(self, uuid: str, to: str) -> BackupCopy:
+        """Ask for a copy of a backup."""
+        target = await self.services.directory.find("main", self.survival.uuid)
+        assert target is not None
+        permit = await self.services.access.require(ADMIN, target, Level.MANAGER)
+        return await self.services.backup_copies.begin(permit, uuid, to, 7)
 
     async def begin_bulk(self, plan: BulkPlan) -> Job:
         """Ask for a bulk action on all servers."""
@@ -175,6 +196,16 @@ class Rig:
             if self.clock.monotonic() >= end:
                 return
 
+    async def until_copied(self, copy: BackupCopy) -> BackupCopy:
+        """Let time pass until the copy has ended; the services are killed and started again on the way."""
+        for _ in range(400):
+            await self.come_back()
+            copy = await self.services.backup_copies.find(copy.id)
+            if not copy.is_under_way:
+                return copy
+            await self.advance(_STEP_S)
+        raise AssertionError(f"it did not end: {copy}")
+
     async def until_ended(self, job: Job) -> Job:
         """Let time pass until the job has ended; the services are killed and started again on the way."""
         for _ in range(400):
@@ -191,8 +222,10 @@ class Rig:
 
 
 @asynccontextmanager
-async def new_rig(data_dir: Path, kill: Kill) -> AsyncIterator[Rig]:
-    """Start the services so that `kill` can end a job's task."""
+async def new_rig(
+    data_dir: Path, kill: Kill, copy_places: Mapping[str, CopyPlace] = MappingProxyType({})
+) -> AsyncIterator[Rig]:
+    """Start the services so that `kill` can end the task of a job or a copy."""
     write, send = Store.write, Transport.send
 
     async def killed_write(store: Store, change: Any) -> Any:  # noqa: ANN401
@@ -210,7 +243,7 @@ async def new_rig(data_dir: Path, kill: Kill) -> AsyncIterator[Rig]:
     try:
         with forked_workers(), stores_without_threads():
             async with Sandbox(clock=manual) as sandbox:
-                rig = Rig(sandbox, manual, data_dir, kill)
+                rig = Rig(sandbox, manual, data_dir, kill, copy_places)
                 await rig.start()
                 try:
                     yield rig

@@ -1,0 +1,212 @@
+"""Carries one copy to its end: sends it, verifies it, and deletes what isn't wanted at the target."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.copies import UploadGone
+from bot.core.errors import QuetzalError
+from bot.core.i18n import N_, _
+from bot.domain.audit import Outcome
+from bot.domain.backup_copies import OPEN, UNDER_WAY, BackupCopy, CopyState, to_delete
+from bot.domain.levels import Actor, Level
+from bot.services.backup_copies.errors import BackupVanished, CopyDiffers, TargetRemoved
+from bot.services.backup_copies.needs import CopyNeeds, CopyProgress, asked_by, facts, site
+from bot.services.backup_copies.transfer import CopyStopped, CopyTransfer
+from bot.services.backups import ArchiveDamaged
+from bot.services.jobs import PASSING, AskedBy
+from bot.storage.errors import StoreError
+from bot.storage.repositories import backup_copies
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+log = logging.getLogger(__name__)
+
+LEVEL = Level.MANAGER
+_WAITS_S = (10.0, 30.0, 60.0, 120.0, 300.0)
+_PATIENCE_S = 2 * 3600.0
+"""A copy that came no further for so long has failed; what was sent is kept for another try."""
+_MOST_TIMES_ANEW = 5
+_MOST_DEFECTS = 3
+_HOPELESS = (ArchiveDamaged, BackupVanished, CopyDiffers)
+"""Another try would come to the same: what was sent is deleted."""
+_LEFT_THERE = N_("What was sent may still be there.")
+
+
+class CopyWork:
+    """One open copy, in a task of its own."""
+
+    def __init__(self, copy_id: int, needs: CopyNeeds) -> None:
+        self._copy_id = copy_id
+        self._needs = needs
+        self._clock = needs.clock
+        self._news = needs.news
+        self._further_at = self._began_at = self._clock.monotonic()
+        self._furthest = 0
+        self._failures = self._times_anew = self._defects = 0
+
+    async def run(self) -> None:
+        """Go on until nothing is left to do. Raises StoreError; what was done by then is stored."""
+        try:
+            while (copy := await self._needs.read(self._copy_id)) is not None and copy.state in OPEN:
+                await self._try(copy)
+        finally:
+            self._news.forget(self._copy_id)
+
+    async def _try(self, copy: BackupCopy) -> None:
+        self._began_at = self._clock.monotonic()
+        try:
+            await self._step(copy)
+        except StoreError:
+            raise
+        except CopyStopped:
+            return  # the store says by now what is to be done
+        except QuetzalError as error:
+            await self._failed(copy, error)
+        except Exception as defect:
+            log.exception("copy %d of a backup has a defect", copy.id)
+            self._defects += 1
+            unknown = QuetzalError(detail=type(defect).__name__)
+            await self._failed(copy, unknown, may_pass=self._defects < _MOST_DEFECTS)
+        else:
+            self._failures = 0
+            self._further_at = self._clock.monotonic()
+
+    async def _step(self, copy: BackupCopy) -> None:
+        match copy.state:
+            case CopyState.COPYING:
+                await self._copy(copy)
+            case CopyState.VERIFYING:
+                await self._verify(copy)
+            case _:
+                await self._delete(copy)
+
+    async def _copy(self, copy: BackupCopy) -> None:
+        target = self._needs.place(copy).target
+        who = AskedBy(copy.guild_id, copy.asked_by, copy.interaction_id)
+        permit = await self._needs.authority.acting(who, copy.server, LEVEL)
+        await CopyTransfer(self._needs.store, target, copy, self._tell).send(permit)
+        self._furthest = 0
+        await self._change(copy, {"state": CopyState.VERIFYING}, only_in=(CopyState.COPYING,))
+
+    async def _verify(self, copy: BackupCopy) -> None:
+        place = self._needs.place(copy)
+        await CopyTransfer(self._needs.store, place.target, copy, self._tell).verify()
+        now = self._clock.now()
+        made = replace(copy, state=CopyState.COPIED, copied_at=now, checked_at=now, ended_at=now)
+        if await self._needs.store.write(partial(_settle, copy=made, keep=place.keep)):
+            log.info("backup %s was copied to %s", copy.backup_uuid, copy.target)
+            await self._note_end(made, Outcome.DONE)
+
+    async def _delete(self, copy: BackupCopy) -> None:
+        """Delete what is at the target of a copy that was cancelled, can't be used, or is one too many."""
+        now = self._clock.now()
+        if copy.copied_at is None:
+            await self._delete_there(copy)
+            ending = CopyState.FAILED if copy.cancelled_by is None else CopyState.CANCELLED
+            await self._end(copy, ending, now)
+            return
+        guild = Actor.standing(copy.guild_id, copy.asked_by)
+        async with self._needs.audit.act(guild, "backup.copy_delete", facts(copy), site=site(copy)):
+            await self._delete_there(copy)
+            await self._end(copy, CopyState.GONE, now, _("Newer copies took its place."))
+        log.info("a copy of backup %s at %s made room for newer ones", copy.backup_uuid, copy.target)
+
+    async def _delete_there(self, copy: BackupCopy) -> None:
+        """Delete the upload and the file; but no file that is not the one that Quetzal wrote."""
+        target = self._needs.place(copy).target
+        if copy.upload_id is not None:
+            await target.abort(copy.key, copy.upload_id)
+        if copy.sha256 is None:
+            return  # it was never put together
+        size = await target.size(copy.key)
+        if size is not None and (copy.copied_at is None or size == copy.size_bytes):
+            await target.delete(copy.key)
+
+    async def _failed(self, copy: BackupCopy, error: QuetzalError, *, may_pass: bool = False) -> None:
+        """Wait before the next try, or end the copy."""
+        log.info("copy %d: %s: %s %s", copy.id, type(error).__name__, error, error.detail or "")
+        if isinstance(error, UploadGone):
+            self._times_anew += 1
+        is_passing = may_pass or error.may_pass or isinstance(error, PASSING)
+        is_patient = self._clock.monotonic() - self._further_at < _PATIENCE_S
+        if copy.state is CopyState.DELETING:
+            if isinstance(error, TargetRemoved):
+                ending = CopyState.FAILED if copy.cancelled_by is None else CopyState.CANCELLED
+                ending = ending if copy.copied_at is None else CopyState.GONE
+                await self._end(copy, ending, self._clock.now(), f"{copy.reason} {_(_LEFT_THERE)}".strip())
+                return
+        elif isinstance(error, _HOPELESS):
+            reason = {"state": CopyState.DELETING, "reason": _reason(error)}
+            await self._change(copy, reason, only_in=UNDER_WAY)
+            return
+        elif not (is_passing and is_patient and self._times_anew < _MOST_TIMES_ANEW):
+            ended = {"state": CopyState.FAILED, "reason": _reason(error), "ended_at": self._clock.now()}
+            if await self._change(copy, ended, only_in=UNDER_WAY):
+                await self._note_end(copy, Outcome.FAILED)
+            return
+        wait_s = _WAITS_S[min(self._failures, len(_WAITS_S) - 1)]
+        self._failures += 1
+        before = self._news.progress.get(copy.id, CopyProgress())
+        self._news.tell(copy.id, replace(before, bytes_per_s=None, trouble=error.happened))
+        await self._clock.sleep(wait_s)
+
+    def _tell(self, done_bytes: int) -> None:
+        now = self._clock.monotonic()
+        took_s = now - self._began_at
+        if done_bytes > self._furthest:
+            self._furthest, self._further_at, self._failures = done_bytes, now, 0
+        speed = done_bytes / took_s if took_s > 0 else None
+        self._news.tell(self._copy_id, CopyProgress(done_bytes, speed))
+
+    async def _end(self, copy: BackupCopy, ending: CopyState, now: datetime, reason: str = "") -> None:
+        values = {
+            "state": ending,
+            "upload_id": None,
+            "ended_at": now,
+            "reason": reason or copy.reason,
+        }
+        is_ended = await self._change(copy, values, only_in=(CopyState.DELETING,))
+        await self._needs.store.write(partial(backup_copies.forget_parts, copy_id=copy.id))
+        if is_ended and ending is CopyState.FAILED and copy.ended_at is None:
+            await self._note_end(copy, Outcome.FAILED)
+
+    async def _change(
+        self, copy: BackupCopy, values: Mapping[str, object], *, only_in: tuple[CopyState, ...]
+    ) -> bool:
+        change = partial(backup_copies.change, copy_id=copy.id, values=values, only_in=only_in)
+        is_changed = await self._needs.store.write(change)
+        self._news.changed(copy.id)
+        return is_changed
+
+    async def _note_end(self, copy: BackupCopy, outcome: Outcome) -> None:
+        await self._needs.audit.note(asked_by(copy), "backup.copy_end", facts(copy), outcome, site=site(copy))
+
+
+def _reason(error: QuetzalError) -> str:
+    """Write down what happened, and in a line below it what to do next."""
+    return f"{error.happened}\n{error.next_step}"
+
+
+async def _settle(conn: "AsyncConnection", copy: BackupCopy, keep: int) -> bool:
+    """Store that a copy is good, and mark those that are too many now; False when it was cancelled."""
+    values = {
+        "state": copy.state,
+        "copied_at": copy.copied_at,
+        "checked_at": copy.checked_at,
+        "ended_at": copy.ended_at,
+        "upload_id": None,
+    }
+    if not await backup_copies.change(conn, copy.id, values, only_in=(CopyState.VERIFYING,)):
+        return False
+    await backup_copies.forget_parts(conn, copy.id)
+    others = [
+        other for other in await backup_copies.of_server(conn, copy.server) if other.target == copy.target
+    ]
+    for old in to_delete(others, newest=copy, keep=keep):
+        await backup_copies.change(conn, old.id, {"state": CopyState.DELETING}, only_in=(CopyState.COPIED,))
+    return True

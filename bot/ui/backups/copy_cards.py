@@ -1,0 +1,178 @@
+"""What people see of copies of backups."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.i18n import N_, _
+from bot.domain.backup_copies import BackupCopy, CopyState
+from bot.domain.formatting import bar, counted, discord_time, duration, percent, size
+from bot.panel.models import Backup, Server
+from bot.services.backup_copies import CopyProgress
+from bot.ui.backups.cards import NAME_ROOM
+from bot.ui.kit import theme
+from bot.ui.kit.card import Card, Row
+from bot.ui.kit.text import inline_code, neutralise
+
+_CELLS = 12
+_PATH_ROOM = 300
+_HOW_TO_USE = N_(
+    "-# Panels take no uploaded backups: to use it, download that file from {target} and unpack it into the "
+    "server's files."
+)
+
+
+def copying(copy: BackupCopy, progress: CopyProgress) -> Card:
+    """Show how far a copy is."""
+    name = neutralise(copy.backup_name, NAME_ROOM)
+    if copy.state is CopyState.VERIFYING:
+        title = _("⏳ Checking the copy of {backup} on {target}…", backup=name, target=copy.target)
+        done = _("Read back {done} of {total}", done=size(progress.done_bytes), total=size(copy.size_bytes))
+    else:
+        title = _("⏳ Copying {backup} to {target}…", backup=name, target=copy.target)
+        done = _("{done} of {total}", done=size(progress.done_bytes), total=size(copy.size_bytes))
+    facts = [done]
+    if progress.bytes_per_s is not None:
+        facts.append(_("{speed}/s", speed=size(progress.bytes_per_s)))
+    if copy.state is CopyState.COPYING:
+        number = min(copy.part_count, progress.done_bytes // copy.part_bytes)
+        facts.append(_("part {number} of {total}", number=number, total=copy.part_count))
+    share = 100.0 * progress.done_bytes / max(1, copy.size_bytes)
+    lines = [f"`{bar(share, _CELLS)}` **{percent(share)}**", " · ".join(facts)]
+    if progress.trouble is not None:
+        lines.append(_("⚠️ {trouble} Quetzal keeps trying.", trouble=progress.trouble))
+    return theme.card(
+        title,
+        "\n".join(lines),
+        colour=theme.BUSY if progress.trouble is None else theme.CAREFUL,
+        footer=_("It goes on if you leave, and after a restart of Quetzal."),
+    )
+
+
+def which_target(backup: Backup) -> Card:
+    """Ask where a backup is to be copied to."""
+    return theme.card(
+        _("Copy {backup}", backup=neutralise(backup.name, NAME_ROOM)),
+        _("{size} · choose where to", size=size(backup.size_bytes)),
+    )
+
+
+def result(copy: BackupCopy, path: str) -> Card:
+    """Say how a copy ended, and what is at the target now; `path` is that of its file there."""
+    name = neutralise(copy.backup_name, NAME_ROOM)
+    match copy.state:
+        case CopyState.COPIED:
+            title = _("✅ {backup} is copied to {target}", backup=name, target=copy.target)
+            colour, lines = theme.GOOD, [*_proven(copy), *_where(copy, path)]
+        case CopyState.GONE:
+            title = _("The copy of {backup} is gone from {target}", backup=name, target=copy.target)
+            colour, lines = theme.CAREFUL, [*_why(copy)]
+        case CopyState.DELETING if copy.copied_at is not None:
+            title = _("The copy of {backup} makes room on {target}", backup=name, target=copy.target)
+            colour, lines = theme.QUIET, [_("Newer copies take its place. It is being deleted there.")]
+        case _ if copy.cancelled_by is not None:
+            title = _("Copying {backup} was cancelled", backup=name)
+            colour, lines = theme.QUIET, [_left_there(copy)]
+        case _:
+            title = _("❌ {backup} wasn't copied to {target}", backup=name, target=copy.target)
+            colour, lines = theme.BAD, [*_why(copy), _left_there(copy)]
+    return theme.card(title, "\n".join(lines), colour=colour, footer=_took(copy))
+
+
+def _why(copy: BackupCopy) -> Iterator[str]:
+    happened, _line, next_step = copy.reason.partition("\n")
+    yield f"**{happened}**"
+    if next_step:
+        yield f"➡️ {next_step}"
+
+
+def _proven(copy: BackupCopy) -> Iterator[str]:
+    yield _(
+        "**{size}, read back from {target}: nothing differs from what was sent.**",
+        size=size(copy.size_bytes),
+        target=copy.target,
+    )
+    if copy.has_checksum:
+        yield _("It also matches the panel's checksum, and its archive is whole.")
+    else:
+        yield _("Its archive is whole. The panel knows no checksum to compare.")
+
+
+def _where(copy: BackupCopy, path: str) -> Iterator[str]:
+    yield f"📄 {inline_code(path, _PATH_ROOM)}"
+    yield _(_HOW_TO_USE, target=copy.target)
+
+
+def _left_there(copy: BackupCopy) -> str:
+    if copy.can_resume:
+        return _(
+            "What was sent is kept on {target} for a week: Retry goes on from there.", target=copy.target
+        )
+    if copy.state is CopyState.DELETING:
+        return _("What was sent is being deleted on {target}.", target=copy.target)
+    return _("Nothing of it is left on {target}.", target=copy.target)
+
+
+def _took(copy: BackupCopy) -> str:
+    if copy.ended_at is None:
+        return ""
+    return _("Took {time}", time=duration((copy.ended_at - copy.created_at).total_seconds()))
+
+
+def listing(server: Server, copies: Sequence[BackupCopy], rows: Sequence[Row], now: datetime) -> Card:
+    """Draw a page of the copies of a server's backups."""
+    good = [copy for copy in copies if copy.is_good(now)]
+    status = (
+        _(
+            "**{copies}, {total} in all**",
+            copies=counted(len(good), "good copy", "good copies"),
+            total=size(sum(copy.size_bytes for copy in good)),
+        )
+        if good
+        else _("**No good copy at the moment**")
+    )
+    name = neutralise(server.name, NAME_ROOM)
+    card = theme.card(
+        _("☁️ Copies of {server}'s backups", server=name),
+        status,
+        colour=theme.GOOD if good else theme.CAREFUL,
+    )
+    return replace(card, rows=tuple(rows))
+
+
+def row_text(copy: BackupCopy, now: datetime) -> str:
+    """Tell what a copy is, in the two lines of a row."""
+    facts = f"{line(copy, now)} · {size(copy.size_bytes)} · {discord_time(copy.backup_at)}"
+    return f"**{neutralise(copy.backup_name, 60)}**\n-# {facts}"
+
+
+def lines(copies: Sequence[BackupCopy], now: datetime) -> str:
+    """Tell in a line each how the copies of a backup are; those that are over are left out."""
+    told = (copy for copy in copies if copy.state not in (CopyState.CANCELLED, CopyState.DELETING))
+    return "\n".join(line(copy, now) for copy in told)
+
+
+def line(copy: BackupCopy, now: datetime) -> str:
+    """Tell in a line how a copy is."""
+    match copy.state:
+        case CopyState.COPIED if copy.checked_at is not None:
+            if copy.is_good(now):
+                return _(
+                    "☁️ copied to {target} (checked {when})",
+                    target=copy.target,
+                    when=discord_time(copy.checked_at),
+                )
+            return _(
+                "⚠️ on {target}, but not seen there since {when}",
+                target=copy.target,
+                when=discord_time(copy.checked_at, "D"),
+            )
+        case CopyState.COPYING | CopyState.VERIFYING:
+            return _("⏳ being copied to {target}", target=copy.target)
+        case CopyState.FAILED:
+            happened = copy.reason.partition("\n")[0]
+            return _("❌ not copied to {target}: {reason}", target=copy.target, reason=happened)
+        case CopyState.GONE:
+            return _("▫️ no longer on {target}: {reason}", target=copy.target, reason=copy.reason)
+        case _:
+            return _("▫️ cancelled, or being deleted on {target}", target=copy.target)

@@ -1,0 +1,358 @@
+"""/backup copy: a backup is streamed to a place outside of the panel, and checked there."""
+
+import os
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from simcord import InteractionResult
+
+from bot.domain.audit import Outcome
+from bot.services.backup_copies import CopyPlace, CopyUpkeep
+from bot.storage.repositories import backup_copies
+from sandbox import Fault
+from sandbox.backups import archive_of
+from sandbox.resources import Backup
+from tests.support.backups import acts, made, room, run, seen
+from tests.support.copies import PART_BYTES, DirectoryTarget
+from tests.support.messages import buttons, text
+from tests.support.world import World, new_world, shown
+
+
+@pytest.fixture
+def nas(tmp_path: Path) -> DirectoryTarget:
+    return DirectoryTarget(tmp_path / "nas")
+
+
+@pytest.fixture
+async def world(tmp_path: Path, nas: DirectoryTarget) -> AsyncIterator[World]:
+    async with new_world(tmp_path / "data", copy_places={"nas": CopyPlace(nas, keep=2)}) as world:
+        room(world)
+        world.survival.disk.write("/world/region.mca", os.urandom(1_000))
+        yield world
+
+
+def archive(world: World, backup: Backup) -> bytes:
+    return archive_of(world.sandbox.world, world.survival, backup.uuid).read_bytes()
+
+
+def part_count(world: World, backup: Backup) -> int:
+    return -(-len(archive(world, backup)) // PART_BYTES)
+
+
+async def copied(world: World, name: str) -> InteractionResult:
+    asked = await run(world, "copy", backup=name, to="nas")
+    await seen(world, asked, "is copied to nas")
+    return asked
+
+
+async def test_backup_is_copied_checked_there_and_shown_as_copied(world: World, nas: DirectoryTarget) -> None:
+    backup = await made(world, "nightly")
+    card = text(shown(await copied(world, "nightly")))
+    assert "nothing differs" in card
+    assert "the panel's checksum" in card
+    [file] = nas.files
+    assert file.read_bytes() == archive(world, backup)
+    assert str(file.relative_to(nas.root)) in card
+    assert not nas.uploads
+    assert await acts(world, "backup.copy") == [Outcome.DONE]
+    assert await acts(world, "backup.copy_end") == [Outcome.DONE]
+
+    assert "☁️ copied to nas" in text(shown(await run(world, "list")))
+    opened = await run(world, "info", backup="nightly")
+    assert "☁️ copied to nas (checked" in text(shown(opened))
+    assert "Copy" in buttons(shown(opened))
+
+
+async def test_copy_is_a_button_of_the_backup_and_of_a_copy_that_is_there_it_says_so(world: World) -> None:
+    await made(world, "nightly")
+    opened = await run(world, "info", backup="nightly")
+    await world.admin.click(shown(opened), label="Copy")
+    await seen(world, opened, "is copied to nas")
+    assert "was copied to nas" in text(shown(await run(world, "copy", backup="nightly")))
+
+
+async def test_place_that_is_not_set_up_is_named_with_those_that_are(world: World) -> None:
+    await made(world, "nightly")
+    asked = await run(world, "copy", backup="nightly", to="dropbox")
+    assert "There is: nas." in text(shown(asked))
+
+
+async def test_restart_in_the_middle_resumes_and_sends_no_part_twice(
+    world: World, nas: DirectoryTarget
+) -> None:
+    backup = await made(world, "nightly")
+    nas.fails_at = lambda call: call == "put_part 3"
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    await seen(world, asked, "has a problem. Quetzal keeps trying.")
+    assert "part 2 of" in text(shown(asked))
+    await world.restart()
+    nas.fails_at = lambda _: False
+    await world.until(lambda: bool(nas.files))
+    assert nas.files[0].read_bytes() == archive(world, backup)
+    assert nas.sent == [*range(1, part_count(world, backup) + 1)]
+    opened = await run(world, "info", backup="nightly")
+    assert "☁️ copied to nas (checked" in text(shown(opened))
+
+
+async def test_upload_that_the_target_forgot_begins_anew(world: World, nas: DirectoryTarget) -> None:
+    backup = await made(world, "nightly")
+    nas.fails_at = lambda call: call == "put_part 3"
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    await seen(world, asked, "Quetzal keeps trying.")
+    nas.forget_uploads()
+    nas.fails_at = lambda _: False
+    await seen(world, asked, "is copied to nas")
+    assert nas.sent[:3] == [1, 2, 1]
+    assert nas.files[0].read_bytes() == archive(world, backup)
+
+
+async def test_part_whose_bytes_changed_is_sent_again(world: World, nas: DirectoryTarget) -> None:
+    backup = await made(world, "nightly")
+    nas.fails_at = lambda call: call == "put_part 3"
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    await seen(world, asked, "Quetzal keeps trying.")
+    [upload] = nas.uploads
+    (upload / "00001").write_bytes(b"somebody else's")
+    nas.fails_at = lambda _: False
+    await seen(world, asked, "is copied to nas")
+    assert nas.sent[:4] == [1, 2, 1, 3]
+    assert nas.files[0].read_bytes() == archive(world, backup)
+
+
+async def test_copy_that_the_target_refuses_has_failed_and_retry_goes_on_from_there(
+    world: World, nas: DirectoryTarget
+) -> None:
+    backup = await made(world, "nightly")
+    nas.refuses_at = lambda call: call == "put_part 3"
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    card = await seen(world, asked, "wasn't copied to nas")
+    assert "Retry goes on from there" in card
+    assert buttons(shown(asked)) == ["Retry", "Backups"]
+    assert await acts(world, "backup.copy_end") == [Outcome.FAILED]
+
+    nas.refuses_at = lambda _: False
+    await world.admin.click(shown(asked), label="Retry")
+    await seen(world, asked, "is copied to nas")
+    assert nas.sent == [*range(1, part_count(world, backup) + 1)]
+
+
+@pytest.mark.sweep
+async def test_copy_has_failed_two_hours_after_the_last_part(world: World, nas: DirectoryTarget) -> None:
+    await made(world, "nightly")
+    nas.fails_at = lambda call: call == "put_part 3"
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    await seen(world, asked, "Quetzal keeps trying.")
+    await world.until(lambda: world.channel.last_message is not None, within_s=3 * 3600, step_s=600)
+    posted = world.channel.last_message
+    assert posted is not None
+    late = await world.admin.click(posted, label="Show")
+    assert "wasn't copied to nas" in text(shown(late))
+
+
+async def test_panel_that_fails_is_waited_for(world: World, nas: DirectoryTarget) -> None:
+    await made(world, "nightly")
+    world.sandbox.faults.add(Fault.status(502, html=True), path="*/backups/*/download")
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    await seen(world, asked, "Quetzal keeps trying.")
+    world.sandbox.faults.clear()
+    await seen(world, asked, "is copied to nas")
+
+
+async def test_damaged_archive_is_not_kept_at_the_target(world: World, nas: DirectoryTarget) -> None:
+    backup = await made(world, "nightly")
+    file = archive_of(world.sandbox.world, world.survival, backup.uuid)
+    content = file.read_bytes()
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    card = await seen(world, asked, "wasn't copied to nas")
+    assert "Its checksum differs" in card
+    await world.until(lambda: not nas.uploads)
+    assert not nas.files
+    assert await acts(world, "backup.copy_end") == [Outcome.FAILED]
+
+
+async def test_copy_that_differs_there_is_deleted_and_said(world: World, nas: DirectoryTarget) -> None:
+    await made(world, "nightly")
+
+    def spoil(call: str) -> None:
+        if call == "completed":
+            nas.files[0].write_bytes(b"x" * nas.files[0].stat().st_size)
+
+    nas.before = spoil
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    card = await seen(world, asked, "wasn't copied to nas")
+    assert "isn't what was sent" in card
+    await world.until(lambda: not nas.files)
+    nas.before = lambda _: None
+    again = await run(world, "copy", backup="nightly", to="nas")
+    await seen(world, again, "is copied to nas")
+
+
+async def test_backup_that_is_deleted_in_the_middle_leaves_nothing_there(
+    world: World, nas: DirectoryTarget
+) -> None:
+    backup = await made(world, "nightly")
+    nas.fails_at = lambda call: call == "put_part 3"
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    await seen(world, asked, "Quetzal keeps trying.")
+    backup.deleted = True
+    nas.fails_at = lambda _: False
+    assert "deleted in the panel" in await seen(world, asked, "wasn't copied to nas")
+    await world.until(lambda: not nas.uploads)
+
+
+async def test_cancel_deletes_what_was_sent(world: World, nas: DirectoryTarget) -> None:
+    await made(world, "nightly")
+    nas.fails_at = lambda call: call == "put_part 3"
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    await seen(world, asked, "Quetzal keeps trying.")
+    assert nas.uploads
+    await world.admin.click(shown(asked), label="Cancel")
+    await seen(world, asked, "was cancelled")
+    await world.until(lambda: not nas.uploads)
+    assert await acts(world, "backup.copy_cancel") == [Outcome.DONE]
+
+
+async def test_second_copy_to_the_same_place_is_refused_while_one_is_made(
+    world: World, nas: DirectoryTarget
+) -> None:
+    await made(world, "nightly")
+    nas.fails_at = lambda call: call == "put_part 3"
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    await seen(world, asked, "Quetzal keeps trying.")
+    assert "is being copied to nas already" in text(shown(await run(world, "copy", backup="nightly")))
+    opened = await run(world, "info", backup="nightly")
+    assert "⏳ being copied to nas" in text(shown(opened))
+    await world.admin.click(shown(opened), label="Copying…")
+    await world.admin.click(shown(opened), label="Cancel")
+    await seen(world, asked, "was cancelled")
+
+
+async def test_only_so_many_copies_are_kept_and_nothing_else_is_touched(
+    world: World, nas: DirectoryTarget
+) -> None:
+    foreign = nas.root / "main" / "mine.tar.gz"
+    foreign.parent.mkdir(parents=True)
+    foreign.write_bytes(b"not Quetzal's")
+    for name in ("first", "second", "third"):
+        await made(world, name)
+        await copied(world, name)
+    await world.until(lambda: len(nas.files) == 3)
+    assert foreign.exists()
+    assert not [file for file in nas.files if "first" in file.name]
+    assert await acts(world, "backup.copy_delete") == [Outcome.DONE]
+
+
+async def test_copy_of_an_old_backup_does_not_push_out_that_of_the_newest(
+    world: World, nas: DirectoryTarget
+) -> None:
+    for name in ("first", "second", "third"):
+        await made(world, name)
+    await copied(world, "third")
+    await copied(world, "second")
+    await copied(world, "first")
+    await world.until(lambda: len(nas.files) == 2)
+    assert sorted("third" in file.name for file in nas.files) == [False, True]
+    assert any("first" in file.name for file in nas.files)
+
+
+async def test_end_after_a_restart_is_posted_without_content_and_shown_to_who_may_see_it(
+    world: World, nas: DirectoryTarget
+) -> None:
+    await made(world, "nightly")
+    nas.fails_at = lambda call: call == "put_part 3"
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    await seen(world, asked, "Quetzal keeps trying.")
+    await world.restart()
+    nas.fails_at = lambda _: False
+    await world.until(lambda: world.channel.last_message is not None)
+    posted = world.channel.last_message
+    assert posted is not None
+    assert "has ended" in text(posted)
+    assert "nightly" not in text(posted)
+    assert "You need manager access" in text(shown(await world.operator.click(posted, label="Show")))
+    assert "is copied to nas" in text(shown(await world.admin.click(posted, label="Show")))
+    await world.advance(60)
+    assert world.channel.last_message == posted
+
+
+async def test_copies_are_listed_and_opened_also_without_their_backup(
+    world: World, nas: DirectoryTarget
+) -> None:
+    backup = await made(world, "nightly")
+    await made(world, "hourly")
+    await copied(world, "nightly")
+    backup.deleted = True
+    listed = await run(world, "list")
+    await world.admin.click(shown(listed), label="Copies")
+    assert "1 good copy" in text(shown(listed))
+    assert "nightly" in text(shown(listed))
+    await world.admin.click(shown(listed), label="Open")
+    assert str(nas.files[0].relative_to(nas.root)) in text(shown(listed))
+    await world.admin.click(shown(listed), label="Backups")
+    assert "hourly" in text(shown(listed))
+
+
+async def days_later(world: World, days: float) -> None:
+    """Let all that is known of copies be older by so many days, and the hourly look be due."""
+    store, age = world.services.store, timedelta(days=days)
+    async with store.read() as conn:
+        copies = [await backup_copies.get(conn, 1)]
+    for copy in filter(None, copies):
+        values = {
+            name: moment - age
+            for name in ("checked_at", "ended_at")
+            if (moment := getattr(copy, name)) is not None
+        }
+        await store.write(partial(backup_copies.change, copy_id=1, values=values, only_in=(copy.state,)))
+    await CopyUpkeep(world.services.copy_runner).look()
+
+
+async def test_copy_counts_as_a_good_backup_until_it_is_gone_from_its_target(
+    world: World, nas: DirectoryTarget
+) -> None:
+    backup = await made(world, "nightly")
+    await copied(world, "nightly")
+    backup.deleted = True
+    assert "1 good copy" in text(shown(await run(world, "analytics")))
+    health = await world.admin.slash(world.channel, "server health", server="Survival")
+    assert "⚠️ Last backup" not in text(shown(health))
+
+    nas.files[0].unlink()
+    await days_later(world, 1.5)
+    assert "No good backup yet" in text(shown(await run(world, "analytics")))
+    health = await world.admin.slash(world.channel, "server health", server="Survival")
+    assert "⚠️ Last backup" in text(shown(health))
+    listed = await run(world, "list")
+    await world.admin.click(shown(listed), label="Copies")
+    assert "no longer on nas: Somebody deleted it there." in text(shown(listed))
+
+
+async def test_copy_whose_target_is_not_seen_for_a_week_no_longer_counts(
+    world: World, nas: DirectoryTarget
+) -> None:
+    backup = await made(world, "nightly")
+    await copied(world, "nightly")
+    backup.deleted = True
+    nas.fails_at = lambda _: True
+    await days_later(world, 7.5)
+    assert "No good backup yet" in text(shown(await run(world, "analytics")))
+    nas.fails_at = lambda _: False
+    await days_later(world, 0)
+    assert "1 good copy" in text(shown(await run(world, "analytics")))
+
+
+async def test_what_nobody_retries_is_deleted_after_a_week(world: World, nas: DirectoryTarget) -> None:
+    await made(world, "nightly")
+    nas.refuses_at = lambda call: call == "put_part 3"
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    await seen(world, asked, "wasn't copied to nas")
+    assert nas.uploads
+    await days_later(world, 7.5)
+    await world.until(lambda: not nas.uploads)
+    opened = await run(world, "info", backup="nightly")
+    assert "❌ not copied to nas" in text(shown(opened))
+    assert await acts(world, "backup.copy_end") == [Outcome.FAILED]

@@ -1,0 +1,96 @@
+"""A copy of a backup that is killed at any write or call of its target goes on where it was."""
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pytest
+from typing_extensions import override
+
+from bot.copies import Part
+from bot.domain.backup_copies import CopyState
+from bot.services.backup_copies import CopyPlace
+from sandbox.backups import Wish, archive_of, begin
+from tests.services.jobs.rig import Kill, Rig, new_rig
+from tests.support.copies import DirectoryTarget
+
+PASSAGES = 21
+"""Writes of the store and calls of the target, for a copy in six parts."""
+KILLS = [
+    pytest.param(at, after, marks=() if at % 4 == 2 + after else pytest.mark.sweep)
+    for at in range(PASSAGES)
+    for after in (False, True)
+]
+
+
+class KilledTarget(DirectoryTarget):
+    """Lets the bot be killed before or after each call."""
+
+    def __init__(self, root: Path, kill: Kill) -> None:
+        super().__init__(root)
+        self._kill = kill
+
+    @override
+    async def begin(self, key: str) -> str:
+        begun: str = await self._kill.through("begin", partial(super().begin, key))
+        return begun
+
+    @override
+    async def put_part(self, key: str, upload_id: str, number: int, data: bytes) -> str:
+        put = partial(super().put_part, key, upload_id, number, data)
+        receipt: str = await self._kill.through(f"put_part {number}", put)
+        return receipt
+
+    @override
+    async def parts(self, key: str, upload_id: str) -> Mapping[int, Part]:
+        there: Mapping[int, Part] = await self._kill.through("parts", partial(super().parts, key, upload_id))
+        return there
+
+    @override
+    async def complete(self, key: str, upload_id: str, receipts: Mapping[int, str]) -> None:
+        await self._kill.through("complete", partial(super().complete, key, upload_id, receipts))
+
+    @override
+    async def size(self, key: str) -> int | None:
+        size: int | None = await self._kill.through("size", partial(super().size, key))
+        return size
+
+
+async def backed_up(rig: Rig) -> bytes:
+    """Let there be a backup in six parts, and return its archive."""
+    rig.survival.disk.write("/world/region.mca", Random(1).randbytes(1_000))
+    backup = begin(rig.sandbox.world, rig.survival, Wish("nightly"))
+    await rig.advance(rig.survival.backup_seconds + 1)
+    assert backup.is_successful
+    return archive_of(rig.sandbox.world, rig.survival, backup.uuid).read_bytes()
+
+
+async def test_these_are_all_passages(tmp_path: Path) -> None:
+    kill = Kill()
+    target = KilledTarget(tmp_path / "nas", kill)
+    async with new_rig(tmp_path / "data", kill, {"nas": CopyPlace(target, keep=3)}) as rig:
+        archive = await backed_up(rig)
+        copy = await rig.until_copied(await rig.begin_copy(rig.survival.backups[0].uuid, "nas"))
+        assert copy.state is CopyState.COPIED, copy
+        assert copy.part_count == 6
+        assert target.files[0].read_bytes() == archive
+    assert kill.passed == PASSAGES, kill.names
+
+
+@pytest.mark.parametrize(("at", "after"), KILLS)
+async def test_copy_is_whole_and_no_finished_part_is_sent_twice(tmp_path: Path, at: int, after: bool) -> None:
+    kill = Kill(at, after=after)
+    target = KilledTarget(tmp_path / "nas", kill)
+    async with new_rig(tmp_path / "data", kill, {"nas": CopyPlace(target, keep=3)}) as rig:
+        archive = await backed_up(rig)
+        copy = await rig.until_copied(await rig.begin_copy(rig.survival.backups[0].uuid, "nas"))
+        assert kill.done, kill.names
+        assert copy.state is CopyState.COPIED, copy
+        assert [file.read_bytes() for file in target.files] == [archive]
+        # One that arrives in the moment of the kill, before it is written down, is sent again.
+        killed_at = kill.names[at]
+        unsure = killed_at.startswith("put_part") or (killed_at == "write put_part" and not after)
+        assert sum(Counter(target.sent).values()) <= copy.part_count + unsure
+        assert {*target.sent} == {*range(1, copy.part_count + 1)}
