@@ -30,7 +30,10 @@ _PASSING = (errors.TargetUnreachable, errors.TargetBusy, errors.DamagedOnTheWay)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request. `url` is encoded; `is_long`: takes as long as bytes flow."""
+    """A request. `url` is encoded; `is_long`: takes as long as bytes flow.
+
+    `within_s`: how long the answer may take, where the target has more to do than to store what was sent.
+    """
 
     method: str
     url: str
@@ -142,7 +145,8 @@ class TargetHttp:
 
     def _limits(self, request: Request) -> aiohttp.ClientTimeout:
         if request.is_long:
-            return aiohttp.ClientTimeout(sock_connect=_CONNECT_S, sock_read=self._patience_s)
+            silent_s = request.within_s or self._patience_s
+            return aiohttp.ClientTimeout(sock_connect=_CONNECT_S, sock_read=silent_s)
         length = len(request.data) if isinstance(request.data, bytes) else 0
         total_s = request.within_s or self._patience_s + length / SLOWEST_BYTES_A_S
         return aiohttp.ClientTimeout(total=total_s, sock_connect=_CONNECT_S)

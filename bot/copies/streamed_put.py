@@ -8,6 +8,8 @@ from bot.copies import errors
 from bot.copies.http import SLOWEST_BYTES_A_S, Answer, Request, TargetHttp
 
 _CHUNK_BYTES = 256 * 1024
+_STORED_WITHIN_S = 300.0
+"""From the end of the body to the answer."""
 
 
 class StreamedPut:
@@ -19,7 +21,8 @@ class StreamedPut:
         self._patience_s = patience_s
         self.sent = 0
         self._sending = asyncio.create_task(
-            http.send(replace(request, data=self._body(), is_long=True)), name=f"upload to {http.target}"
+            http.send(replace(request, data=self._body(), is_long=True, within_s=_STORED_WITHIN_S)),
+            name=f"upload to {http.target}",
         )
 
     async def add(self, data: bytes) -> Answer | None:

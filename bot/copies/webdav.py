@@ -25,6 +25,8 @@ from bot.copies.target import Part
 
 PART_BYTES = 8 * 1024 * 1024
 """The same for every file, so that where a part begins follows from its number."""
+_MOVED_WITHIN_S = 900.0
+"""Servers over other storage copy the file to move it."""
 _PARTIAL, _STREAMED = "partial", "streamed"
 _FEATURE = "sabredav-partialupdate"
 _BY_STATUS: dict[int, type[errors.CopyTargetError]] = {
@@ -236,7 +238,13 @@ class WebdavTarget:
         headers: Mapping[str, str] | None = None,
         fine: tuple[int, ...] = (),
     ) -> Answer:
-        request = Request(method, f"{self._origin}{path}", {**self._login(), **(headers or {})}, data)
+        request = Request(
+            method,
+            f"{self._origin}{path}",
+            {**self._login(), **(headers or {})},
+            data,
+            within_s=_MOVED_WITHIN_S if method == "MOVE" else None,
+        )
 
         async def once() -> Answer:
             answer = await self._http.send(request)
