@@ -58,6 +58,7 @@ from bot.services.servers import (
     NetworkService,
     PerformanceService,
     PowerService,
+    PublicAddressService,
     ReinstallService,
     RenameService,
     ServerDirectory,
@@ -96,6 +97,7 @@ class Services:
     describe_server: DescriptionService
     reinstall_server: ReinstallService
     network: NetworkService
+    public_addresses: PublicAddressService
     activity: ActivityService
     subusers: SubuserService
     startup: StartupService

@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
+from bot.domain.public_address import LONGEST
 from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
@@ -15,12 +16,13 @@ from bot.ui.network.address_view import add as add_address
 from bot.ui.network.address_view import make_primary, on_address, remove, set_note
 from bot.ui.network.list_view import show_list
 from bot.ui.network.option import AddressOption
+from bot.ui.network.public_view import choose_public, show_public
 
 
 class Network(
     commands.GroupCog, group_name="network", group_description="Manage a server's addresses and ports"
 ):
-    """One command each: list, note, primary, add, remove."""
+    """One command each: list, note, primary, add, public, remove."""
 
     @app_commands.command(name="list", extras=requires(Level.VIEWER))
     @app_commands.describe(server="Which server", public="Show the response to everyone in this channel")
@@ -58,6 +60,21 @@ class Network(
     async def add(self, interaction: Interaction, server: ServerOption | None = None) -> None:
         """Have the panel assign one more address; it chooses which."""
         await add_address(await server_context(interaction, server), show_list)
+
+    @app_commands.command(name="public", extras=requires(Level.MANAGER))
+    @app_commands.describe(
+        address="As players type it; leave out to see the present one",
+        server="Which server",
+    )
+    async def public_(
+        self,
+        interaction: Interaction,
+        address: app_commands.Range[str, 1, LONGEST] | None = None,
+        server: ServerOption | None = None,
+    ) -> None:
+        """Choose the address that players are shown on the public board."""
+        context = await server_context(interaction, server)
+        await (show_public(context) if address is None else choose_public(context, address))
 
     @app_commands.command(name="remove", extras=requires(Level.MANAGER))
     @app_commands.describe(address="Which address", server="Which server")

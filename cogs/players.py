@@ -57,7 +57,7 @@ class Whitelist(app_commands.Group, name="whitelist", description="Who may join 
     @app_commands.command(name="requests", extras=requires(Level.OPERATOR))
     @app_commands.describe(server=_SERVER)
     async def requests(self, interaction: Interaction, server: ServerOption | None = None) -> None:
-        """Let people ask to be on the whitelist, and choose where their requests are posted."""
+        """Let people ask to be on the whitelist, and choose where staff decide."""
         await show_requests(await server_context(interaction, server))
 
 

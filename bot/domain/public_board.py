@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from types import MappingProxyType
 
 from bot.core.i18n import Worded
 from bot.domain.board import BoardRow
 from bot.domain.formatting import sparkline
 from bot.domain.player_query import PlayersNow
+from bot.domain.public_address import PublicAddress
 from bot.domain.quoting import shown_address
 from bot.panel.models import PowerState, Server
 
@@ -40,7 +42,10 @@ class PublicHistory:
 
 @dataclass(frozen=True, slots=True)
 class PublicServer:
-    """One server. `uuid` is only for the button that starts it, and is None where there is none."""
+    """One server. `uuid` is only for the button that starts it, and is None where there is none.
+
+    `has_chosen_address`: the guild gives another address than the panel.
+    """
 
     name: str
     state: PublicState
@@ -48,13 +53,22 @@ class PublicServer:
     address: str | None = None
     history: PublicHistory = PublicHistory()
     uuid: str | None = None
+    has_chosen_address: bool = False
 
 
 def public_servers(
-    rows: Iterable[BoardRow], servers: Mapping[str, Server], histories: Mapping[str, PublicHistory]
+    rows: Iterable[BoardRow],
+    servers: Mapping[str, Server],
+    histories: Mapping[str, PublicHistory],
+    chosen: Mapping[str, PublicAddress] = MappingProxyType({}),
 ) -> dict[str, PublicServer]:
-    """Leave of a board what is public, by uuid."""
-    return {row.uuid: _shown(row, servers.get(row.uuid), histories.get(row.uuid)) for row in rows}
+    """Leave of a board what is public, by uuid; `chosen` are the addresses that the guild gives itself."""
+    return {
+        row.uuid: _with_address(
+            _shown(row, histories.get(row.uuid)), servers.get(row.uuid), chosen.get(row.uuid)
+        )
+        for row in rows
+    }
 
 
 def in_order(servers: Iterable[PublicServer]) -> tuple[PublicServer, ...]:
@@ -89,15 +103,20 @@ def _mean(hours: Sequence[float | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def _shown(row: BoardRow, server: Server | None, history: PublicHistory | None) -> PublicServer:
+def _with_address(shown: PublicServer, server: Server | None, chosen: PublicAddress | None) -> PublicServer:
+    if chosen is not None:
+        return replace(shown, address=chosen.address, has_chosen_address=True)
+    return shown if server is None else replace(shown, address=public_address(server))
+
+
+def _shown(row: BoardRow, history: PublicHistory | None) -> PublicServer:
     state = _state(row)
     return PublicServer(
         row.name,
         state,
         row.players if state is PublicState.UP else None,
-        None if server is None else public_address(server),
-        history or PublicHistory(),
-        row.uuid if state is PublicState.IDLE else None,
+        history=history or PublicHistory(),
+        uuid=row.uuid if state is PublicState.IDLE else None,
     )
 
 

@@ -9,6 +9,7 @@ from sandbox.model import Allocation
 from tests.support.backups import acts
 from tests.support.forms import submit
 from tests.support.messages import button_beside, buttons, rows, text
+from tests.support.whitelist import public_board
 from tests.support.world import World, shown
 
 FORBIDDEN = "has no permission for that"
@@ -47,6 +48,33 @@ async def test_addresses_are_listed_to_copy_with_alias_and_note(world: World) ->
     assert f"IP address `127.0.0.1:{port}`" in text(answer)
     assert "\\*\\*query\\*\\*" in text(answer)
     assert "@everyone" not in text(answer)
+
+
+async def test_players_are_shown_another_address_than_the_panels(world: World) -> None:
+    port = world.survival.primary.port
+    shown_now = await run(world, "public")
+    assert f"`play.example.com:{port}`\n-# From the panel." in text(shown_now)
+    assert buttons(shown_now) == ["Edit…"]
+
+    saved = await run(world, "public", address="Survival.Example.com")
+    assert f"`survival.example.com`\n-# Chosen by <@{world.admin.id}>" in text(saved)
+    assert "`survival.example.com`" in text(await public_board(world))
+
+    form = await world.admin.click(saved, label="Edit…")
+    edited = shown(await submit(world.admin, form, "[2001:DB8::5]:25570"))
+    assert "`[2001:db8::5]:25570`" in text(edited)
+    assert "`[2001:db8::5]:25570`" in text(await public_board(world))
+
+    await press(world, edited, "Use the panel's")
+    assert f"`play.example.com:{port}`" in text(await public_board(world))
+    assert await acts(world, "network.public") == [Outcome.DONE] * 3
+
+
+async def test_an_address_that_nobody_can_type_is_refused_and_can_be_corrected(world: World) -> None:
+    refused = await run(world, "public", address="https://@everyone")
+    assert "That isn't an address that players can type." in text(refused)
+    form = await world.admin.click(refused, label="Correct")
+    assert "`play.example.org`" in text(shown(await submit(world.admin, form, "play.example.org")))
 
 
 async def test_a_viewer_sees_the_addresses_without_buttons(world: World) -> None:

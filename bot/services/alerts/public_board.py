@@ -11,7 +11,7 @@ from bot.domain.public_board import PublicHistory, PublicServer, in_order, publi
 from bot.services.alerts.board import BoardService
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
-from bot.storage.repositories import metrics
+from bot.storage.repositories import metrics, public_addresses
 
 _UPTIME = timedelta(days=30)
 _HISTORY_S = 300.0
@@ -36,7 +36,9 @@ class PublicBoardService:
         """Return the servers that the guild may see."""
         content = await self._boards.content(board)
         servers = {target.server.uuid: target.server for target in self._directory.cached(board.panel_id)}
-        shown = public_servers(content.rows, servers, await self._history(board.panel_id))
+        async with self._store.read() as conn:
+            chosen = await public_addresses.of_panel(conn, board.guild_id, board.panel_id)
+        shown = public_servers(content.rows, servers, await self._history(board.panel_id), chosen)
         return {ServerKey(board.panel_id, uuid): server for uuid, server in shown.items()}
 
     async def _history(self, panel_id: str) -> Mapping[str, PublicHistory]:

@@ -70,7 +70,9 @@ class PublicPage:
         servers: dict[ServerKey, PublicServer] = {}
         for board in await self._boards.iter_all():
             if board.audience is Audience.PUBLIC and await self._boards.stop_of(board) is None:
-                servers |= await self._public_boards.by_server(board)
+                for key, server in (await self._public_boards.by_server(board)).items():
+                    if key not in servers or server.has_chosen_address:
+                        servers[key] = server
         return in_order(servers.values())
 
 

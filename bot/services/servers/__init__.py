@@ -19,6 +19,7 @@ from bot.services.servers.latest_states import LatestStates
 from bot.services.servers.network import NetworkService, NewPrimary, NoSuchAddress
 from bot.services.servers.performance import Performance, PerformanceService
 from bot.services.servers.power import OverDisk, PowerOutcome, PowerService, PowerView, Progress
+from bot.services.servers.public_addresses import PublicAddressService
 from bot.services.servers.reinstall import (
     ReinstallEnd,
     ReinstallProgress,
@@ -66,6 +67,7 @@ __all__ = [
     "PowerService",
     "PowerView",
     "Progress",
+    "PublicAddressService",
     "ReinstallEnd",
     "ReinstallProgress",
     "ReinstallResult",

@@ -1,4 +1,4 @@
-"""File changes, retention policies, backup schedules, copies, stopped work, how players are counted."""
+"""File changes, retention, backup schedules, copies, stopped work, addresses, how players are counted."""
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, String, Table, Text
 
@@ -113,6 +113,19 @@ backup_copy_parts = Table(
     Column("size_bytes", BigInteger, nullable=False),
     Column("receipt", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What players of a guild are shown as the address of a server instead of the panel's.
+public_addresses = Table(
+    "public_addresses",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("panel_id", PANEL_ID, primary_key=True),
+    Column("server_uuid", SERVER_UUID, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("set_by", BigInteger, nullable=False),
+    Column("set_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 

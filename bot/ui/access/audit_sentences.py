@@ -60,6 +60,7 @@ _SENTENCES = {
     "schedule.resume": N_("resumed the schedule {schedule}{on}"),
     "network.note": N_("changed the note on {address}{of}"),
     "network.primary": N_("made {address} the primary address{of}"),
+    "network.public": N_("changed the public address{of}"),
     "network.add": N_("added the address {address}{on}"),
     "network.remove": N_("removed the address {address}{of}"),
     "users.invite": N_("gave {email} access in the panel{of}"),

@@ -6,6 +6,8 @@ from dataclasses import replace
 from bot.core.i18n import _
 from bot.domain.allocations import address_of, ip_address_of
 from bot.domain.formatting import counted
+from bot.domain.public_address import PublicAddress
+from bot.domain.public_board import public_address as panel_address
 from bot.panel.models import Allocation, Server
 from bot.services.servers import NewPrimary
 from bot.ui.kit import theme
@@ -112,6 +114,27 @@ def remove_prompt(server: Server, allocation: Allocation) -> Prompt:
 def removed(allocation: Allocation) -> Card:
     """Say that it is gone."""
     return theme.card(_("✅ {title} removed", title=_title(allocation)), colour=theme.GOOD)
+
+
+def public_address(server: Server, chosen: PublicAddress | None, *, is_saved: bool) -> Card:
+    """Show the address that players see, to copy, and where it comes from."""
+    panels = panel_address(server)
+    shown = panels if chosen is None else chosen.address
+    lines = [_("**Players see no address.**") if shown is None else inline_code(shown, _ADDRESS_ROOM)]
+    if chosen is not None:
+        lines.append(_("-# Chosen by <@{user_id}> instead of the panel's.", user_id=chosen.set_by))
+    elif shown is not None:
+        lines.append(_("-# From the panel. Choose another one if players join by a name of yours."))
+    else:
+        lines.append(
+            _("-# The panel's address only leads somewhere inside. Choose one that players can reach.")
+        )
+    name = neutralise(server.name, _NAME_ROOM)
+    if is_saved:
+        lines.append(_("The public board shows it within 30 seconds."))
+        title = _("✅ Public address of {server}", server=name)
+        return theme.card(title, "\n".join(lines), colour=theme.GOOD)
+    return theme.card(_("🌐 Public address of {server}", server=name), "\n".join(lines))
 
 
 def _title(allocation: Allocation) -> str:
