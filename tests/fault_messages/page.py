@@ -7,6 +7,8 @@ from pathlib import Path
 
 from simcord import ResponseMessage
 
+from bot.services.backup_copies import CopyPlace
+from tests.support.copies import DirectoryTarget
 from tests.support.messages import text
 from tests.support.world import World, new_world
 
@@ -33,7 +35,8 @@ async def section(title: str, faults: Sequence[Fault], directory: Path) -> str:
     """Make everything happen, each in a world of its own, and write the table."""
     lines = [f"## {title}", "", "| what happens | command | what the person reads |", "|---|---|---|"]
     for number, fault in enumerate(faults):
-        async with new_world(directory / str(number)) as world:
+        nas = DirectoryTarget(directory / f"{number} nas")
+        async with new_world(directory / str(number), copy_places={"nas": CopyPlace(nas, keep=3)}) as world:
             seen = _in_a_cell(text(await fault.play(world)))
         lines.append(f"| {fault.happens} | `/{fault.command}` | {seen} |")
     return "\n".join(lines) + "\n"

@@ -114,7 +114,7 @@ def _left_there(copy: BackupCopy) -> str:
 
 
 def _took(copy: BackupCopy) -> str:
-    if copy.ended_at is None:
+    if copy.state is not CopyState.COPIED or copy.ended_at is None:
         return ""
     return _("Took {time}", time=duration((copy.ended_at - copy.created_at).total_seconds()))
 

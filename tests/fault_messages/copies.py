@@ -1,0 +1,118 @@
+"""Everything that goes wrong with copies of backups."""
+
+from collections.abc import Awaitable, Callable
+
+from simcord import ResponseMessage
+
+from bot.copies import CopyTargetError
+from bot.copies.errors import AccessRefused, TargetFull, TargetUnreachable
+from sandbox.backups import archive_of
+from tests.fault_messages.backups import past, run
+from tests.fault_messages.page import Fault
+from tests.support.copies import DirectoryTarget
+from tests.support.world import World, shown
+
+Before = Callable[[World, DirectoryTarget], object]
+_STUCK_S, _LONG_S = 30.0, 60.0
+
+
+def copied(
+    before: Before, *, wait_s: float = _LONG_S, to: str = "nas"
+) -> Callable[[World], Awaitable[ResponseMessage]]:
+    """Let something go wrong, and copy a good backup."""
+
+    async def play(world: World) -> ResponseMessage:
+        past(world)
+        target = nas(world)
+        before(world, target)
+        result = await run(world, "copy", backup="old", to=to)
+        await world.advance(wait_s)
+        return shown(result)
+
+    return play
+
+
+def nas(world: World) -> DirectoryTarget:
+    """Return the place for copies."""
+    target = world.services.copy_runner.needs.places["nas"].target
+    assert isinstance(target, DirectoryTarget)
+    return target
+
+
+def fails(kind: type[CopyTargetError], at: str) -> Before:
+    """Let a call of the target fail like this."""
+
+    def before(_: World, target: DirectoryTarget) -> None:
+        def fail(call: str) -> None:
+            if call == at:
+                raise kind(target.name)
+
+        target.before = fail
+
+    return before
+
+
+def damaged(world: World, _: DirectoryTarget) -> None:
+    """Change a byte of the archive."""
+    archive = archive_of(world.sandbox.world, world.survival, world.survival.backups[0].uuid)
+    content = archive.read_bytes()
+    archive.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
+def deleted(world: World, target: DirectoryTarget) -> None:
+    """Delete the backup while it is copied."""
+
+    def delete(call: str) -> None:
+        if call == "begin":
+            world.survival.backups[0].deleted = True
+
+    target.before = delete
+
+
+def spoiled(_: World, target: DirectoryTarget) -> None:
+    """Let the target give back something else than it got."""
+
+    def spoil(call: str) -> None:
+        if call == "read":
+            target.files[0].write_bytes(bytes(target.files[0].stat().st_size))
+
+    target.before = spoil
+
+
+def nothing(_: World, _target: DirectoryTarget) -> None:
+    """Break nothing."""
+
+
+async def twice(world: World) -> ResponseMessage:
+    """Copy a backup that was copied before."""
+    await copied(nothing)(world)
+    return shown(await run(world, "copy", backup="old", to="nas"))
+
+
+async def while_it_is_copied(world: World) -> ResponseMessage:
+    """Copy a backup that is being copied."""
+    await copied(fails(TargetUnreachable, "begin"), wait_s=_STUCK_S)(world)
+    return shown(await run(world, "copy", backup="old", to="nas"))
+
+
+async def cancelled(world: World) -> ResponseMessage:
+    """Cancel a copy."""
+    message = await copied(fails(TargetUnreachable, "put_part 1"), wait_s=_STUCK_S)(world)
+    await world.admin.click(message, label="Cancel")
+    return message
+
+
+FAULTS = (
+    Fault("no place of that name", "backup copy", copied(nothing, to="elsewhere", wait_s=0)),
+    Fault("it is there already", "backup copy", twice),
+    Fault("it is being copied there", "backup copy", while_it_is_copied),
+    Fault(
+        "the target is down", "backup copy", copied(fails(TargetUnreachable, "put_part 1"), wait_s=_STUCK_S)
+    ),
+    Fault("the target rejects the key", "backup copy", copied(fails(AccessRefused, "begin"))),
+    Fault("the target is full", "backup copy", copied(fails(TargetFull, "put_part 1"))),
+    Fault("the archive is damaged", "backup copy", copied(damaged)),
+    Fault("the backup is deleted meanwhile", "backup copy", copied(deleted)),
+    Fault("the target gives back something else", "backup copy", copied(spoiled)),
+    Fault("somebody cancels it", "backup copy", cancelled),
+)
