@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,8 @@ from bot.storage.repositories import backup_copies
 from sandbox import Fault
 from sandbox.backups import archive_of
 from sandbox.resources import Backup
+from tests.copies.conftest import folder_target
+from tests.copies.standins import WebdavStandin, answers, passes
 from tests.support.backups import acts, made, room, run, seen
 from tests.support.copies import PART_BYTES, DirectoryTarget
 from tests.support.messages import buttons, text
@@ -32,6 +35,18 @@ async def world(tmp_path: Path, nas: DirectoryTarget) -> AsyncIterator[World]:
         room(world)
         world.survival.disk.write("/world/region.mca", os.urandom(1_000))
         yield world
+
+
+@asynccontextmanager
+async def at_folder(tmp_path: Path, folder: WebdavStandin) -> AsyncIterator[World]:
+    """Play with a WebDAV server that resumes nothing."""
+    target = folder_target(folder)
+    try:
+        async with new_world(tmp_path / "at-folder", copy_places={"nas": CopyPlace(target, keep=2)}) as world:
+            room(world)
+            yield world
+    finally:
+        await target.close()
 
 
 def archive(world: World, backup: Backup) -> bytes:
@@ -107,6 +122,32 @@ async def test_upload_that_the_target_forgot_begins_anew(world: World, nas: Dire
     await seen(world, asked, "is copied to nas")
     assert nas.sent[:3] == [1, 2, 1]
     assert nas.files[0].read_bytes() == archive(world, backup)
+
+
+async def test_upload_that_cannot_be_resumed_leaves_nothing_there(tmp_path: Path) -> None:
+    folder = WebdavStandin(is_partial=False)
+    async with folder.run(), at_folder(tmp_path, folder) as world:
+        folder.fails(passes, passes, answers(507))
+        backup = await made(world, "nightly")
+        asked = await run(world, "copy", backup="nightly", to="nas")
+        await seen(world, asked, "wasn't copied to nas")
+        assert list(folder.files.values()) == [b""]
+        await world.admin.click(shown(asked), label="Retry")
+        await seen(world, asked, "is copied to nas")
+        assert list(folder.files.values()) == [archive(world, backup)]
+
+
+async def test_whole_upload_that_was_not_put_in_place_is_not_sent_again(tmp_path: Path) -> None:
+    folder = WebdavStandin(is_partial=False)
+    async with folder.run(), at_folder(tmp_path, folder) as world:
+        # PUT and OPTIONS begin, PUT sends, HEAD reads the length; then each MOVE of the first try fails
+        folder.fails(*[passes] * 4, *[answers(503)] * 4)
+        backup = await made(world, "nightly")
+        asked = await run(world, "copy", backup="nightly", to="nas")
+        await seen(world, asked, "is copied to nas")
+        assert list(folder.files.values()) == [archive(world, backup)]
+        assert folder.methods.count("PUT") == 2
+        assert folder.methods.count("MOVE") == 5
 
 
 async def test_part_whose_bytes_changed_is_sent_again(world: World, nas: DirectoryTarget) -> None:

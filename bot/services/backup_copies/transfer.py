@@ -44,15 +44,18 @@ class CopyTransfer:
         Raises ArchiveDamaged, BackupVanished, CopyStopped, TransferBroken and others of panel and target;
         UploadGone when all of it has to be sent again.
         """
+        upload_id = self._copy.upload_id
         try:
-            upload_id, there = await self._upload()
-            if self._copy.sha256 is None:
+            if upload_id is None or self._copy.sha256 is None:
+                upload_id, there = await self._upload()
                 await self._send_archive(permit, upload_id, there)
             receipts = {number: part.receipt for number, part in (await self._sent()).items()}
             await self._target.complete(self._copy.key, upload_id, receipts)
         except UploadGone:
             if self._copy.sha256 is not None and await self._size_there() == self._copy.size_bytes:
                 return  # it was put together, and the bot was stopped before it knew
+            if upload_id is not None:  # what can't be resumed may still take room there
+                await self._target.abort(self._copy.key, upload_id)
             await self._note(_NOTHING_KNOWN)
             await self._store.write(partial(backup_copies.forget_parts, copy_id=self._copy.id))
             raise
