@@ -1,7 +1,6 @@
 """Time that stands still until it is moved: for the sandbox, the bot and the work beside the bot at once."""
 
 import asyncio
-import inspect
 import time
 from collections.abc import Awaitable, Collection, Iterator, Sized
 from contextlib import suppress
@@ -157,7 +156,7 @@ def _awaited(future: Future) -> Iterator[Future]:
     yield from (child for child in getattr(future, "_children", ()) if not child.done())
     for callback, _ in getattr(future, "_callbacks", None) or ():
         if getattr(callback, "__qualname__", "") == "shield.<locals>._outer_done_callback":
-            yield inspect.getclosurevars(callback).nonlocals["inner"]
+            yield callback.__closure__[callback.__code__.co_freevars.index("inner")].cell_contents
 
 
 async def packets_handled() -> None:

@@ -145,7 +145,7 @@ class IdleService:
             rules = await idle_rules.iter_all(conn)
         keys = {rule.key for rule in rules}
         self._empty = {key: empty for key, empty in self._empty.items() if key in keys}
-        busy = await self._needs.jobs.busy(keys)
+        busy = await self._needs.jobs.busy(keys) if keys else frozenset()
         for rule in rules:
             await self._look_at(rule, is_busy=rule.key in busy)
 

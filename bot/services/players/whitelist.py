@@ -225,6 +225,9 @@ class WhitelistService:
         """List the requests whose message may change, after opening again what was interrupted."""
         async with self._store.read() as conn:
             stuck = await whitelist.interrupted(conn, self._under_way)
+            shown = await whitelist.to_show(conn)
+        if not stuck:
+            return shown
         for request in stuck:
             await self._release(request, english(_(_INTERRUPTED)))
         async with self._store.read() as conn:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, Update, bindparam, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -36,7 +36,7 @@ async def settle(conn: AsyncConnection, act_id: int, outcome: Outcome, facts: Fa
     values: dict[str, object] = {"outcome": outcome}
     if facts is not None:
         values["facts"] = _text(facts)
-    await conn.execute(audit.update().where(audit.c.id == act_id).values(values))
+    await conn.execute(_settlement(), {**values, "act_id": act_id})
 
 
 async def page(
@@ -115,12 +115,17 @@ async def prune(store: Store, *, before: datetime) -> int:
     return total
 
 
-# Built once: one is run before each act, the other every few seconds.
+# Built once: two are run for each act, the third every few seconds.
 
 
 @cache
 def _insertion() -> ReturningInsert[Any]:
     return audit.insert().returning(audit.c.id)
+
+
+@cache
+def _settlement() -> Update:
+    return audit.update().where(audit.c.id == bindparam("act_id"))
 
 
 @cache

@@ -1,6 +1,9 @@
 """Grants: who was given which level."""
 
-from sqlalchemy import and_, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.grants import Grant, SubjectKind
@@ -46,9 +49,11 @@ async def remove(  # noqa: PLR0913 - a grant's key has five parts
 
 async def of_guild(conn: AsyncConnection, guild_id: int) -> tuple[Grant, ...]:
     """Read all grants of a guild, ordered by panel, server (all first), roles, people."""
-    result = await conn.execute(
-        select(grants)
-        .where(grants.c.guild_id == guild_id)
-        .order_by(grants.c.panel_id, grants.c.server_uuid, grants.c.subject_kind.desc(), grants.c.subject_id)
-    )
+    result = await conn.execute(_of_guild(), {"guild_id": guild_id})
     return tuple(Grant(**{**row, "server_uuid": row["server_uuid"] or None}) for row in result.mappings())
+
+
+@cache
+def _of_guild() -> Select[Any]:
+    order = grants.c.panel_id, grants.c.server_uuid, grants.c.subject_kind.desc(), grants.c.subject_id
+    return select(grants).where(grants.c.guild_id == bindparam("guild_id")).order_by(*order)

@@ -21,11 +21,7 @@ async def put(conn: AsyncConnection, settings: GuildSettings) -> None:
 
 async def get(conn: AsyncConnection, *, guild_id: int, panel_id: str) -> GuildSettings | None:
     """Read a guild's settings for one panel; None when the set-up was never begun."""
-    result = await conn.execute(
-        select(guild_settings).where(
-            guild_settings.c.guild_id == guild_id, guild_settings.c.panel_id == panel_id
-        )
-    )
+    result = await conn.execute(_of_guild(), {"guild_id": guild_id, "panel_id": panel_id})
     row = result.mappings().one_or_none()
     return None if row is None else _settings(row)
 
@@ -34,6 +30,12 @@ async def of_panel(conn: AsyncConnection, panel_id: str) -> tuple[GuildSettings,
     """Read the settings of every guild for a panel."""
     result = await conn.execute(_of_panel(), {"panel_id": panel_id})
     return tuple(_settings(row) for row in result.mappings())
+
+
+@cache
+def _of_guild() -> Select[Any]:
+    columns = guild_settings.c.guild_id, guild_settings.c.panel_id
+    return select(guild_settings).where(*(column == bindparam(column.name) for column in columns))
 
 
 @cache

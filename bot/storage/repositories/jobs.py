@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, or_, select
+from sqlalchemy import BindParameter, ColumnElement, RowMapping, Select, and_, bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs import (
@@ -28,6 +28,13 @@ from bot.storage import row_mapping
 from bot.storage.tables import job_servers, job_steps, jobs
 
 _OPEN = jobs.c.ending.is_(None)
+# Read every few seconds: kept, so that SQLAlchemy finds out once what they compile to.
+_ALL_OPEN = select(jobs).where(_OPEN).order_by(jobs.c.id)
+_SHOWN = select(jobs).where(or_(_OPEN, jobs.c.reported_at.is_(None))).order_by(jobs.c.id)
+_ENDED = select(jobs.c.id).where(jobs.c.ended_at < bindparam("before")).limit(1)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_SERVERS = select(job_servers).where(job_servers.c.job_id.in_(_IDS)).order_by(job_servers.c.name)
+_STEPS = select(job_steps).where(job_steps.c.job_id.in_(_IDS)).order_by(job_steps.c.begun_at)
 
 
 async def create(conn: AsyncConnection, job: Job) -> int:
@@ -44,18 +51,18 @@ async def create(conn: AsyncConnection, job: Job) -> int:
 
 async def get(conn: AsyncConnection, job_id: int) -> Job | None:
     """Read a job; None when there is none with this id."""
-    found = await _read(conn, jobs.c.id == job_id)
+    found = await _read(conn, select(jobs).where(jobs.c.id == job_id))
     return found[0] if found else None
 
 
 async def iter_open(conn: AsyncConnection) -> tuple[Job, ...]:
     """Read the jobs that have not ended, the oldest first."""
-    return await _read(conn, _OPEN)
+    return await _read(conn, _ALL_OPEN)
 
 
 async def to_show(conn: AsyncConnection) -> tuple[Job, ...]:
     """Read the jobs whose message may change, or whose end people were not notified of."""
-    return await _read(conn, or_(_OPEN, jobs.c.reported_at.is_(None)))
+    return await _read(conn, _SHOWN)
 
 
 async def in_the_way(conn: AsyncConnection, servers: Collection[ServerKey]) -> tuple[Job, ...]:
@@ -126,8 +133,7 @@ async def note_message(conn: AsyncConnection, job_id: int, values: Mapping[str, 
 
 async def has_ended_before(conn: AsyncConnection, before: datetime) -> bool:
     """Return whether there is something to prune."""
-    query = select(jobs.c.id).where(jobs.c.ended_at < before).limit(1)
-    return (await conn.execute(query)).first() is not None
+    return (await conn.execute(_ENDED, {"before": before})).first() is not None
 
 
 async def prune(conn: AsyncConnection, before: datetime) -> int:
@@ -138,18 +144,16 @@ async def prune(conn: AsyncConnection, before: datetime) -> int:
     return (await conn.execute(delete(jobs).where(jobs.c.ended_at < before))).rowcount
 
 
-async def _read(conn: AsyncConnection, which: ColumnElement[bool]) -> tuple[Job, ...]:
-    rows = (await conn.execute(select(jobs).where(which).order_by(jobs.c.id))).mappings().all()
+async def _read(conn: AsyncConnection, query: Select[Any]) -> tuple[Job, ...]:
+    rows = (await conn.execute(query)).mappings().all()
     if not rows:
         return ()
     ids = [row["id"] for row in rows]
     servers: defaultdict[int, list[JobServer]] = defaultdict(list)
-    query = select(job_servers).where(job_servers.c.job_id.in_(ids)).order_by(job_servers.c.name)
-    for row in (await conn.execute(query)).mappings():
+    for row in (await conn.execute(_SERVERS, {"ids": ids})).mappings():
         servers[row["job_id"]].append(JobServer(_key(row), row["name"], row["node"]))
     steps: defaultdict[int, list[JobStep]] = defaultdict(list)
-    query = select(job_steps).where(job_steps.c.job_id.in_(ids)).order_by(job_steps.c.begun_at)
-    for row in (await conn.execute(query)).mappings():
+    for row in (await conn.execute(_STEPS, {"ids": ids})).mappings():
         steps[row["job_id"]].append(_step(row))
     return tuple(_job(row, servers[row["id"]], steps[row["id"]]) for row in rows)
 

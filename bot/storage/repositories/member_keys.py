@@ -1,9 +1,11 @@
 """People's own panel keys, encrypted."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.member_keys import MemberKey
@@ -31,7 +33,7 @@ async def put(  # noqa: PLR0913 - named, and each one needed
 
 async def get(conn: AsyncConnection, vault: SecretBox, *, panel_id: str, user_id: int) -> SecretStr | None:
     """Read and decrypt a person's key; None when none is linked. Raises VaultKeyWrong."""
-    result = await conn.execute(select(member_keys.c.sealed).where(_of(panel_id, user_id)))
+    result = await conn.execute(_sealed(), {"panel_id": panel_id, "user_id": user_id})
     sealed = result.scalar_one_or_none()
     return None if sealed is None else vault.open(sealed)
 
@@ -70,6 +72,12 @@ async def rotate(conn: AsyncConnection, vault: SecretBox) -> int:
         renewed = vault.renew(row.sealed)
         await conn.execute(member_keys.update().where(_of(row.panel_id, row.user_id)).values(sealed=renewed))
     return len(kept)
+
+
+@cache
+def _sealed() -> Select[Any]:
+    columns = member_keys.c.panel_id, member_keys.c.user_id
+    return select(member_keys.c.sealed).where(*(column == bindparam(column.name) for column in columns))
 
 
 def _of(panel_id: str, user_id: int) -> ColumnElement[bool]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.whitelist import RequestState, WhitelistForm, WhitelistRequest
@@ -11,6 +12,10 @@ from bot.storage import row_mapping
 from bot.storage.tables import whitelist_forms, whitelist_requests
 
 _UNDECIDED = whitelist_requests.c.state.in_((RequestState.OPEN, RequestState.DECIDING))
+_IN_ORDER = select(whitelist_requests).order_by(whitelist_requests.c.id)
+# Read every few seconds: kept, so that SQLAlchemy finds out once what they compile to.
+_SHOWN = _IN_ORDER.where(or_(_UNDECIDED, whitelist_requests.c.closed_at.is_(None)))
+_DECIDING = _IN_ORDER.where(whitelist_requests.c.state == RequestState.DECIDING)
 
 
 async def put_form(conn: AsyncConnection, form: WhitelistForm) -> None:
@@ -45,18 +50,18 @@ async def create(conn: AsyncConnection, request: WhitelistRequest) -> int:
 
 async def get(conn: AsyncConnection, request_id: int) -> WhitelistRequest | None:
     """Read a request; None when there is none with this id."""
-    found = await _read(conn, whitelist_requests.c.id == request_id)
+    found = await _read(conn, _IN_ORDER.where(whitelist_requests.c.id == request_id))
     return found[0] if found else None
 
 
 async def undecided(conn: AsyncConnection, guild_id: int) -> tuple[WhitelistRequest, ...]:
     """Read the requests of a guild that nobody has decided."""
-    return await _read(conn, and_(whitelist_requests.c.guild_id == guild_id, _UNDECIDED))
+    return await _read(conn, _IN_ORDER.where(whitelist_requests.c.guild_id == guild_id, _UNDECIDED))
 
 
 async def to_show(conn: AsyncConnection) -> tuple[WhitelistRequest, ...]:
     """Read the requests whose message may change, or whose decision wasn't sent to whoever asked."""
-    return await _read(conn, or_(_UNDECIDED, whitelist_requests.c.closed_at.is_(None)))
+    return await _read(conn, _SHOWN)
 
 
 async def asked_at(conn: AsyncConnection, guild_id: int, user_id: int, since: datetime) -> list[datetime]:
@@ -82,8 +87,7 @@ async def note(conn: AsyncConnection, request_id: int, values: Mapping[str, obje
 
 async def interrupted(conn: AsyncConnection, under_way: Collection[int]) -> tuple[WhitelistRequest, ...]:
     """Read the requests that were being approved when the bot was stopped."""
-    deciding = whitelist_requests.c.state == RequestState.DECIDING
-    return await _read(conn, and_(deciding, whitelist_requests.c.id.not_in(under_way)))
+    return tuple(request for request in await _read(conn, _DECIDING) if request.id not in under_way)
 
 
 async def prune(conn: AsyncConnection, before: datetime) -> None:
@@ -91,6 +95,5 @@ async def prune(conn: AsyncConnection, before: datetime) -> None:
     await conn.execute(whitelist_requests.delete().where(whitelist_requests.c.closed_at < before))
 
 
-async def _read(conn: AsyncConnection, which: ColumnElement[bool]) -> tuple[WhitelistRequest, ...]:
-    rows = await conn.execute(select(whitelist_requests).where(which).order_by(whitelist_requests.c.id))
-    return tuple(WhitelistRequest(**row) for row in rows.mappings())
+async def _read(conn: AsyncConnection, query: Select[Any]) -> tuple[WhitelistRequest, ...]:
+    return tuple(WhitelistRequest(**row) for row in (await conn.execute(query)).mappings())
