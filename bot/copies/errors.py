@@ -21,14 +21,10 @@ class CopyTargetError(QuetzalError):
     state = N_("Servers and their backups on the panel aren't affected.")
     next_step = N_("Ask whoever runs this bot to run `quetzal doctor`, which checks the copy targets.")
 
-    def __init__(
-        self, target: str, *, next_step: str | Message | None = None, detail: str | None = None
-    ) -> None:
+    def __init__(self, target: str, *, detail: str | None = None) -> None:
         self.target = target
         happened: Message = getattr_static(self, "happened")
-        super().__init__(
-            Message(happened.message, {"target": target, **self.values()}), next_step=next_step, detail=detail
-        )
+        super().__init__(Message(happened.message, {"target": target, **self.values()}), detail=detail)
 
     def values(self) -> dict[str, object]:
         """Return what else stands in the braces of `happened`."""
@@ -109,6 +105,13 @@ class AccessRefused(CopyTargetError):
 
     happened = N_("The copy target {target} doesn't accept the key or password in the settings.")
     next_step = N_("Check both in Quetzal's settings: a key that was replaced there has to be replaced here.")
+
+
+class BasicNotOffered(AccessRefused):
+    """A WebDAV server takes another way to log in only."""
+
+    happened = N_("The copy target {target} doesn't offer Basic authentication, which Quetzal uses.")
+    next_step = N_("Allow it for this account, over https, or choose another target.")
 
 
 class PermissionLacking(CopyTargetError):

@@ -193,6 +193,19 @@ async def test_no_redirect_is_followed_with_the_password(partial: WebdavStandin,
     assert elsewhere.seen == []
 
 
+async def test_a_server_that_wants_another_login_is_told_from_one_that_refuses_this_one(
+    partial: WebdavStandin, opened: Opened
+) -> None:
+    target = opened(folder_target(partial))
+    partial.fails(answers(401, WWW_Authenticate='Digest realm="dav"'))
+    with pytest.raises(errors.BasicNotOffered):
+        await target.begin(KEY)
+    partial.fails(answers(401, WWW_Authenticate='Digest realm="dav", Basic realm="dav"'))
+    with pytest.raises(errors.AccessRefused) as refusal:
+        await target.begin(KEY)
+    assert "doesn't accept the key or password" in refusal.value.happened
+
+
 async def test_a_length_that_is_not_told_is_not_guessed(partial: WebdavStandin, opened: Opened) -> None:
     target = opened(folder_target(partial))
     partial.fails(answers(200))
