@@ -125,6 +125,12 @@ def number(value: float, spec: str = ",") -> str:
     return format(value, spec) if tag == ENGLISH else _number(value, spec, tag)
 
 
+def spoken() -> str | None:
+    """Return the tag of the language that is spoken now; None for English, which the code writes itself."""
+    tag = _spoken.get()
+    return None if tag == ENGLISH else tag
+
+
 def english(text: str) -> str:
     """Give what a text says in English, for the log and the store."""
     return text.english if isinstance(text, Translated) else text

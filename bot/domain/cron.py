@@ -5,13 +5,14 @@ refused, with what to write instead.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from cronsim import CronSim, CronSimError
 
 from bot.core.errors import BadInput
 from bot.core.i18n import N_, Message, _, plural
+from bot.domain.formatting import joined_with_and
 
 _FIELDS = (
     (N_("minute"), 60),
@@ -87,7 +88,7 @@ def describe(times: CronSim) -> str:
     parts = [clock] if repeats and days == _("every day") else [clock, days]
     if len(times.months) < len(_MONTHS):
         parts.append(
-            _("in {months}", months=_joined(_(_MONTHS[month - 1]) for month in sorted(times.months)))
+            _("in {months}", months=joined_with_and(_(_MONTHS[month - 1]) for month in sorted(times.months)))
         )
     return " ".join(parts)
 
@@ -120,7 +121,7 @@ def _check_step(term: str, name: Message, size: int, largest: int) -> None:
 def _clock(minutes: Sequence[int], hours: Sequence[int]) -> tuple[str, bool]:
     """Describe the times of a day, and say whether they come regularly."""
     if len(minutes) * len(hours) <= _TIMES_SHOWN:
-        times = _joined(f"{hour:02}:{minute:02}" for hour in hours for minute in minutes)
+        times = joined_with_and(f"{hour:02}:{minute:02}" for hour in hours for minute in minutes)
         return _("at {times}", times=times), False
     within, repeats = _every(minutes, _MINUTES, *_OF_MINUTES)
     if len(hours) == _HOURS and list(minutes) == [0]:
@@ -130,7 +131,7 @@ def _clock(minutes: Sequence[int], hours: Sequence[int]) -> tuple[str, bool]:
     stepped, is_stepped = _every(hours, _HOURS, *_OF_HOURS)
     if minutes == [0] and is_stepped:
         return stepped, True
-    return _("{minutes} of hour {hours}", minutes=within, hours=_joined(map(str, hours))), repeats
+    return _("{minutes} of hour {hours}", minutes=within, hours=joined_with_and(map(str, hours))), repeats
 
 
 _OF_MINUTES = (N_("every minute"), N_("every {step} minutes"), N_("at minute {values}"))
@@ -143,7 +144,7 @@ def _every(
     step = values[1] - values[0] if len(values) > 1 else size
     if size % step == 0 and list(values) == list(range(0, size, step)):
         return _(each) if step == 1 else _(stepped, step=step), True
-    return _(listed, values=_joined(map(str, values))), False
+    return _(listed, values=joined_with_and(map(str, values))), False
 
 
 def _days(times: CronSim) -> str:
@@ -151,10 +152,12 @@ def _days(times: CronSim) -> str:
     every_date, every_weekday = len(times.days) == _DAYS, len(weekdays) == len(_WEEKDAYS)
     dates = _("on {dates} of the month", dates=_dates(sorted(times.days)))
     group = next((_(name) for name, days in _GROUPS if days == weekdays), None)
-    names = _("on {group}", group=group or _joined(_weekday(day) for day in sorted(weekdays, key=str)))
+    names = _(
+        "on {group}", group=group or joined_with_and(_weekday(day) for day in sorted(weekdays, key=str))
+    )
     if times.day_and:
         named = [words for words, every in ((dates, every_date), (names, every_weekday)) if not every]
-        return _joined(named) if named else _("every day")
+        return joined_with_and(named) if named else _("every day")
     return (
         _("every day") if every_date or every_weekday else _("{dates} or {names}", dates=dates, names=names)
     )
@@ -162,16 +165,13 @@ def _days(times: CronSim) -> str:
 
 def _dates(days: Sequence[int]) -> str:
     numbers = [str(day) for day in days if day != CronSim.LAST]
-    dates = [plural("day {days}", "days {days}", len(numbers), days=_joined(numbers))] if numbers else []
-    return _joined([*dates, *(_("the last day") for day in days if day == CronSim.LAST)])
+    dates = (
+        [plural("day {days}", "days {days}", len(numbers), days=joined_with_and(numbers))] if numbers else []
+    )
+    return joined_with_and([*dates, *(_("the last day") for day in days if day == CronSim.LAST)])
 
 
 def _weekday(day: int | tuple[int, int]) -> str:
     if isinstance(day, tuple):
         return _("the {nth} {weekday} of the month", nth=_NTH[day[1]], weekday=_WEEKDAYS[day[0] % 7])
     return _(_WEEKDAYS[day])
-
-
-def _joined(words: Iterable[str]) -> str:
-    *first, last = words
-    return _("{first} and {last}", first=", ".join(first), last=last) if first else last

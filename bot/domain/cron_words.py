@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.core.i18n import N_, _
 from bot.domain.cron import BadCron
+from bot.domain.formatting import joined
 from bot.domain.quoting import quoted
 
 _INTERVAL = re.compile(r"every (?:(?P<count>\d{1,4}) )?(?P<unit>minute|hour)s?", re.ASCII)
@@ -65,7 +66,7 @@ def as_fields(typed: str) -> str:
 def _interval(count: int, unit: str) -> str:
     size = _UNITS[unit]
     if not 0 < count < size or size % count:
-        steps = ", ".join(str(step) for step in range(2, size) if size % step == 0)
+        steps = joined(str(step) for step in range(2, size) if size % step == 0)
         raise BadCron(_(_UNEVEN[unit], count=count, steps=steps))
     step = "*" if count == 1 else f"*/{count}"
     return f"{step} * * * *" if unit == "minute" else f"0 {step} * * *"

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from bot.core.errors import BadInput
 from bot.core.i18n import _
+from bot.domain.formatting import joined
 from bot.domain.quoting import shown_address
 
 SHORTEST, LONGEST = 3, 48
@@ -185,7 +186,7 @@ def advice_on_use(tables: Mapping[str, int]) -> list[str]:
     empty = sorted(name for name, count in tables.items() if count == 0)
     if not empty:
         return []
-    names = ", ".join(empty)
+    names = joined(empty)
     return [
         _(
             "{count} of {count_2} hold no table ({names}): nothing is lost when they are deleted.",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from bot.core.i18n import N_, Message, _
+from bot.domain.formatting import joined
 from bot.domain.quoting import quoted
 
 RawRules = str | Sequence[str] | None
@@ -115,7 +116,7 @@ class EggRules:
             return _("1 (on) or 0 (off)")
         if "in" in self.arguments:
             choices = self._list("in")
-            shown = ", ".join(map(quoted, choices[:_SHOWN]))
+            shown = joined(map(quoted, choices[:_SHOWN]))
             return _("one of {choices}", choices=f"{shown}…" if len(choices) > _SHOWN else shown)
         if self._is_number:
             return _("a whole number") if self._is("integer", "int") else _("a number")

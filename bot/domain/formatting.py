@@ -1,11 +1,15 @@
-"""Numbers as words. Pure: `now` is always an argument."""
+"""Numbers, times and lists as words, as the language writes them that is spoken now.
 
-from collections.abc import Sequence
+Pure: `now` is always an argument. The forms of other languages than English are Babel's (CLDR).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import humanize
 
-from bot.core.i18n import _, number, plural
+from bot.core.i18n import N_, _, number, plural, spoken
 
 _BAR_FULL = "█"
 _BAR_EMPTY = "░"
@@ -14,17 +18,41 @@ _UNKNOWN = "·"
 _DAY_S = 86_400
 _HOUR_S = 3_600
 _MINUTE_S = 60
+_SIZES = {
+    "B": N_("{amount} B"),
+    "KiB": N_("{amount} KiB"),
+    "MiB": N_("{amount} MiB"),
+    "GiB": N_("{amount} GiB"),
+    "TiB": N_("{amount} TiB"),
+    "PiB": N_("{amount} PiB"),
+    "EiB": N_("{amount} EiB"),
+}
+_UNITS = {"d": "duration-day", "h": "duration-hour", "min": "duration-minute", "s": "duration-second"}
+"""Units of durations, by what English says, as CLDR calls them."""
 
 
 def size(count: float) -> str:
     """Bytes in binary units, as the panel shows them: `1.4 GiB`, `512 B`."""
     text = humanize.naturalsize(count, binary=True, format="%.1f")
-    return text.replace(".0 ", " ").replace("Bytes", "B").replace("Byte", "B")
+    amount, unit = text.replace(".0 ", " ").replace("Bytes", "B").replace("Byte", "B").split(" ")
+    if unit not in _SIZES:
+        return f"{amount} {unit}"
+    return _(_SIZES[unit], amount=number(float(amount), ".1f" if "." in amount else "g"))
 
 
 def percent(value: float) -> str:
     """`3.4%` while small, `57%` from ten on."""
-    return f"{value:.1f}%" if 0 < value < 10 else f"{value:.0f}%"  # noqa: PLR2004 - two digits say enough
+    return whole_percent(value) if value <= 0 or value >= 10 else exact_percent(value)  # noqa: PLR2004 - two digits say enough
+
+
+def whole_percent(value: float) -> str:
+    """`57%`."""
+    return _percent(value, 0)
+
+
+def exact_percent(value: float) -> str:
+    """`57.0%`."""
+    return _percent(value, 1)
 
 
 def cores(limit_percent: float) -> str:
@@ -40,8 +68,8 @@ def duration(seconds: float) -> str:
     hours, left = divmod(left, _HOUR_S)
     minutes, left = divmod(left, _MINUTE_S)
     parts = [(days, "d"), (hours, "h"), (minutes, "min"), (left, "s")]
-    first = next((i for i, (count, _) in enumerate(parts) if count), len(parts) - 1)
-    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"
+    first = next((i for i, (count, _unit) in enumerate(parts) if count), len(parts) - 1)
+    return " ".join(_amount(count, unit) for count, unit in parts[first : first + 2] if count or first == 3)  # noqa: PLR2004 - seconds
 
 
 def about(seconds: float) -> str:
@@ -66,6 +94,33 @@ def ago(then: datetime, now: datetime) -> str:
 def discord_time(moment: datetime, style: str = "R") -> str:
     """Format a time so that Discord shows it in each reader's time zone and language."""
     return f"<t:{int(moment.timestamp())}:{style}>"
+
+
+def day_and_month(at: datetime) -> str:
+    """`3 Oct`, of a time in its own zone."""
+    return f"{at.day} {at:%b}" if (tag := spoken()) is None else _skeleton(at, "MMMd", tag)
+
+
+def month_and_year(at: datetime) -> str:
+    """`Oct 2026`, of a time in its own zone."""
+    return f"{at:%b %Y}" if (tag := spoken()) is None else _skeleton(at, "yMMM", tag)
+
+
+def joined(words: Iterable[str]) -> str:
+    """Join words: `a, b, c`."""
+    return _comma().join(words)
+
+
+def joined_with_and(words: Iterable[str]) -> str:
+    """Join words: `a, b and c`."""
+    *earlier, last = words
+    if not earlier:
+        return last
+    if (tag := spoken()) is None:
+        return _("{earlier} and {last}", earlier=", ".join(earlier), last=last)
+    from babel.lists import format_list  # noqa: PLC0415 - only other languages need it
+
+    return format_list([*earlier, last], locale=tag)
 
 
 def bar(value: float, width: int = 10) -> str:
@@ -93,3 +148,34 @@ def players_of_limit(online: int, limit: int | None) -> str:
     if limit is None:
         return counted(online, "player", "players")
     return _("{online:,} of {players}", online=online, players=counted(limit, "player", "players"))
+
+
+def _percent(value: float, decimals: int) -> str:
+    if (tag := spoken()) is None:
+        return f"{value:.{decimals}f}%"
+    from babel import Locale  # noqa: PLC0415 - only other languages need it
+
+    pattern = Locale.parse(tag).percent_formats[None].pattern
+    return re.sub(r"[#,0]+", number(value, f".{decimals}f"), pattern)
+
+
+def _amount(count: int, unit: str) -> str:
+    if (tag := spoken()) is None:
+        return f"{count} {unit}"
+    from babel.units import format_unit  # noqa: PLC0415 - only other languages need it
+
+    return format_unit(count, _UNITS[unit], length="short", locale=tag)
+
+
+def _skeleton(at: datetime, skeleton: str, tag: str) -> str:
+    from babel.dates import format_skeleton  # noqa: PLC0415 - only other languages need it
+
+    return format_skeleton(skeleton, at, locale=tag)
+
+
+def _comma() -> str:
+    if (tag := spoken()) is None:
+        return ", "
+    from babel import Locale  # noqa: PLC0415 - only other languages need it
+
+    return str(Locale.parse(tag).list_patterns["standard"]["middle"]).replace("{0}", "").replace("{1}", "")

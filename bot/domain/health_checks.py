@@ -12,6 +12,7 @@ from bot.domain.alerts.advice import is_back
 from bot.domain.alerts.urgency import by_urgency
 from bot.domain.alerts.wording import headline
 from bot.domain.backups import Analysis
+from bot.domain.formatting import joined
 from bot.domain.health_score import Health, health, limited, stuck_for
 from bot.domain.incidents import Incident
 from bot.domain.observation import Absence, CheckResult, Observation, Unreachable, Unreached
@@ -91,7 +92,7 @@ def score(facts: HealthFacts, made: Sequence[Check]) -> Health:
         alerts=facts.alerts,
     )
     for result, worst in ((Result.FAIL, Severity.CRITICAL), (Result.WARN, Severity.WARNING)):
-        names = ", ".join(check.name for check in made if check.result is result)
+        names = joined(check.name for check in made if check.result is result)
         if names:
             return limited(scored, worst, _("while this needs attention: {names}", names=names))
     return scored
@@ -172,7 +173,7 @@ def _alerts(facts: HealthFacts) -> list[Check]:
     if not firing:
         return []
     critical = any(incident.level is Severity.CRITICAL for incident in firing)
-    words = ", ".join(headline(incident) for incident in firing)
+    words = joined(headline(incident) for incident in firing)
     return [Check(_("Alerts"), Result.FAIL if critical else Result.WARN, words, _("See `/alerts list`."))]
 
 
@@ -243,7 +244,7 @@ def _backups(facts: HealthFacts) -> list[Check]:
             ),
             (analysis.stuck, _("stuck")),
         )
-        measured = ", ".join(f"{count} {word}" for count, word in counts if count)
+        measured = joined(f"{count} {word}" for count, word in counts if count)
         trouble = Check(
             _("Failed backups"), Result.WARN, measured, _("Make one now, and delete the failed ones.")
         )

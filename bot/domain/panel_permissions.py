@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.core.errors import BadInput
 from bot.core.i18n import Worded, _
+from bot.domain.formatting import joined
 
 CONNECT = "websocket.connect"
 """Everybody with access to a server has it, and with it the console: the panel adds it always."""
@@ -98,7 +99,7 @@ class Grantable:
             raise BadInput(
                 _(
                     "The panel account that Quetzal uses doesn't have {beyond} itself.",
-                    beyond=", ".join(beyond),
+                    beyond=joined(beyond),
                 ),
                 next_step=_("Leave that out, or link a panel key that has it with `/quetzal link`."),
             )

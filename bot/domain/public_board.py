@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from bot.core.i18n import Worded
 from bot.domain.board import BoardRow
-from bot.domain.formatting import sparkline
+from bot.domain.formatting import exact_percent, sparkline, whole_percent
 from bot.domain.player_query import PlayersNow
 from bot.domain.public_address import PublicAddress
 from bot.domain.quoting import shown_address
@@ -88,7 +88,8 @@ def public_address(server: Server) -> str | None:
 
 def uptime(value: float) -> str:
     """Write it with one decimal, cut: only what never stopped has 100%."""
-    return f"{math.floor(value * 10) / 10:.1f}%".replace(".0%", "%")
+    cut = math.floor(value * 10) / 10
+    return whole_percent(cut) if cut.is_integer() else exact_percent(cut)
 
 
 def day_line(day: Sequence[float | None]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, combinations, groupby
 
-from bot.core.i18n import Worded, _
+from bot.core.i18n import Worded, _, number
 from bot.domain import formatting
 from bot.domain.alerts.rules import DEFAULTS, RuleKind
 
@@ -126,7 +126,7 @@ def describe_change(
         )
     factor = (_HOUR_S if hourly else _DAY_S) * (100.0 / limit if limit else 1.0)
     middle, low, high = (rate * factor for rate in (trend.middle, trend.low, trend.high))
-    put = (lambda value: f"{value:.1f}") if limit else unit
+    put = (lambda value: number(value, ".1f")) if limit else unit
     nothing = put(0.0)
     suffix = f"{(_(' points') if limit else '')} {(_('an hour') if hourly else _('a day'))}"
 

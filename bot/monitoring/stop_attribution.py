@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from bot.core.clock import Clock
+from bot.core.i18n import keyword
 from bot.domain import stop_reasons
 from bot.domain.annotations import of_panel_change
 from bot.domain.incidents import Evidence
@@ -138,7 +139,7 @@ def last_process(before: Observation, now: Observation) -> dict[str, Fact]:
         "new_process_for_s": round(now.uptime_ms / 1000),
     }
     if stop_reasons.over_disk_limit(now) or stop_reasons.over_disk_limit(before):
-        evidence["cause"] = "Its disk is over the limit: its node stops a server then."
+        evidence["cause"] = keyword("Its disk is over the limit: its node stops a server then.")
     return evidence
 
 

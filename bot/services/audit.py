@@ -11,7 +11,6 @@ from typing import Protocol
 
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
-from bot.core.i18n import _
 from bot.core.supervisor import Pulse
 from bot.domain import audit as domain
 from bot.domain.audit import SET_UP_BY, AuditCursor, AuditFilter, AuditPage, Facts, Outcome
@@ -121,7 +120,7 @@ class Audit:
         recent[key] = now
         facts: Facts = {"tried": tried, "why": why}
         if len(recent) == _REFUSALS_AN_HOUR:
-            facts = {**facts, "more": _("not written down for an hour")}
+            facts = {**facts, "more": True}
         await self.note(actor, "access.refused", facts, Outcome.FAILED)
 
     @asynccontextmanager

@@ -1,5 +1,6 @@
 """Private answers speak the reader's language, public ones that of the Discord server."""
 
+from dataclasses import replace
 from gettext import NullTranslations
 from typing import Any
 
@@ -11,6 +12,7 @@ from typing_extensions import override
 
 from bot.core import i18n
 from bot.domain.audit import AuditFilter
+from bot.storage.repositories import boards
 from bot.ui.kit.languages import CatalogueTranslator
 from tests.support.alerts import fired, seen
 from tests.support.messages import buttons, text
@@ -103,6 +105,37 @@ async def test_an_alert_speaks_the_servers_language(world: World) -> None:
     details = shown(await world.admin.click(seen(world, message).message, label=f"{SERVER}:Details"))
     assert details.ephemeral
     assert languages(details) == {READER}
+
+
+class Enclosed(Tagged):
+    """A language in which no text ends as it does in English."""
+
+    @override
+    def gettext(self, message: str) -> str:
+        return f"{super().gettext(message)}:{self.tag}"
+
+
+async def test_a_server_that_changes_its_language_keeps_its_board(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for tag in (READER, SERVER):
+        monkeypatch.setitem(i18n.CATALOGUES, tag, Enclosed(tag))
+    guild = world.env.bot.get_guild(GUILD_ID)
+    assert guild is not None
+    guild.preferred_locale = discord.Locale.german
+    await world.admin.slash(world.channel, "alerts board", channel=world.channel)
+    await world.advance(25)
+    (posted,) = world.channel.history()
+    assert languages(posted) == {READER}
+    world.env.backend.guilds[GUILD_ID].preferred_locale = SERVER
+    (kept,) = await world.services.boards.iter_all()
+    lost = replace(kept, discord_id=None, posted_at=None, shown=None)
+    await world.services.store.write(lambda conn: boards.put(conn, lost))
+    await world.restart()
+    await world.advance(81)
+    (board,) = world.channel.history()
+    assert board.id == posted.id
+    assert languages(board) == {SERVER}
 
 
 async def test_commands_are_registered_with_their_texts_in_every_language(world: World) -> None:

@@ -1,9 +1,11 @@
 """Numbers as people read them."""
 
 from datetime import UTC, datetime, timedelta
+from gettext import NullTranslations
 
 import pytest
 
+from bot.core.i18n import CATALOGUES, language, number
 from bot.domain import formatting
 from bot.domain.usage_scale import UsageLevel, share, usage_level
 
@@ -47,6 +49,47 @@ def test_moments() -> None:
     assert formatting.ago(NOW + timedelta(hours=1), NOW) == "just now"
     assert formatting.ago(NOW - timedelta(minutes=5), NOW) == "5 min ago"
     assert formatting.discord_time(NOW) == "<t:1795435200:R>"
+
+
+def forms() -> dict[str, str]:
+    at = datetime(2026, 10, 3, 4, 5, tzinfo=UTC)
+    return {
+        "size": formatting.size(1.5 * 1024**3),
+        "small share": formatting.percent(3.44),
+        "large share": formatting.percent(1204.4),
+        "duration": formatting.duration(2 * 86_400 + 3 * 3600),
+        "short duration": formatting.duration(305),
+        "list": formatting.joined(["a", "b", "c"]),
+        "last": formatting.joined_with_and(["a", "b", "c"]),
+        "two": formatting.joined_with_and(["a", "b"]),
+        "day": formatting.day_and_month(at),
+        "month": formatting.month_and_year(at),
+        "number": number(1204.5, ",.1f"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("tag", "wanted"),
+    [
+        ("en", "1.5 GiB|3.4%|1204%|2 d 3 h|5 min 5 s|a, b, c|a, b and c|a and b|3 Oct|Oct 2026|1,204.5"),
+        (
+            "de",
+            "1,5 GiB|3,4 %|1204 %|2 Tg. 3 Std.|5 Min. 5 Sek.|a, b, c|a, b und c|a und b|3. Okt.|Okt. 2026"
+            "|1.204,5",
+        ),
+        ("fr", "1,5 GiB|3,4 %|1204 %|2 j 3 h|5 min 5 s|a, b, c|a, b et c|a et b|3 oct.|oct. 2026|1 204,5"),
+        ("ja", "1.5 GiB|3.4%|1204%|2 日 3 時間|5 分 5 秒|a、b、c|a、b、c|a、b|10月3日|2026年10月|1,204.5"),
+        ("pl", "1,5 GiB|3,4%|1204%|2 dni 3 godz.|5 min 5 sek.|a, b, c|a, b i c|a i b|3 paź|paź 2026|1 204,5"),
+    ],
+)
+def test_each_language_writes_its_own_forms(tag: str, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CATALOGUES, tag, NullTranslations())
+    with language(tag):
+        made = forms()
+    assert {
+        name: form.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+        for name, form in made.items()
+    } == dict(zip(made, wanted.split("|"), strict=True))
 
 
 def test_bars_are_always_as_wide() -> None:

@@ -22,6 +22,7 @@ from bot.panel.models import Allocation, PowerState, Server
 from bot.ui.alerts.public_board_card import public_board
 from bot.ui.kit.card import TEXT_LIMIT, layout
 from bot.ui.kit.text import neutralise
+from bot.ui.kit.written import Reference
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 UUID = "1a7ce997-259b-452e-8b4e-cecc464142ca"
@@ -134,7 +135,7 @@ def test_the_day_is_one_line(day: tuple[float | None, ...], line: str) -> None:
 def test_it_says_what_players_ask_and_nothing_else() -> None:
     history = PublicHistory(99.21, (0.0,) * 12 + (8.0,) * 12)
     shown = public_servers([replace(ROW, players=PLAYERS)], {UUID: server("203.0.113.5")}, {UUID: history})
-    card = public_board(list(shown.values()), "main", "public servers main")
+    card = public_board(list(shown.values()), "main", Reference("public servers main"))
     assert card.description == "**1 of 1 up** · 12 players"
     (row,) = card.rows
     assert row.button is None
@@ -152,7 +153,7 @@ def test_it_says_what_players_ask_and_nothing_else() -> None:
 def test_names_of_games_have_no_effect() -> None:
     count = replace(PLAYERS.count, version=HOSTILE, map=HOSTILE)
     hostile = PublicServer(HOSTILE, PublicState.UP, replace(PLAYERS, count=count), f"{HOSTILE}:1")
-    text = public_board([hostile], "main", "public servers main").rows[0].text
+    text = public_board([hostile], "main", Reference("public servers main")).rows[0].text
     name, _address, facts = text.split("\n")
     outside_code = name + facts.removeprefix("-# ")
     for effect in ("@everyone", "](https", "<@1>", "**[x]", "\n#"):
@@ -166,7 +167,7 @@ def test_a_thousand_servers_fit() -> None:
         )
         for number in range(1_000)
     ]
-    card = public_board(servers, "main", "public servers main")
+    card = public_board(servers, "main", Reference("public servers main"))
     assert " more" in card.rows[-1].text
     assert sum(row.button is not None for row in card.rows) == 10
     layout(card).to_components()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 # Calls whose texts go to the log, to a program or to whoever wrote the call.
 _NO_TEXT = re.compile(
-    r"^(?:_?log\.\w+|DefectLog|self\._note|minecraft|unreal|partial|.+\.(?:replace|split|(?:r?partition|startswith|"
+    r"^(?:_?log\.\w+|Reference|DefectLog|self\._note|minecraft|unreal|partial|.+\.(?:replace|split|(?:r?partition|startswith|"
     r"endswith|removeprefix|removesuffix|pop))|logging\.\w+|re\.\w+|getattr|hasattr|getLogger|TypeVar|ContextVar|TypeError|ValueError"
     r"|RuntimeError|AssertionError|NotImplementedError|KeyError|LookupError|IndexError|OSError|PermissionError"
     r"|(?:sa\.)?text|\w*\.execute\w*|\w+\.compile|importlib\.\w+|import_module|warnings\.\w+|struct\.\w+"

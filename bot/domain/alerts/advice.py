@@ -98,7 +98,7 @@ def cause(incident: Incident) -> str | None:
     if known.diagnosis is not None:
         return _(known.diagnosis)
     if known.cause is not None:
-        return escaped(known.cause)
+        return escaped(_(known.cause))
     if known.out_of_memory:
         return _("It ran out of memory and was killed at its limit{code}.", code=_code(known))
     if incident.rule is RuleKind.NO_ANSWER:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.core.errors import BadInput
-from bot.core.i18n import _
+from bot.core.i18n import _, number
 from bot.domain.alerts.rules import Override, Rule, RuleKind
 from bot.domain.alerts.wording import UNITS, rule_name, threshold
 from bot.domain.durations import read_duration
-from bot.domain.formatting import duration
+from bot.domain.formatting import duration, joined
 
 _MOST = {
     RuleKind.MEMORY: 200.0,
@@ -74,14 +74,14 @@ def describe(rule: Rule) -> str:
     ]
     if rule.for_s:
         parts.append(_("after {delay}", delay=duration(rule.for_s)))
-    return ", ".join(parts) or _("on")
+    return joined(parts) or _("on")
 
 
 def summary(rule: Rule) -> str:
     """Describe a rule as short as it can be, for a row on a phone."""
     if not rule.enabled:
         return _("off")
-    limits = [f"{value:g}" for value in (rule.warn, rule.critical) if value is not None]
+    limits = [number(value, "g") for value in (rule.warn, rule.critical) if value is not None]
     parts = []
     if limits:
         unit = UNITS.get(rule.kind, "")
@@ -107,7 +107,7 @@ def difference(kind: RuleKind, changed: Override) -> str:
         words.append(_("fires after {delay}", delay=duration(changed.for_s)))
     if changed.keep_firing_for_s is not None:
         words.append(_("clears after {delay}", delay=duration(changed.keep_firing_for_s)))
-    return ", ".join(words)
+    return joined(words)
 
 
 def _value(text: str, kind: RuleKind, name: str) -> float | None:

@@ -2,10 +2,10 @@
 
 from math import ceil
 
-from bot.core.i18n import N_, _, keyword, plural
+from bot.core.i18n import N_, _, keyword, number, plural
 from bot.domain.alerts.rules import DEFAULTS, Rule, RuleKind, Severity
 from bot.domain.annotations import read_annotations
-from bot.domain.formatting import about, counted, duration, percent, size
+from bot.domain.formatting import about, counted, duration, joined, percent, size
 from bot.domain.incidents import Incident
 
 _HOUR_S, _MINUTE_S, _DAY_S = 3600.0, 60.0, 86_400.0
@@ -158,7 +158,7 @@ def measured(kind: RuleKind, value: float) -> str:
 
 def threshold(kind: RuleKind, value: float) -> str:
     """Write a threshold in the unit that the form asks for."""
-    figure, count = f"{value:g}", 1 if value == 1 else max(2, ceil(value))
+    figure, count = number(value, "g"), 1 if value == 1 else max(2, ceil(value))
     match UNITS.get(kind):
         case "%":
             return f"{figure}%"
@@ -184,7 +184,7 @@ def limits(incident: Incident, rule: Rule | None = None) -> str | None:
     if not words:
         return None
     whole = _whole(incident)
-    return ", ".join(words) + (_(" of {of}", of=whole) if whole else "")
+    return joined(words) + (_(" of {of}", of=whole) if whole else "")
 
 
 def _whole(incident: Incident) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.core.errors import BadInput, Missing
 from bot.core.i18n import _
 from bot.domain.configs.values import Entry, Outline, line_of, shorten_key
+from bot.domain.formatting import joined
 from bot.domain.quoting import quoted
 
 _LIKELY = 5
@@ -143,9 +144,7 @@ def _unknown_key(key: str, known: list[str]) -> UnknownKey:
 
 
 def _repeats(key: str, lines: Sequence[int]) -> BadInput:
-    named = ", ".join(str(line) for line in lines[:_LINES_NAMED]) + (
-        " …" if len(lines) > _LINES_NAMED else ""
-    )
+    named = joined(str(line) for line in lines[:_LINES_NAMED]) + (" …" if len(lines) > _LINES_NAMED else "")
     first, second, both = quoted(f"{key}.0"), quoted(f"{key}.1"), quoted(shorten_key(key))
     return BadInput(
         _(

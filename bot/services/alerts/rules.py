@@ -1,7 +1,7 @@
 """Overrides of alert rules, for all servers or one, and maintenance windows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,6 @@ from bot.core.clock import Clock
 from bot.core.errors import BadInput
 from bot.core.i18n import _
 from bot.domain.alerts import Override, Rule, RuleKind, rules_for
-from bot.domain.alerts.overrides import difference
 from bot.domain.audit import of_text
 from bot.domain.grants import NOTHING
 from bot.domain.incidents import Maintenance
@@ -132,8 +131,9 @@ class AlertRulesService:
                     now=self._clock.now(),
                 )
 
-        facts = {"rule": kind.value, "change": difference(kind, override) or "default"}
-        facts["servers"] = "all" if uuids == [None] else str(len(uuids))
+        changed = {name: value for name, value in asdict(override).items() if value is not None}
+        servers = "all" if uuids == [None] else str(len(uuids))
+        facts = {"rule": kind.value, "servers": servers, "is_default": not changed, **changed}
         site = Site(panel_id, target.server.uuid if target is not None else None)
         async with self._audit.act(actor, "alert.rule", facts, site=site):
             await self._store.write(put)

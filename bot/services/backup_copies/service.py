@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.i18n import _
 from bot.domain.backup_copies import UNDER_WAY, BackupCopy, CopyState, key_of
-from bot.domain.formatting import discord_time
+from bot.domain.formatting import discord_time, joined
 from bot.panel.models import Backup
 from bot.services.access import Permit
 from bot.services.backup_copies.errors import (
@@ -153,7 +153,7 @@ class BackupCopies:
             raise NoSuchTarget(
                 _(
                     "There is no place for copies of that name. There is: {names}.",
-                    names=", ".join(self.targets),
+                    names=joined(self.targets),
                 )
             )
         return places[to]

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
 from bot.core.i18n import _
+from bot.domain.formatting import joined
 from bot.domain.observation import ServerKey
 from bot.domain.performance import Period
 from bot.domain.player_history import PlayerPeriod, player_period
@@ -125,7 +126,7 @@ def _own_port(server: Server, port: int | None) -> int:
         return port
     if port is None and server.primary_allocation is not None:
         return server.primary_allocation.port
-    ports = ", ".join(map(str, own)) or _("none")
+    ports = joined(map(str, own)) or _("none")
     raise BadInput(
         _("Only the server's own ports can be asked."),
         next_step=_("Choose one of its allocations: {ports}.", ports=ports),

@@ -79,6 +79,7 @@ _SENTENCES = {
     "files.restore": N_("restored {path}{on}"),
     "files.undo": N_("undid a change of {path}{on}"),
     "files.purge": N_("purged {path} from the trash{of}"),
+    "files.tail": N_("followed {path}{on}"),
     "files.download": N_("downloaded {path}{on}"),
     "files.link": N_("got a download link to {path}{on}"),
     "files.pack": N_("compressed files{on}"),
@@ -101,6 +102,11 @@ _SENTENCES = {
     "work.end": N_("ended {work}{of}"),
     "work.stop": N_("stopped {work}{of}"),
 }
+
+
+def kinds_with_sentence() -> set[str]:
+    """List the kinds of acts that have a sentence of their own."""
+    return {*_SENTENCES, "server.command", "server.power"}
 
 
 class _Facts(dict[str, str]):

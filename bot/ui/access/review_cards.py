@@ -12,6 +12,7 @@ from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import label, neutralise
+from bot.ui.kit.written import Reference
 
 _NAME_ROOM = 80
 _NAMES = {
@@ -125,7 +126,7 @@ def notice(work: StandingWork, names: Mapping[str, str], reference: str) -> disc
     )
 
 
-def paused_board(work: StandingWork, reference: str) -> Card:
+def paused_board(work: StandingWork, reference: Reference) -> Card:
     """Show in a board's place that it is not kept up to date."""
     why = work.stop.why if work.stop is not None else Lost.LEVEL
     return theme.card(
@@ -136,7 +137,7 @@ def paused_board(work: StandingWork, reference: str) -> Card:
             why=_WHY[why],
         ),
         colour=theme.CAREFUL,
-        footer=_("Not updated · {reference}", reference=reference),
+        footer=reference.below(_("Not updated")),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.i18n import N_, _
-from bot.domain.formatting import counted
+from bot.domain.formatting import counted, joined
 from bot.panel.models import Activity
 from bot.ui.kit.text import inline_code, neutralise
 
@@ -102,7 +102,7 @@ def _files(properties: Mapping[str, Any]) -> str:
     if not names:
         return _("files")
     folder = str(properties.get("directory") or "/").rstrip("/")
-    shown = ", ".join(inline_code(_path(folder, name), _VALUE_ROOM) for name in names[:_FILES_NAMED])
+    shown = joined(inline_code(_path(folder, name), _VALUE_ROOM) for name in names[:_FILES_NAMED])
     more = len(names) - _FILES_NAMED
     return (
         _("{shown} and {files}", shown=shown, files=counted(more, "more file", "more files"))

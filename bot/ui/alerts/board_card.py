@@ -9,7 +9,7 @@ from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.urgency import worst_level
 from bot.domain.alerts.wording import rule_name
 from bot.domain.board import BoardContent, BoardRow, counts, needs_attention, worst_first
-from bot.domain.formatting import counted, discord_time
+from bot.domain.formatting import counted, discord_time, joined
 from bot.domain.health_score import Status
 from bot.domain.incidents import Incident
 from bot.domain.notifications import Audience, Board
@@ -23,6 +23,7 @@ from bot.ui.kit.card import TEXT_LIMIT, Card, Row
 from bot.ui.kit.fitting import cut_line
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.text import neutralise
+from bot.ui.kit.written import Reference
 from bot.ui.players.words import players_short
 
 _BUTTONS = 10
@@ -68,15 +69,15 @@ def board(content: BoardContent, board: Board) -> Card:
         "\n".join(head),
         _colour(content),
         rows=tuple(_rows(rows, content.panel_id, room)),
-        footer=_("Updates by itself · {reference}", reference=reference(board)),
+        footer=reference(board).below(_("Updates by itself")),
     )
 
 
-def reference(board: Board) -> str:
+def reference(board: Board) -> Reference:
     """Give what its messages are recognised by."""
     if board.audience is Audience.PUBLIC:  # it must not end like the other one, which may be beside it
-        return _("public servers {panel_id}", panel_id=board.panel_id)
-    return _("board {panel_id}", panel_id=board.panel_id)
+        return Reference(f"public servers {board.panel_id}")
+    return Reference(f"board {board.panel_id}")
 
 
 def chosen(channel_id: int) -> str:
@@ -144,7 +145,7 @@ def _line(row: BoardRow) -> str:
         line += _(
             " · 🔧 until {maintenance_until}", maintenance_until=discord_time(row.maintenance_until, "t")
         )
-    alerts = ", ".join(
+    alerts = joined(
         _alert(alert) for alert in row.alerts[:4] if not (row.unavailable and alert.rule in _SAYS_UNAVAILABLE)
     )
     return f"{line}\n-# {alerts}" if alerts else line
@@ -186,7 +187,7 @@ def _rows(rows: Sequence[BoardRow], panel_id: str, room: int) -> Iterator[Row]:
     buttons = 0
     off = [row for row in rows if _is_only_off(row)]
     listed = [row for row in rows if not _is_only_off(row)]
-    names_off = cut_line(", ".join(map(_name_off, off)), _OFF_ROOM)
+    names_off = cut_line(joined(map(_name_off, off)), _OFF_ROOM)
     room -= len(names_off) + _OFF_WORDS
     for drawn, row in enumerate(listed):
         text = _line(row)

@@ -121,7 +121,7 @@ def describe_alert(chart: AlertChart) -> str:
 
 
 def _put(chart: AlertChart, value: float) -> str:
-    return f"{chart_canvas.number(value)}{'' if chart.unit == '%' else ' '}{chart.unit}"
+    return f"{chart_canvas.short_number(value)}{'' if chart.unit == '%' else ' '}{chart.unit}"
 
 
 def _mark(axes: "Axes", at: datetime) -> None:

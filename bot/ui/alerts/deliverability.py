@@ -4,6 +4,7 @@ import discord
 
 from bot.core.discord_permissions import ALERTING, ALERTING_IN_THREADS, missing
 from bot.core.i18n import N_, _
+from bot.domain.formatting import joined
 
 ROLE_DELETED = N_("the role was deleted.")
 ROLE_NOT_MENTIONABLE = N_("Quetzal isn't allowed to mention the role.")
@@ -27,7 +28,7 @@ def channel_problem(guild: discord.Guild | None, channel_id: int, *, reads: bool
         needed = ALERTING
     given = channel.permissions_for(guild.me)
     lacking = [name for name in missing(given, needed) if reads or name != "Read Message History"]
-    return _("Quetzal is missing {lacking} there.", lacking=", ".join(lacking)) if lacking else None
+    return _("Quetzal is missing {lacking} there.", lacking=joined(lacking)) if lacking else None
 
 
 def role_problem(guild: discord.Guild | None, role_id: int | None, channel_id: int) -> str | None:

@@ -179,7 +179,7 @@ def _changes(incident: Incident, through_quetzal: Change | None) -> list[str]:
                 _(
                     "{subject} ({how}) by {by} {at}",
                     subject=subject,
-                    how=in_panel.how,
+                    how=_(in_panel.how),
                     by=by,
                     at=discord_time(in_panel.at),
                 ),

@@ -11,6 +11,7 @@ from bot.ui.jobs.idle_flow import IdleStartButton
 from bot.ui.kit import theme
 from bot.ui.kit.card import TEXT_LIMIT, Card, Row
 from bot.ui.kit.text import inline_code, neutralise
+from bot.ui.kit.written import Reference
 from bot.ui.players.words import players_online
 
 _BUTTONS = 10
@@ -26,7 +27,7 @@ _MARK = {
 }
 
 
-def public_board(servers: Sequence[PublicServer], panel_id: str, reference: str) -> Card:
+def public_board(servers: Sequence[PublicServer], panel_id: str, reference: Reference) -> Card:
     """Draw it: what can be played on first; what doesn't fit is counted."""
     name, head = _name(), _head(servers)
     room = TEXT_LIMIT - len(name) - len(head) - _REST_ROOM
@@ -35,18 +36,18 @@ def public_board(servers: Sequence[PublicServer], panel_id: str, reference: str)
         head,
         theme.QUETZAL,
         rows=tuple(_rows(servers, panel_id, room)),
-        footer=_("Updates by itself · {reference}", reference=reference),
+        footer=reference.below(_("Updates by itself")),
         divided=True,
     )
 
 
-def paused(reference: str) -> Card:
+def paused(reference: Reference) -> Card:
     """Show in its place that it is not kept up to date, without the reason."""
     return Card(
         _name(),
         _("This board is paused. Staff can start it again with `/quetzal access review`."),
         theme.CAREFUL,
-        footer=_("Not updated · {reference}", reference=reference),
+        footer=reference.below(_("Not updated")),
     )
 
 

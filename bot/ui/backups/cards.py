@@ -9,7 +9,7 @@ import discord
 from bot.core.i18n import N_, _
 from bot.domain.backup_copies import BackupCopy
 from bot.domain.backups import is_good, newest_good
-from bot.domain.formatting import ago, counted, discord_time, duration, size
+from bot.domain.formatting import ago, counted, day_and_month, discord_time, duration, joined, size
 from bot.panel.models import Backup, BackupState, Server
 from bot.services.backups import (
     BackupEnd,
@@ -92,7 +92,7 @@ def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> C
         if backup.completed_at
         else _("{now} so far", now=duration((now - backup.created_at).total_seconds()))
     )
-    patterns = ", ".join(
+    patterns = joined(
         inline_code(ignored_file, 60) for ignored_file in backup.ignored_files[:_PATTERNS_SHOWN]
     )
     fields = [
@@ -284,8 +284,9 @@ def choice(backup: Backup, state: BackupState, now: datetime) -> str:
 def in_words(backup: Backup) -> str:
     """Name a backup on a button, with its time: names may repeat."""
     return _(
-        "{backup} · {created_at:%d %b, %H:%M} UTC",
+        "{backup} · {day}, {created_at:%H:%M} UTC",
         backup=label(backup.name, 50),
+        day=day_and_month(backup.created_at),
         created_at=backup.created_at,
     )
 
@@ -303,7 +304,7 @@ def row_text(backup: Backup, inventory: BackupInventory) -> str:
 def copied_to(copies: Sequence[BackupCopy], now: datetime) -> str:
     """Say in a few words where good copies of a backup are; nothing where there are none."""
     targets = sorted({copy.target for copy in copies if copy.is_good(now)})
-    return _("☁️ copied to {targets}", targets=", ".join(targets)) if targets else ""
+    return _("☁️ copied to {targets}", targets=joined(targets)) if targets else ""
 
 
 def _amount(backup: Backup, state: BackupState) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.core.i18n import _
-from bot.domain.formatting import counted, discord_time, size
+from bot.domain.formatting import counted, discord_time, joined, size
 from bot.domain.retention_policy import Plan, Policy, RetentionRule
 from bot.panel.models import Schedule, Server, TaskAction
 from bot.services.backups import (
@@ -27,7 +27,7 @@ def rule_words(rule: RetentionRule) -> str:
         _("one a week for {weekly} weeks", weekly=rule.weekly) if rule.weekly else "",
         _("one a month for {monthly} months", monthly=rule.monthly) if rule.monthly else "",
     ]
-    return ", ".join(filter(None, parts)) or _("everything")
+    return joined(filter(None, parts)) or _("everything")
 
 
 def retention_prompt(server: Server, rule: RetentionRule, plan: Plan, *, stay_on: bool) -> Prompt:
@@ -57,7 +57,7 @@ def retention_prompt(server: Server, rule: RetentionRule, plan: Plan, *, stay_on
         lines.append(_("Nothing would be deleted now."))
     lines.append(_("\n💾 **{backups} would stay:**", backups=counted(len(plan.keep), "backup", "backups")))
     lines += [
-        f"-# {neutralise(kept_backup.backup.name, 60)} · {', '.join(kept_backup.reasons)}"
+        f"-# {neutralise(kept_backup.backup.name, 60)} · {joined(kept_backup.reasons)}"
         for kept_backup in plan.keep[:_SHOWN]
     ]
     if stay_on:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.core.i18n import N_, _
 from bot.domain.config_references import Reference, ReferenceKind
 from bot.domain.databases import ANYWHERE, Credentials, advice, advice_on_use, connection_strings
-from bot.domain.formatting import counted, size
+from bot.domain.formatting import counted, joined, size
 from bot.domain.quoting import shown_address
 from bot.panel.models import Database, Server
 from bot.services.databases import (
@@ -338,8 +338,8 @@ def _places(search: ReferenceSearch) -> str:
 
 
 def _place(place: Reference) -> str:
-    words = ", ".join(_(_KIND_WORDS[kind]) for kind in ReferenceKind if kind in place.kinds)
-    numbers = ", ".join(str(line) for line in place.lines[:_LINES_SHOWN])
+    words = joined(_(_KIND_WORDS[kind]) for kind in ReferenceKind if kind in place.kinds)
+    numbers = joined(str(line) for line in place.lines[:_LINES_SHOWN])
     more = (
         _(" and {count} more", count=len(place.lines) - _LINES_SHOWN)
         if len(place.lines) > _LINES_SHOWN

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.i18n import _
-from bot.domain.formatting import counted, discord_time, size
+from bot.domain.formatting import counted, discord_time, joined, size
 from bot.domain.paths import language, name_of
 from bot.panel.models import FileEntry, Server
 from bot.services.files import Directory, FileText
@@ -35,7 +35,7 @@ def directory(server: Server, listing: Directory, rows: Sequence[Row]) -> Card:
     """Draw one page of a directory: directories first, then files."""
     folders = sum(entry.is_directory for entry in listing.entries)
     files = len(listing.entries) - folders
-    totals = ", ".join(
+    totals = joined(
         (counted(folders, "folder", "folders"), counted(files, "file", "files"), size(listing.total_bytes))
     )
     summary = f" · {totals}" if listing.entries else _("\nThis folder is empty.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.core.i18n import _
 from bot.domain.file_search import Limits, SearchEnd
-from bot.domain.formatting import counted, duration, size
+from bot.domain.formatting import counted, duration, joined, size
 from bot.domain.paths import parent
 from bot.panel.models import Server
 from bot.services.files import Search, SearchMatch, SearchQuery
@@ -50,7 +50,7 @@ def results(server: Server, search: Search, rows: Sequence[Row], limits: Limits)
     """Draw one page of what was found, and how far the search came."""
     lines = [_query_line(search.query), _so_far(search), *_why(search, limits)]
     if search.unreadable_count:
-        names = ", ".join(path_code(path, 150) for path in search.unreadable)
+        names = joined(path_code(path, 150) for path in search.unreadable)
         lines.append(
             _(
                 "⚠️ {paths} couldn't be read: {names}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import discord
 
 from bot.core.i18n import N_, _
-from bot.domain.formatting import counted
+from bot.domain.formatting import counted, joined
 from bot.domain.jobs import BulkAction, BulkPlan, CalledOff, Job, JobServer, JobStep, StepKind, StepOutcome
 from bot.domain.target import Target
 from bot.ui.jobs.reference import reference
@@ -79,7 +79,7 @@ def bulk_prompt(asked: BulkQuestion) -> Prompt:
     for target in asked.targets:
         by_node[target.server.node].append(neutralise(target.server.name, _NAME_ROOM))
     for node, names in sorted(by_node.items()):
-        listed = cut_line(", ".join(names), _NAMES_ROOM)
+        listed = cut_line(joined(names), _NAMES_ROOM)
         lines.append(f"**{neutralise(node, _NAME_ROOM)}** · {len(names)}\n-# {listed}")
     lines += _effects(asked)
     card = theme.card(
@@ -107,7 +107,7 @@ def _effects(asked: BulkQuestion) -> Iterator[str]:
     ]
     reasons = [_(why, count=number) for number, why in left_out if number]
     if reasons:
-        yield _("-# Left out: {reasons}.", reasons=", ".join(reasons))
+        yield _("-# Left out: {reasons}.", reasons=joined(reasons))
 
 
 def nothing_matches(asked: BulkQuestion) -> Card:
@@ -150,7 +150,7 @@ def bulk(job: Job, plan: BulkPlan) -> Card:
         _title(job, plan, wrong=len(failed) + len(unsure)),
         "\n".join(lines),
         colour=_colour(job, wrong=bool(failed or unsure)),
-        footer=_("Requested by <@{user_id}> · {reference}", user_id=job.user_id, reference=reference(job)),
+        footer=reference(job).below(_("Requested by <@{user_id}>", user_id=job.user_id)),
     )
 
 
@@ -197,4 +197,4 @@ def _names(sign: str, servers: Sequence[JobServer]) -> list[str]:
 
 
 def _listed(servers: Sequence[JobServer]) -> str:
-    return cut_line(", ".join(neutralise(server.name, _NAME_ROOM) for server in servers), _NAMES_ROOM)
+    return cut_line(joined(neutralise(server.name, _NAME_ROOM) for server in servers), _NAMES_ROOM)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.i18n import N_, _
-from bot.domain.formatting import counted, discord_time, duration
+from bot.domain.formatting import counted, discord_time, duration, joined_with_and
 from bot.domain.jobs import (
     BulkPlan,
     CalledOff,
@@ -100,8 +100,7 @@ def _warnings(asked: RestartQuestion) -> Iterator[str]:
 
 
 def _marks(marks: Sequence[int]) -> str:
-    *earlier, last = (mark_text(mark) for mark in sorted(marks, reverse=True))
-    return _("{earlier} and {last}", earlier=", ".join(earlier), last=last) if earlier else last
+    return joined_with_and(mark_text(mark) for mark in sorted(marks, reverse=True))
 
 
 def begun(job: Job) -> Card:
@@ -140,7 +139,7 @@ def card(job: Job, *, players: int | None, trouble: str | None) -> Card:
     return replace(
         drawn,
         description="\n".join(lines),
-        footer=_("Requested by <@{user_id}> · {reference}", user_id=job.user_id, reference=reference(job)),
+        footer=reference(job).below(_("Requested by <@{user_id}>", user_id=job.user_id)),
     )
 
 

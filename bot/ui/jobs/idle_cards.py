@@ -82,7 +82,7 @@ def idle_stop(job: Job, trouble: str | None) -> Card:
     name = neutralise(job.server.name, _NAME_ROOM)
     card = _ended(job, name) if job.ending is not None else _under_way(job, name)
     description = "\n".join(filter(None, (card.description, f"⚠️ {trouble}" if trouble else "")))
-    footer = _("Set up by <@{user}> · {reference}", user=job.user_id, reference=reference(job))
+    footer = reference(job).below(_("Set up by <@{user}>", user=job.user_id))
     return theme.card(card.title, description, colour=card.colour or theme.QUIET, footer=footer)
 
 

@@ -12,12 +12,13 @@ from bot.domain.jobs import Job, JobEnding, JobKind
 from bot.ui.jobs import cards
 from bot.ui.jobs.abort_button import AbortButton
 from bot.ui.jobs.idle_flow import IdleStartButton
-from bot.ui.jobs.reference import reference
+from bot.ui.jobs.reference import failure_reference, reference
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.lasting_messages import LastingMessages
 from bot.ui.kit.persistent import BaseDynamicItem
+from bot.ui.kit.written import Reference
 
 
 async def keep_job_messages(bot: QuetzalClient, pulse: Pulse) -> None:
@@ -48,7 +49,7 @@ class JobMessages(LastingMessages[Job]):
         return card, [*_controls(job)]
 
     @override
-    def reference(self, job: Job) -> str:
+    def reference(self, job: Job) -> Reference:
         return reference(job)
 
     @override
@@ -66,7 +67,7 @@ class JobMessages(LastingMessages[Job]):
 
     async def _report(self, job: Job) -> None:
         """Notify whoever asked for a job that failed; each once, as far as Discord lets one know."""
-        own_reference = _("{reference} failed", reference=reference(job))
+        own_reference = failure_reference(job)
         if job.ending is JobEnding.FAILED and await self.search(job, own_reference) is None:
             assert job.discord_id is not None  # noqa: S101 - it was posted before
             await self.channel(job).send(

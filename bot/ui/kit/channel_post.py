@@ -8,6 +8,7 @@ from discord.utils import MISSING
 from bot.core.discord_permissions import ALERTING, POSTING, displayed
 from bot.core.errors import QuetzalError
 from bot.core.i18n import N_, _
+from bot.domain.formatting import joined
 
 
 class CannotPost(QuetzalError):
@@ -17,7 +18,7 @@ class CannotPost(QuetzalError):
     is_fault = False
     happened = N_("Quetzal can't post in that channel.")
     next_step = N_(
-        "Give it {permissions} there, or choose another channel.", permissions=", ".join(displayed(POSTING))
+        "Give it {permissions} there, or choose another channel.", permissions=joined(displayed(POSTING))
     )
 
 

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot.core.i18n import number
+from bot.domain.formatting import day_and_month, month_and_year
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -61,9 +64,9 @@ def write(figure: "Figure", x: float, y: float, text: str, **how: Any) -> None:
     figure.text(x, y, text, **{"color": INK, "fontsize": points(TYPE), "va": "baseline", **how})
 
 
-def number(value: float) -> str:
+def short_number(value: float) -> str:
     """Write a number short: three digits, and all of them from a thousand on."""
-    return f"{value:.3g}" if abs(value) < _THOUSAND else f"{value:.0f}"
+    return number(float(f"{value:.3g}"), "g") if abs(value) < _THOUSAND else number(value, ".0f")
 
 
 def unit_for(largest: float) -> tuple[int, str]:
@@ -116,7 +119,7 @@ def mark_time(
 
 def mark_values(axes: "Axes", top: float, unit: str = "") -> None:
     """Write three values beside the axis: nothing, half, and the highest with its unit."""
-    axes.set_yticks([0, top / 2, top], ["0", number(top / 2), f"{number(top)}{unit}"])
+    axes.set_yticks([0, top / 2, top], ["0", short_number(top / 2), f"{short_number(top)}{unit}"])
 
 
 def ticks(since: datetime, until: datetime, fewer_than: int = FEWER_TICKS_THAN) -> list[tuple[datetime, str]]:
@@ -130,7 +133,7 @@ def ticks(since: datetime, until: datetime, fewer_than: int = FEWER_TICKS_THAN) 
     at = first
     while at <= until:
         if at >= since:
-            day = f"{at:%b %Y}" if step > _TICKS[-1] else f"{at.day} {at:%b}"
+            day = month_and_year(at) if step > _TICKS[-1] else day_and_month(at)
             marks.append((at, day if at.hour == at.minute == 0 else f"{at:%H:%M}"))
         at += timedelta(minutes=step)
     return marks

@@ -15,7 +15,7 @@ from bot.ui.kit.command_mentions import CommandMentions
 from bot.ui.kit.discord_errors import faults
 from bot.ui.kit.languages import language_of
 from bot.ui.kit.persistent import BaseDynamicItem
-from bot.ui.kit.written import small_print
+from bot.ui.kit.written import Reference, small_print
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +82,10 @@ class LastingMessages(Generic[R]):
 
     @abstractmethod
     def drawn(self, record: R) -> tuple[Card, list[BaseDynamicItem]]:
-        """Draw a message, with `reference()` at the end of its small print, and its buttons."""
+        """Draw a message, with `reference()` below its small print, and its buttons."""
 
     @abstractmethod
-    def reference(self, record: R) -> str:
+    def reference(self, record: R) -> Reference:
         """Return what a record's message is recognised by."""
 
     @abstractmethod
@@ -115,7 +115,7 @@ class LastingMessages(Generic[R]):
         doubts = [until - self._clock.monotonic() for until in self._doubts.values()]
         return max(0.0, min([waits_s, *doubts]))
 
-    async def search(self, record: R, ending: str) -> int | None:
+    async def search(self, record: R, ending: Reference) -> int | None:
         """Find a message of ours whose small print ends like this, where the record's message stands."""
         me = self.bot.user.id if self.bot.user is not None else 0
         async for message in self.channel(record).history(limit=_LOOK_BACK):

@@ -8,6 +8,16 @@ from discord.components import Component
 _SMALL = "-# "
 
 
+class Reference(str):
+    """What a message is recognised by, at the end of its small print: the same in every language."""
+
+    __slots__ = ()
+
+    def below(self, said: str) -> str:
+        """Put it at the end of what the small print says beside it."""
+        return f"{said} · {self}"
+
+
 def walk(components: Iterable[Component]) -> Iterator[Component]:
     """Yield components with all that they hold, from top to bottom."""
     for component in components:

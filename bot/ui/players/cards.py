@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.i18n import _
-from bot.domain.formatting import counted, discord_time, duration
+from bot.domain.formatting import counted, discord_time, duration, joined
 from bot.domain.player_query import PlayerAnswers, PlayersNow
 from bot.domain.players import Player, PlayerCount
 from bot.domain.target import Target
@@ -88,7 +88,7 @@ def row_text(seen: ServerPlayers, *, hides_names: bool = False) -> str:
         return f"{'⚪' if since is None else '🟠'} **{name}**\n-# {words}"
     names = [] if hides_names else [neutralise(player.name, _PLAYER_ROOM) for player in _longest(now.count)]
     more = max(now.online, len(names)) - _NAMES_IN_ROW
-    shown = ", ".join(names[:_NAMES_IN_ROW]) + (f" +{more}" if names and more > 0 else "")
+    shown = joined(names[:_NAMES_IN_ROW]) + (f" +{more}" if names and more > 0 else "")
     figures = " · ".join(filter(None, (players_short(now), shown)))
     return f"{'🟢' if now.online else '⚫'} **{name}**\n-# {figures}"
 

@@ -13,13 +13,14 @@ from bot.panel.models import Server
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import inline_code, neutralise
+from bot.ui.kit.written import Reference
 
 _NAME_ROOM = 60
 
 
-def reference(request: WhitelistRequest) -> str:
-    """Give what a request's message is recognised by, at the end of its small print."""
-    return _("whitelist request {number}", number=request.id)
+def reference(request: WhitelistRequest) -> Reference:
+    """Give what a request's message is recognised by."""
+    return Reference(f"whitelist request {request.id}")
 
 
 def setting(server: Server, form: WhitelistForm | None, *, has_board: bool) -> Card:
@@ -99,11 +100,7 @@ def request(request: WhitelistRequest) -> Card:
         title,
         "\n".join(lines),
         colour,
-        footer=_(
-            "Asked {time} · {reference}",
-            time=discord_time(request.requested_at),
-            reference=reference(request),
-        ),
+        footer=reference(request).below(_("Asked {time}", time=discord_time(request.requested_at))),
     )
 
 

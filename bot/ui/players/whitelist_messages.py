@@ -17,6 +17,7 @@ from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import faults
 from bot.ui.kit.lasting_messages import LastingMessages
 from bot.ui.kit.persistent import BaseDynamicItem
+from bot.ui.kit.written import Reference
 from bot.ui.players import whitelist_cards as cards
 from bot.ui.players.whitelist_buttons import ApproveButton, RefuseButton
 
@@ -58,7 +59,7 @@ class WhitelistMessages(LastingMessages[WhitelistRequest]):
         return cards.request(request), [ApproveButton(request.id), RefuseButton(request.id)]
 
     @override
-    def reference(self, request: WhitelistRequest) -> str:
+    def reference(self, request: WhitelistRequest) -> Reference:
         return cards.reference(request)
 
     @override

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.core.i18n import _
+from bot.core.i18n import _, number
 from bot.domain.formatting import counted, players_of_limit
 from bot.domain.player_query import PlayersNow
 
@@ -33,4 +33,4 @@ def players_everywhere(counts: Iterable[int]) -> str | None:
 
 def mean_players(mean: float) -> str:
     """Write a mean: `3.4` while small, `57` from ten on."""
-    return f"{mean:.1f}" if mean < _EXACT_BELOW else f"{mean:.0f}"
+    return number(mean, ".1f" if mean < _EXACT_BELOW else ".0f")

@@ -168,7 +168,7 @@ def _network(figure: "Figure", chart: PerformanceChart, box: _Box) -> None:
     axes.axhline(0, color=QUIET, linewidth=1.4)
     peak = max(most_in, most_out) / divisor or 1.0
     axes.set_ylim(-peak * _HEADROOM, peak * _HEADROOM)
-    axes.set_yticks([-peak, 0, peak], [chart_canvas.number(peak), "0", chart_canvas.number(peak)])
+    axes.set_yticks([-peak, 0, peak], [chart_canvas.short_number(peak), "0", chart_canvas.short_number(peak)])
     _without_values(axes, box)
     if box.large:
         kind = chart_canvas.points(SMALL)

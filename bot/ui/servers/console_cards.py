@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.core.i18n import N_, _
-from bot.domain.formatting import counted
+from bot.domain.formatting import counted, joined_with_and
 from bot.panel.errors import PanelError
 from bot.services.line_feed import SavedLines
 from bot.ui.kit import theme
@@ -124,5 +124,5 @@ def missing(permissions: Sequence[str]) -> str:
     """Say which permissions a thread needs and Quetzal lacks."""
     return _(
         "Quetzal is missing {permissions} here, so it can't open a private thread.",
-        permissions=" and ".join(permissions),
+        permissions=joined_with_and(permissions),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.core.i18n import N_, _
-from bot.domain.formatting import counted
+from bot.domain.formatting import counted, joined
 from bot.domain.health_checks import Check, Result, verdict
 from bot.services.servers import HealthReport
 from bot.ui.kit import theme
@@ -72,4 +72,4 @@ def _counts(made: Sequence[Check]) -> str:
         for result, word in words.items()
         if (count := sum(check.result is result for check in made))
     ]
-    return f"{counted(len(made), 'check', 'checks')}: {', '.join(counts) or _('all passed')}"
+    return f"{counted(len(made), 'check', 'checks')}: {joined(counts) or _('all passed')}"

@@ -6,13 +6,23 @@ from datetime import timedelta
 
 import discord
 
-from bot.core.i18n import _
+from bot.core.i18n import _, number
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.advice import advise
 from bot.domain.alerts.urgency import worst_level
 from bot.domain.alerts.wording import headline
 from bot.domain.availability import unavailable_text
-from bot.domain.formatting import about, bar, cores, counted, discord_time, percent, size, sparkline
+from bot.domain.formatting import (
+    about,
+    bar,
+    cores,
+    counted,
+    discord_time,
+    percent,
+    size,
+    sparkline,
+    whole_percent,
+)
 from bot.domain.health_score import Health, Status
 from bot.domain.incidents import Incident
 from bot.domain.player_query import PlayersNow
@@ -168,8 +178,8 @@ def _meter(name: str, part: float | None, amount: str) -> Iterator[str]:
         yield f"**{name}** {amount}"
         return
     level = usage_level(part)
-    strained = level in (UsageLevel.WARNING, UsageLevel.CRITICAL)
-    text = f"{theme.SCALE_MARK[level]} **{name} {part:.0f}%**" if strained else f"**{name}** {part:.0f}%"
+    strained, share = level in (UsageLevel.WARNING, UsageLevel.CRITICAL), whole_percent(part)
+    text = f"{theme.SCALE_MARK[level]} **{name} {share}**" if strained else f"**{name}** {share}"
     yield f"{text}{amount}"
     yield f"`{bar(part, _CELLS)}`"
 
@@ -230,5 +240,5 @@ def _row(name: str, levels: Sequence[float | None], limit: float | None, unit: C
     low, high = min(known, default=0.0), max(known, default=0.0)
     drawn = sparkline(levels, limit or high or 1.0)
     if limit:
-        return f"{name} {drawn} {100 * low / limit:.0f}-{100 * high / limit:.0f}%"
+        return f"{name} {drawn} {number(100 * low / limit, '.0f')}-{whole_percent(100 * high / limit)}"
     return _("{name} {drawn} to {unit}", name=name, drawn=drawn, unit=unit(high))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core.i18n import _, plural
 from bot.core.supervisor import Status
-from bot.domain.formatting import ago, counted, duration
+from bot.domain.formatting import ago, counted, duration, joined
 from bot.domain.notifications import Pending
 from bot.domain.observation import Source
 from bot.monitoring.monitor import MonitorStatus
@@ -37,7 +37,7 @@ def about(
 ) -> Card:
     """Draw how Quetzal is, a row a subject."""
     wrong = [subject.name for subject in subjects if not subject.is_well]
-    state = _("Everything works") if healthy else _("Needs attention: {wrong}", wrong=", ".join(wrong))
+    state = _("Everything works") if healthy else _("Needs attention: {wrong}", wrong=joined(wrong))
     return Card(
         f"{'✅' if healthy else '⚠️'} Quetzal {version}",
         _("**{state}**\n-# Running for {running_for}", state=state, running_for=duration(running_for_s)),
@@ -61,9 +61,7 @@ def panels(panel_lines: Sequence[str], names: Sequence[str], *, all_up: bool) ->
     """Say which panels can be reached, and the lines of those that can't."""
     bad = [line for line in panel_lines if not line.startswith(_WELL)]
     brief = (
-        _("{names} reachable", names=", ".join(neutralise(name, 32) for name in names))
-        if names
-        else _("none")
+        _("{names} reachable", names=joined(neutralise(name, 32) for name in names)) if names else _("none")
     )
     return Subject(_("Panels"), "\n-# ".join(bad) or brief, panel_lines, all_up)
 
@@ -117,7 +115,7 @@ def panel_line(
             )
     if budget.limit is None:
         return _("{state} · no requests yet", state=state)
-    uses = ", ".join(f"{use.text} {count}" for use, count in sorted(budget.used.items(), key=_by_count))
+    uses = joined(f"{use.text} {count}" for use, count in sorted(budget.used.items(), key=_by_count))
     spent = _("\n-# Requests in the last minute: {uses}", uses=uses) if uses else ""
     age = _(" · list {age} old", age=duration(list_age_s)) if list_age_s is not None else ""
     return _(
@@ -166,7 +164,7 @@ def monitor_line(status: MonitorStatus, monotonic_s: float) -> str:
         parts.append(
             _(
                 "unreachable: {nodes_down}",
-                nodes_down=", ".join(neutralise(node, 32) for node in source.nodes_down[:5]),
+                nodes_down=joined(neutralise(node, 32) for node in source.nodes_down[:5]),
             )
         )
     if status.not_stored is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import discord
 
 from bot.core.i18n import N_, _
-from bot.domain.formatting import counted
+from bot.domain.formatting import counted, joined
 from bot.domain.guild_settings import GuildSettings, SetupStep
 from bot.domain.levels import Level
 from bot.panel.models import Account
@@ -38,7 +38,7 @@ def home(progress: Progress) -> Card:
     audit = f"<#{settings.audit_channel_id}>" if settings.audit_channel_id else _("none (optional)")
     lines.append(_("▫️ **Audit channel**: {audit}", audit=audit))
     if missing:
-        left = ", ".join(_(STEPS[step][0]).lower() for step in missing)
+        left = joined(_(STEPS[step][0]).lower() for step in missing)
         summary = _("Still missing: {left}. You can continue at any time with `/quetzal setup`.", left=left)
     else:
         summary = _("Everything is set up. Press a button to change something.")
@@ -82,7 +82,7 @@ def choose_audit_channel(settings: GuildSettings) -> Card:
 
 def choose_roles(role_ids: list[int], level: Level) -> Card:
     """Ask for roles and their level."""
-    chosen = ", ".join(f"<@&{role_id}>" for role_id in role_ids) or _("no role yet")
+    chosen = joined(f"<@&{role_id}>" for role_id in role_ids) or _("no role yet")
     return theme.card(
         _("Who may use Quetzal?"),
         _(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.core.i18n import _, plural
-from bot.domain.formatting import counted, discord_time
+from bot.domain.formatting import counted, discord_time, joined
 from bot.domain.startup_templates import Difference, StartupTemplate
 from bot.domain.startup_variables import value_of
 from bot.services.servers import SavedTemplate, TemplatePlan, TemplateResult
@@ -22,7 +22,7 @@ def saved(result: SavedTemplate) -> Card:
     count = counted(len(template.values), "variable", "variables")
     lines = [_("{count} of {server}.", count=count, server=neutralise(template.source, _NAME_ROOM))]
     if result.left_out:
-        names = ", ".join(inline_code(name) for name in result.left_out)
+        names = joined(inline_code(name) for name in result.left_out)
         lines.append(_("🔒 Left out, because they look like secrets: {names}", names=names))
     lines.append(_("➡️ Set them on other servers with `/startup apply`."))
     name = neutralise(template.name, _NAME_ROOM)
@@ -103,7 +103,7 @@ def _changes(plan: TemplatePlan) -> str:
     differences = plan.differences
     if not differences:
         return _("nothing to change")
-    shown = ", ".join(_difference(difference) for difference in differences[:_LINES])
+    shown = joined(_difference(difference) for difference in differences[:_LINES])
     more = len(differences) - _LINES
     return shown if more <= 0 else _("{changes} and {count} more", changes=shown, count=more)
 
@@ -139,4 +139,4 @@ def _result(result: TemplateResult) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    return neutralise(", ".join(names), 4 * _NAME_ROOM)
+    return neutralise(joined(names), 4 * _NAME_ROOM)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.i18n import N_, _
-from bot.domain.formatting import counted
+from bot.domain.formatting import counted, joined
 from bot.domain.grants import Grant
 from bot.domain.panel_permissions import CONNECT, Grantable, runs_anything
 from bot.panel.models import Server, Subuser
@@ -130,7 +130,7 @@ def edit_prompt(subuser: Subuser, change: SubuserChange, beyond: frozenset[str])
         _("Change what {name} can do?", name=_name(subuser)),
         "\n".join(lines),
         colour=theme.CAREFUL,
-        fields=[(words, ", ".join(_phrases(names)), False) for words, names in changes if names - {CONNECT}],
+        fields=[(words, joined(_phrases(names)), False) for words, names in changes if names - {CONNECT}],
         footer=_(_IN_PANEL),
     )
     return Prompt(card, confirm=_("Change"), undoable=not beyond)
@@ -202,7 +202,7 @@ def _no_way_back(beyond: frozenset[str]) -> list[str]:
     return [
         _(
             "⚠️ Quetzal can't give this back, as its panel account can't do it: {phrases}.",
-            phrases=", ".join(_phrases(beyond)),
+            phrases=joined(_phrases(beyond)),
         )
     ]
 

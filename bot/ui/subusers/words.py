@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.core.i18n import N_, Message, _
+from bot.domain.formatting import joined
 from bot.domain.panel_permissions import Preset, closest_preset
 from bot.ui.kit.text import inline_code
 
@@ -94,7 +95,7 @@ def _within(area: list[str]) -> str:
     everything = {permission for permission in _CAN if area_of(permission) == area_of(area[0])}
     if len(area) > 1 and everything <= {*area}:
         return _("everything")
-    return ", ".join(_(_CAN[each][0]) if each in _CAN else inline_code(each, 60) for each in area)
+    return joined(_(_CAN[each][0]) if each in _CAN else inline_code(each, 60) for each in area)
 
 
 def likeness(permissions: frozenset[str]) -> str:

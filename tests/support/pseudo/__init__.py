@@ -29,12 +29,6 @@ _LEFT_OUT = {
     "tests/cogs/test_languages.py": "speaks languages of its own",
     "tests/ui/kit/test_card.py::test_a_code_block_that_is_cut_is_closed": "has room for a line of English",
     "tests/cogs/test_schedules_tasks.py::test_tasks_are_suggested_with_what_they_do": "types English",
-    "tests/cogs/test_alerts_public_board.py::test_one_that_was_sent_and_not_noted_is_found_again": (
-        "finds a message by its words, which have lost their disguise"
-    ),
-    "tests/cogs/test_alerts_board.py::test_one_that_was_sent_and_not_noted_is_found_again": (
-        "finds a message by its words, which have lost their disguise"
-    ),
 }
 """Stories that prove nothing about the catalogue, and why."""
 

@@ -1,5 +1,6 @@
 """What is data, and so looks alike in every language: names, and what people type."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,10 @@ _ALIKE = """
     stranger admin operator
 """
 """Names and units that are written alike in every language; folders, the panel, its account; people."""
-_PRODUCTS = ("Node mysql2",)
+_FIXED = re.compile(
+    r"Node mysql2|\b(?:board|public servers|whitelist request|job) [\w-]+(?: failed)?$", re.MULTILINE
+)
+"""A product, and what messages are recognised by (bot/ui/kit/written.py)."""
 _TYPED = frozenset({*suggestions(()), "auto", "bedrock", "fivem", "palworld"})
 """Suggestions that are what people type: filters of servers, and what games are called by."""
 _SHOWN = frozenset(
@@ -51,9 +55,7 @@ def words(text: str) -> set[str]:
     """Return the words of a text that tell in which language it is."""
     if text in _TYPED:
         return set()
-    for product in _PRODUCTS:
-        text = text.replace(product, "")
-    return {word.lower() for word in words_of(text)} - _SHOWN
+    return {word.lower() for word in words_of(_FIXED.sub("", text))} - _SHOWN
 
 
 def names(backend: Any) -> set[str]:  # noqa: ANN401 - simcord's

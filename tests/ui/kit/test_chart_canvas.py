@@ -17,7 +17,7 @@ from bot.ui.kit.chart_canvas import (
     apart,
     broken,
     lonely,
-    number,
+    short_number,
     ticks,
 )
 from bot.ui.servers.chart import draw_performance
@@ -157,7 +157,7 @@ def test_an_alert_is_drawn_with_what_is_known(top: float | None, values: list[fl
     ("value", "written"), [(0, "0"), (3.14159, "3.14"), (99.96, "100"), (1023.9, "1024"), (16125, "16125")]
 )
 def test_numbers_are_never_powers_of_ten(value: float, written: str) -> None:
-    assert number(value) == written
+    assert short_number(value) == written
 
 
 def test_marks_do_not_stand_on_one_another() -> None:
