@@ -110,8 +110,11 @@ class AccessRefused(CopyTargetError):
 class BasicNotOffered(AccessRefused):
     """A WebDAV server takes another way to log in only."""
 
-    happened = N_("The copy target {target} doesn't offer Basic authentication, which Quetzal uses.")
-    next_step = N_("Allow it for this account, over https, or choose another target.")
+    happened = N_(
+        "The copy target {target} refused the login and doesn't offer Basic authentication, the one that "
+        "Quetzal uses."
+    )
+    next_step = N_("Check user and password. If they are right, allow Basic authentication there.")
 
 
 class PermissionLacking(CopyTargetError):

@@ -258,8 +258,10 @@ class WebdavTarget:
         if 200 <= status < 300 and status != 207:
             return answer
         kind = _BY_STATUS.get(status) or errors.by_class_of(status)
-        offered = answer.headers.get("WWW-Authenticate", "").lower()
-        if status == 401 and offered and "basic" not in offered:
+        offered = [
+            value.lower() for name, value in answer.headers.items() if name.lower() == "www-authenticate"
+        ]
+        if status == 401 and offered and not any("basic" in way for way in offered):
             kind = errors.BasicNotOffered
         raise kind(self.name, detail=f"status {status}")
 

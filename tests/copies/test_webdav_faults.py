@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
+from multidict import CIMultiDict
 
 from bot.copies import CopyTarget, CopyTargetError, UploadGone, errors
 from bot.copies.webdav import PART_BYTES
@@ -200,7 +201,12 @@ async def test_a_server_that_wants_another_login_is_told_from_one_that_refuses_t
     partial.fails(answers(401, WWW_Authenticate='Digest realm="dav"'))
     with pytest.raises(errors.BasicNotOffered):
         await target.begin(KEY)
-    partial.fails(answers(401, WWW_Authenticate='Digest realm="dav", Basic realm="dav"'))
+
+    async def offers_both(_request: web.Request) -> web.StreamResponse:
+        ways = [("WWW-Authenticate", f'{way} realm="dav"') for way in ("Digest", "Basic")]
+        return web.Response(status=401, headers=CIMultiDict(ways))
+
+    partial.fails(offers_both)
     with pytest.raises(errors.AccessRefused) as refusal:
         await target.begin(KEY)
     assert "doesn't accept the key or password" in refusal.value.happened
