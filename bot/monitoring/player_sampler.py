@@ -14,10 +14,12 @@ from bot.core.supervisor import Pulse
 from bot.domain import stop_reasons
 from bot.domain.observation import Observation, ServerKey
 from bot.domain.player_query import PlayerQuery, fingerprint, still_fits
+from bot.domain.players import GameProtocol
 from bot.domain.target import Target
+from bot.monitoring.counter_pace import CounterPace
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import PanelError
-from bot.panel.models import PowerState, Server
+from bot.panel.models import PowerState
 from bot.services.players import FoundQuery, GameQueries, LatestPlayers
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
@@ -47,6 +49,8 @@ _DOUBT_AFTER = timedelta(minutes=5)
 """After how long without an answer to search for another way that the game may answer now."""
 _A_SERVER_S = 0.25
 """How far apart servers are asked at the start, until their turns fill the minute."""
+_DIRECTLY_AGAIN_S = 3600.0
+"""After how long a game that only the panel reaches is tried directly again."""
 _STORED_EVERY = timedelta(minutes=5)
 """How old the stored time of the last answer may be."""
 
@@ -60,6 +64,8 @@ class _Turn:
     searches: int = 0
     search_s: float = -math.inf
     searched: str = ""
+    directly_s: float = -math.inf
+    """When a game that the panel counts for is to be tried directly."""
 
 
 class PlayerSampler:
@@ -91,6 +97,8 @@ class PlayerSampler:
         self._turns: dict[str, _Turn] = {}
         self._stored: dict[str, PlayerQuery] = {}
         self._unsaved: set[str] = set()
+        self._counted = CounterPace(lambda: panel.budget)
+        """The servers whose players the panel counts."""
         self._asking = asyncio.Semaphore(AT_ONCE)
         self._searching = asyncio.Semaphore(SEARCHES_AT_ONCE)
         self._defects = DefectLog(log, "a game could not be asked")
@@ -100,6 +108,9 @@ class PlayerSampler:
         async with self._store.read() as conn:
             self._stored = await player_queries.of(conn, self._panel_id)
         self._latest.load(self._panel_id, self._stored)
+        for uuid, query in self._stored.items():
+            if query.protocol is GameProtocol.PANEL:
+                self._counted.add(uuid)
         self._turns.clear()
         async with asyncio.TaskGroup() as group:
             while True:
@@ -114,6 +125,7 @@ class PlayerSampler:
         self._latest.forget(ServerKey(self._panel_id, uuid) for uuid in uuids)
         for uuid in uuids:
             self._turns.pop(uuid, None)
+        self._counted.discard(uuids)
         self._unsaved |= self._stored.keys() & set(uuids)
 
     # --- whose turn it is ---
@@ -125,17 +137,24 @@ class PlayerSampler:
         for target in targets:
             turn = self._turns.get(target.server.uuid)
             if turn is None:
-                turn = self._turns[target.server.uuid] = _Turn(now_s + _offset_s(target.server, len(targets)))
+                turn = self._turns[target.server.uuid] = _Turn(now_s + self._offset_s(target, len(targets)))
             if turn.is_asked or turn.due_s > now_s:
                 continue
             if self._running(target.server.uuid) is None:
                 self._latest.not_running(target.key)
+                self._counted.discard([target.server.uuid])
                 self._turns[target.server.uuid] = _Turn(now_s + _IDLE_S)
                 self._unsaved.add(target.server.uuid)
                 continue
             turn.is_asked, turn.due_s = True, max(turn.due_s, now_s - EVERY_S / 2) + EVERY_S
             due.append(target)
         return due
+
+    def _offset_s(self, target: Target, servers: int) -> float:
+        """Return when a server is asked first: always the same time, and sooner where there are few."""
+        uuid = target.server.uuid
+        spread_s = self._counted.every_s if uuid in self._counted else min(EVERY_S, servers * _A_SERVER_S)
+        return spread_s * (crc32(uuid.encode()) % 1000) / 1000
 
     def _running(self, uuid: str) -> Observation | None:
         """Return the last observation of a server that runs; None when it may not run any more.
@@ -157,7 +176,7 @@ class PlayerSampler:
     # --- asking ---
 
     async def _ask(self, target: Target) -> None:
-        turn = self._turns[target.server.uuid]
+        turn, began_s = self._turns[target.server.uuid], self._clock.monotonic()
         try:
             await self._ask_or_search(target, turn)
             self._defects.clear()
@@ -168,6 +187,7 @@ class PlayerSampler:
         finally:
             turn.is_asked = False
             self._unsaved.add(target.server.uuid)
+            self._keep_pace(target.key, turn, began_s)
 
     async def _ask_or_search(self, target: Target, turn: _Turn) -> None:
         query = self._latest.of(target.key).query
@@ -175,12 +195,21 @@ class PlayerSampler:
             query = None
             self._latest.use(target.key, None)
         if query is not None:
-            async with self._asking:
-                answer = await self._games.ask(self._panel, target.server, query)
+            try:
+                async with self._asking:
+                    answer = await self._games.ask(
+                        self._panel, target.server, query, names=self._counted.has_room_for_names
+                    )
+            except PanelError:
+                if _is_found_at_panel(query):
+                    await self._search(target, turn, query)
+                raise
             if not self._is_asked_by(target.key, query):
                 return
             if answer is not None:
                 self._latest.answered(target.key, query, answer)
+                if self._is_due_directly(turn, query):
+                    await self._search(target, turn, query)
                 return
             self._note_silence(target)
             if self._latest.of(target.key).silent_since is not None:
@@ -188,6 +217,23 @@ class PlayerSampler:
             if query.chosen_by is not None or not self._is_in_doubt(target.key):
                 return
         await self._search(target, turn, query)
+
+    def _keep_pace(self, key: ServerKey, turn: _Turn, began_s: float) -> None:
+        """Ask the panel at its own pace, also when it doesn't answer."""
+        query = self._latest.of(key).query
+        if query is None or query.protocol is not GameProtocol.PANEL:
+            self._counted.discard([key.uuid])
+            return
+        self._counted.add(key.uuid)
+        turn.due_s = max(turn.due_s, began_s + self._counted.every_s)
+
+    def _is_due_directly(self, turn: _Turn, query: PlayerQuery) -> bool:
+        """Whether to find out if the game can be reached without the panel by now."""
+        now_s = self._clock.monotonic()
+        if not _is_found_at_panel(query) or now_s < turn.directly_s:
+            return False
+        is_first, turn.directly_s = turn.directly_s == -math.inf, now_s + _DIRECTLY_AGAIN_S
+        return not is_first
 
     async def _search(self, target: Target, turn: _Turn, query: PlayerQuery | None) -> None:
         """Find out what the game answers to now."""
@@ -264,10 +310,8 @@ class PlayerSampler:
                 self._stored[key.uuid] = query
 
 
-def _offset_s(server: Server, servers: int) -> float:
-    """Return where in its first minute a server is asked: always the same, and sooner where there are few."""
-    spread_s = min(EVERY_S, servers * _A_SERVER_S)
-    return spread_s * (crc32(server.uuid.encode()) % 1000) / 1000
+def _is_found_at_panel(query: PlayerQuery) -> bool:
+    return query.protocol is GameProtocol.PANEL and query.chosen_by is None
 
 
 def _is_news(query: PlayerQuery | None, stored: PlayerQuery | None) -> bool:

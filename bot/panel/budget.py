@@ -120,10 +120,12 @@ class Budget:
         if headers is None:
             return  # it may have been counted; the next answer shows it
         limit, remaining = _number(headers, "X-RateLimit-Limit"), _number(headers, "X-RateLimit-Remaining")
-        if limit is None or remaining is None or limit < LEAST_LIMIT or remaining > limit:
+        if limit is None or remaining is None:
             return  # 401, 405, 413 and unknown routes are not counted
         if own_limiter and limit != self._limit:
-            self._remaining -= 1
+            self._remaining -= 1  # such a limit may be as small as 2
+            return
+        if limit < LEAST_LIMIT or remaining > limit:
             return
         if limit != self._limit:
             self._limit, self._remaining, self._of_reserve = limit, remaining, 0

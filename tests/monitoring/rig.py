@@ -23,7 +23,7 @@ from bot.storage.repositories import audit, server_states
 from bot.workers import WorkerPool
 from demo.harness import Outside
 from demo.manual_clock import Patience, SteppedClock, packets_handled
-from sandbox import ManualClock, Sandbox
+from sandbox import ManualClock, Mode, Sandbox
 from sandbox.model import GameServer
 from tests.support.stores import place_store
 
@@ -236,12 +236,12 @@ class Rig:
 
 
 @asynccontextmanager
-async def new_rig(path: Path, panels: int = 1) -> AsyncIterator[Rig]:
+async def new_rig(path: Path, panels: int = 1, mode: Mode = Mode.V1_12) -> AsyncIterator[Rig]:
     """Make the panels; the test adds servers and calls `begin`."""
     rig = Rig(path)
     async with AsyncExitStack() as stack:
         for seed in range(panels):
-            sandbox = Sandbox(clock=rig.manual, seed=seed + 1)
+            sandbox = Sandbox(mode=mode, clock=rig.manual, seed=seed + 1)
             rig.sandboxes.append(await stack.enter_async_context(sandbox))
         try:
             yield rig

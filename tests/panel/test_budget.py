@@ -177,6 +177,16 @@ async def test_the_limiter_of_one_endpoint_is_not_the_accounts(client: PanelClie
     assert (client.budget.limit, client.budget.remaining) == (720, 697)
 
 
+async def test_the_limiter_of_one_endpoint_counts_for_the_account_however_small_it_is(clock: Clock) -> None:
+    budget = Budget(clock, clock.sleep)
+    await budget.enter(Lane.BACKGROUND)
+    budget.leave(headers(255, limit=256))
+    for left in (1, 0):
+        await budget.enter(Lane.BACKGROUND)
+        budget.leave(headers(left, limit=2), own_limiter=True)
+    assert budget.view.remaining == 253
+
+
 async def test_a_big_search_meets_no_429_and_people_do_not_wait(
     client: PanelClient, origin: Origin, clock: Clock
 ) -> None:

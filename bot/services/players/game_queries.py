@@ -52,10 +52,15 @@ class GameQueries:
         self._clock = clock
         self._secrets: dict[ServerKey, tuple[float, SecretStr | None]] = {}
 
-    async def ask(self, panel: PanelClient, server: Server, asked: PlayerQuery) -> PlayersNow | None:
-        """Ask a game; None when it gives no answer, or none of its addresses may be asked. PanelError."""
+    async def ask(
+        self, panel: PanelClient, server: Server, asked: PlayerQuery, *, names: bool = True
+    ) -> PlayersNow | None:
+        """Ask a game; None when it gives no answer, or none of its addresses may be asked. PanelError.
+
+        `names`: also who is on, where the panel counts, which is one more of the account's requests.
+        """
         if asked.protocol is GameProtocol.PANEL:
-            return await self._ask_panel(panel, server)
+            return await self._ask_panel(panel, server, names=names)
         secret = await self._secret(panel, server, asked.protocol)
         return await self._ask(panel, server, asked, secret)
 
@@ -74,12 +79,12 @@ class GameQueries:
         return await self._find_by_panel(panel, viewed)
 
     async def _find_by_panel(self, panel: PanelClient, server: Server) -> FoundQuery | None:
-        """Try the panel's own counter last: it costs the account's requests, and a query of ours doesn't."""
+        """Try the panel's own counter, which can't tell a game that hangs, last (decision 14)."""
         if server.primary_allocation is None or not panel.config.is_pelican:
             return None
         asked = PlayerQuery(GameProtocol.PANEL, server.primary_allocation.port, fingerprint(server))
         try:
-            answer = await self._ask_panel(panel, server)
+            answer = await self._ask_panel(panel, server, names=True)
         except NotFound:  # the panel has no such plugin
             return None
         return None if answer is None else FoundQuery(asked, answer)
@@ -100,7 +105,7 @@ class GameQueries:
                 return PlayersNow(count, self._clock.now())
         return None
 
-    async def _ask_panel(self, panel: PanelClient, server: Server) -> PlayersNow | None:
+    async def _ask_panel(self, panel: PanelClient, server: Server, *, names: bool) -> PlayersNow | None:
         """Have the panel ask. NotFound when it has no plugin; its faults say nothing of the game, either."""
         try:
             counted = await panel.player_counter.query(server.uuid)
@@ -111,7 +116,7 @@ class GameQueries:
         count = PlayerCount(
             online=online,
             maximum=plausible_maximum(counted.max_players),
-            players=await _named_by_panel(panel, server) if online else (),
+            players=await _named_by_panel(panel, server, wanted=names) if online else (),
             map=clean_text(counted.map),
             name=clean_text(counted.hostname),
             protocol=GameProtocol.PANEL,
@@ -134,7 +139,9 @@ def _hidden(secret: str | None) -> SecretStr | None:
     return None if secret is None else SecretStr(secret)
 
 
-async def _named_by_panel(panel: PanelClient, server: Server) -> tuple[Player, ...] | None:
+async def _named_by_panel(panel: PanelClient, server: Server, *, wanted: bool) -> tuple[Player, ...] | None:
+    if not wanted:
+        return None
     try:
         names = await panel.player_counter.players(server.uuid)
     except (NotQueryable, PanelFault, RateLimited):
