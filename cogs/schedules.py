@@ -1,5 +1,6 @@
 """/schedule: the panel's own schedules."""
 
+from functools import partial
 from typing import Literal
 
 from discord import app_commands
@@ -16,6 +17,7 @@ from bot.ui.kit.server_option import ServerOption
 from bot.ui.schedules import edit_flow, schedule_view, task_flow
 from bot.ui.schedules.edit_flow import Wish
 from bot.ui.schedules.list_view import show_list
+from bot.ui.schedules.meant import on_schedule
 from bot.ui.schedules.option import ScheduleOption, TaskOption
 from bot.ui.schedules.task_flow import TaskWish
 
@@ -28,6 +30,7 @@ _WHEN = locale_str("In words, like every day at 4:00, or five fields: 0 4 * * *"
 _COMMAND = locale_str("The console command that it sends")
 _AFTER = locale_str("How long after the task before it, like 30 s or 5 min")
 _GOES_ON = locale_str("Go on with the next task if this one fails")
+_SHOW = schedule_view.show_changed
 Does = Literal["command", "restart", "start", "stop", "kill", "backup"]
 Number = app_commands.Range[int, 1, MOST_TASKS]
 
@@ -59,7 +62,7 @@ class TaskCommands(app_commands.Group, name="task", description="What a schedule
         """Add a task to a schedule: a command, a power signal or a backup."""
         context = await server_context(interaction, server)
         wish = TaskWish(Deed(does), command, after, go_on, place)
-        await task_flow.add(context, schedule, wish, schedule_view.show_changed)
+        await on_schedule(context, schedule, partial(task_flow.add, wish=wish, show=_SHOW))
 
     @app_commands.command(name="edit", extras=requires(Level.MANAGER))
     @app_commands.describe(
@@ -85,7 +88,7 @@ class TaskCommands(app_commands.Group, name="task", description="What a schedule
         """Change what a task does and how long it waits."""
         context = await server_context(interaction, server)
         wish = TaskWish(Deed(does) if does else None, command, after, go_on)
-        await task_flow.edit(context, schedule, task, wish, schedule_view.show_changed)
+        await on_schedule(context, schedule, partial(task_flow.edit, number=task, wish=wish, show=_SHOW))
 
     @app_commands.command(name="remove", extras=requires(Level.MANAGER))
     @app_commands.describe(schedule=_SCHEDULE, task=_TASK, server=_SERVER)
@@ -98,7 +101,7 @@ class TaskCommands(app_commands.Group, name="task", description="What a schedule
     ) -> None:
         """Remove a task from a schedule, after a confirmation."""
         context = await server_context(interaction, server)
-        await task_flow.remove(context, schedule, task, schedule_view.show_changed)
+        await on_schedule(context, schedule, partial(task_flow.remove, number=task, show=_SHOW))
 
     @app_commands.command(name="move", extras=requires(Level.MANAGER))
     @app_commands.describe(schedule=_SCHEDULE, task=_TASK, to="Its new place", server=_SERVER)
@@ -112,7 +115,7 @@ class TaskCommands(app_commands.Group, name="task", description="What a schedule
     ) -> None:
         """Move a task to another place; the others make room."""
         context = await server_context(interaction, server)
-        await task_flow.move(context, schedule, task, to, schedule_view.show_changed)
+        await on_schedule(context, schedule, partial(task_flow.move, number=task, place=to, show=_SHOW))
 
 
 class Schedules(
@@ -140,7 +143,7 @@ class Schedules(
         public: bool = False,
     ) -> None:
         """See when a schedule runs next and what it does."""
-        await schedule_view.show_one(await server_context(interaction, server), schedule)
+        await on_schedule(await server_context(interaction, server), schedule, schedule_view.show_one)
 
     @app_commands.command(name="create", extras=requires(Level.MANAGER))
     @app_commands.describe(
@@ -162,7 +165,7 @@ class Schedules(
         """Create a schedule in the panel; you see its next runs first."""
         context = await server_context(interaction, server)
         wish = Wish(name, when, Preset(does), only_when_online)
-        await edit_flow.create(context, wish, schedule_view.show_changed)
+        await edit_flow.create(context, wish, _SHOW)
 
     @app_commands.command(name="edit", extras=requires(Level.MANAGER))
     @app_commands.describe(
@@ -184,7 +187,7 @@ class Schedules(
         """Change a schedule's name or times; its tasks stay as they are."""
         context = await server_context(interaction, server)
         wish = Wish(name, when, only_when_online=only_when_online)
-        await edit_flow.edit(context, schedule, wish, schedule_view.show_changed)
+        await on_schedule(context, schedule, partial(edit_flow.edit, wish=wish, show=_SHOW))
 
     @app_commands.command(name="delete", extras=requires(Level.MANAGER))
     @app_commands.describe(schedule=_SCHEDULE, server=_SERVER)
@@ -193,7 +196,7 @@ class Schedules(
     ) -> None:
         """Delete a schedule with its tasks, after a confirmation."""
         context = await server_context(interaction, server)
-        await edit_flow.delete(context, schedule, schedule_view.show_changed)
+        await on_schedule(context, schedule, partial(edit_flow.delete, show=_SHOW))
 
     @app_commands.command(name="run", extras=requires(Level.MANAGER))
     @app_commands.describe(schedule=_SCHEDULE, server=_SERVER)
@@ -201,7 +204,7 @@ class Schedules(
         self, interaction: Interaction, schedule: ScheduleOption, server: ServerOption | None = None
     ) -> None:
         """Run a schedule now, also a paused one."""
-        await schedule_view.run(await server_context(interaction, server), schedule)
+        await on_schedule(await server_context(interaction, server), schedule, schedule_view.run)
 
     @app_commands.command(name="pause", extras=requires(Level.MANAGER))
     @app_commands.describe(schedule=_SCHEDULE, server=_SERVER)
@@ -210,7 +213,7 @@ class Schedules(
     ) -> None:
         """Pause a schedule: it stays as it is, but doesn't run by itself."""
         context = await server_context(interaction, server)
-        await schedule_view.set_active(context, schedule, is_active=False)
+        await on_schedule(context, schedule, partial(schedule_view.set_active, is_active=False))
 
     @app_commands.command(name="resume", extras=requires(Level.MANAGER))
     @app_commands.describe(schedule=_SCHEDULE, server=_SERVER)
@@ -219,7 +222,7 @@ class Schedules(
     ) -> None:
         """Let a paused schedule run by itself again."""
         context = await server_context(interaction, server)
-        await schedule_view.set_active(context, schedule, is_active=True)
+        await on_schedule(context, schedule, partial(schedule_view.set_active, is_active=True))
 
 
 async def setup(bot: QuetzalBot) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.i18n import _
 from bot.domain import configs
 from bot.domain.text_diff import Diff, TextFile
 from bot.domain.text_encoding import TextEncoding, decode, encode, is_binary, unrepresentable
@@ -56,7 +57,7 @@ def draft_converted(
     try:
         converted = encode(file.raw, target)
     except UnicodeEncodeError as error:
-        raise unrepresentable(error, target) from None
+        raise unrepresentable(error, target, _("Choose an encoding that has it, such as UTF-8.")) from None
     problem = configs.problem(path, file.text)
     return file, DraftText(
         file.text, converted, Diff.between(file.text, file.text), problem, was_broken=problem is not None

@@ -29,12 +29,18 @@ class TextFile:
     @classmethod
     def of(cls, content: bytes, encoding: TextEncoding | None = None) -> "TextFile":
         """Decode a file's bytes. Raises BadInput if encoding would not restore them exactly."""
+        is_given = encoding is not None
         encoding = encoding or recognise(content)
         raw = decode_as(content, encoding)
         if not _is_intact(content, raw, encoding):
             raise BadInput(
-                _("That file is damaged text: it could not be written back as it is."),
-                next_step=_("Download it, fix it, and upload it with /files upload."),
+                _("That file isn't intact text in {encoding}.", encoding=encoding),
+                next_step=_(
+                    "Leave `source` out, or choose another one. If the file is damaged, download it, fix it, "
+                    "and upload it with `/files upload`."
+                )
+                if is_given
+                else _("Download it, fix it, and upload it with `/files upload`."),
             )
         return cls(unix(raw), encoding, raw)
 

@@ -185,7 +185,9 @@ def _bare_utf16(content: bytes) -> TextEncoding | None:
     return None
 
 
-def unrepresentable(error: UnicodeEncodeError, encoding: TextEncoding) -> BadInput:
+def unrepresentable(
+    error: UnicodeEncodeError, encoding: TextEncoding, next_step: str | None = None
+) -> BadInput:
     """Say which characters an encoding has no form for."""
     return BadInput(
         _(
@@ -193,5 +195,6 @@ def unrepresentable(error: UnicodeEncodeError, encoding: TextEncoding) -> BadInp
             encoding=encoding,
             object=quoted(error.object[error.start : error.end][:5]),
         ),
-        next_step=_("Write it without, or convert the file with `/files convert` if the game reads UTF-8."),
+        next_step=next_step
+        or _("Write it without, or convert the file with `/files convert` if the game reads UTF-8."),
     )

@@ -302,3 +302,34 @@ async def test_the_status_leads_to_the_schedules_and_back(world: World) -> None:
     await world.admin.click(answer, label="◀ Status")
 
     assert "Running" in text(answer)
+
+
+async def test_a_mistyped_schedule_is_offered_as_a_button(world: World) -> None:
+    scheduled(world, "Nightly", ("power", "restart", 0))
+    answer = shown(await run(world, "pause", schedule="Nihtly"))
+    assert "Did you mean `Nightly`?" in text(answer)
+
+    await world.admin.click(answer, label="Nightly")
+
+    assert world.survival.schedules[0].is_active is False
+
+
+async def test_several_schedules_of_one_name_are_told_apart_by_their_times(world: World) -> None:
+    scheduled(world, "Restart", ("power", "restart", 0))
+    scheduled(world, "Restart", ("power", "restart", 0), cron="0 5 * * *")
+    answer = shown(await run(world, "pause", schedule="restart"))
+    assert "Several schedules of this server have that name." in text(answer)
+
+    await world.admin.click(answer, label="Restart · at 05:00 every day")
+
+    assert [schedule.is_active for schedule in world.survival.schedules] == [True, False]
+
+
+async def test_a_run_whose_backup_has_no_room_says_that_it_ended_there(world: World) -> None:
+    await backup_slots(world, 0)
+    scheduled(world, "Backup", ("backup", "", 0))
+    answer = shown(await run(world, "run", schedule="Backup"))
+
+    await world.admin.click(answer, label="Run Backup")
+
+    assert "The first task failed, so the run ended there." in text(answer)

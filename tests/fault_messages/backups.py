@@ -1,6 +1,6 @@
 """Everything that goes wrong with backups."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 
 from simcord import InteractionResult, ResponseMessage
@@ -10,12 +10,11 @@ from sandbox.backups import Wish, begin
 from sandbox.node.archive import back_up
 from sandbox.node.volumes import archive_of
 from sandbox.resources import Backup
-from tests.fault_messages.page import Fault
+from tests.fault_messages.page import Fault, Play
 from tests.support import panel_accounts
 from tests.support.forms import submit
 from tests.support.world import World, shown
 
-Play = Callable[[World], Awaitable[ResponseMessage]]
 Before = Callable[[World], object]
 _LONG_S = 400.0
 DOWN = Broken.status(502, html=True)

@@ -1,13 +1,13 @@
 """Everything that goes wrong with databases."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from simcord import InteractionResult, ResponseMessage
 
 from sandbox import Fault as Broken
 from sandbox import Mode
 from sandbox.resources import Database
-from tests.fault_messages.page import Fault
+from tests.fault_messages.page import Fault, Play
 from tests.support.forms import submit
 from tests.support.panel_accounts import only_may
 from tests.support.world import World, shown
@@ -15,7 +15,6 @@ from tests.support.world import World, shown
 _RETRIES_S = 40.0
 _CHANGES = "*/databases*"
 _PASSWORD = "c4naryOldPassword!@=.xyz"
-Play = Callable[[World], Awaitable[ResponseMessage]]
 Before = Callable[[World], object]
 
 

@@ -12,7 +12,7 @@ from tests.support.copies import DirectoryTarget
 from tests.support.messages import text
 from tests.support.world import World, new_world
 
-PAGE = Path(__file__).parents[2] / "docs" / "faults-backups-databases.md"
+PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
 AGAIN = "run `python -m tests.fault_messages` and look at what changed"
 _HEAD = """\
 # What people read when something fails
@@ -22,13 +22,16 @@ person then sees is copied here. `make sweep` fails while this page says anythin
 """
 
 
+Play = Callable[[World], Awaitable[ResponseMessage]]
+
+
 @dataclass(frozen=True)
 class Fault:
     """Something that goes wrong: `play` makes it happen and returns the message the person is left with."""
 
     happens: str
     command: str
-    play: Callable[[World], Awaitable[ResponseMessage]]
+    play: Play
 
 
 async def section(title: str, faults: Sequence[Fault], directory: Path) -> str:

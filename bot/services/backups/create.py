@@ -7,7 +7,7 @@ from enum import Enum
 
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
-from bot.core.i18n import _
+from bot.core.i18n import _, plural
 from bot.domain.audit import Facts, Outcome
 from bot.domain.trash import TrashPolicy
 from bot.panel import errors
@@ -113,7 +113,11 @@ class BackupCreation:
             raise errors.BackupThrottled(wait_s)
         if inventory.counted >= inventory.limit:
             raise backup_errors.NoRoom(
-                _("All {limit} backup slots of this server are used.", limit=inventory.limit)
+                plural(
+                    "The only backup slot of this server is used.",
+                    "All {count:,} backup slots of this server are used.",
+                    inventory.limit,
+                )
             )
 
     def default_name(self, *, by_bot: bool = False) -> str:

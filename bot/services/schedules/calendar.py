@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.core.i18n import _
 from bot.domain.cron import BadCron
+from bot.domain.name_ranking import NameIndex
 from bot.domain.panel_runs import unusual_day
 from bot.domain.panel_time import PanelZone, next_runs, zone_of
 from bot.domain.schedule_drafts import checked_schedule_name, checked_times
@@ -77,9 +79,20 @@ class ScheduleList:
         by_id = [schedule for schedule in self.schedules if str(schedule.id) == wanted]
         named = [schedule for schedule in self.schedules if schedule.name.strip().casefold() == wanted]
         matching = by_id or named
-        if len(matching) != 1:
-            raise NoSuchSchedule
-        return matching[0]
+        if len(matching) == 1:
+            return matching[0]
+        if matching:
+            raise NoSuchSchedule(_("Several schedules of this server have that name."), likely=matching)
+        by_name = NameIndex.of(self.schedules, _name, _no_codes)
+        raise NoSuchSchedule(likely=by_name.ranked(typed))
+
+
+def _name(schedule: Schedule) -> str:
+    return schedule.name
+
+
+def _no_codes(_schedule: Schedule) -> tuple[str, ...]:
+    return ()
 
 
 def find_task(schedule: Schedule, typed: str) -> Task:

@@ -1,16 +1,23 @@
 """Refusals before a request about schedules."""
 
+from collections.abc import Sequence
+
 from bot.core.errors import Missing, Refused
 from bot.core.i18n import N_
+from bot.panel.models import Schedule
 
 
 class NoSuchSchedule(Missing):
-    """No schedule, or more than one, has that name."""
+    """No schedule, or more than one, has that name; `likely` are those that may be meant."""
 
     happened = N_("This server has no schedule of that name.")
     next_step = N_(
         "Choose from the list that appears while you type, or see all of them with `/schedule list`."
     )
+
+    def __init__(self, happened: str | None = None, *, likely: Sequence[Schedule] = ()) -> None:
+        super().__init__(happened)
+        self.likely = likely
 
 
 class NoSuchTask(Missing):

@@ -17,6 +17,7 @@ from bot.panel.errors import (
     PanelError,
     PanelFault,
     ServerOffline,
+    TooManyBackups,
 )
 from bot.panel.models import PowerState, Schedule, ScheduleDraft, TaskDraft
 from bot.services.access import Permit
@@ -26,7 +27,7 @@ from bot.services.schedules.calendar import ScheduleList
 from bot.services.schedules.errors import OnlyWhenOnline, OwnBackupSchedule
 from bot.services.servers import LatestStates
 
-_OF_FIRST_TASK = (NodeError, ServerOffline, BackupThrottled)
+_OF_FIRST_TASK = (NodeError, ServerOffline, BackupThrottled, TooManyBackups)
 _LOOK_FIRST = N_("Check it with `/schedule show` before you try again.")
 _LIST_FIRST = N_("Check `/schedule list` before you try again.")
 _UNCHANGED = ChangeWords(

@@ -84,10 +84,7 @@ class NetworkService:
         """Make it the primary address, from the next start on. Raises Refused when it is that already."""
         before = await self.list(permit)
         old = next((row for row in before if row.is_default), None)
-        if old is not None and old.id == allocation.id:
-            raise Refused(
-                _("{address_of} is the primary address already.", address_of=address_of(allocation))
-            )
+        self.check_choosable(old, allocation)
         facts = {"address": ip_address_of(allocation), "old": ip_address_of(old) if old else None}
         words = ChangeWords(
             unknown=N_("The primary address may or may not have been changed."),
@@ -106,6 +103,14 @@ class NetworkService:
                 new = await confirm_change(error, act, changed, words)
         await self._directory.refresh_server(permit.panel_id, permit.uuid)
         return NewPrimary(old, new)
+
+    def check_choosable(self, primary: Allocation | None, allocation: Allocation) -> None:
+        """Raise Refused when it is the primary address already. Call it before the confirmation."""
+        if primary is not None and primary.id == allocation.id:
+            raise Refused(
+                _("{address_of} is the primary address already.", address_of=address_of(allocation)),
+                next_step=_("Choose another one from `/network list`."),
+            )
 
     async def add(self, permit: Permit) -> Allocation:
         """Have the panel assign an address, which it chooses; raises its refusals."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.clock import Clock
-from bot.core.errors import BadInput, Missing, QuetzalError
-from bot.core.i18n import N_
+from bot.core.errors import BadInput, Missing, QuetzalError, Refused
+from bot.core.i18n import N_, _
 from bot.domain.levels import Actor
 from bot.domain.startup_templates import (
     Comparison,
@@ -81,6 +81,11 @@ class StartupTemplateService:
         """Keep the variables of the server that people may change; one of the same name is replaced."""
         name = checked_template_name(typed)
         values, left_out = to_keep((await self._startup.fetch(permit)).variables)
+        if not values:
+            raise Refused(
+                _("This server has no startup variables to keep: those of its egg are secret or read-only."),
+                next_step=_("See them with `/startup show`."),
+            )
         template = StartupTemplate(
             permit.actor.guild_id or 0,
             name,

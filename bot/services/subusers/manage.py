@@ -7,7 +7,7 @@ from bot.core.i18n import N_
 from bot.domain.emails import masked_email
 from bot.domain.name_ranking import NameIndex
 from bot.domain.panel_permissions import CONNECT, Grantable, checked_email
-from bot.panel.errors import NotFound
+from bot.panel.errors import NotFound, SubuserExists
 from bot.panel.models import Subuser
 from bot.services.access import Permit
 from bot.services.audit import Audit
@@ -64,6 +64,11 @@ class SubuserService:
         known = (await permit.panel.account.permissions()).names
         server = await permit.panel.servers.view(permit.uuid, fresh=True)
         return Grantable.of(known, server.permissions or ())
+
+    async def check_new(self, permit: Permit, email: str) -> None:
+        """Raise SubuserExists when that address has access. Call it before the confirmation."""
+        if any(each.email.casefold() == email.casefold() for each in await self.list(permit)):
+            raise SubuserExists
 
     async def invite(self, permit: Permit, typed: str, permissions: Iterable[str]) -> Subuser:
         """Give the account of an e-mail address these permissions; the panel makes one if there is none."""

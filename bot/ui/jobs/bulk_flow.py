@@ -80,6 +80,11 @@ async def act_on_many(interaction: Interaction, action: BulkAction, typed: str, 
 
 def _planned(action: BulkAction, command: str) -> BulkPlan:
     if action is BulkAction.COMMAND:
+        if not command.strip():
+            raise BadInput(
+                _("The action `command` needs a console command."),
+                next_step=_("Give it as `command`, without a leading slash."),
+            )
         return BulkPlan(action, one_line(command))
     if command:
         raise BadInput(

@@ -59,6 +59,7 @@ async def make_primary(context: ServerContext, allocation: Allocation) -> None:
     """Ask, make it the primary address, and offer the restart that it takes."""
     network = context.services.network
     current = next((row for row in await network.list(await context.permit()) if row.is_default), None)
+    network.check_choosable(current, allocation)
     confirmed = await context.confirm(cards.primary_prompt(allocation, current))
     if confirmed is None:
         return

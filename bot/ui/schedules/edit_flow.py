@@ -11,7 +11,13 @@ from bot.core.errors import BadInput
 from bot.core.i18n import _
 from bot.domain.game_commands import commands_of
 from bot.domain.levels import Level
-from bot.domain.schedule_drafts import LONGEST_NAME, Preset, draft_of_task, preset_tasks
+from bot.domain.schedule_drafts import (
+    LONGEST_NAME,
+    Preset,
+    check_backups_allowed,
+    draft_of_task,
+    preset_tasks,
+)
 from bot.panel.models import Schedule
 from bot.services.schedules import ScheduleList, draft_of
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -46,6 +52,7 @@ async def create(context: ServerContext, wish: Wish, show: Show) -> None:
     draft = listed.draft(wish.name, wish.when, only_when_online=bool(wish.only_when_online))
     commands = commands_of(context.server)
     tasks = preset_tasks(wish.preset, None if commands is None else commands.announcement)
+    check_backups_allowed(tasks, context.server.feature_limits.backups)
     warns = wish.preset is not Preset.RESTART or commands is not None
     prompt = prompts.create_prompt(context.server, draft, tasks, listed, warns=warns)
     confirmed = await context.confirm(prompt)

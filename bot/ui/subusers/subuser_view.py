@@ -43,8 +43,9 @@ async def show_one(context: ServerContext, subuser: Subuser, to_list: ShowList) 
 
 async def invite(context: ServerContext, typed: str, preset: Preset | None, to_list: ShowList) -> None:
     """Ask for the permissions, where no preset is given, say what they mean, and invite."""
-    email = checked_email(typed)
-    grantable = await context.services.subusers.grantable(await context.permit())
+    email, subusers, permit = checked_email(typed), context.services.subusers, await context.permit()
+    await subusers.check_new(permit, email)
+    grantable = await subusers.grantable(permit)
     if preset is not None:
         await _invite_with(context, grantable.preset(preset), email=email, to_list=to_list)
         return
