@@ -42,7 +42,6 @@ _BY_CODE: dict[str, type[errors.CopyTargetError]] = {
     "XMinioAdminBucketQuotaExceeded": errors.TargetFull,
 }
 _BY_STATUS: dict[int, type[errors.CopyTargetError]] = {
-    401: errors.AccessRefused,
     403: errors.PermissionLacking,
     404: errors.CopyMissing,
     408: errors.TargetTimedOut,
@@ -60,7 +59,7 @@ def error_for(target: str, answer: Answer, now: datetime) -> errors.CopyTargetEr
     """Return the error for an answer that is none of success."""
     said = _error_in(answer)
     code = said.value("Code")
-    detail = f"status {answer.status} {code}: {said.value('Message')[:200]}"
+    detail = f"status {answer.status}" + (f" {code}: {said.value('Message')[:200]}" if code else "")
     if code == "RequestTimeTooSkewed":
         return errors.ClocksDiffer(target, _minutes_apart(answer, now), detail=detail)
     region = said.value("Region") or answer.headers.get("x-amz-bucket-region", "")

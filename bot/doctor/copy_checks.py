@@ -7,7 +7,7 @@ from yarl import URL
 from bot.client_configs import copy_target
 from bot.copies import CopyTargetError
 from bot.core.clock import Clock
-from bot.doctor.findings import LOOPBACK, Finding, from_error, good, note
+from bot.doctor.findings import LOOPBACK, Finding, good, note, wrong
 from bot.settings import CopySettings
 
 
@@ -25,7 +25,8 @@ async def check_copy_target(name: str, settings: CopySettings, now: Clock) -> As
     try:
         await target.check()
     except CopyTargetError as error:
-        yield from_error(error)
+        said = f" ({error.detail})" if error.detail else ""
+        yield wrong(f"{error.happened.removesuffix('.')}{said}.", error.next_step)
     else:
         yield good(
             f"A file was written to {name}, read back and deleted. It keeps {settings.keep} copies a server."

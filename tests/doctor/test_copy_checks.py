@@ -49,7 +49,10 @@ async def test_a_rejected_key_is_said_without_showing_it() -> None:
     async with standin.run():
         (finding,) = await checked(bucket(standin.url))
     assert finding.mark is Mark.WRONG
-    assert finding.summary == "The copy target nas doesn't accept the key or password in the settings."
+    assert finding.summary == (
+        "The copy target nas doesn't accept the key or password in the settings "
+        "(status 403 SignatureDoesNotMatch: No.)."
+    )
     assert "canary" not in str(finding)
 
 
