@@ -81,12 +81,14 @@ class Backups(
 
     @app_commands.command(name="restore", extras=requires(Level.MANAGER))
     @app_commands.describe(
-        backup=_BACKUP, truncate="Delete all files on the server first (default: no)", server=_SERVER
+        backup="Which backup (default: the last good one)",
+        truncate="Delete all files on the server first (default: no)",
+        server=_SERVER,
     )
     async def restore(
         self,
         interaction: Interaction,
-        backup: BackupOption,
+        backup: BackupOption | None = None,
         truncate: bool = False,
         server: ServerOption | None = None,
     ) -> None:

@@ -92,7 +92,7 @@ def _gap_advice(analysis: Analysis) -> Iterable[str]:
             _(
                 "The longest time without a good backup was {gap}, and {gaps} took over a day: schedule "
                 "automatic backups (`/backup schedule`).",
-                gap=formatting.duration(gap.total_seconds()),
+                gap=formatting.about(gap.total_seconds()),
                 gaps=formatting.counted(analysis.gaps_over_target, "gap", "gaps"),
             )
         )

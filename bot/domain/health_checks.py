@@ -257,7 +257,7 @@ def _backups(facts: HealthFacts) -> list[Check]:
             ),
             trouble,
         ]
-    measured = _("{age} old", age=formatting.duration(age.total_seconds()))
+    measured = _("{age} old", age=formatting.about(age.total_seconds()))
     if age <= _OLD:
         return [Check(_("Last backup"), Result.PASS, measured), trouble]
     result = Result.FAIL if age > _TOO_OLD else Result.WARN

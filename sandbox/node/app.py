@@ -5,6 +5,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -212,11 +213,12 @@ async def _send(request: web.Request, place: Path, name: str, ballast: int = 0) 
         response.content_length = os.fstat(file.fileno()).st_size + ballast
         _stamp(response, request.app[STATE], request[REQUEST_ID])
         await response.prepare(request)
-        while chunk := file.read(_CHUNK):  # short: reads ahead by itself
-            await response.write(chunk)
-        for start in range(0, ballast, _CHUNK):
-            await response.write(bytes(min(_CHUNK, ballast - start)))
-        await response.write_eof()
+        with suppress(ConnectionError):  # whoever downloads it may have enough at any moment
+            while chunk := file.read(_CHUNK):  # short: reads ahead by itself
+                await response.write(chunk)
+            for start in range(0, ballast, _CHUNK):
+                await response.write(bytes(min(_CHUNK, ballast - start)))
+            await response.write_eof()
     return response
 
 

@@ -218,6 +218,16 @@ ELSEWHERE: Mapping[str, str] = {
         ),
         "is for everybody, also without access: tests/cogs/test_players_whitelist.py",
     ),
+    "bot.ui.jobs.idle_flow._TimeButton": (
+        "shows only for a server that is never stopped when empty: tests/cogs/test_server_idle.py"
+    ),
+    "bot.ui.alerts.list_view._PastButton": (
+        "shows only where there is no alert: tests/cogs/test_alerts_commands.py"
+    ),
+    **dict.fromkeys(
+        ("bot.ui.backups.retention_view._PresetButton", "bot.ui.backups.retention_view._OffButton"),
+        "shows only for a command without a rule: tests/cogs/test_backups_retention.py",
+    ),
     "bot.ui.kit.retry._RetryButton": "shows only after a failure: tests/cogs/test_server_hub.py",
     "bot.ui.servers.list_view._FixButton": (
         "shows only for a server that is down: tests/cogs/test_server_hub.py"

@@ -25,6 +25,7 @@ _REFUSED = (
     "You don't have access to Quetzal here.",
     " access on that server; you have ",
     " access for all servers here; you have ",
+    " access; you have ",
 )
 
 

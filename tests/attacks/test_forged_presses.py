@@ -50,6 +50,7 @@ REFUSALS = (
     "You don't have access to Quetzal here.",
     " access on that server; you have ",
     " access for all servers here; you have ",
+    " access; you have ",
     "You don't have access to the servers of this alert.",
     "That alert no longer exists.",
     "That result is no longer kept",

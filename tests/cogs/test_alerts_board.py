@@ -146,7 +146,7 @@ async def test_players_are_in_its_head_and_beside_each_running_server(world: Wor
 
     read = text(await board_of(world))
     assert "**1 of 2 running** · 31 players · 1 off" in read
-    assert "🟢 **Survival** · running · 31/100" in read
+    assert "🟢 **Survival** · running · 👥 31/100" in read
 
 
 @pytest.mark.shows("stopped by Ada")

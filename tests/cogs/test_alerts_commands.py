@@ -1,5 +1,8 @@
 """/alerts: lists, history, acknowledging, silencing and notes."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.annotations import Annotations
 from bot.domain.date_words import tomorrow_morning
@@ -24,7 +27,7 @@ async def test_the_list_is_in_the_order_to_take(world: World) -> None:
 
 
 async def test_nothing_fires_and_nothing_was_say_what_to_do_next(world: World) -> None:
-    assert "`/alerts history`" in text(shown(await run(world, "list")))
+    assert "`/alerts rules`" in text(shown(await run(world, "list")))
     assert "`/alerts rules`" in text(shown(await run(world, "history")))
     assert "No alert is active." in text(shown(await run(world, "ack")))
 
@@ -68,6 +71,17 @@ async def test_an_opened_alert_that_is_over_by_now_says_so(world: World) -> None
     assert buttons(shown(listed)) == ["Note", "Status", "◀ Alerts"]
     await world.admin.click(shown(listed), label="◀ Alerts")
     assert "✅ No active alerts" in text(shown(listed))
+    await world.admin.click(shown(listed), label="Past alerts")
+    assert "1 alert in the last 7 days" in text(shown(listed))
+
+
+async def test_without_past_alerts_a_longer_period_is_one_tap(world: World) -> None:
+    old = replace(incident(world), fired_at=world.services.clock.now() - timedelta(days=3))
+    await over(world, *await begun(world, old))
+    listed = await run(world, "history", period="24 hours")
+    assert buttons(shown(listed)) == ["7 days", "30 days", "90 days"]
+    await world.admin.click(shown(listed), label="7 days")
+    assert "1 alert in the last 7 days" in text(shown(listed))
 
 
 async def test_a_crash_that_is_opened_offers_its_fix_beside_the_advice(world: World) -> None:

@@ -41,6 +41,21 @@ async def test_a_restore_is_followed_judged_by_the_log_and_offers_the_start(worl
     await seen(world, started, "is running")
 
 
+async def test_without_a_name_the_last_good_backup_is_meant(world: World) -> None:
+    await made(world, "older")
+    await made(world, "newer", ago_s=700)
+    await made(world, "failed", ago_s=1400)
+    world.survival.backups[-1].is_successful = False
+    assert "**newer** · " in text(shown(await run(world, "restore")))
+
+
+async def test_without_a_good_backup_the_list_is_offered(world: World) -> None:
+    asked = await run(world, "restore")
+    assert "This server has no good backup." in text(shown(asked))
+    await world.admin.click(shown(asked), label="Backups")
+    assert "Create" in buttons(shown(asked))
+
+
 async def test_a_backup_that_its_node_lost_is_stuck_and_blocks_no_other(world: World) -> None:
     await made(world, "good")
     stuck = begin(world.sandbox.world, world.survival, Wish("lost"))

@@ -6,7 +6,7 @@ from bot.domain.audit import Outcome
 from sandbox import Fault
 from sandbox.backups import Wish, begin
 from tests.support.backups import acts, made, run
-from tests.support.messages import text
+from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 
 pytestmark = pytest.mark.usefixtures("room_for_backups")
@@ -36,6 +36,19 @@ async def test_a_rule_is_shown_before_it_deletes_and_goes_on_when_asked(world: W
     assert "was already off" in text(shown(await run(world, "retention", off=True)))
     await made(world, "b4", ago_s=700)
     assert len([backup for backup in world.survival.backups if not backup.deleted]) == 3
+
+
+async def test_a_usual_rule_is_one_tap_and_so_is_its_end(world: World) -> None:
+    asked = await run(world, "retention")
+    assert buttons(shown(asked)) == ["The last 7", "One a day for 7 days", "7 days and 4 weeks"]
+    await world.admin.click(shown(asked), label="7 days and 4 weeks")
+    assert "one a day for 7 days, one a week for 4 weeks" in text(shown(asked))
+    await world.admin.click(shown(asked), label="Turn on")
+    policy = await run(world, "retention")
+    assert "keep one a day for 7 days, one a week for 4 weeks" in text(shown(policy))
+    await world.admin.click(shown(policy), label="Turn off")
+    await world.admin.click(shown(policy), label="Turn off")
+    assert "no longer deletes backups" in text(shown(policy))
 
 
 async def test_a_rule_that_stays_on_is_applied_after_a_restart_too(world: World) -> None:

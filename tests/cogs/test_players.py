@@ -99,8 +99,8 @@ async def test_all_servers_the_fullest_first(world: World) -> None:
     said = text(shown(result))
     assert "**23 players on 2 servers**" in said
     assert rows(shown(result)) == ["🟢 **Full**", "🟢 **Survival**", "⚫ **Quiet**"]
-    assert "-# 20 on" in said
-    assert "-# 3/40 · Player0, Player1 +1" in said
+    assert "-# 👥 20" in said
+    assert "-# 👥 3/40 · Player0, Player1 +1" in said
     opened = await world.admin.click(shown(result), custom_id=button_beside(shown(result), "Survival"))
     assert "## 👥 Survival" in text(shown(opened))
     assert "◀ Players" in buttons(shown(opened))
@@ -108,7 +108,7 @@ async def test_all_servers_the_fullest_first(world: World) -> None:
 
 async def test_players_whom_the_game_does_not_name_are_counted_in_the_row(world: World) -> None:
     answer(world, 12, players=on(5))
-    assert "-# 12/40 · Player0, Player1 +10" in await listed(world)
+    assert "-# 👥 12/40 · Player0, Player1 +10" in await listed(world)
 
 
 async def test_an_empty_server_says_so(world: World) -> None:
@@ -271,7 +271,7 @@ async def test_the_list_has_players_in_its_head_and_its_rows(world: World) -> No
     answer(world, 31, 100)
     said = text(shown(await world.admin.slash(world.channel, "server list")))
     assert "**1 online** · 31 players" in said
-    assert "🟢 **Survival**\n-# 31/100 · CPU" in said
+    assert "🟢 **Survival**\n-# 👥 31/100 · CPU" in said
 
 
 class Listing(Game):

@@ -63,7 +63,7 @@ async def test_a_schedule_shows_three_runs_and_its_tasks_with_their_delays(world
 
     assert "**At 04:00 every day**" in answer
     assert "Next: <t:1795492800:f> (<t:1795492800:R>)" in answer
-    assert "then <t:1795579200:f>, <t:1795665600:f>" in answer
+    assert "then <t:1795579200:f> · <t:1795665600:f>" in answer
     assert "1. Send `say bye`\n2. Then, 90 seconds later: send `save-all`" in answer
     assert "3. Then, 5 minutes later: restart the server" in answer
 
@@ -102,7 +102,7 @@ async def test_the_panels_time_zone_comes_from_its_next_run(world: World) -> Non
     answer = await said(world, "show", schedule="Nightly")
 
     assert "Next: <t:1795473000:f>" in answer, "04:00 in India"
-    assert "then <t:1795559400:f>, <t:1795645800:f>" in answer
+    assert "then <t:1795559400:f> · <t:1795645800:f>" in answer
     assert "time zone, UTC+5:30" in answer
 
 

@@ -15,7 +15,7 @@ async def test_a_schedule_is_created_after_its_next_runs_were_seen(world: World)
     asked = await run(world, "create", name=" Tidy  up ", when="weekdays at 18:30", only_when_online=True)
     preview = text(shown(asked))
     assert "## Create Tidy up?\n**At 18:30 on weekdays** `30 18 * * 1-5`" in preview
-    assert "Next: <t:1795458600:f>, <t:1795545000:f>, <t:1795631400:f>" in preview
+    assert "Next: <t:1795458600:f> · <t:1795545000:f> · <t:1795631400:f>" in preview
     assert "has no tasks" in preview
     assert world.survival.schedules == []
     await world.admin.click(shown(asked), label="Create")

@@ -161,7 +161,9 @@ async def test_a_server_is_free_once_a_bulk_action_is_done_with_it(world: World)
 
 
 async def test_nothing_that_matches_is_said(world: World) -> None:
-    assert "No server to act on" in text(shown(await ask(world, "stop", "node:nowhere")))
+    said = text(shown(await ask(world, "stop", "node:nowhere")))
+    assert "No server to act on" in said
+    assert "No server that you can see matches the filter." in said
 
 
 async def test_a_filter_that_cannot_be_read_says_how_one_is_written(world: World) -> None:

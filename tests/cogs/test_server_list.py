@@ -135,7 +135,7 @@ async def test_the_most_urgent_problem_of_a_running_server_is_said(world: World)
         incident(world, rule=RuleKind.BACKUP_AGE, value=12.0),
     )
     listed = text(shown(await world.admin.slash(world.channel, "server list")))
-    assert "-# no successful backup for 12 days · 3/40" in listed
+    assert "-# no successful backup for 12 days · 👥 3/40" in listed
 
 
 async def test_a_server_that_came_back_from_a_crash_is_not_counted_as_crashed(world: World) -> None:

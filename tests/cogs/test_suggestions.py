@@ -28,9 +28,19 @@ async def test_a_mistyped_key_is_set_by_the_button_of_the_right_one(world: World
     assert content(world, PATH) == CONFIG.replace(b"20", b"30")
 
 
+async def test_a_setting_can_be_typed_as_it_stands_in_the_file(world: World) -> None:
+    (choice,) = await world.admin.autocomplete(world.channel, "files set", "key", "max-players=30")
+    assert (choice["name"], choice["value"]) == ("max-players = 30 (now 20)", "max-players=30")
+    asked = await run(world, "set", key="max-players = 30")
+    assert "-max-players=20\n+max-players=30" in text(shown(asked))
+    unknown = await run(world, "set", key="max-player=30")
+    await world.admin.click(shown(unknown), label="max-players")
+    assert "-max-players=20\n+max-players=30" in text(shown(unknown))
+
+
 async def test_a_mistyped_file_is_shown_by_the_button_of_a_similar_one(world: World) -> None:
     asked = await run(world, "read", path="/sever.properties")
-    assert buttons(shown(asked)) == ["/server.properties"]
+    assert buttons(shown(asked)) == ["/server.properties", "Files"]
     await world.admin.click(shown(asked), label="/server.properties")
     assert "motd=Hello" in text(shown(asked))
 
@@ -38,7 +48,9 @@ async def test_a_mistyped_file_is_shown_by_the_button_of_a_similar_one(world: Wo
 async def test_a_file_like_none_beside_it_is_only_said_to_be_missing(world: World) -> None:
     asked = await run(world, "read", path="/zzzz")
     assert "That file or folder doesn't exist." in text(shown(asked))
-    assert buttons(shown(asked)) == []
+    assert buttons(shown(asked)) == ["Files"]
+    await world.admin.click(shown(asked), label="Files")
+    assert "📁 Survival" in text(shown(asked))
 
 
 async def test_an_error_of_the_person_is_not_among_the_last_errors(world: World) -> None:
@@ -80,7 +92,8 @@ async def test_a_missing_target_offers_nothing_that_was_typed_right(world: World
 async def test_a_mistyped_backup_is_opened_by_its_button(world: World) -> None:
     past(world, "nightly-world", days=1)
     asked = await world.admin.slash(world.channel, "backup info", backup="nightly-wrld")
-    (offered,) = buttons(shown(asked))
+    offered, page = buttons(shown(asked))
+    assert page == "Backups"
     assert offered.startswith("nightly-world · ")
     await world.admin.click(shown(asked), label=offered)
     assert "nightly-world" in text(shown(asked))
@@ -92,7 +105,7 @@ async def test_backups_of_the_same_name_are_distinguished_by_their_time(world: W
     past(world, "nightly", days=2)
     asked = await world.admin.slash(world.channel, "backup delete", backup="nightly")
     assert "Several backups of this server have that name." in text(shown(asked))
-    assert len({*buttons(shown(asked))}) == 2
+    assert len({*buttons(shown(asked))} - {"Backups"}) == 2
 
 
 async def test_a_mistyped_database_is_offered(world: World) -> None:

@@ -141,7 +141,7 @@ def test_nothing_yet() -> None:
             "1 backup failed or came out empty since the last good one (75% of all worked)",
         ),
         ([backup(1), backup(2), backup(3), backup(0.5, 0)], "1 backup holds 0 bytes"),
-        ([backup(1), backup(1.5), backup(7), backup(8)], "was 5 d 12 h, and 1 gap took over a day"),
+        ([backup(1), backup(1.5), backup(7), backup(8)], "was 6 days, and 1 gap took over a day"),
         ([backup(1, 100), backup(2), backup(3), backup(4)], "less than half"),
     ],
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.core.errors import AccessDenied
-from bot.core.i18n import _
+from bot.core.i18n import N_, Message, _
 from bot.domain.grants import NOTHING, Grant, Standing, standing
 from bot.domain.levels import (
     Actor,
@@ -158,16 +158,23 @@ class Rights:
                     )
                 ),
             )
-        place = _("on that server") if isinstance(where, Target | OneServer) else _("for all servers here")
         yours = _("you have {has}", has=has.word) if has else _("you have none")
-        raise AccessDenied(
-            _("You need {level} access {place}; {yours}.", level=level.word, place=place, yours=yours)
-        )
+        raise AccessDenied(_(_needed(where), level=level.word, yours=yours))
 
     def permit(self, target: Target, level: Level) -> Permit:
         """Give the proof that the person may act on this server; raises AccessDenied."""
         self.check(target, level)
         return Permit(self.actor, target, self.level(target), self.panels[target.panel_id])
+
+
+def _needed(where: Where) -> Message:
+    match where:
+        case Scope.ANY_SERVER:
+            return N_("You need {level} access; {yours}.")
+        case Target() | OneServer():
+            return N_("You need {level} access on that server; {yours}.")
+        case _:
+            return N_("You need {level} access for all servers here; {yours}.")
 
 
 class Authorizer:

@@ -42,7 +42,7 @@ def none_active(server: str | None) -> Card:
     on = _(" on {server}", server=neutralise(server, 30)) if server else ""
     return theme.card(
         _("✅ No active alerts{on}", on=on),
-        _("➡️ Past alerts: `/alerts history`. What is monitored: `/alerts rules`."),
+        _("➡️ What is monitored: `/alerts rules`."),
         colour=theme.GOOD,
     )
 
@@ -79,7 +79,7 @@ def none_past(period: str) -> Card:
     """Say that there were none."""
     return theme.card(
         _("No alerts in the last {period}", period=_(period)),
-        _("➡️ Choose a longer `period`, or see what is monitored: `/alerts rules`."),
+        _("➡️ What is monitored: `/alerts rules`."),
         colour=theme.GOOD,
     )
 

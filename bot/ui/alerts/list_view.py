@@ -1,7 +1,7 @@
 """Lists of alerts: a row an alert, each with a button that opens it."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import discord
@@ -19,10 +19,11 @@ from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.respond import respond
-from bot.ui.kit.view import view_of
+from bot.ui.kit.view import BaseView, view_of
 from bot.ui.kit.way_back import leads_back
 
 PERIODS = {"24 hours": 1, "7 days": 7, "30 days": 30, "90 days": 90}
+_USUAL = "7 days"
 _BELOW = 2
 """The row of buttons below the arrows."""
 
@@ -35,7 +36,10 @@ async def show_active(
     rights = await services.access.rights(actor(interaction))
     incidents = await services.alerts.active(rights, None if target is None else target.key)
     if not incidents:
-        await respond(interaction, card=cards.none_active(target.server.name if target else None))
+        card = cards.none_active(target.server.name if target else None)
+        await respond(
+            interaction, card=card, view=_PastView(interaction, access, target, {_("Past alerts"): _USUAL})
+        )
         return
     pages = _ActivePages(interaction, access, incidents, target)
     pages.unacknowledged = [
@@ -55,9 +59,38 @@ async def show_past(
     rights = await services.access.rights(actor(interaction))
     incidents = await services.alerts.history(rights, since, None if target is None else target.key)
     if not incidents:
-        await respond(interaction, card=cards.none_past(period))
+        longer = {_(name): name for name, days in PERIODS.items() if days > PERIODS[period]}
+        view = _PastView(interaction, access, target, longer) if longer else None
+        await respond(interaction, card=cards.none_past(period), view=view)
         return
     await _PastPages(interaction, access, incidents, target, period).show_page(interaction, page)
+
+
+class _PastView(BaseView):
+    """Leads to past alerts where there are none now; `periods`: the period that each button shows."""
+
+    def __init__(
+        self,
+        interaction: Interaction,
+        access: AccessCheck,
+        target: Target | None,
+        periods: Mapping[str, str],
+    ) -> None:
+        super().__init__(interaction, access)
+        self.target = target
+        for words, period in periods.items():
+            self.add_item(_PastButton(words, period))
+
+
+class _PastButton(discord.ui.Button[_PastView]):
+    def __init__(self, words: str, period: str) -> None:
+        super().__init__(label=words)
+        self._period = period
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        await show_past(interaction, view.access, view.target, self._period)
 
 
 class _IncidentPages(ListPages[Incident]):

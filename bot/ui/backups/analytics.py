@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.core.i18n import _
 from bot.domain.backup_advice import recommendations
 from bot.domain.backups import Analysis, analyse
-from bot.domain.formatting import counted, duration, percent, size
+from bot.domain.formatting import about, counted, percent, size
 from bot.panel.models import Server
 from bot.ui.backups.cards import NAME_ROOM
 from bot.ui.backups.chart import BackupPoint, draw_backups
@@ -54,11 +54,11 @@ def _card(server: Server, analysis: Analysis, advice: Sequence[str]) -> Card:
         else _("{rest}{growth} a day", rest="+" if growth >= 0 else "-", growth=size(abs(growth)))
     )
     age = (
-        _("{last_good_age} old", last_good_age=duration(analysis.last_good_age.total_seconds()))
+        _("{last_good_age} old", last_good_age=about(analysis.last_good_age.total_seconds()))
         if analysis.last_good_age
         else _("none")
     )
-    gap = duration(analysis.longest_gap.total_seconds()) if analysis.longest_gap else _("unknown")
+    gap = about(analysis.longest_gap.total_seconds()) if analysis.longest_gap else _("unknown")
     usual = size(analysis.median_bytes) if analysis.median_bytes is not None else _("unknown")
     limit = server.feature_limits.backups or 0
     places = _("{room} of {slots} free", room=analysis.room, slots=counted(limit, "slot", "slots"))

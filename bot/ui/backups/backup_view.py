@@ -12,7 +12,7 @@ from bot.domain.backup_copies import BackupCopy
 from bot.domain.backups import is_good
 from bot.domain.levels import Level
 from bot.panel.models import Backup, BackupState
-from bot.services.backups import AmbiguousBackup, NoSuchBackup
+from bot.services.backups import AmbiguousBackup, BackupInventory, NoSuchBackup
 from bot.ui.backups import cards, copy_cards, copy_flow
 from bot.ui.backups.check_flow import check
 from bot.ui.backups.create_flow import back_up_now
@@ -21,6 +21,7 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.suggestions import Suggestion, suggest
 from bot.ui.kit.view import BaseView, view_of
 
@@ -40,16 +41,26 @@ async def show_one(context: ServerContext, backup: Backup, *, to_list: ShowList)
     await respond(context.interaction, card=card, view=view)
 
 
-async def on_backup(context: ServerContext, typed: str, work: OnBackup) -> None:
-    """Find the backup that is meant and do something with it; else offer those that may be meant."""
+async def on_backup(context: ServerContext, typed: str | None, work: OnBackup) -> None:
+    """Find the backup that is meant and do something with it; else offer those that may be meant.
+
+    None means the last good one.
+    """
     inventory = await context.services.keep_backups.fetch_inventory(await context.permit())
     try:
-        backup = inventory.find(typed)
+        backup = _last_good(inventory) if typed is None else inventory.find(typed)
     except (NoSuchBackup, AmbiguousBackup) as error:
-        suggestions = [Suggestion(backup.uuid, cards.in_words(backup)) for backup in inventory.similar(typed)]
-        await suggest(context, error, suggestions, partial(on_backup, work=work))
+        similar = inventory.similar(typed or "")
+        suggestions = [Suggestion(backup.uuid, cards.in_words(backup)) for backup in similar]
+        await suggest(context, error, suggestions, partial(on_backup, work=work), page=HubPage.BACKUPS)
         return
     await work(context, backup)
+
+
+def _last_good(inventory: BackupInventory) -> Backup:
+    if inventory.last_good is None:
+        raise NoSuchBackup(_("This server has no good backup."))
+    return inventory.last_good
 
 
 async def set_lock(context: ServerContext, backup: Backup, *, locked: bool) -> None:

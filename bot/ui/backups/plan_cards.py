@@ -108,7 +108,7 @@ def retention_now(
     """Tell which policy is on."""
     name = neutralise(server.name, NAME_ROOM)
     if policy is None:
-        text = _("Off.\n➡️ For example: `/backup retention keep_last:3 keep_daily:7`")
+        text = _("Off: no backup is deleted by itself. After each new backup, keep only:")
         return theme.card(_("Backup policy of {name}", name=name), text, colour=theme.QUIET)
     text = _(
         "On since {set} by <@{set_by}>: keep {rule_words}.",

@@ -1,11 +1,22 @@
 """Retention policies: show, preview, apply and turn off."""
 
-from bot.core.i18n import _
+import discord
+from typing_extensions import override
+
+from bot.core.i18n import N_, _
 from bot.domain.retention_policy import RetentionRule
 from bot.services.backups import NothingToDelete
 from bot.ui.backups import plan_cards as cards
+from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.view import BaseView, view_of
+
+_PRESETS = (
+    (N_("The last 7"), RetentionRule(last=7)),
+    (N_("One a day for 7 days"), RetentionRule(daily=7)),
+    (N_("7 days and 4 weeks"), RetentionRule(daily=7, weekly=4)),
+)
 
 
 async def show_policy(context: ServerContext) -> None:
@@ -13,14 +24,11 @@ async def show_policy(context: ServerContext) -> None:
     retention = context.services.retention
     policy = await retention.policy(await context.permit())
     is_stopped = policy is not None and await retention.is_stopped(policy)
+    is_ours = policy is None or policy.guild_id == context.interaction.guild_id
     await respond(
         context.interaction,
-        card=cards.retention_now(
-            context.server,
-            policy,
-            is_stopped=is_stopped,
-            is_ours=policy is None or policy.guild_id == context.interaction.guild_id,
-        ),
+        card=cards.retention_now(context.server, policy, is_stopped=is_stopped, is_ours=is_ours),
+        view=_PolicyView(context, is_on=policy is not None) if is_ours else None,
     )
 
 
@@ -54,3 +62,35 @@ async def apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bo
         await retention.switch_on(permit, rule)
     applied = await retention.apply(permit, rule, shown=plan)
     await respond(confirmed.interaction, card=cards.retention_done(context.server, applied, on=stay_on))
+
+
+class _PolicyView(BaseView):
+    """Usual rules where there is none, else Turn off."""
+
+    def __init__(self, context: ServerContext, *, is_on: bool) -> None:
+        super().__init__(context.interaction, context.access)
+        self.context = context
+        if is_on:
+            self.add_item(_OffButton())
+            return
+        for words, rule in _PRESETS:
+            self.add_item(_PresetButton(_(words), rule))
+
+
+class _PresetButton(discord.ui.Button[_PolicyView]):
+    def __init__(self, words: str, rule: RetentionRule) -> None:
+        super().__init__(label=words)
+        self._rule = rule
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await apply_rule(view_of(self).context.continued_by(interaction), self._rule, stay_on=True)
+
+
+class _OffButton(discord.ui.Button[_PolicyView]):
+    def __init__(self) -> None:
+        super().__init__(label=_("Turn off"))
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await switch_off(view_of(self).context.continued_by(interaction))

@@ -57,11 +57,15 @@ async def edit_file(
 
 
 async def set_key(context: ServerContext, path: str, *, key: str, value: str) -> None:
-    """Propose the change of one key."""
+    """Propose the change of one key; without a value, `key` may be the whole setting: `max-players=40`."""
     edits = context.services.edits
     try:
         draft = await edits.set_key(await context.permit(), path, key, value)
     except UnknownKey as error:
+        name, sign, setting = key.partition("=")
+        if sign and not value:
+            await set_key(context, path, key=name.strip(), value=setting.strip())
+            return
         await suggest(
             context,
             error,

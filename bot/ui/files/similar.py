@@ -5,6 +5,7 @@ from functools import partial
 from bot.panel.errors import FileMissing
 from bot.ui.files.file_view import ShowPath
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.suggestions import Suggestion, suggest
 
 
@@ -21,4 +22,4 @@ async def on_path(context: ServerContext, path: str, work: ShowPath, *, only_fil
         if path in paths:  # something else is missing
             raise
         again = partial(on_path, work=work, only_files=only_files)
-        await suggest(context, error, [Suggestion(name, name) for name in paths], again)
+        await suggest(context, error, [Suggestion(name, name) for name in paths], again, page=HubPage.FILES)

@@ -112,7 +112,8 @@ def _effects(asked: BulkQuestion) -> Iterator[str]:
 
 def nothing_matches(asked: BulkQuestion) -> Card:
     """Say that there is nothing to do, and why."""
-    lines = [*_effects(asked), _("➡️ See all servers with `/server list`.")]
+    lines = [*_effects(asked)] or [_("No server that you can see matches the filter.")]
+    lines.append(_("➡️ See all servers with `/server list`."))
     return theme.card(_("No server to act on"), "\n".join(lines), colour=theme.QUIET)
 
 

@@ -56,7 +56,7 @@ def rule(server: Server, rule: IdleRule | None, *, is_paused: bool) -> Card:
     if rule is None:
         return theme.card(
             _("{server} isn't stopped when it's empty", server=name),
-            _("➡️ Run `/server idle` with `after`, for example `30 minutes`."),
+            _("Stop it when nobody has played for:"),
             colour=theme.QUIET,
         )
     lines = [

@@ -1,6 +1,7 @@
 """Lets a server stop when it is empty, and starts it again for whoever may see it."""
 
 import re
+from datetime import timedelta
 from typing import Self
 
 import discord
@@ -8,6 +9,7 @@ from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.core.i18n import _
+from bot.domain.formatting import about
 from bot.domain.levels import Level
 from bot.domain.moment_words import span
 from bot.domain.target import Target
@@ -22,8 +24,10 @@ from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers import cards
 
+_USUAL_MIN = (15, 30, 60, 240)
 
-async def set_idle(context: ServerContext, after: str | None, *, off: bool) -> None:
+
+async def set_idle(context: ServerContext, after: str | timedelta | None, *, off: bool) -> None:
     """Show the rule of a server, or set or end it."""
     services, permit = context.services, await context.permit()
     if off:
@@ -33,18 +37,38 @@ async def set_idle(context: ServerContext, after: str | None, *, off: bool) -> N
     if after is None:
         rule = await services.idle.rule(permit)
         is_paused = rule is not None and await services.standing_work.is_stopped(rule.work)
-        view = None if rule is None else IdleRuleView(context)
+        view = _IdleTimesView(context) if rule is None else IdleRuleView(context)
         card = idle_cards.rule(context.server, rule, is_paused=is_paused)
         await respond(context.interaction, card=card, view=view)
         return
     channel_id = context.interaction.channel_id or 0
     check_can_post(context.interaction.guild, channel_id, history=True)
-    length = await services.idle.check(permit, span(after))
+    length = await services.idle.check(permit, span(after) if isinstance(after, str) else after)
     confirmed = await context.confirm(idle_cards.idle_prompt(context.server, length))
     if confirmed is None:
         return
     await services.idle.switch_on(await confirmed.permit(), length, channel_id)
     await respond(confirmed.interaction, card=idle_cards.switched_on(context.server, length))
+
+
+class _IdleTimesView(BaseView):
+    """Sets the rule up with one of the usual times."""
+
+    def __init__(self, context: ServerContext) -> None:
+        super().__init__(context.interaction, context.access)
+        self.context = context
+        for minutes in _USUAL_MIN:
+            self.add_item(_TimeButton(minutes))
+
+
+class _TimeButton(discord.ui.Button[_IdleTimesView]):
+    def __init__(self, minutes: int) -> None:
+        super().__init__(label=about(60.0 * minutes))
+        self._after = timedelta(minutes=minutes)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await set_idle(view_of(self).context.continued_by(interaction), self._after, off=False)
 
 
 class IdleRuleView(BaseView):

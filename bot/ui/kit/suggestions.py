@@ -12,6 +12,7 @@ from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.error_report import error_card
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_hub import HubPage, PageButton
 from bot.ui.kit.text import inline_code, label
 from bot.ui.kit.view import LABEL_LIMIT, BaseView, view_of
 
@@ -31,15 +32,26 @@ Rerun = Callable[[ServerContext, str], Awaitable[None]]
 
 
 async def suggest(
-    context: ServerContext, error: QuetzalError, suggestions: Sequence[Suggestion], rerun: Rerun
+    context: ServerContext,
+    error: QuetzalError,
+    suggestions: Sequence[Suggestion],
+    rerun: Rerun,
+    *,
+    page: HubPage | None = None,
 ) -> None:
-    """Show the error with the likeliest suggestions; raises it when there are none."""
-    if not suggestions:
+    """Show the error with the likeliest suggestions and the page that lists all there are.
+
+    Raises the error when there is neither.
+    """
+    if not suggestions and page is None:
         raise error
     likely = suggestions[:_SHOWN]
-    names = [inline_code(suggestion.name) for suggestion in likely]
-    error.next_step = _("Did you mean {likely}?", likely=_(" or ").join(names))
+    if likely:
+        names = [inline_code(suggestion.name) for suggestion in likely]
+        error.next_step = _("Did you mean {likely}?", likely=_(" or ").join(names))
     view = SuggestionsView(context, likely, rerun)
+    if page is not None:
+        view.add_item(PageButton(page, context))
     await respond(context.interaction, card=error_card(error, "", in_change=False), view=view)
 
 

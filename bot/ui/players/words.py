@@ -15,11 +15,9 @@ def players_online(players: PlayersNow) -> str:
 
 
 def players_short(players: PlayersNow) -> str:
-    """Write `12/40`, for a line of figures; `12 on` where the game has no limit."""
+    """Write `👥 12/40`, for a line of figures; `👥 12` where the game has no limit."""
     count = players.count
-    return (
-        _("{online} on", online=count.online) if count.maximum is None else f"{count.online}/{count.maximum}"
-    )
+    return f"👥 {count.online}" if count.maximum is None else f"👥 {count.online}/{count.maximum}"
 
 
 def players_everywhere(counts: Iterable[int]) -> str | None:

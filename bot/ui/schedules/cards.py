@@ -7,7 +7,7 @@ from datetime import datetime, time
 import discord
 
 from bot.core.i18n import _
-from bot.domain.formatting import counted, discord_time, joined
+from bot.domain.formatting import counted, discord_time
 from bot.domain.schedules import (
     AnyTask,
     backs_up,
@@ -133,7 +133,7 @@ def _when(schedule: Schedule, listed: ScheduleList) -> Iterator[str]:
         time, relative = discord_time(runs[0], "f"), discord_time(runs[0])
         yield _("Next: {time} ({relative})", time=time, relative=relative)
         if runs[1:]:
-            yield _("-# then {runs}", runs=joined(discord_time(run, "f") for run in runs[1:]))
+            yield _("-# then {runs}", runs=" · ".join(discord_time(run, "f") for run in runs[1:]))
     elif not schedule.is_active:
         yield _("⏸️ Paused: it doesn't run by itself")
     if schedule.last_run_at is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.core.i18n import _
-from bot.domain.formatting import counted, discord_time, joined
+from bot.domain.formatting import counted, discord_time
 from bot.domain.schedules import backs_up, describe_task, describe_times, stops_server, timeline
 from bot.panel.models import Schedule, ScheduleDraft, Server, Task, TaskAction, TaskDraft
 from bot.services.backups import BackupInventory
@@ -22,7 +22,7 @@ def create_prompt(
     """Show when it would run and what it would do; not `warns`: it should warn players, and can't."""
     times = describe_times(draft.cron, listed.at)
     lines = [f"**{first_up(times)}** {inline_code(str(draft.cron))}"]
-    runs = joined(discord_time(run, "f") for run in listed.preview(draft.cron))
+    runs = " · ".join(discord_time(run, "f") for run in listed.preview(draft.cron))
     lines.append(_("Next: {runs}", runs=runs))
     if draft.only_when_online:
         lines.append(_("Only while the server is online"))
