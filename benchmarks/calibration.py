@@ -26,7 +26,7 @@ def allowed(seconds: float) -> float:
 async def crowding(spans_s: list[float]) -> None:
     """Note forever how long a piece of work takes that takes a second on a machine with nothing else to do.
 
-    Others who use the processor make what is measured on the wall longer; their mean is by how much.
+    Others who use the CPU make wall time longer; their mean is by how much.
     """
     while True:
         began_s, used_s = time.perf_counter(), time.thread_time()

@@ -51,7 +51,7 @@ def rss_mb(pid: int | None = None) -> float:
 
 
 def cpu_s(pid: int) -> float:
-    """Say how much processor time a process has had."""
+    """Say how much CPU time a process has had."""
     had = psutil.Process(pid).cpu_times()
     return float(had.user + had.system)
 
@@ -113,9 +113,7 @@ async def measure() -> list[Figure]:
             min(taken) < 0.4 * slow,
         ),
         Figure("30 days, warm: median / worst of 20", f"{median:.0f} / {worst:.0f} ms"),
-        Figure(
-            "30 days, warm: processor time", f"{spent:.0f} ms", f"< {400 * slow:.0f} ms", spent < 400 * slow
-        ),
+        Figure("30 days, warm: CPU time", f"{spent:.0f} ms", f"< {400 * slow:.0f} ms", spent < 400 * slow),
         Figure(
             "the first one, with the start of the process",
             f"{cold:.1f} s",

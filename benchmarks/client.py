@@ -24,7 +24,7 @@ CPU_REQUESTS = 2000
 
 
 class Timed:
-    """Wall and processor time a request, in milliseconds; the best of several rounds."""
+    """Wall and CPU time a request, in milliseconds; the best of several rounds."""
 
     def __init__(self, wall_ms: float, cpu_ms: float) -> None:
         self.wall_ms = wall_ms
@@ -105,11 +105,9 @@ def main() -> int:
             Figure("py-dactyl, as its README shows", f"{theirs.per_second:.0f} /s"),
             Figure("Quetzal's client", f"{mine.per_second:.0f} /s", "10 times", met=faster >= 10),
             Figure("  times as fast", f"{faster:.1f}"),
-            Figure("processor time a request: py-dactyl", f"{theirs_cpu.cpu_ms:.2f} ms"),
-            Figure("processor time a request: bare aiohttp", f"{floor.cpu_ms:.2f} ms"),
-            Figure(
-                "processor time a request: Quetzal", f"{mine_cpu.cpu_ms:.2f} ms", "half", met=cheaper <= 0.5
-            ),
+            Figure("CPU time a request: py-dactyl", f"{theirs_cpu.cpu_ms:.2f} ms"),
+            Figure("CPU time a request: bare aiohttp", f"{floor.cpu_ms:.2f} ms"),
+            Figure("CPU time a request: Quetzal", f"{mine_cpu.cpu_ms:.2f} ms", "half", met=cheaper <= 0.5),
             Figure("  share of py-dactyl's", f"{100 * cheaper:.0f} %"),
         ],
     )

@@ -20,7 +20,7 @@ MAY_TAKE_S = 0.3
 
 
 async def measure(panel: FilesPanel) -> tuple[float, float]:
-    """List and draw; processor and wall time in seconds, the worst of several rounds."""
+    """List and draw; CPU and wall time in seconds, the worst of several rounds."""
     cpu, wall = [], []
     for _ in range(ROUNDS):
         async with panel.permit() as permit:  # a new client: nothing is remembered

@@ -46,7 +46,7 @@ class Plan:
 class FilesPanel:
     """Where the panel is, whose key opens it, the server on it.
 
-    `outside` stands for Discord: it gives out `large_mib` and swallows whatever is sent. Below it, `refused`
+    `outside` stands for Discord: it gives out `large_mib` and drops whatever is sent. Below it, `refused`
     counts the requests that the panel's limiter refused.
     """
 

@@ -1,4 +1,4 @@
-"""10,000 servers on 200 nodes by node source: processor time, memory a server, how late a change is seen.
+"""10,000 servers on 200 nodes by node source: CPU time, memory a server, how late a change is seen.
 
 The nodes are a process of their own. What changed is counted as it reaches the stream; what is then read and
 stored is measured by `watch`.
@@ -129,7 +129,7 @@ async def measure(url: str, pipe: Connection) -> list[Figure]:
     return [
         Figure("servers seen to go down", f"{len(late)} of {CRASHES}", "all", len(late) == CRASHES),
         Figure("a change reaches the stream, p95", f"{p95:.1f} s", "< 6 s", p95 < 6),
-        Figure("processor time an observation", f"{each_ms:.3f} ms"),
+        Figure("CPU time an observation", f"{each_ms:.3f} ms"),
         Figure("of one core", f"{used_s / passed_s:.0%}", "< 25 %", used_s / passed_s < 0.25),
         Figure("memory a server", f"{each_kib:.1f} KiB", "< 6 KiB", each_kib < 6),
     ]

@@ -68,7 +68,7 @@ class PanelProcess:
         return count
 
     def cpu_s(self) -> float:
-        """Give the processor time that the panel's process has used, in seconds."""
+        """Give the CPU time that the panel's process has used, in seconds."""
         used_s: float = self._say({"report": "cpu"})
         return used_s
 

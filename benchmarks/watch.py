@@ -1,4 +1,4 @@
-"""The watch over 1,000 servers 20 ms away: its processor time, the event loop beside it, its memory.
+"""Monitoring of 1,000 servers 20 ms away: its CPU time, the event loop beside it, its memory.
 
 The panel is a process of its own with its limiter lifted; store, evaluator and directory are the real ones.
 """
@@ -137,14 +137,14 @@ async def rounds(bot: Bot, number: int, servers: int) -> None:
 
 
 async def processor(panel: PanelProcess) -> list[Figure]:
-    """Measure the processor time of ticks alone, then the event loop beside reads and charts."""
+    """Measure the CPU time of ticks alone, then the event loop beside reads and charts."""
     with tempfile.TemporaryDirectory() as directory:
         async with monitoring(panel, Path(directory), EVERY_S) as bot:
             begin(bot)
             await rounds(bot, 1, SERVERS)
-            looks, cpu, spent = bot.evaluator.checks, time.process_time(), bot.evaluator.spent_s
+            checks, cpu, spent = bot.evaluator.checks, time.process_time(), bot.evaluator.spent_s
             await rounds(bot, 1 + ROUNDS, SERVERS)
-            looks, cpu = bot.evaluator.checks - looks, time.process_time() - cpu
+            checks, cpu = bot.evaluator.checks - checks, time.process_time() - cpu
             spent = bot.evaluator.spent_s - spent
             source = bot.monitor.status.source
             late_s = source.late_s if source is not None else float("inf")
@@ -159,16 +159,16 @@ async def processor(panel: PanelProcess) -> list[Figure]:
             await charts.close()
     delays_ms.sort()
     p99 = delays_ms[int(0.99 * len(delays_ms))]
-    each_ms = 1000 * cpu / looks
+    each_ms = 1000 * cpu / checks
     cpu_ms, lag_ms, may_be_late_s = allowed(CPU_MS), allowed(LAG_MS), allowed(2.0)
     return [
         Figure(
-            "processor time an observation, in all",
+            "CPU time an observation, in all",
             f"{each_ms:.2f} ms",
             f"< {cpu_ms:.1f} ms",
             each_ms < cpu_ms,
         ),
-        Figure("  of it waiting for the evaluator and the disk", f"{1000 * spent / looks:.2f} ms"),
+        Figure("  of it waiting for the evaluator and the disk", f"{1000 * spent / checks:.2f} ms"),
         Figure(
             "the next look is late by", f"{late_s:.1f} s", f"< {may_be_late_s:.1f} s", late_s < may_be_late_s
         ),

@@ -167,7 +167,7 @@ async def set_up(interaction: Interaction, panel: PanelOption | None = None) -> 
 
 
 async def _where(interaction: Interaction, server: str | None) -> Target | Scope:
-    """Tell what a command is about: one server, or all of the guild; its level was checked there."""
+    """Return what a command is about: one server, or all of the guild; its level was checked there."""
     if server is not None:
         return (await server_context(interaction, server)).target
     await require(interaction)

@@ -196,7 +196,7 @@ class Alerts(
 async def _place(
     interaction: Interaction, server: str | None, panel: str | None
 ) -> tuple[str, Target | None, Where]:
-    """Tell which panel and server are meant."""
+    """Return the panel and server that are meant."""
     await require(interaction, Scope.ANY_SERVER)
     if server is None:
         panel_id = choose_panel(interaction, panel)

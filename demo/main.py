@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.core import log as logs
 from bot.core.clock import Clock
 from bot.core.errors import SetupError
-from demo.discord.live import LiveDiscord, look_like_quetzal
+from demo.discord.live import LiveDiscord, set_appearance
 from demo.first_chart import warm_up
 from demo.harness import Harness, Outside, open_harness
 from demo.seed import live_in
@@ -80,7 +80,7 @@ async def open_demo(port: int) -> AsyncIterator[tuple[Harness[LiveDiscord], str]
                 asks_games=True,
             ) as harness:
                 await live_in(harness)
-                look_like_quetzal(harness.discord, harness.guild)
+                set_appearance(harness.discord, harness.guild)
                 await _welcome(harness)
                 await harness.services.charts.draw(warm_up)
                 viewers = (harness.admin, harness.operator, harness.stranger)

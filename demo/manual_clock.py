@@ -23,10 +23,10 @@ Future = asyncio.Future[object]
 _IDLE_TURNS = 3
 _MOST_TURNS = 200
 _SMALLEST_STEP_S = 1e-6
-_LOOK_EVERY_S = 0.05
+_CHECK_EVERY_S = 0.05
 _IDLE_FOR_S = 2.0
 _WORKING_S = 0.004
-"""Of processor time within a look: a loop that only waits and asks again takes less."""
+"""Of CPU time within a check: a loop that only waits and asks again takes less."""
 
 
 @dataclass(eq=False)
@@ -50,7 +50,7 @@ class Patience:
     def is_over(self) -> bool:
         """Return whether nothing was done for so long; this check does not count as work."""
         cpu_s, now_s = time.process_time(), time.monotonic()
-        if now_s - self._checked_s < _LOOK_EVERY_S:
+        if now_s - self._checked_s < _CHECK_EVERY_S:
             return False
         if cpu_s - self._cpu_s > _WORKING_S:
             self._idle_since_s = now_s
@@ -125,7 +125,7 @@ class SteppedClock(Clock):
         while self._awake(tasks) and not (patience := patience or Patience()).is_over():
             self._something_changed.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK_EVERY_S * 2):
+                async with asyncio.timeout(_CHECK_EVERY_S * 2):
                     await self._something_changed.wait()
 
     def awake(self) -> list[Task]:

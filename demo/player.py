@@ -75,7 +75,7 @@ class Guide:
         return self._harness.discord.attachment(attachment.url) or b""
 
     def check(self, claim: str, holds: bool) -> None:
-        """Tell what was checked; raises Unmet when it does not hold."""
+        """Print what was checked; raises Unmet when it does not hold."""
         if not holds:
             raise Unmet(f"not so: {claim}")
         self.write_line(f"  ✔ {claim}")

@@ -26,7 +26,7 @@ def main(*, strict: bool = False) -> int:
 
 
 async def tour(out: TextIO, *, strict: bool = False, steps: Sequence[Step] = STEPS) -> int:
-    """Play all steps in one conversation and tell how it went; returns the exit code."""
+    """Play all steps in one conversation and print how it went; returns the exit code."""
     passed = failed = 0
     async with _guide(out) as guide:
         for number, step in enumerate(steps, start=1):

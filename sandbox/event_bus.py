@@ -13,6 +13,6 @@ class EventBus(Timeline):
         self.servers: dict[str, GameServer] = {}
 
     def publish(self, server: GameServer, event: str, *args: str) -> None:
-        """Tell everybody who listens to a server."""
+        """Pass an event on to everybody who listens to a server."""
         for listener in tuple(server.listeners):
             listener(event, args)

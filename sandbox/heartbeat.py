@@ -1,4 +1,4 @@
-"""Once a second, while somebody is at a server's websocket: chatter, stats, and the look at the disk."""
+"""Once a second, while a server's websocket is open: chatter, stats, and the check of the disk."""
 
 from sandbox.console import catch_up, publish_stats
 from sandbox.event_bus import EventBus

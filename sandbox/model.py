@@ -190,7 +190,7 @@ class ActivityRow:
 
 @dataclass(eq=False, slots=True)
 class PowerState:
-    """Where a server's process stands. `generation` tells a stale event from a due one."""
+    """Where a server's process stands. `generation` distinguishes a stale event from a due one."""
 
     state: str = "offline"
     since: float = 0.0  # clock seconds of the last change

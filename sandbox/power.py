@@ -40,7 +40,7 @@ class ServerOffline(Exception):
 def signal(world: EventBus, server: GameServer, name: str) -> None:
     """Carry out a power signal in the background.
 
-    Raises PowerBusy or PowerRefused, which the panel's API never tells.
+    Raises PowerBusy or PowerRefused, which the panel's API never reports.
     """
     power = server.power
     if name == "kill":

@@ -77,7 +77,7 @@ def run_now(world: World, server: GameServer, schedule: Schedule) -> None:
         _end(world, schedule)
         return
     _begin(world, schedule)
-    _step(world, server, schedule, 0, tells=True)
+    _step(world, server, schedule, 0, is_first_task=True)
 
 
 def _run_by_clock(world: World, server: GameServer, schedule: Schedule) -> None:
@@ -95,7 +95,9 @@ def _begin(world: World, schedule: Schedule) -> None:
     schedule.tasks[0].is_queued = True
 
 
-def _step(world: World, server: GameServer, schedule: Schedule, number: int, *, tells: bool = False) -> None:
+def _step(
+    world: World, server: GameServer, schedule: Schedule, number: int, *, is_first_task: bool = False
+) -> None:
     if schedule not in server.schedules or number >= len(schedule.tasks):
         _end(world, schedule)
         return
@@ -106,7 +108,7 @@ def _step(world: World, server: GameServer, schedule: Schedule, number: int, *, 
     except (NodeUnreachable, Refusal, WingsError):
         if not task.continue_on_failure:
             _end(world, schedule)
-            if tells:
+            if is_first_task:
                 raise
             return
     if number + 1 == len(schedule.tasks):

@@ -158,7 +158,7 @@ def account_item(user: User, *, pelican: bool = False) -> Json:
 
 
 def person(user: User) -> Json:
-    """Return what is shown of somebody else."""
+    """Return what is shown of another person."""
     digest = hashlib.md5(user.email.encode(), usedforsecurity=False).hexdigest()
     return {
         "uuid": user.uuid,

@@ -89,7 +89,7 @@ class World(EventBus):
     # --- the bus ----------------------------------------------------------------------------------------
 
     def subscribe(self, server: GameServer, listener: Listener) -> Callable[[], None]:
-        """Tell a listener each event of a server as (name, args), at once; returns how to leave."""
+        """Give a listener each event of a server as (name, args), at once; returns how to leave."""
         server.listeners.append(listener)
         start_beating(self, server)
 

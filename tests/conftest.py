@@ -105,7 +105,7 @@ def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object
 def pytest_runtest_makereport(
     item: pytest.Function, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell what the bot did when a test on a world failed."""
+    """Show what the bot did when a test on a world failed."""
     report = yield
     world = _world_of(item)
     if world is not None and report.when == "call" and report.failed:

@@ -1,8 +1,12 @@
-"""What people read: in the catalogue, no banned word, no title over its length (`make strings` lists it)."""
+"""What people read: in the catalogue, no banned word, no title over its length (`make strings` lists it).
+
+What is read in the code has no banned words either.
+"""
 
 import pytest
 from babel.messages.pofile import read_po
 
+from tests.support import prose
 from tests.support.catalogue import TEMPLATE, extract
 from tests.support.string_finder import Shown, strings_of
 from tests.support.strings import faults_of, shown_strings
@@ -82,3 +86,29 @@ def test_every_text_is_found_with_where_it_is_shown() -> None:
 )
 def test_a_text_is_judged_by_its_words_and_a_title_by_its_length(kind: str, text: str, faulty: bool) -> None:
     assert bool(list(faults_of([Shown("cogs/files.py", 1, "", kind, text, is_marked=True)]))) is faulty
+
+
+def test_no_docstring_comment_or_name_holds_a_banned_word() -> None:
+    faults = list(prose.faults())
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    ("code", "faulty"),
+    [
+        ('def show():\n    """Tell what it is."""', True),
+        ('def show():\n    """Say what it is."""', False),
+        ("show()  # nobody is told", True),
+        ('show("nobody is told")', False),
+        ("def test_a_crash_is_told(): ...", True),
+        ("def is_untold(): ...", False),
+        ("class ToldOnce: ...", True),
+        ("def show(told): ...", True),
+        ("self.told = 1", True),
+        ("print(told)", False),
+    ],
+)
+def test_code_is_judged_by_its_docstrings_comments_and_the_names_that_it_gives(
+    code: str, faulty: bool
+) -> None:
+    assert bool(list(prose.faults_of(code, "bot/module.py"))) is faulty

@@ -13,7 +13,7 @@ SETTLED_S = 3.0
 
 
 async def frame_ms(servers: int, seconds: float) -> float:
-    """Read the frames of so many servers for a while; the processor time of one, in milliseconds."""
+    """Read the frames of so many servers for a while; the CPU time of one, in milliseconds."""
     with panel_process(servers, 0.0) as panel:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
             client = _BareClient(panel, session)

@@ -71,7 +71,7 @@ class Quiet:
 
     @property
     def each_ms(self) -> float:
-        """The bot's processor time a frame, in all."""
+        """The bot's CPU time a frame, in all."""
         return 1000 * self.core / max(1.0, self.a_second)
 
 

@@ -1,7 +1,7 @@
 """An hour on a loop that skips idle time: so many servers on one key, with the panel's limiter on.
 
 Panel, node and the bot's monitoring share the loop, so that a delay is what it would be in a real hour: the
-waits for the rate budget and the pauses in full, the work of both sides as processor time. Servers say
+waits for the rate budget and the pauses in full, the work of both sides as CPU time. Servers say
 their usage less often than once a second. A message counts as sent when the dispatcher hands it over.
 """
 

@@ -56,8 +56,8 @@ def crashes(quick: bool) -> list[Row]:
         rows.append(_added_frame(*quiet))
     poll_ms = asyncio.run(measure(replace(few, polls=True))).quiet.each_ms
     bare_ms = _on_the_bots_loop(frame_ms(many.servers, 2.0 if quick else 15.0))
-    rows.append(Row("processor time a poll, in place of a frame", "", f"{poll_ms:.2f} ms"))
-    rows.append(Row("processor time a frame, of a client that only reads them", f"{bare_ms:.3f} ms"))
+    rows.append(Row("CPU time a poll, in place of a frame", "", f"{poll_ms:.2f} ms"))
+    rows.append(Row("CPU time a frame, of a client that only reads them", f"{bare_ms:.3f} ms"))
     return rows
 
 
@@ -65,7 +65,7 @@ def _added_frame(few: Quiet, many: Quiet) -> Row:
     """Show what one more frame costs, without what the bot uses anyway."""
     each_ms = 1000 * (many.core - few.core) / (many.a_second - few.a_second)
     return Row(
-        "processor time a frame, from the smaller size to the larger one",
+        "CPU time a frame, from the smaller size to the larger one",
         f"{each_ms:.3f} ms",
         "",
         f"< {FRAME_MS} ms",
@@ -91,7 +91,7 @@ def _delay_rows(load: Load, live: Measured, polled: Played, target_s: float) -> 
             allowed(target_s) * live.crowding,
         ),
         Row(
-            "  processor time a frame, in all, while nothing happens",
+            "  CPU time a frame, in all, while nothing happens",
             f"{live.quiet.each_ms:.3f} ms",
             "",
             f"< {FRAME_MS} ms",

@@ -1,6 +1,6 @@
 """An event loop whose time skips whatever nobody has anything to do in.
 
-Work takes its processor time, however busy others keep the machine; a pause of an hour takes none. Everything
+Work takes its CPU time, however busy others keep the machine; a pause of an hour takes none. Everything
 that takes part has to run on this loop, in this process: it would not wait for anybody else.
 """
 

@@ -39,7 +39,7 @@ class CopyTarget(Protocol):
     async def put_part(self, key: str, upload_id: str, number: int, data: bytes) -> str:
         """Send a part, counted from 1 and one after the other, and return its receipt.
 
-        A part may be sent again. Raises UploadGone when the upload has to begin anew.
+        A part may be sent again. Raises UploadGone when the upload has to start over.
         """
 
     async def parts(self, key: str, upload_id: str) -> Mapping[int, Part]:
@@ -48,7 +48,7 @@ class CopyTarget(Protocol):
     async def complete(self, key: str, upload_id: str, receipts: Mapping[int, str]) -> None:
         """Make the file of its parts, replacing one with the same key.
 
-        After a failure `size` tells whether it was made. Raises UploadGone.
+        After a failure `size` shows whether it was made. Raises UploadGone.
         """
 
     async def abort(self, key: str, upload_id: str) -> None:

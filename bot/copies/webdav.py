@@ -2,7 +2,7 @@
 
 A file is uploaded beside its place and moved there when it is whole. Where the server supports SabreDAV's
 partial updates, each part is a request of its own, and an upload can be resumed; elsewhere all parts are one
-streamed PUT, which begins anew after an interruption. PUT with `Content-Range` is never used: servers may
+streamed PUT, which starts over after an interruption. PUT with `Content-Range` is never used: servers may
 ignore that header and keep the one part as the whole file (RFC 9110 on `Content-Range`).
 """
 
@@ -109,7 +109,7 @@ class WebdavTarget:
         return f"{start}+{len(data)}"
 
     async def parts(self, key: str, upload_id: str) -> Mapping[int, Part]:
-        """Tell the parts from the length of what arrived."""
+        """Work out the parts by the length of what arrived."""
         mode, path = self._upload(key, upload_id)
         await self._give_up(upload_id)
         length = await self._length(path) if mode == _PARTIAL else None
@@ -266,7 +266,7 @@ class WebdavTarget:
         raise kind(self.name, detail=f"status {status}")
 
     def _login(self) -> dict[str, str]:
-        """Make the header anew for each request, so that the password is kept in one place."""
+        """Make the header for each request, so that the password is kept in one place."""
         login = f"{self._user}:{self._password.get_secret_value()}"
         return {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
 

@@ -93,7 +93,7 @@ _PROMPT = re.compile(
     r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:[\w.-]{1,64}@[\w.-]{1,64}\s?(?::?\s?[~/][\w./-]*|~)|:?/home/container)\s?[$#]?\s"
 )
 _HINTS = ("pass", "pwd", "secret", "credential", "key", "token", "gslt", "steam")
-_TELLING = 12
+_LEAST_KNOWN = 12
 
 
 def mask_line(line: str, secrets: Collection[str] = ()) -> str:
@@ -201,7 +201,7 @@ def _align(plain: str, invocation: str) -> tuple[str, ...] | None:
     One pass from left to right: each known part is looked for behind the one before it.
     """
     parts = invocation.strip().split(HIDDEN)
-    if sum(len(part.strip()) for part in parts) < _TELLING:
+    if sum(len(part.strip()) for part in parts) < _LEAST_KNOWN:
         return None
     at = plain.find(parts[0])
     if at < 0:

@@ -12,7 +12,7 @@ from bot.panel.models import PowerState, Server
 from bot.services.players import GameQueries
 from bot.settings import PanelSettings
 
-_LOOKED_AT, _ASKED = 10, 3
+_SERVERS_READ, _GAMES_ASKED = 10, 3
 """How many servers' states are read, one request each, and how many running games are asked."""
 
 
@@ -21,11 +21,11 @@ async def check_games(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncI
     async with PanelClient(panel_config(panel_id, panel), now.monotonic, sleep=now.sleep) as client:
         try:
             servers = [server async for server in client.servers.list_all()]
-            running = await _running(client, servers[:_LOOKED_AT])
-            found = await asyncio.gather(*(GameQueries(now).find(client, server) for server in running))
+            running = await _running(client, servers[:_SERVERS_READ])
+            answers = await asyncio.gather(*(GameQueries(now).find(client, server) for server in running))
         except PanelError:  # the panel's own checks have said why
             return
-    silent = [server.name for server, answer in zip(running, found, strict=True) if answer is None]
+    silent = [server.name for server, answer in zip(running, answers, strict=True) if answer is None]
     if len(silent) < len(running):
         yield good(f"Games say who is on: {len(running) - len(silent)} of {len(running)} that were asked.")
     if silent:
@@ -45,6 +45,6 @@ async def _running(client: PanelClient, servers: Sequence[Server]) -> list[Serve
             continue  # its node or installation is another check's subject
         if used.state is PowerState.RUNNING:
             running.append(server)
-        if len(running) == _ASKED:
+        if len(running) == _GAMES_ASKED:
             break
     return running

@@ -51,7 +51,7 @@ def _check_store(path: Path, settings: Settings) -> Iterator[Finding]:
     try:
         with path.open("r+b"):
             yield good(f"The store {path.name} is writable.")
-        yield from _look_into(path, settings)
+        yield from _check_content(path, settings)
     except OSError as error:
         yield wrong(
             f"The store {path} isn't writable: {error.strerror}.",
@@ -59,7 +59,7 @@ def _check_store(path: Path, settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _look_into(path: Path, settings: Settings) -> Iterator[Finding]:
+def _check_content(path: Path, settings: Settings) -> Iterator[Finding]:
     try:
         vault = SecretBox(settings.encryption_keys) if settings.encryption_keys else None
         inspection = inspect_store(path, vault)

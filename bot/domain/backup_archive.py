@@ -128,8 +128,8 @@ class ArchiveReader:
 
 def _path_of(records: bytes) -> str | None:
     """Return the path of an extended header: records of "length key=value" and a line break."""
-    _length, found, rest = records.partition(b" path=")
-    return rest.partition(b"\n")[0].decode("utf-8", "replace") if found else None
+    _length, key, rest = records.partition(b" path=")
+    return rest.partition(b"\n")[0].decode("utf-8", "replace") if key else None
 
 
 def _has_content(header: tarfile.TarInfo) -> bool:

@@ -51,8 +51,8 @@ def query_candidates(server: Server) -> tuple[QueryCandidate, ...]:
     if family is None:
         return _anything(ports)
     ordered = dict.fromkeys([*_likely_ports(server, family, ports), *ports] if family.protocols else [])
-    found = [QueryCandidate(protocol, port) for port in ordered for protocol in family.protocols]
-    return tuple(found[:MOST_CANDIDATES])
+    candidates = [QueryCandidate(protocol, port) for port in ordered for protocol in family.protocols]
+    return tuple(candidates[:MOST_CANDIDATES])
 
 
 def query_secret(protocol: GameProtocol, server: Server) -> str | None:

@@ -128,7 +128,7 @@ class Observation:
 
     @property
     def cpu_percent(self) -> float | None:
-        """Processor time of its limit."""
+        """CPU time of its limit."""
         return share(self.cpu_absolute, self.limits.cpu_percent)
 
     @property

@@ -69,7 +69,7 @@ def describe_task(task: AnyTask, *, hides_secrets: bool) -> str:
     return _("do something that only the panel knows")
 
 
-def spoken(seconds: int) -> str:
+def delay_text(seconds: int) -> str:
     """Say a delay exactly: `5 minutes`, `90 seconds`."""
     return (
         counted(seconds, "second", "seconds")

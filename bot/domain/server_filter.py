@@ -35,7 +35,7 @@ class ServerFilter:
     @classmethod
     def parse(cls, typed: str) -> "ServerFilter":
         """Read what was typed; raises BadInput."""
-        found: dict[str, list[str]] = {key: [] for key in _KEYS}
+        terms: dict[str, list[str]] = {key: [] for key in _KEYS}
         matches = [*_WORD.finditer(typed)]
         if not matches:
             raise BadInput(_("Say which servers are meant."), next_step=_HELP)
@@ -46,13 +46,13 @@ class ServerFilter:
             )
             if key == "name" and value.startswith("#"):
                 key, value = "tag", value.removeprefix("#")
-            is_bare = value.endswith(":") and value[:-1] in found
-            if key not in found or not value or is_bare or (key == "state" and value not in _STATES):
+            is_bare = value.endswith(":") and value[:-1] in terms
+            if key not in terms or not value or is_bare or (key == "state" and value not in _STATES):
                 raise BadInput(_("That filter can't be read."), next_step=_HELP)
-            found[key].append(value)
-        names = tuple(name for name in found["name"] if name != ALL)
-        states = tuple(_STATES[state] for state in found["state"])
-        return cls(names, tuple(found["node"]), tuple(found["tag"]), states)
+            terms[key].append(value)
+        names = tuple(name for name in terms["name"] if name != ALL)
+        states = tuple(_STATES[state] for state in terms["state"])
+        return cls(names, tuple(terms["node"]), tuple(terms["tag"]), states)
 
     def matches(self, server: Server, state: PowerState | None) -> bool:
         """Return whether a server matches; `state` is None when it isn't known."""

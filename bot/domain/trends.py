@@ -263,27 +263,27 @@ def advice(
 
     `full`: the forecast of the disk, where it is urgent.
     """
-    found: list[Advice] = []
+    remarks: list[Advice] = []
     if full is not None:
         text = _(
             "The disk is {describe_forecast}. Free space or raise the limit before that.",
             describe_forecast=describe_forecast(full),
         )
-        found.append(Advice(Measure.DISK, text, is_warning=True))
+        remarks.append(Advice(Measure.DISK, text, is_warning=True))
     if disk is not None and disk > _DISK:
         text = _(
             "The disk is at {disk}. Delete old logs, worlds and archives.", disk=formatting.percent(disk)
         )
-        found.append(Advice(Measure.DISK, text, _passes(RuleKind.DISK, disk)))
+        remarks.append(Advice(Measure.DISK, text, _passes(RuleKind.DISK, disk)))
     if memory is not None and memory > _MEMORY and not java:
         text = _(
             "Memory averaged {memory}. Raise the limit or reduce the load.", memory=formatting.percent(memory)
         )
-        found.append(Advice(Measure.MEMORY, text, _passes(RuleKind.MEMORY, memory)))
+        remarks.append(Advice(Measure.MEMORY, text, _passes(RuleKind.MEMORY, memory)))
     if cpu is not None and cpu > _CPU:
         text = _("CPU averaged {cpu} of its limit. Find out what is busy.", cpu=formatting.percent(cpu))
-        found.append(Advice(Measure.CPU, text, _passes(RuleKind.CPU, cpu)))
-    return found
+        remarks.append(Advice(Measure.CPU, text, _passes(RuleKind.CPU, cpu)))
+    return remarks
 
 
 def _passes(kind: RuleKind, percent: float) -> bool:

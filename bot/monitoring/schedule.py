@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 SOON_S = 26.0
 """When to poll a server again that stopped unexpectedly, or whose poll left questions open."""
-SOON_LOOKS = 4
+SOON_POLLS = 4
 _BUDGET_SHARE = 0.8
 """The share of the background budget for polls; lists, slow facts and stop attribution need the rest."""
 _PER_PAGE = 100
@@ -126,7 +126,7 @@ class PollSchedule:
         place = self._places.get(uuid)
         if place is None:
             return
-        if soon and place.again < SOON_LOOKS and self.interval_s > SOON_S:
+        if soon and place.again < SOON_POLLS and self.interval_s > SOON_S:
             place.again += 1
             place.due_s = now_s + SOON_S
             self._soon.append((place.due_s, uuid))

@@ -15,7 +15,7 @@ from bot.panel.errors import AddressForbidden, BrokenAnswer
 
 Address = IPv4Address | IPv6Address
 
-_LOOKALIKES = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
+_MAPPED = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
 """NAT64 and the old IPv4-compatible form carry an IPv4 address in their last 32 bits."""
 
 _LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
@@ -89,7 +89,7 @@ def unwrapped(address: Address) -> Address:
     inner = address.ipv4_mapped or address.sixtofour
     if inner is not None:
         return inner
-    if any(address in network for network in _LOOKALIKES) and int(address) > 1:
+    if any(address in network for network in _MAPPED) and int(address) > 1:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address
 

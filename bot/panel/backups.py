@@ -86,7 +86,7 @@ class Backups:
             raise errors.NoBackupHost(detail=error.detail) from None
 
     async def delete(self, uuid: str, backup: str) -> None:
-        """Delete for good. BackupLocked."""
+        """Delete forever. BackupLocked."""
         request = Request[None]("DELETE", "/servers/{server}/backups/{backup}", _ids(uuid, backup))
         await self._channel.change(request, uuid)
 

@@ -132,7 +132,7 @@ class Files:
         await self._change(uuid, "decompress", {"root": root, "file": name}, slow=True)
 
     async def delete(self, uuid: str, root: str, names: Sequence[str]) -> None:
-        """Delete files and directories with their content, for good. Missing names are no error."""
+        """Delete files and directories with their content, forever. Missing names are no error."""
         if any(name.strip("/") in {"", "."} for name in names):
             raise BadInput(_("Deleting the whole server folder is not possible here."))
         await self._change(uuid, "delete", {"root": root, "files": [*names]})

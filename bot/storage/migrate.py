@@ -44,7 +44,7 @@ async def migrate(path: Path, *, now: datetime, scripts: str = SCRIPTS) -> None:
                 old, new = await conn.run_sync(_versions, scripts)
                 if old == new:
                     return
-                await _look(conn)
+                await _check_integrity(conn)
             if old is not None:
                 await asyncio.to_thread(_copy, path, old, now)
             async with engine.begin() as conn:
@@ -80,7 +80,7 @@ def _revisions(scripts: str) -> tuple[frozenset[str], str | None]:
     return frozenset(script.revision for script in directory.walk_revisions()), directory.get_current_head()
 
 
-async def _look(conn: AsyncConnection) -> None:
+async def _check_integrity(conn: AsyncConnection) -> None:
     """Refuse a damaged file: a copy of it would be worthless and displace a good one."""
     verdict = (await conn.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one()
     if verdict != "ok":

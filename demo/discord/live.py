@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from bot.ui.kit.theme import QUETZAL
 from demo.discord.avatar import avatar
-from demo.discord.page import adapt_page, look_at_answer, look_at_thread
+from demo.discord.page import adapt_page, show_answer, show_thread
 from demo.discord.simulated import (
     BOT_NAME,
     Clock,
@@ -123,10 +123,10 @@ class LiveDiscord(SimulatedDiscord):
                 _PATIENCE_TYPING_S if body.get("kind") == "autocomplete_command" else _PATIENCE_S
             )
             if page is not None and preview is not None:
-                preview.channel = look_at_thread(page, self._home)
+                preview.channel = show_thread(page, self._home)
             receipt = await self._act(page_id, body)
             if page is not None:
-                look_at_answer(page, receipt)
+                show_answer(page, receipt)
             self._note_change()
             return receipt
 
@@ -141,7 +141,7 @@ class LiveDiscord(SimulatedDiscord):
             self._forget()
             preview._advance_presentation_time()
             for page in tuple(preview._pages.values()):
-                look_at_thread(page, self._home)
+                show_thread(page, self._home)
                 preview._publish(page, reason="refresh")
 
     def _forget(self) -> None:
@@ -151,7 +151,7 @@ class LiveDiscord(SimulatedDiscord):
         _keep_latest(_MESSAGES_KEPT, *backend.messages.values())
 
 
-def look_like_quetzal(simulated: LiveDiscord, guild: GuildHandle) -> None:
+def set_appearance(simulated: LiveDiscord, guild: GuildHandle) -> None:
     """Give the bot its picture, and its colour to its name."""
     backend = simulated.env.backend
     user = backend.bot_user
@@ -166,16 +166,16 @@ def look_like_quetzal(simulated: LiveDiscord, guild: GuildHandle) -> None:
 class _ShortLog(list[Any]):
     """A log that reports each entry and keeps the latest."""
 
-    def __init__(self, tell: Callable[[], None]) -> None:
+    def __init__(self, notify: Callable[[], None]) -> None:
         super().__init__()
-        self._tell = tell
+        self._notify = notify
 
     @override
     def append(self, entry: object) -> None:
         super().append(entry)
         if len(self) > 2 * _KEPT:
             del self[:-_KEPT]
-        self._tell()
+        self._notify()
 
 
 def _log_error(error: BaseException) -> None:

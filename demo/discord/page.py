@@ -85,14 +85,14 @@ def _adapted(serve: Serve) -> Serve:
     return adapted
 
 
-def look_at_answer(page: _pages._Page, receipt: Mapping[str, Any]) -> None:
+def show_answer(page: _pages._Page, receipt: Mapping[str, Any]) -> None:
     """Let the page scroll to what a person's own action brought, as Discord does."""
     for outcome in receipt.get("outcomes", ()):
         if outcome["kind"] in _NEW_MESSAGES and outcome.get("messageId"):
             page.target_id = int(outcome["messageId"])
 
 
-def look_at_thread(page: _pages._Page, home: ChannelHandle) -> ChannelHandle:
+def show_thread(page: _pages._Page, home: ChannelHandle) -> ChannelHandle:
     """Let the page show the newest thread that its viewer is in and that is not archived, else the channel.
 
     The page has no list of channels, in which people on Discord would choose the thread.

@@ -22,7 +22,7 @@ from bot.core.errors import QuetzalError
 from demo.discord import settling
 
 BOT_NAME = "Quetzal"
-_LOOK_S = 0.004
+_IDLE_S = 0.004
 """How often to look whether the bot is at rest; simcord's 50 ms are long beside a panel that takes two."""
 _HANGS_AFTER_S = 300.0
 """Real time, which only reports a hang: on a busy machine a bot may need a while to come to rest."""
@@ -135,11 +135,11 @@ class SteppedDiscord(SimulatedDiscord):
 
     async def run_due(self) -> None:
         """Run the timers whose time has come and all that follows, until the bot is at rest."""
-        await self.env.settle(idle=_LOOK_S)
+        await self.env.settle(idle=_IDLE_S)
 
     async def _settle_soon(self, **how: Any) -> None:
         # At the start simcord gives it 5 seconds of real time, too few on a busy machine.
-        await self._settle(**{"idle": _LOOK_S, **how, "timeout": None})
+        await self._settle(**{"idle": _IDLE_S, **how, "timeout": None})
 
     def _note_unexpected(self, error: BaseException) -> None:
         if not is_reported(error):

@@ -203,7 +203,7 @@ def _described(request: web.Request, server: GameServer) -> dict[str, Any]:
 
 
 def _configuration(server: GameServer, *, suspended: bool) -> dict[str, Any]:
-    """Return what the panel told the node: every variable's value, hidden ones too."""
+    """Return what the panel gives the node: every variable's value, hidden ones too."""
     limits, (first, *_) = server.limits, server.allocations
     ports: dict[str, list[int]] = {}
     for allocation in server.allocations:

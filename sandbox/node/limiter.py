@@ -40,7 +40,7 @@ class Limiter:
         }
 
     def refuses(self, event: str, now: float) -> list[str] | None:
-        """Return None for what may pass, else whom to tell `throttled`: once a period, then nobody."""
+        """Return None for what may pass, else who gets `throttled`: once a period, then no one."""
         for name, label in (("global", "global"), (event if event in self._buckets else "other", event)):
             bucket = self._buckets[name]
             if not bucket.take(now):

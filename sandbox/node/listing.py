@@ -52,7 +52,7 @@ _MARKUP = ((b"<!doctype html", "text/html"), (b"<html", "text/html"), (b"<?xml",
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a directory, as the node tells it. Times are aware."""
+    """One line of a directory, as the node lists it. Times are aware."""
 
     name: str
     mode: int

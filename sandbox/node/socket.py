@@ -201,16 +201,16 @@ class Session:
             self._state.sent["renewals"] += 1
             return
         self._world.later(EXPIRY_TICK_S, self._watch_expiry)
-        self._tell("status", self.server.state)
+        self._send_event("status", self.server.state)
         if self.server.state == "offline" and not self._is_installing():
             self._send_stats("")
 
     def _send_stats(self, _: str) -> None:
-        self._tell("stats", compact(console.stats(self._world, self.server)))
+        self._send_event("stats", compact(console.stats(self._world, self.server)))
 
     def _send_logs(self, _: str) -> None:
         for line in console.history(self._world, self.server):
-            self._tell("console output", line)
+            self._send_event("console output", line)
 
     def _send_command(self, text: str) -> None:
         if not self._may("control.console") or self.server.state == "offline":
@@ -249,7 +249,7 @@ class Session:
     # --- the token --------------------------------------------------------------------------------------
 
     def _check_token(self) -> Claims:
-        """Judge the token at hand, as Wings does before each frame in either direction."""
+        """Check the present token, as Wings does before each frame in either direction."""
         if self._claims is None:
             raise TokenRefused(NO_TOKEN)
         refusal = socket_refusal(self._world, self.server, self._claims)
@@ -267,7 +267,7 @@ class Session:
         if not self._is_open or self._claims is None:
             return
         if self._claims.get("exp", 0) - self._world.now().timestamp() <= EXPIRING_S:
-            self._tell("token expiring")
+            self._send_event("token expiring")
         self._world.later(EXPIRY_TICK_S, self._watch_expiry)
 
     # --- what goes out ----------------------------------------------------------------------------------
@@ -277,7 +277,7 @@ class Session:
         if self._claims is not None and not self._floods(event):
             if event == "stats":  # Wings builds these from a map, whose keys it sorts
                 args = [compact(json.loads(args[0]), sort_keys=True)]
-            self._tell(event, *args)
+            self._send_event(event, *args)
         if event == "deleted":
             self._outgoing.put_nowait(_Close(WSCloseCode.GOING_AWAY, "server deleted"))
 
@@ -285,10 +285,10 @@ class Session:
         """Whether a console line is one too many; one line in its place says so."""
         over_by = self._flood.over_by(self._world.seconds()) if event == "console output" else 0
         if over_by == 1:
-            self._tell("console output", FLOOD_LINE)
+            self._send_event("console output", FLOOD_LINE)
         return over_by > 0
 
-    def _tell(self, event: str, *args: str) -> None:
+    def _send_event(self, event: str, *args: str) -> None:
         """Send an event, or a `jwt error` in its place when the token does not hold."""
         try:
             claims = self._check_token()
@@ -329,7 +329,7 @@ class Session:
         return is_suspended or self._is_installing() or self.server.status == "restoring_backup"
 
     def _closes_when_suspended(self) -> bool:
-        """Close a socket of a suspended server, as v1.12 does; a restore looks the same to it."""
+        """Close a socket of a suspended server, as v1.12 does; to it, a restore is the same."""
         if self._limiter is None or self.server.status not in {"suspended", "restoring_backup"}:
             return False
         self._outgoing.put_nowait(_Close(SUSPENDED_CODE, "server is suspended"))

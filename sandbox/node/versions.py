@@ -64,7 +64,7 @@ class Wings(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the panel told the node about a server's disk: quota in bytes (0 = none), egg denylist."""
+    """What the panel gives the node about a server's disk: quota in bytes (0 = none), egg denylist."""
 
     limit_bytes: int = 0
     denied: Sequence[str] = ()

@@ -328,7 +328,7 @@ async def prepare(world: World) -> None:
 
 
 async def _alert(world: World, *names: str) -> ResponseMessage:
-    """Let an alert of these servers be told, which lasts and which somebody has silenced."""
+    """Send an alert of these servers, which lasts and is silenced."""
     until = world.services.clock.now() + timedelta(minutes=30)  # less than what can be chosen
     servers = [lobby for name in names for lobby in _servers(world, name)]
     for server in servers:

@@ -100,7 +100,7 @@ class Ground:
             await access.granted.change(GUILD_ID, lambda conn: grants.put(conn, replace(whose, level=level)))
 
     async def refused(self, result: InteractionResult, what: str) -> bool:
-        """Tell whether the person reads a no, which must have left no trace."""
+        """Say whether the person was refused, which must have left no trace."""
         if result.modal is not None:
             return False
         if not any(words in text(message) for message in messages(result) for words in _REFUSED):

@@ -31,7 +31,7 @@ def messages(result: InteractionResult) -> list[ResponseMessage]:
 
 
 def last_message(result: InteractionResult) -> Any:  # noqa: ANN401 - a message, or None where nothing was said
-    """Tell what was answered last."""
+    """Return the message that came last."""
     return next(reversed(messages(result)), None)
 
 
@@ -49,7 +49,7 @@ def presses(message: ResponseMessage | None) -> Iterator[Press]:
 
 
 def first_option(message: ResponseMessage, custom_id: str) -> str | None:
-    """Tell the first value of a menu."""
+    """Return the first value of a menu."""
     for item in nodes(message):
         if item.get("custom_id") == custom_id and item.get("options"):
             return str(item["options"][0]["value"])

@@ -34,9 +34,9 @@ from tests.support.stores import place_store, stores_without_threads
 PANEL, GUILD, CHANNEL, CHIEF = "main", 1, 7, 99
 HOUR_MS = 3_600_000
 OFFLINE = PowerState.OFFLINE
-_LOOKS_ASLEEP = 3
+_CHECKS_ASLEEP = 3
 """So often in a row every delivery waits for the clock: it has to be moved. Nothing waits for a thread."""
-_LOOK_EVERY_S = 0.005
+_CHECK_EVERY_S = 0.005
 _SMALLEST_S = 0.001
 
 
@@ -160,12 +160,12 @@ class Harness:
         await packets_handled()
         patience = Patience()
         idle = asyncio.ensure_future(self.dispatcher.idle())
-        looks_asleep = 0
-        while not idle.done() and looks_asleep < _LOOKS_ASLEEP and not patience.is_over():
-            await asyncio.wait({idle}, timeout=_LOOK_EVERY_S)
+        checks_asleep = 0
+        while not idle.done() and checks_asleep < _CHECKS_ASLEEP and not patience.is_over():
+            await asyncio.wait({idle}, timeout=_CHECK_EVERY_S)
             busy = [delivery.task for delivery in self.dispatcher._busy.values()]
             is_asleep = bool(busy) and not self.clock._awake(busy)
-            looks_asleep = looks_asleep + 1 if is_asleep else 0
+            checks_asleep = checks_asleep + 1 if is_asleep else 0
         idle.cancel()
         await packets_handled()
 

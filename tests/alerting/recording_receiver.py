@@ -1,4 +1,4 @@
-"""Recorded channels: they know a nonce for a few minutes, lose answers when told to, and forget nothing."""
+"""Recorded channels: they know a nonce for a few minutes, lose answers on request, and forget nothing."""
 
 import asyncio
 from collections import deque
@@ -22,7 +22,7 @@ NONCE_WINDOW = timedelta(minutes=5)
 
 
 class Trouble(Enum):
-    """What befalls a request. LOST: it was carried out, and nobody is told.
+    """What befalls a request. LOST: it was carried out, and no answer came.
 
     HELD: it was carried out, and the answer never comes. LATE: an edit that nobody waits for any longer is
     carried out when `arrive` says so.
@@ -145,11 +145,11 @@ class RecordingReceiver:
         return self.role
 
     async def warn_of_role(self, role: ClosedChannel, configured_by: int | None) -> None:
-        """Note who was told."""
+        """Note who was notified."""
         self.warned.append((role.channel_id, configured_by))
 
     async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
-        """Note who was told."""
+        """Note who was notified."""
         self.warned.append((channel.channel_id, configured_by))
 
     def of(self, kind: MessageKind) -> list[RecordedMessage]:

@@ -19,7 +19,7 @@ async def forge(
     *,
     instead: Mapping[str, Any] | None = None,
 ) -> InteractionResult:
-    """Send somebody else's form off, or one's own; `instead` are values that the form does not allow."""
+    """Submit another person's form, or one's own; `instead` are values that the form does not allow."""
     assert form.modal is not None, form
     components = _modal_submit_nodes(form.modal["components"], who, typed, {}, channel.id, [])
     for row in components:

@@ -243,9 +243,9 @@ async def both(scene: Scene) -> tuple[MemberActor, MemberActor]:
     world = scene.world
     user = world.env.create_user("bea")
     chief = world.foreign_guild.roles["Chief"]
-    here, there = world.guild.add_member(user), world.foreign_guild.add_member(user, roles=[chief])
+    here, second_guild = world.guild.add_member(user), world.foreign_guild.add_member(user, roles=[chief])
     await grant(world, user.id, Level.ADMIN)
-    return here, there
+    return here, second_guild
 
 
 async def refusals(world: World, guild_id: int) -> list[tuple[int, object]]:
@@ -257,24 +257,26 @@ async def refusals(world: World, guild_id: int) -> list[tuple[int, object]]:
 async def test_a_view_is_pressed_by_its_opener_where_it_was_opened_only(
     scene: Scene, both: tuple[MemberActor, MemberActor]
 ) -> None:
-    world, (here, there) = scene.world, both
+    world, (here, second_guild) = scene.world, both
     asked = await here.slash(world.channel, "server power", action="stop", server="Survival")
     button = next(item for item in nodes(shown(asked)) if item.get("label") == "Stop")
     before = await scene.trace()
-    for who, channel in ((world.admin, world.channel), (there, world.foreign_channel)):
+    for who, channel in ((world.admin, world.channel), (second_guild, world.foreign_channel)):
         answer = shown(await forge_press(who, channel, shown(asked), button["custom_id"]))
         assert "These buttons belong to someone else." in text(answer)
         assert answer.ephemeral
     assert await scene.trace() == before
     assert await refusals(world, GUILD_ID) == [(world.admin.id, "The buttons belong to someone else.")]
-    assert await refusals(world, FOREIGN_GUILD_ID) == [(there.id, "The buttons belong to someone else.")]
+    assert await refusals(world, FOREIGN_GUILD_ID) == [
+        (second_guild.id, "The buttons belong to someone else.")
+    ]
     assert "Stopping Survival" in text(shown(await here.click(shown(asked), label="Stop")))
 
 
 async def test_a_form_is_sent_off_by_its_opener_where_it_was_opened_only(
     scene: Scene, both: tuple[MemberActor, MemberActor]
 ) -> None:
-    world, (here, there) = scene.world, both
+    world, (here, second_guild) = scene.world, both
     page = await here.slash(world.channel, "alerts rules", server="Survival")
     form = await edit_rule(here, page, RuleKind.DISK)
     before = await scene.trace()
@@ -282,7 +284,7 @@ async def test_a_form_is_sent_off_by_its_opener_where_it_was_opened_only(
     warning, *_, switch = (row["component"] for row in form.modal["components"])
     on = switch["options"][0]["value"]
     filled = {warning["custom_id"]: "70", switch["custom_id"]: [on]}
-    answer = await forge(there, world.foreign_channel, form, filled)
+    answer = await forge(second_guild, world.foreign_channel, form, filled)
     assert "This form belongs to someone else. Nothing was changed." in text(shown(answer))
     assert await scene.trace() == before
 

@@ -178,7 +178,7 @@ async def test_a_maintenance_of_a_revoked_operator_mutes_nothing_more(world: Wor
     assert await quiet(world) == ()
     assert "no longer has access on" in text(review)
     await world.advance(60)
-    # Without an alert channel the owner is told.
+    # Without an alert channel the owner is notified.
     (act,) = await acts(world, "work.stop")
     assert act.facts["work"] == "maintenance"
 

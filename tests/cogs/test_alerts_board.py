@@ -85,7 +85,7 @@ async def restart(world: World) -> None:
     """Restart, and wait for the first round of the boards."""
     await world.restart()
     async with asyncio.timeout(120):
-        while not any(status.name == "boards" and status.last_success_at for status in _work(world)):  # noqa: ASYNC110 - it tells nobody
+        while not any(status.name == "boards" and status.last_success_at for status in _work(world)):  # noqa: ASYNC110 - it has no event
             await asyncio.sleep(0.01)
 
 

@@ -129,7 +129,7 @@ _PUT = "Put new password into files"
 
 
 async def lost_rotation(world: World) -> Database:
-    """Rotate; the panel does it, and its answer and the look after it are lost."""
+    """Rotate; the panel does it, and its answer and the check after it are lost."""
     row = given(world)
     write(world, CONFIG, f"password: '{SECRET}'\n")
     question = shown(await run(world, "rotate", database="luckperms"))

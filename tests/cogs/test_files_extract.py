@@ -59,7 +59,7 @@ async def test_an_unpacking_is_followed_for_as_long_as_it_grows(world: World, di
     assert "so far" in text(answer)
     await world.until((disk.tree.root / "big").exists, within_s=300, step_s=10)
     assert content(disk, "/big/world/r.24.mca") == NEW
-    # Discord lets no answer be edited after 15 minutes: the channel is told.
+    # Discord lets no answer be edited after 15 minutes: the channel gets a message.
     post = world.channel.last_message
     assert post is not None and "has finished" in text(post)
 

@@ -154,7 +154,7 @@ async def test_the_panel_is_believed_again_once_its_answer_is_newer(world: World
     asked = await world.admin.slash(world.channel, "server power", action="stop", server="Survival")
     await world.admin.click(shown(asked), label="Stop")
     await world.until(lambda: "is stopped" in text(shown(asked)))
-    world.survival.power.state = "running"  # somebody else started it
+    world.survival.power.state = "running"  # started by another person
     await world.advance(25)
     assert "**Running**" in text(shown(await status(world)))
 

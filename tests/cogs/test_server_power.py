@@ -1,4 +1,4 @@
-"""/server power: asked first, followed to the end, told truthfully."""
+"""/server power: confirmed first, followed to the end, shown truthfully."""
 
 import pytest
 from simcord import InteractionResult

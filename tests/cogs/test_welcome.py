@@ -14,7 +14,7 @@ ADMINISTRATORS_ONLY = "0"
 
 
 async def join(world: World, guild_id: int = GUILD_ID) -> None:
-    """Tell the bot that it was invited."""
+    """Send the bot the event of its invitation."""
     guild = world.env.bot.get_guild(guild_id)
     assert guild is not None
     world.env.bot.dispatch("guild_join", guild)

@@ -91,7 +91,7 @@ class Image:
         return {"PATH": "/usr/sbin:/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", **self.env}
 
     def _run(self, script: str) -> None:
-        # What pip is told here it must be told there: where certificates lie, for one.
+        # pip needs the same settings there as here: where certificates lie, for example.
         pip = {name: text for name, text in os.environ.items() if name.startswith(("PIP_", "SSL_CERT"))}
         subprocess.run(
             ["chroot", str(self.root), "/bin/sh", "-c", f"cd {shlex.quote(self.workdir)} && {script}"],

@@ -70,7 +70,7 @@ def known() -> Vocabulary:
 
 
 def mismatches(recording: Exchange, answer: Answer) -> list[str]:
-    """Tell in words where an answer is not what was recorded."""
+    """Say where an answer is not what was recorded."""
     if answer.status != recording.status:
         return [f"status: recorded {recording.status}, got {answer.status} {answer.raw[:300]!r}"]
     return [*_headers(recording, answer), *_body(recording, answer)]
@@ -83,8 +83,8 @@ def _headers(recording: Exchange, answer: Answer) -> Iterator[str]:
             yield f"header {name}: recorded {recorded.get(name)!r}, got {answer.headers.get(name)!r}"
     for name in PRESENT_HEADERS:
         if (name in recorded) != (name in answer.headers):
-            there = "recorded" if name in recorded else "not recorded"
-            yield f"header {name}: {there}, got {answer.headers.get(name)!r}"
+            presence = "recorded" if name in recorded else "not recorded"
+            yield f"header {name}: {presence}, got {answer.headers.get(name)!r}"
 
 
 def _body(recording: Exchange, answer: Answer) -> Iterator[str]:
@@ -154,7 +154,7 @@ def _lines(body: object) -> int | None:
 
 
 def _directory(body: object) -> list[str] | None:
-    """Tell the names, sizes and modes of listed files, in their order; None of anything else."""
+    """Return the names, sizes and modes of listed files, in their order; None of anything else."""
     entries = body.get("data") if isinstance(body, dict) else None
     if not isinstance(entries, list) or not all(_is_file(entry) for entry in entries):
         return None

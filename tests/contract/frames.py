@@ -45,7 +45,7 @@ def recorded_events(recording: Conversation) -> list[Heard]:
 
 
 def mismatches(recorded: list[Heard], got: list[Heard]) -> list[str]:
-    """Tell in words where a conversation is not what was recorded."""
+    """Say where a conversation is not what was recorded."""
     lines = list(difflib.unified_diff(marks(recorded), marks(got), "recorded", "got", n=2, lineterm=""))
     return [*(["\n".join(lines)] if lines else []), *_loose(recorded, got), *_payloads(recorded, got)]
 
@@ -89,9 +89,9 @@ def _daemon_line(text: str) -> str | None:
 def _loose(recorded: list[Heard], got: list[Heard]) -> Iterator[str]:
     """Compare only whether there are any of what comes by the clock or by the game."""
     for event in ("stats", "console output"):
-        expected, there = (any(item.event == event for item in events) for events in (recorded, got))
-        if expected != there:
-            yield f"{event}: {'recorded' if expected else 'not recorded'}, {'got' if there else 'not got'}"
+        expected, got_it = (any(item.event == event for item in events) for events in (recorded, got))
+        if expected != got_it:
+            yield f"{event}: {'recorded' if expected else 'not recorded'}, {'got' if got_it else 'not got'}"
 
 
 def _payloads(recorded: list[Heard], got: list[Heard]) -> Iterator[str]:

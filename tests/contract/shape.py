@@ -135,7 +135,7 @@ def _places(value: object, place: str) -> Iterator[tuple[str, object]]:
 
 
 def _name(value: object) -> str | None:
-    """Tell how the panel calls this object; a list has no name of its own."""
+    """Return what the panel calls this object; a list has no name of its own."""
     name = value.get("object") if isinstance(value, dict) else None
     return name if isinstance(name, str) and name != "list" else None
 

@@ -30,7 +30,7 @@ class Story:
 
 
 def story(name: str, *steps: Step, folder: str, mode: Mode = Mode.V1_11, rig: Rig = build) -> Story:
-    """Tell a story with recordings out of one folder."""
+    """Make a story of the recordings in one folder."""
     return Story(name, _within(folder, steps), mode, rig)
 
 
@@ -111,9 +111,9 @@ def power(name: str, signal: str, settle: float = 30.0) -> Change:
     """Send a power signal and wait until it has done its work."""
 
     async def change(recorded: RecordedWorld) -> None:
-        there = recorded.servers[name]
-        path = f"/api/client/servers/{there.uuid}/power"
-        await recorded.request("POST", path, there.owner.username, json={"signal": signal})
+        server = recorded.servers[name]
+        path = f"/api/client/servers/{server.uuid}/power"
+        await recorded.request("POST", path, server.owner.username, json={"signal": signal})
         await recorded.sandbox.advance(settle)
 
     return change

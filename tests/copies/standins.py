@@ -1,4 +1,4 @@
-"""Storage services in memory that fail as they are told to: what real ones do too rarely to wait for."""
+"""Storage services in memory that fail on request: real ones do too rarely to wait for it."""
 
 import base64
 import hashlib

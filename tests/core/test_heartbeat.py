@@ -1,4 +1,4 @@
-"""`quetzal health` tells whether the bot that runs is well."""
+"""`quetzal health` says whether the running bot works."""
 
 from pathlib import Path
 

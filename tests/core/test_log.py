@@ -15,7 +15,7 @@ from bot.core.log import (
 )
 
 CANARY = "canary-panel-key-0123456789"
-LOOKS_LIKE_A_SECRET = [
+SECRET_LIKE = [
     "ptlc_0123456789abcdefghijklmnopqrstuvwxyz0123456",
     "ptla_0123456789abcdefghijklmnopqrstuvwxyz0123456",
     "pacc_0123456789abcdefghijklmnopqrstuvwxyz0123456",
@@ -36,7 +36,7 @@ def raised(error: Exception) -> Exception:
     return error
 
 
-@pytest.mark.parametrize("secret", LOOKS_LIKE_A_SECRET)
+@pytest.mark.parametrize("secret", SECRET_LIKE)
 @pytest.mark.parametrize(
     "around", ["{}", "key={}", '"{}"', "Authorization: Bearer {}", "https://n/x?token={}&a=1"]
 )

@@ -21,7 +21,7 @@ AT_ONCE = 2
 RANDOM_HOURS = 7
 HEADS = (
     *("point or moment", "seed", "pace", "kills"),
-    *("alerts", "told", "doubled", "lost", "recovered", "excused", "slowest"),
+    *("alerts", "notified", "doubled", "lost", "recovered", "excused", "slowest"),
 )
 WIDTHS = (30, 6, 6, 7, 8, 6, 9, 6, 11, 9, 9)
 

@@ -1,6 +1,6 @@
 """Discord for one hour, as a process: `python -m tests.crash_recovery.discord PACE SEED stays|moves`.
 
-Writes its address as a line of JSON; `GET /control/truth` tells all that was ever written; ends when its
+Writes its address as a line of JSON; `GET /control/truth` has all that was ever written; ends when its
 standard input does.
 """
 

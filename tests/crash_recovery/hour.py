@@ -156,7 +156,7 @@ def _drawn(played: Played, plain: Life, dice: random.Random) -> tuple[Life, floa
     life = replace(plain, point=point, passages=passages, delay_s=dice.uniform(0.0, 0.03))
     if point is Point.AFTER_SEARCH:
         return life, SEARCHED_WITHIN_S
-    # When much waits to be told, one after the other would die at once, and nobody would see what happens.
+    # When much waits to be sent, the bot would be killed at once again and again, and nothing would be seen.
     spared_s = dice.uniform(*SPARED_S) if dice.random() < SPARED_SHARE else 0.0
     return replace(life, spared_s=spared_s / played.factor), LONGEST_LIFE_S
 
@@ -201,7 +201,7 @@ async def _truth(url: str) -> Json:
 
 
 def _left_to_do(path: Path) -> str | None:
-    """Tell what the bot has still to do; None when nothing."""
+    """Say what the bot has still to do; None when nothing."""
     # One statement, so that both are of one moment.
     lasting = "SELECT count(*) FROM incidents WHERE ended_at IS NULL"
     (row,) = rows(path, f"SELECT count(*) AS jobs, ({lasting}) AS incidents FROM outbox")  # noqa: S608 - ours

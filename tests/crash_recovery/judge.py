@@ -74,7 +74,7 @@ def compare(played: Played) -> Verdict:
     verdict.odd += _signatures(messages)
     direct = Counter(message["first"]["channel_id"] for message in played.messages if message["direct"])
     if any(number > CLOSED_TIMES for number in direct.values()):
-        verdict.odd.append(f"people were told {direct.total()} times that the channel is closed")
+        verdict.odd.append(f"people were notified {direct.total()} times that the channel is closed")
     for happening in script:
         if happening.must_be_notified:
             _compare_notified(verdict, happening, messages, played)
@@ -113,7 +113,7 @@ def _compare_notified(
         return
     verdict.expected += 1
     if not alerts:
-        verdict.lost.append(f"{_what(happening)} was never told")
+        verdict.lost.append(f"{_what(happening)} was never notified")
         return
     delay = (min(alert.since[name] for alert in alerts) - EPOCH).total_seconds() - happening.begins
     verdict.slowest_s = max(verdict.slowest_s, delay)
@@ -121,9 +121,9 @@ def _compare_notified(
     nearly_over = _first_word(alerts[-1], name) in (Mark.BETTER, Mark.OVER)
     if happening.level is Severity.CRITICAL and Mark.CRITICAL not in worst and not nearly_over:
         if _could_see_worst(played, happening):
-            verdict.lost.append(f"{_what(happening)} was told, but never as critical")
+            verdict.lost.append(f"{_what(happening)} was notified, but never as critical")
             return
-        verdict.excused.append(f"{_what(happening)} as critical: it was told as a warning")
+        verdict.excused.append(f"{_what(happening)} as critical: it was notified as a warning")
     verdict.notified += 1
     verdict.doubled += _doubled(happening, alerts)
     wrong = [*_not_over(happening, alerts, messages)]
@@ -134,11 +134,11 @@ def _compare_notified(
 def _doubled(happening: Happening, alerts: Sequence[Read]) -> Iterator[str]:
     """Find two messages that say the same; a warning that becomes critical may be a new message."""
     name = _name(happening)
-    # One that somebody deleted before the bot could know that it was there is rightly told again.
+    # One that was deleted before the bot could know that it was there is rightly sent again.
     said = Counter(_first_word(alert, name) for alert in alerts if not alert.deleted)
     for mark, number in said.items():
         if number > 1:
-            yield f"{_what(happening)} was told {number} times with {mark}: {_references(alerts)}"
+            yield f"{_what(happening)} was notified {number} times with {mark}: {_references(alerts)}"
 
 
 def _first_word(alert: Read, name: str) -> Mark:
@@ -166,13 +166,13 @@ def _not_over(happening: Happening, alerts: Sequence[Read], messages: Sequence[R
         and message.first.get(name) is Mark.OVER
     ]
     if any(not answer.silent for answer in answers):
-        yield f"the end of {_what(happening)} was not told silently"
+        yield f"the end of {_what(happening)} was not notified silently"
     numbers = Counter(answer.answers for answer in answers)
     if any(number > 1 for number in numbers.values()):
-        yield f"the end of {_what(happening)} was told {len(answers)} times: {_references(answers)}"
+        yield f"the end of {_what(happening)} was notified {len(answers)} times: {_references(answers)}"
     deleted = all(alert.deleted for alert in alerts)
     if not answers and not _late(alerts, name) and not _in_list(alerts) and not deleted:
-        yield f"the end of {_what(happening)} was not told: {_references(alerts)}"
+        yield f"the end of {_what(happening)} was not notified: {_references(alerts)}"
 
 
 def _late(alerts: Sequence[Read], name: str) -> bool:
@@ -186,15 +186,15 @@ def _in_list(alerts: Sequence[Read]) -> bool:
 
 
 def _invented(script: Iterable[Happening], messages: Sequence[Read]) -> Iterator[str]:
-    """Find what was told although nothing happened, or before it did."""
+    """Find notifications although nothing happened, or before it did."""
     troubles = {_name(happening): happening for happening in script if happening.must_be_notified}
     for message in messages:
         for name in {name for states in message.every for name in states}:
             trouble = troubles.get(name)
             if trouble is None:
-                yield f"{name} was told in {message.reference}, and nothing happened to it"
+                yield f"{name} was notified in {message.reference}, and nothing happened to it"
             elif (message.since[name] - EPOCH).total_seconds() < trouble.begins - EARLY_S:
-                yield f"{name} was told in {message.reference} before anything happened to it"
+                yield f"{name} was notified in {message.reference} before anything happened to it"
 
 
 def _signatures(messages: Sequence[Read]) -> Iterator[str]:

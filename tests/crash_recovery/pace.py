@@ -36,15 +36,15 @@ class Pace:
         return f"{self.started!r}:{self.factor!r}"
 
     def seconds(self) -> float:
-        """Tell how much of the hour has passed."""
+        """Return how much of the hour has passed."""
         return (time.monotonic() - self.started) * self.factor
 
     def now(self) -> datetime:
-        """Tell the time of day."""
+        """Return the time of day."""
         return EPOCH + timedelta(seconds=self.seconds())
 
     def real(self, seconds: float) -> float:
-        """Tell how long so many seconds take on the wall."""
+        """Return how long so many seconds take on the wall."""
         return seconds / self.factor
 
     async def until(self, second: float) -> None:

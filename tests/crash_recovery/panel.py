@@ -33,7 +33,7 @@ MEMORY_MIB, DISK_MIB = 1024, 4096
 MIB = 1024 * 1024
 CALM_SHARE = 0.3
 AGAIN_AFTER_S = 20.0  # within a minute of the first crash Wings gives up
-# Wings tells what a server uses each second; at this pace it would be hundreds of frames a second.
+# Wings reports what a server uses each second; at this pace it would be hundreds of frames a second.
 BEAT_S = 10.0
 
 

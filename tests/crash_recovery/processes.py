@@ -17,7 +17,7 @@ _SAMPLES, _SAMPLE_S = 9, 0.1
 
 
 def busyness() -> float:
-    """Tell how long this machine takes now for what takes it one second alone."""
+    """Measure how long this machine takes now for what takes it one second alone."""
     spans = []
     for _ in range(_SAMPLES):
         wall, used = time.monotonic(), time.thread_time()

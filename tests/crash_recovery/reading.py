@@ -1,4 +1,4 @@
-"""What a person reads in a message: of whom it tells, and how each of them is."""
+"""What a person reads in a message: which servers it is about, and how each of them is."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -29,7 +29,7 @@ class Mark(StrEnum):
 
 
 RED = frozenset({Mark.BETTER, Mark.WARNING, Mark.CRITICAL})
-Told = Mapping[str, Mark]
+Marks = Mapping[str, Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class Read:
 
     id: str
     reference: str | None
-    first: Told
-    last: Told
-    every: tuple[Told, ...]
+    first: Marks
+    last: Marks
+    every: tuple[Marks, ...]
     since: Mapping[str, datetime]
     answers: str | None
     silent: bool
@@ -49,7 +49,7 @@ class Read:
 
     @property
     def is_alert(self) -> bool:
-        """Whether it tells of something for the first time."""
+        """Whether it notifies of something for the first time."""
         return self.answers is None and not self.silent
 
 
@@ -59,7 +59,7 @@ def read(message: Json, names: Collection[str]) -> Read:
     moments = [
         datetime.fromisoformat(at) for at in (message["at"], *(edit["at"] for edit in message["edits"]))
     ]
-    every = tuple(_told(version, names) for version in versions)
+    every = tuple(_marks(version, names) for version in versions)
     since: dict[str, datetime] = {}
     for at, states in zip(moments, every, strict=True):
         since |= {name: at for name in states if name not in since}
@@ -78,7 +78,7 @@ def read(message: Json, names: Collection[str]) -> Read:
     )
 
 
-def _told(message: Json, names: Collection[str]) -> Told:
+def _marks(message: Json, names: Collection[str]) -> Marks:
     marks: dict[str, Mark] = {}
     for line in _lines(message):
         if (match := _LINE.match(line)) and match["name"] in names:

@@ -42,12 +42,12 @@ RULES: dict[Kind, frozenset[RuleKind]] = {
     Kind.NODE: frozenset({RuleKind.NODE}),
     Kind.PANEL: frozenset({RuleKind.PANEL}),
 }
-"""As which alert a happening may be told; those that are not here must not be."""
+"""As which alert a happening may be sent; those that are not here must not be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happens; seconds of the hour. `level` is the worst that it must be told as."""
+    """One thing that happens; seconds of the hour. `level` is the worst that must be notified."""
 
     kind: Kind
     about: str
@@ -92,9 +92,9 @@ _LASTS_MIN: dict[Kind, tuple[float, float]] = {
     Kind.NODE: (8, 9),
     Kind.PANEL: (8, 9),
 }
-# A crash is told to be over after half an hour of quiet, so those come early. Memory takes long to be
+# A crash resolves after half an hour of quiet, so those come early. Memory takes long to be
 # certain, so that comes when less else happens. Node and panel come by
-# themselves: what happens behind them is swallowed, as it should be.
+# themselves: what happens behind them is inhibited, as it should be.
 _WAVES = (
     Wave((Kind.CRASH,) * 3 + (Kind.LOOP,) * 2 + (Kind.DISK,) * 2, 2.5, 14),
     Wave((Kind.ASKED_API, Kind.ASKED_SCHEDULE, Kind.ASKED_CONSOLE, Kind.INSTALL, Kind.SUSPENDED), 4, 15),

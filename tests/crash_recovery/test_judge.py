@@ -38,7 +38,7 @@ class ScriptedHour:
         sent = self.channels.post(CHANNEL_ID, _body(text, f"Q-{self.references:010x}") | more)
         return int(sent["id"])
 
-    def tell(self, happening: Happening, *, late: bool = False) -> int:
+    def notify(self, happening: Happening, *, late: bool = False) -> int:
         self.at = EPOCH + timedelta(seconds=happening.ends if late else happening.begins + 60)
         return self.message(_over(happening) if late else _red(happening))
 
@@ -79,13 +79,13 @@ def _over(happening: Happening) -> str:
 
 
 def everything(hour: ScriptedHour, change: Callable[[Happening], bool] = lambda _: False) -> Happening:
-    """Tell all but the first happening that a test takes; gives it back."""
+    """Notify all but the first happening that a test takes; return that."""
     taken: Happening | None = None
     for happening in hour.hour.script:
         if taken is None and change(happening):
             taken = happening
         elif happening.must_be_notified:
-            hour.end(happening, hour.tell(happening))
+            hour.end(happening, hour.notify(happening))
     return taken or hour.hour.script[0]
 
 
@@ -121,7 +121,7 @@ def test_an_alert_in_two_messages_is_doubled() -> None:
     hour = ScriptedHour()
     twice = everything(hour, of(Kind.NODE))
     for _ in range(2):
-        hour.end(twice, hour.tell(twice))
+        hour.end(twice, hour.notify(twice))
     assert len(hour.verdict().doubled) == 1
 
 
@@ -131,7 +131,7 @@ def test_a_warning_that_becomes_critical_is_not_doubled() -> None:
     hour.at = EPOCH + timedelta(seconds=loop.begins + 10)
     warning = hour.message(f"🟠 {loop.about}: it crashed")
     hour.end(loop, warning, answer=False)
-    hour.end(loop, hour.tell(loop))
+    hour.end(loop, hour.notify(loop))
     assert hour.verdict().wrong == []
 
 
@@ -170,7 +170,7 @@ def test_a_group_names_each() -> None:
 def test_an_alert_that_stays_red_or_unanswered_is_found() -> None:
     hour = ScriptedHour()
     red = everything(hour, of(Kind.DISK))
-    alert = hour.tell(red)
+    alert = hour.notify(red)
     assert len(hour.verdict().unrecovered) == 2
     hour.end(red, alert, answer=False)
     assert len(hour.verdict().unrecovered) == 1
@@ -179,7 +179,7 @@ def test_an_alert_that_stays_red_or_unanswered_is_found() -> None:
 def test_an_answer_is_silent_and_single() -> None:
     hour = ScriptedHour()
     loud = everything(hour, of(Kind.MEMORY))
-    alert = hour.tell(loud)
+    alert = hour.notify(loud)
     hour.end(loud, alert, silent=False)
     assert len(hour.verdict().unrecovered) == 1
     hour.end(loud, alert)
@@ -189,7 +189,7 @@ def test_an_answer_is_silent_and_single() -> None:
 def test_an_alert_delivered_only_after_its_end_is_one_message() -> None:
     hour = ScriptedHour()
     late = everything(hour, of(Kind.LOOP))
-    hour.tell(late, late=True)
+    hour.notify(late, late=True)
     assert hour.verdict().wrong == []
 
 
@@ -197,7 +197,7 @@ def test_an_alert_delivered_only_after_its_end_is_one_message() -> None:
 def test_a_requested_stop_must_not_be_notified(kind: Kind) -> None:
     hour = ScriptedHour()
     everything(hour)
-    hour.tell(next(happening for happening in SCRIPT if happening.kind is kind))
+    hour.notify(next(happening for happening in SCRIPT if happening.kind is kind))
     assert len(hour.verdict().invented) == 1
 
 

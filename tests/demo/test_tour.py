@@ -1,4 +1,4 @@
-"""The tour tells the truth about what is there, what works and what does not."""
+"""The tour is right about what is there, what works and what does not."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What a list of backups tells, and which of them a policy may delete."""
+"""What a list of backups shows, and which of them a policy may delete."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count

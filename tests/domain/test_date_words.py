@@ -47,10 +47,10 @@ def test_a_period_is_understood(typed: str, begin: str, end: str) -> None:
 
 def test_a_day_begins_where_people_are() -> None:
     local = NOW.astimezone(ZoneInfo("Pacific/Auckland"))  # 2:30 on the 26th
-    spoken = period("today", local)
-    assert spoken is not None
-    assert spoken.begin.astimezone(UTC) == datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
-    assert spoken.end.astimezone(UTC) == datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
+    typed_period = period("today", local)
+    assert typed_period is not None
+    assert typed_period.begin.astimezone(UTC) == datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
+    assert typed_period.end.astimezone(UTC) == datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("hour", "morning"), [(13, 26), (23, 26), (0, 25), (3, 25), (4, 26)])
@@ -59,10 +59,10 @@ def test_tomorrow_begins_in_the_morning_after_the_night(hour: int, morning: int)
 
 
 def test_hours_are_counted_from_now() -> None:
-    spoken = period("2 hours ago", NOW)
-    assert spoken is not None
-    assert datetime(2026, 11, 25, 11, 30, tzinfo=UTC) in spoken
-    assert datetime(2026, 11, 25, 8, 30, tzinfo=UTC) not in spoken
+    typed_period = period("2 hours ago", NOW)
+    assert typed_period is not None
+    assert datetime(2026, 11, 25, 11, 30, tzinfo=UTC) in typed_period
+    assert datetime(2026, 11, 25, 8, 30, tzinfo=UTC) not in typed_period
 
 
 @pytest.mark.parametrize(
@@ -74,5 +74,5 @@ def test_anything_else_is_no_period(typed: str) -> None:
 
 @given(st.text(max_size=30) | st.from_regex(r"\d{1,4} (hours|days|weeks|months) ago", fullmatch=True))
 def test_no_text_raises(typed: str) -> None:
-    spoken = period(typed, NOW)
-    assert spoken is None or spoken.begin < spoken.end
+    typed_period = period(typed, NOW)
+    assert typed_period is None or typed_period.begin < typed_period.end

@@ -1,4 +1,4 @@
-"""What a period tells: every number from the looks, gaps count for nothing, evenings are no growth."""
+"""What a period shows: every number from the samples, gaps count for nothing, evenings are no growth."""
 
 import math
 import random
@@ -22,7 +22,7 @@ from tests.support.past_periods import DAY, GIB, HOUR, LIMITS, NOW, past, point
 
 
 def waves(days: float, change: Callable[[float], float]) -> list[tuple[float, float]]:
-    """Make a value with a busy evening each day, an hour a look."""
+    """Make a value with a busy evening each day, an hour a sample."""
     dice = random.Random(1)
     return [
         (
@@ -128,7 +128,7 @@ def test_a_short_time_needs_half_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "limit", "hourly", "said"),
+    ("trend", "limit", "hourly", "said"),
     [
         (Slope(0.02, 0.01, 0.03), 100 * 864, False, "↗ rising 2.0 points a day (1.0 to 3.0)"),
         (Slope(-0.02, -0.03, -0.01), 100 * 864, False, "↘ falling 2.0 points a day (1.0 to 3.0)"),
@@ -139,8 +139,8 @@ def test_a_short_time_needs_half_of_it() -> None:
         (TooEarly(3600), 100, False, "too early for a trend: 1 h to go"),
     ],
 )
-def test_trends_in_words(found: Slope | TooEarly, limit: float | None, hourly: bool, said: str) -> None:
-    assert describe_change(found, limit, size, hourly=hourly) == said
+def test_trends_in_words(trend: Slope | TooEarly, limit: float | None, hourly: bool, said: str) -> None:
+    assert describe_change(trend, limit, size, hourly=hourly) == said
 
 
 def test_columns_are_means_of_equal_parts() -> None:

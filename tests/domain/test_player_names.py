@@ -15,7 +15,7 @@ from bot.domain.players import (
 
 
 @pytest.mark.parametrize(
-    ("told", "shown"),
+    ("raw", "shown"),
     [
         ("§aThe §lHall§r", "The Hall"),
         ("two\nlines\tand  blanks ", "two lines and blanks"),
@@ -34,26 +34,24 @@ from bot.domain.players import (
         ("^_^ a_b *c* `d`", "^_^ a_b *c* `d`"),
     ],
 )
-def test_a_text_comes_out_as_one_short_visible_line(told: str | None, shown: str | None) -> None:
-    assert clean_text(told) == shown
+def test_a_text_comes_out_as_one_short_visible_line(raw: str | None, shown: str | None) -> None:
+    assert clean_text(raw) == shown
 
 
-@pytest.mark.parametrize(("told", "count"), [(0, 0), (31, 31), ("7", 7), (100_000, 100_000)])
-def test_a_count_is_taken(told: object, count: int) -> None:
-    assert checked_online(told) == count
+@pytest.mark.parametrize(("raw", "count"), [(0, 0), (31, 31), ("7", 7), (100_000, 100_000)])
+def test_a_count_is_taken(raw: object, count: int) -> None:
+    assert checked_online(raw) == count
 
 
-@pytest.mark.parametrize(
-    "told", [-1, "-1", 100_001, 2**31, True, None, 3.0, "many", "\uff19", "1" * 5000, []]
-)
-def test_what_cannot_be_a_count_is_refused(told: object) -> None:
+@pytest.mark.parametrize("raw", [-1, "-1", 100_001, 2**31, True, None, 3.0, "many", "\uff19", "1" * 5000, []])
+def test_what_cannot_be_a_count_is_refused(raw: object) -> None:
     with pytest.raises(ImplausibleAnswer):
-        checked_online(told)
+        checked_online(raw)
 
 
-@pytest.mark.parametrize("told", [0, -1, 2**31, None, "none", True])
-def test_a_game_without_a_limit_has_no_maximum(told: object) -> None:
-    assert plausible_maximum(told) is None
+@pytest.mark.parametrize("raw", [0, -1, 2**31, None, "none", True])
+def test_a_game_without_a_limit_has_no_maximum(raw: object) -> None:
+    assert plausible_maximum(raw) is None
 
 
 @pytest.mark.parametrize("seconds", [-1.0, float("nan"), float("inf"), 1e12])

@@ -1,4 +1,4 @@
-"""When a power action has got where it was going: told by what was seen, in order of time."""
+"""When a power action has reached its goal, by what was observed, in order of time."""
 
 import pytest
 

@@ -135,7 +135,7 @@ def test_conversion_keeps_text_and_line_ends() -> None:
 
 def test_conversion_from_the_encoding_that_a_person_names() -> None:
     katakana = "name=サバイバル"
-    assert decode(katakana.encode("cp932"))[0] != katakana  # too short to tell
+    assert decode(katakana.encode("cp932"))[0] != katakana  # too short to recognise
     _, made = draft_converted("/a.txt", katakana.encode("cp932"), TextEncoding.UTF8, TextEncoding.SHIFT_JIS)
     assert made.content == katakana.encode()
 

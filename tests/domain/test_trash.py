@@ -54,7 +54,7 @@ def test_an_id_holds_its_time_and_sorts_by_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kept_there", "a_manifest", "ours"),
+    ("name", "is_in_trash", "a_manifest", "ours"),
     [
         ("20261123T120000123-0a1b2c3d.saved", True, False, True),
         ("20261123T120000123-0a1b2c3d.json", False, True, True),
@@ -65,8 +65,8 @@ def test_an_id_holds_its_time_and_sorts_by_it() -> None:
         ("x20261123T120000123-0a1b2c3d.saved", False, False, False),
     ],
 )
-def test_only_our_own_names_are_ours(name: str, kept_there: bool, a_manifest: bool, ours: bool) -> None:
-    assert is_kept(name) is kept_there
+def test_only_our_own_names_are_ours(name: str, is_in_trash: bool, a_manifest: bool, ours: bool) -> None:
+    assert is_kept(name) is is_in_trash
     assert is_manifest(name) is a_manifest
     assert (id_in(name) is not None) is ours
 

@@ -22,7 +22,7 @@ _SLEEP = asyncio.sleep
 
 
 @pytest.fixture
-async def there(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordStandin]:
+async def standin(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordStandin]:
     monkeypatch.setattr(discord.http.asyncio, "sleep", lambda _: _SLEEP(0))
     async with DiscordStandin(retry_after_s=0.0) as standin:
         monkeypatch.setattr(discord.http.Route, "BASE", standin.url + API_PATH)
@@ -30,58 +30,58 @@ async def there(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordStandin
 
 
 @pytest.fixture
-async def channel(there: DiscordStandin) -> AsyncIterator[discord.PartialMessageable]:
+async def channel(standin: DiscordStandin) -> AsyncIterator[discord.PartialMessageable]:
     options = {"intents": discord.Intents.none(), "max_messages": None, "http_trace": trace_of_answers()}
     async with discord.Client(**options) as client:
         await client.login(TOKEN)
         yield client.get_partial_messageable(CHANNEL_ID)
 
 
-async def send(there: DiscordStandin, channel: discord.PartialMessageable, *answers: Fault) -> None:
+async def send(standin: DiscordStandin, channel: discord.PartialMessageable, *answers: Fault) -> None:
     for answer in answers:
-        there.faults.add(answer, "*/messages", method="POST", times=1)
+        standin.faults.add(answer, "*/messages", method="POST", times=1)
     with faults():
         await channel.send("red", nonce="17")
 
 
-async def test_a_refusal_is_certain(there: DiscordStandin, channel: discord.PartialMessageable) -> None:
+async def test_a_refusal_is_certain(standin: DiscordStandin, channel: discord.PartialMessageable) -> None:
     with pytest.raises(ChannelClosed):
-        await send(there, channel, trouble.refused(missing_permissions()))
+        await send(standin, channel, trouble.refused(missing_permissions()))
 
 
 async def test_a_refusal_after_a_fault_is_not(
-    there: DiscordStandin, channel: discord.PartialMessageable
+    standin: DiscordStandin, channel: discord.PartialMessageable
 ) -> None:
     with pytest.raises(DeliveryUnknown):
-        await send(there, channel, trouble.broken(stored=True), trouble.refused(missing_permissions()))
-    assert len(there.channels.truth()) == 1
+        await send(standin, channel, trouble.broken(stored=True), trouble.refused(missing_permissions()))
+    assert len(standin.channels.truth()) == 1
 
 
 async def test_a_fault_before_it_does_not_matter(
-    there: DiscordStandin, channel: discord.PartialMessageable
+    standin: DiscordStandin, channel: discord.PartialMessageable
 ) -> None:
-    await send(there, channel, trouble.broken())
+    await send(standin, channel, trouble.broken())
     with pytest.raises(ChannelClosed):
-        await send(there, channel, trouble.refused(missing_permissions()))
+        await send(standin, channel, trouble.refused(missing_permissions()))
 
 
 async def test_a_message_that_was_deleted_was_delivered(
-    there: DiscordStandin, channel: discord.PartialMessageable
+    standin: DiscordStandin, channel: discord.PartialMessageable
 ) -> None:
     with pytest.raises(MessageDeleted):
-        await send(there, channel, trouble.broken(stored=True), trouble.refused(unknown_message()))
+        await send(standin, channel, trouble.broken(stored=True), trouble.refused(unknown_message()))
 
 
 async def test_a_request_given_up_under_the_global_limit_does_not_end_all_others(
-    there: DiscordStandin, channel: discord.PartialMessageable, monkeypatch: pytest.MonkeyPatch
+    standin: DiscordStandin, channel: discord.PartialMessageable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel._state.http._global_over = pause = GlobalPause(longest_s=0.05)
 
     monkeypatch.setattr(discord.http.asyncio, "sleep", _SLEEP)
-    given_up = asyncio.create_task(send(there, channel, trouble.limited(3600, everywhere=True)))
+    given_up = asyncio.create_task(send(standin, channel, trouble.limited(3600, everywhere=True)))
     while pause.is_set():
         await asyncio.wait([given_up], timeout=0.001)
     given_up.cancel()
     await asyncio.wait([given_up])
-    await send(there, channel)
-    assert len(there.channels.truth()) == 1
+    await send(standin, channel)
+    assert len(standin.channels.truth()) == 1

@@ -31,14 +31,14 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-async def there(clock: ManualClock) -> AsyncIterator[DiscordStandin]:
+async def standin(clock: ManualClock) -> AsyncIterator[DiscordStandin]:
     async with DiscordStandin(now=clock.now, retry_after_s=0.0) as standin:
         yield standin
 
 
 @pytest.fixture
-async def client(there: DiscordStandin, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[discord.Client]:
-    monkeypatch.setattr(discord.http.Route, "BASE", there.url + API_PATH)
+async def client(standin: DiscordStandin, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[discord.Client]:
+    monkeypatch.setattr(discord.http.Route, "BASE", standin.url + API_PATH)
     async with discord.Client(intents=discord.Intents.none(), max_messages=None) as client:
         await client.login(TOKEN)
         yield client
@@ -50,7 +50,7 @@ def channel(client: discord.Client) -> discord.PartialMessageable:
 
 
 async def test_a_nonce_gives_the_old_message_for_some_minutes(
-    there: DiscordStandin, channel: discord.PartialMessageable, clock: ManualClock
+    standin: DiscordStandin, channel: discord.PartialMessageable, clock: ManualClock
 ) -> None:
     first = await channel.send("red", nonce="17")
     clock.advance(NONCE_WINDOW.total_seconds())
@@ -59,8 +59,8 @@ async def test_a_nonce_gives_the_old_message_for_some_minutes(
     clock.advance(1)
     third = await channel.send("redder", nonce="17")
     assert third.id != first.id
-    assert [entry["repeats"] for entry in there.channels.truth()] == [1, 0]
-    # Only who sent it is told: nobody can look a nonce up later.
+    assert [entry["repeats"] for entry in standin.channels.truth()] == [1, 0]
+    # Only the sender gets it: a nonce can't be requested later.
     assert [message.nonce async for message in channel.history()] == [None, None]
 
 
@@ -99,7 +99,7 @@ async def test_time_is_in_the_ids(channel: discord.PartialMessageable, clock: Ma
 
 
 async def test_edits_and_attachments_are_kept_whole(
-    there: DiscordStandin, channel: discord.PartialMessageable, clock: ManualClock
+    standin: DiscordStandin, channel: discord.PartialMessageable, clock: ManualClock
 ) -> None:
     chart = discord.File(io.BytesIO(b"png"), "chart.png")
     message = await channel.send(embed=discord.Embed(title="red"), file=chart, silent=True)
@@ -108,7 +108,7 @@ async def test_edits_and_attachments_are_kept_whole(
     await channel.get_partial_message(message.id).edit(
         embed=discord.Embed(title="green"), attachments=[green]
     )
-    (truth,) = there.channels.truth()
+    (truth,) = standin.channels.truth()
     assert (truth["first"]["embeds"][0]["title"], truth["first"]["flags"]) == ("red", 4096)
     assert [entry["filename"] for entry in truth["first"]["attachments"]] == ["chart.png"]
     (edit,) = truth["edits"]
@@ -118,7 +118,7 @@ async def test_edits_and_attachments_are_kept_whole(
 
 
 async def test_a_reply_names_what_it_answers(
-    there: DiscordStandin, channel: discord.PartialMessageable
+    standin: DiscordStandin, channel: discord.PartialMessageable
 ) -> None:
     first = await channel.send("red")
     reply = await channel.get_partial_message(first.id).reply("green", silent=True)
@@ -129,7 +129,7 @@ async def test_a_reply_names_what_it_answers(
         await channel.send("green", reference=first.to_reference())
     assert refused.value.code == 50035
     await channel.send("green", reference=first.to_reference(fail_if_not_exists=False))
-    assert there.channels.truth()[-1]["first"]["content"] == "green"
+    assert standin.channels.truth()[-1]["first"]["content"] == "green"
 
 
 async def test_what_was_deleted_is_unknown(channel: discord.PartialMessageable) -> None:
@@ -142,9 +142,9 @@ async def test_what_was_deleted_is_unknown(channel: discord.PartialMessageable) 
 
 
 async def test_a_channel_that_is_gone_is_unknown(
-    there: DiscordStandin, client: discord.Client, channel: discord.PartialMessageable
+    standin: DiscordStandin, client: discord.Client, channel: discord.PartialMessageable
 ) -> None:
-    there.channels.remove(CHANNEL_ID)
+    standin.channels.remove(CHANNEL_ID)
     for refused in (channel.send("red"), client.fetch_channel(CHANNEL_ID)):
         with pytest.raises(discord.NotFound) as error:
             await refused
@@ -153,20 +153,20 @@ async def test_a_channel_that_is_gone_is_unknown(
 
 @pytest.mark.parametrize("refusal", [missing_access(), missing_permissions()], ids=lambda one: str(one.code))
 async def test_a_channel_can_be_closed_and_opened(
-    there: DiscordStandin, channel: discord.PartialMessageable, refusal: Refused
+    standin: DiscordStandin, channel: discord.PartialMessageable, refusal: Refused
 ) -> None:
-    there.channels.refusals[CHANNEL_ID] = refusal
+    standin.channels.refusals[CHANNEL_ID] = refusal
     with pytest.raises(discord.Forbidden) as error:
         await channel.send("red")
     assert error.value.code == refusal.code
-    there.channels.refusals.clear()
+    standin.channels.refusals.clear()
     await channel.send("red")
 
 
 async def test_messages_older_than_an_hour_take_few_edits(
-    there: DiscordStandin, channel: discord.PartialMessageable, clock: ManualClock
+    standin: DiscordStandin, channel: discord.PartialMessageable, clock: ManualClock
 ) -> None:
-    there.channels.old_edits_left = 1
+    standin.channels.old_edits_left = 1
     message = await channel.send("red")
     await message.edit(content="redder")
     clock.advance(timedelta(hours=1, seconds=1).total_seconds())
@@ -176,31 +176,31 @@ async def test_messages_older_than_an_hour_take_few_edits(
     assert (error.value.status, error.value.code) == (429, too_many_old_edits().code)
 
 
-async def test_a_person_is_written_to_directly(there: DiscordStandin, client: discord.Client) -> None:
+async def test_a_person_is_written_to_directly(standin: DiscordStandin, client: discord.Client) -> None:
     person = await client.fetch_user(MEMBER_ID)
     await person.send("the channel is gone")
-    (truth,) = there.channels.truth()
+    (truth,) = standin.channels.truth()
     assert truth["direct"]
     assert int(truth["first"]["channel_id"]) != CHANNEL_ID
 
 
 async def test_a_limit_names_the_wait_and_passes(
-    there: DiscordStandin, channel: discord.PartialMessageable
+    standin: DiscordStandin, channel: discord.PartialMessageable
 ) -> None:
-    there.faults.add(trouble.limited(0.01), POSTS, method="POST", times=2)
-    await channel.send("red")  # discord.py waits as it is told
-    assert there.faults.served == 2
-    assert len(there.channels.truth()) == 1
+    standin.faults.add(trouble.limited(0.01), POSTS, method="POST", times=2)
+    await channel.send("red")  # discord.py waits as requested
+    assert standin.faults.served == 2
+    assert len(standin.channels.truth()) == 1
 
 
 @pytest.mark.parametrize("stored", [False, True])
 @pytest.mark.parametrize("fault", ["broken", "cut"])
 async def test_a_fault_strikes_before_or_after_the_message_is_stored(
-    there: DiscordStandin, fault: str, stored: bool
+    standin: DiscordStandin, fault: str, stored: bool
 ) -> None:
     order = trouble.cut(stored=stored) if fault == "cut" else trouble.broken(stored=stored)
-    there.faults.add(order, POSTS, method="POST", times=1)
-    url = f"{there.url}{API_PATH}/channels/{CHANNEL_ID}/messages"
+    standin.faults.add(order, POSTS, method="POST", times=1)
+    url = f"{standin.url}{API_PATH}/channels/{CHANNEL_ID}/messages"
     body = {"content": "red", "nonce": "17", "enforce_nonce": True}
     async with aiohttp.ClientSession(headers={"Authorization": f"Bot {TOKEN}"}) as session:
         if fault == "cut":
@@ -209,8 +209,8 @@ async def test_a_fault_strikes_before_or_after_the_message_is_stored(
         else:
             async with session.post(url, json=body) as answer:
                 assert answer.status == 500
-        assert len(there.channels.truth()) == stored
+        assert len(standin.channels.truth()) == stored
         async with session.post(url, json=body) as answer:
             assert (await answer.json())["content"] == "red"
-    (truth,) = there.channels.truth()
+    (truth,) = standin.channels.truth()
     assert truth["repeats"] == stored

@@ -140,7 +140,7 @@ async def test_a_refused_token_ends_the_start_with_a_sentence(
 ) -> None:
     canary = TOKEN.replace("stand", "wrong")
     code, written = await quetzal("run", cwd=tmp_path, env=env | {"QUETZAL_DISCORD_TOKEN": canary})
-    assert code == 78  # for which systemd can be told not to start it again
+    assert code == 78  # for which systemd can be set not to start it again
     assert "Discord rejected the token in QUETZAL_DISCORD_TOKEN" in written
     assert "Traceback" not in written
     assert canary not in written

@@ -75,13 +75,13 @@ def breaks(fault: Broken, method: str, times: int = 1) -> Before:
     return lambda world: world.sandbox.faults.add(fault, _CHANGES, method=method, times=times)
 
 
-def breaks_for_good(fault: Broken, method: str, looks_before: int = 0) -> Before:
-    """Break the change, and all looks after it."""
+def breaks_permanently(fault: Broken, method: str, reads_before: int = 0) -> Before:
+    """Break the change, and all reads after it."""
 
     def before(world: World) -> None:
         world.sandbox.faults.add(fault, _CHANGES, method=method)
         gone = Broken.status(502, html=True)
-        world.sandbox.faults.add(gone, "*/databases", method="GET", skip=looks_before)
+        world.sandbox.faults.add(gone, "*/databases", method="GET", skip=reads_before)
 
     return before
 
@@ -175,7 +175,7 @@ FAULTS = (
     Fault(
         "no answer, and nobody can look",
         "database create",
-        confirmed("create", breaks_for_good(Broken.cut(), "POST", looks_before=1)),
+        confirmed("create", breaks_permanently(Broken.cut(), "POST", reads_before=1)),
     ),
     Fault(
         "the account may not create",
@@ -209,7 +209,7 @@ FAULTS = (
     Fault(
         "no answer, and nobody can look",
         "database rotate",
-        confirmed("rotate", breaks_for_good(Broken.cut(), "POST")),
+        confirmed("rotate", breaks_permanently(Broken.cut(), "POST")),
     ),
     Fault(
         "it was deleted meanwhile",
@@ -229,7 +229,7 @@ FAULTS = (
     Fault(
         "no answer, and nobody can look",
         "database delete",
-        confirmed("delete", breaks_for_good(Broken.cut(), "DELETE")),
+        confirmed("delete", breaks_permanently(Broken.cut(), "DELETE")),
     ),
     Fault(
         "it was deleted meanwhile",

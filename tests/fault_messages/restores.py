@@ -49,7 +49,7 @@ def torn_inside(world: World) -> None:
 
 
 def stubborn(world: World) -> None:
-    """Let the server not stop when it is told to."""
+    """Let the server not stop on request."""
     world.survival.game = replace(world.survival.game, stop_seconds=None)
 
 

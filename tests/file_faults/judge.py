@@ -63,7 +63,7 @@ ONCE = frozenset(name for made in PAGES.values() for name in made) - {
     "503 nothing",
     "524 page after",
 }
-"""What strikes once only; what is the same for the client is played for good with one of its kind."""
+"""What strikes once only; what is the same for the client is played permanently with one of its kind."""
 COLUMNS: dict[str, tuple[str, ...]] = {name: (name,) for name in FAULTS}
 COLUMNS |= {column: tuple(made) for column, made in PAGES.items()}
 for _made in PAGES.values():
@@ -176,9 +176,9 @@ def faults_of(story: Story, ending: Ending, clean: Ending, *, killed: bool = Fal
     before, after, wanted = _plainly(ending.before), _plainly(ending.after), _plainly(clean.after)
     if ending.error is None:
         if after != wanted:
-            yield f"told as done, but it is not: {_difference(wanted, after)}"
+            yield f"reported as done, but it is not: {_difference(wanted, after)}"
         if ending.outcome is not Outcome.DONE:
-            yield f"told as done, audited as {ending.outcome}"
+            yield f"reported as done, audited as {ending.outcome}"
         return
     state = ending.error.state
     if "had replaced isn't yet" in state:

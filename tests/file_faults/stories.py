@@ -77,7 +77,7 @@ async def delete_directory(rig: Rig) -> Confirmed:
 
 
 async def destroy(rig: Rig) -> Confirmed:
-    """Delete for good."""
+    """Delete forever."""
     rig.disk.write(PATH, OLD)
     seen = await stat_path(rig.permit, PATH)
     return lambda: rig.safe.destroy(rig.permit, seen)

@@ -38,7 +38,7 @@ class Played:
 
 
 def table(only: str = "") -> int:
-    """Run everything, on all processors, and return how many runs were not safe."""
+    """Run everything, on all cores, and return how many runs were not safe."""
     print_line("Each fault strikes once and, in a second run, from there on for good; both must be safe.")
     pages = sum(map(len, PAGES.values()))
     print_line(f"The last {len(PAGES)} columns are {pages} pages of HTML, of text, and with nothing.\n")

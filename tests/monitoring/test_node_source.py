@@ -308,14 +308,14 @@ async def test_a_crash_is_in_the_alert_channel_within_seconds(tmp_path: Path) ->
         before = len(world.sandbox.requests)
         crash(world.sandbox.world, world.survival, 137)
         await world.advance(4)
-        await something_is_told(world)
+        await something_is_sent(world)
         assert ["Survival" in text(message) for message in world.channel.history()] == [True]
         asked = [entry.path for entry in list(world.sandbox.requests)[before:]]
         assert "/api/servers" in asked
         assert not any(path.endswith(("/ws", "/resources")) for path in asked), "the node's API was enough"
 
 
-async def something_is_told(world: World) -> None:
+async def something_is_sent(world: World) -> None:
     """Wait for what takes no time of the clock: what was seen is read, stored and sent."""
     patience = Patience()
     while not patience.is_over():

@@ -11,67 +11,69 @@ NOW = datetime(2026, 8, 1, tzinfo=UTC)
 
 
 def test_most_of_three_that_stand_for_a_node_have_to_miss_three_times() -> None:
-    reach = ReachabilityTracker()
+    reachability = ReachabilityTracker()
     uuids = [f"s{number}" for number in range(9)]
-    reach.set_servers({"node": uuids})
+    reachability.set_servers({"node": uuids})
     for number in range(3):
-        assert reach.can_poll("node")
-        reach.record_node_miss(uuids[number], "node", number, NOW)
-    assert not reach.can_poll("node")
-    probes = list(reach.node_probes_due(3))
+        assert reachability.can_poll("node")
+        reachability.record_node_miss(uuids[number], "node", number, NOW)
+    assert not reachability.can_poll("node")
+    probes = list(reachability.node_probes_due(3))
     assert set(probes).isdisjoint(uuids[:3])
     for turn in range(3):
         for probe in probes:
-            assert reach.nodes_down == ()
-            reach.record_node_miss(probe, "node", 3 + 20 * turn, NOW)
+            assert reachability.nodes_down == ()
+            reachability.record_node_miss(probe, "node", 3 + 20 * turn, NOW)
             if turn == 2 and probe == probes[1]:
                 break
-    assert reach.nodes_down == ("node",)
+    assert reachability.nodes_down == ("node",)
     back_at = NOW + timedelta(seconds=100)
-    reach.record_answer(probes[2], "node", 100, back_at)
-    assert reach.can_poll("node")
-    report = reach.due_node_reports(112)["node"]
+    reachability.record_answer(probes[2], "node", 100, back_at)
+    assert reachability.can_poll("node")
+    report = reachability.due_node_reports(112)["node"]
     assert (report.is_reachable, report.reached_at) == (True, back_at)
 
 
 def test_a_node_whose_servers_are_gone_is_no_node() -> None:
-    reach = ReachabilityTracker()
-    reach.set_servers({"node": ["a"]})
-    reach.record_node_miss("a", "node", 0, NOW)
-    assert not reach.can_poll("node")
-    reach.set_servers({"other": ["b"]})
-    assert list(reach.node_probes_due(100)) == []
-    assert reach.due_node_reports(100) == {}
+    reachability = ReachabilityTracker()
+    reachability.set_servers({"node": ["a"]})
+    reachability.record_node_miss("a", "node", 0, NOW)
+    assert not reachability.can_poll("node")
+    reachability.set_servers({"other": ["b"]})
+    assert list(reachability.node_probes_due(100)) == []
+    assert reachability.due_node_reports(100) == {}
 
 
 def test_a_panel_that_answers_between_misses_is_reached() -> None:
-    reach = ReachabilityTracker()
-    reach.set_servers({"node": ["a", "b", "c", "d"]})
-    reach.record_panel_miss(PanelNotReached(), 0, NOW)
-    reach.record_panel_miss(PanelNotReached(), 1, NOW)
-    reach.record_panel_answer(2, NOW)
-    reach.record_panel_miss(PanelNotReached(), 3, NOW)
-    assert not reach.is_panel_down
-    report, evidence = reach.due_panel_report(4)
+    reachability = ReachabilityTracker()
+    reachability.set_servers({"node": ["a", "b", "c", "d"]})
+    reachability.record_panel_miss(PanelNotReached(), 0, NOW)
+    reachability.record_panel_miss(PanelNotReached(), 1, NOW)
+    reachability.record_panel_answer(2, NOW)
+    reachability.record_panel_miss(PanelNotReached(), 3, NOW)
+    assert not reachability.is_panel_down
+    report, evidence = reachability.due_panel_report(4)
     assert (report is not None and report.is_reachable, evidence) == (True, {})
 
 
 def test_a_panel_is_back_when_it_answers_not_when_that_is_reported() -> None:
-    reach = ReachabilityTracker()
-    reach.set_servers({"node": ["a"]})
-    reach.record_panel_miss(PanelNotReached(), 0, NOW)
-    assert reach.due_panel_report(1)[0] == RuleInput(Unreachable(Unreached.PANEL, NOW), is_reachable=False)
+    reachability = ReachabilityTracker()
+    reachability.set_servers({"node": ["a"]})
+    reachability.record_panel_miss(PanelNotReached(), 0, NOW)
+    assert reachability.due_panel_report(1)[0] == RuleInput(
+        Unreachable(Unreached.PANEL, NOW), is_reachable=False
+    )
     back_at = NOW + timedelta(seconds=5)
-    reach.record_panel_answer(5, back_at)
-    assert reach.due_panel_report(9)[0] == RuleInput(is_reachable=True, reached_at=back_at)
+    reachability.record_panel_answer(5, back_at)
+    assert reachability.due_panel_report(9)[0] == RuleInput(is_reachable=True, reached_at=back_at)
 
 
 def test_polls_of_the_panel_are_counted_apart() -> None:
-    reach = ReachabilityTracker()
+    reachability = ReachabilityTracker()
     checks = []
     for second in range(61):
-        reach.record_panel_miss(KeyRefused(), second, NOW)
-        report, _ = reach.due_panel_report(second)
+        reachability.record_panel_miss(KeyRefused(), second, NOW)
+        report, _ = reachability.due_panel_report(second)
         if report is not None:
             checks.append((second, report.is_reachable))
     assert checks == [(0, False), (20, False), (40, False), (60, False)]

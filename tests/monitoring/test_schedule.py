@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from bot.monitoring.schedule import (
-    SOON_LOOKS,
+    SOON_POLLS,
     SOON_S,
     PollSchedule,
     interval_s,
@@ -82,13 +82,13 @@ def test_a_second_poll_comes_soon_but_not_forever() -> None:
     pace = PollSchedule("main", 60)
     pace.set_servers(["a"], 0, UNKNOWN)
     now, gaps = 0.0, []
-    for _ in range(SOON_LOOKS + 2):
+    for _ in range(SOON_POLLS + 2):
         assert pace.due(now, 10) == ["a"]
         pace.reschedule("a", now, soon=True)
         gaps.append(pace.next_s() - now)
         now = pace.next_s()
-    assert gaps[:SOON_LOOKS] == [SOON_S] * SOON_LOOKS
-    assert max(gaps[SOON_LOOKS:]) <= 60
+    assert gaps[:SOON_POLLS] == [SOON_S] * SOON_POLLS
+    assert max(gaps[SOON_POLLS:]) <= 60
     assert pace.due(now, 10) == ["a"]
     pace.reschedule("a", now)
     pace.due(now + 60, 10)

@@ -12,7 +12,7 @@ from tests.alerting.harness import server
 
 
 class Live:
-    """A live source that is told what to see."""
+    """A live source that sees what a test says."""
 
     def __init__(self, kind: Source, refuses: str | None = None) -> None:
         self.kind = kind

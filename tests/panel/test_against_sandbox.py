@@ -252,7 +252,7 @@ async def test_a_node_that_is_down(scene: Scene) -> None:
 
 
 async def test_a_change_whose_answer_is_lost_was_made(scene: Scene) -> None:
-    """A node slower than 15 s does it all the same: whoever asked looks before speaking."""
+    """A node slower than 15 s does it all the same: the caller checks before it reports."""
     scene.sandbox.faults.add(Fault.late(), path="*/files/write", times=1)
     with pytest.raises(errors.OutcomeUnknown):
         await scene.client.files.write(scene.uuid, "/late.txt", b"late")

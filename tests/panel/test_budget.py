@@ -122,7 +122,7 @@ async def test_answers_that_overtake_each_other_do_not_add_requests(clock: Clock
 
 
 async def test_a_new_window_of_the_panels_is_noticed(clock: Clock) -> None:
-    """Somebody else's request began the window before ours did."""
+    """Another caller's request began the window before ours did."""
     budget = Budget(clock, clock.sleep)
     await ask(budget, 10)
     clock.now += 20

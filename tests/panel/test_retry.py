@@ -62,7 +62,7 @@ async def test_a_change_is_sent_once_and_its_outcome_is_unknown(
 
 
 async def test_a_change_never_rides_on_an_idle_connection(client: PanelClient, origin: Origin) -> None:
-    """Should the panel close it in that moment, nobody could tell whether the change was read."""
+    """Should the panel close it in that moment, it would be unknown whether the change was read."""
     origin.answers(http(204))
     await client.servers.command(UUID, "one")
     await client.servers.command(UUID, "two")

@@ -174,7 +174,7 @@ class CutWalk(Walk):
         return Ended((after[0] - before[0], after[1] - before[1]), tuple(self._read(new)), requests)
 
     def _read(self, interactions: Sequence[Interaction]) -> Iterator[str]:
-        """Tell what the person ends up with, in titles: the rest of the words may hold times."""
+        """Return the titles that the person ends up with: the rest of the words may hold times."""
         env, shown = self.world.env, []
         for interaction in interactions:
             ids = (interaction.message_id, *interaction.followup_ids)

@@ -19,7 +19,7 @@ OLD, NEW, PELICAN = Wings.V1_11_8, Wings.V1_11_11, Wings.PELICAN
 
 
 class Rig:
-    """A disk with switches for what the panel tells the node."""
+    """A disk with switches for what the panel gives the node."""
 
     def __init__(self, root: Path) -> None:
         self.clock = ManualClock()

@@ -16,7 +16,7 @@ from tests.support.node_rig import Answer, Rig
 from tests.support.node_rig import rig as make_rig
 
 GENERIC = "An unexpected error was encountered while processing this request"
-NOT_THERE = "The requested resource was not found on this server."
+NO_RESOURCE = "The requested resource was not found on this server."
 
 
 @pytest.fixture
@@ -55,13 +55,13 @@ async def test_a_file_comes_whole_whatever_range_is_asked_and_only_once(rig: Rig
         "10",
         rig.sandbox.panel_url,
     )
-    assert wings_error(await rig.request("GET", url)) == (404, NOT_THERE, False)
+    assert wings_error(await rig.request("GET", url)) == (404, NO_RESOURCE, False)
 
 
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("config", (404, NOT_THERE, False)),
+        ("config", (404, NO_RESOURCE, False)),
         ("nope.txt", (500, GENERIC, True)),
         ("../../etc/passwd", (500, GENERIC, True)),
     ],
@@ -71,7 +71,7 @@ async def test_the_panel_signs_anything_and_the_node_says_no(
 ) -> None:
     url = await rig.signed(f"/files/download?file={path}")
     assert wings_error(await rig.request("GET", url)) == expected
-    assert wings_error(await rig.request("GET", url)) == (404, NOT_THERE, False)  # burnt all the same
+    assert wings_error(await rig.request("GET", url)) == (404, NO_RESOURCE, False)  # burnt all the same
 
 
 async def test_the_old_release_words_a_failed_download_no_better(rig: Rig) -> None:
@@ -120,14 +120,14 @@ async def test_a_token_is_good_for_its_own_purpose_only_where_it_names_one() -> 
         rig.disk.write("x", b"x")
         url = await rig.signed("/files/upload")
         wrong = url.replace("/upload/file", "/download/file")
-        assert wings_error(await rig.request("GET", wrong)) == (404, NOT_THERE, False)
+        assert wings_error(await rig.request("GET", wrong)) == (404, NO_RESOURCE, False)
         assert (await rig.request("GET", await rig.signed("/files/download?file=x"))).raw == b"x"
 
 
 async def test_a_server_the_node_does_not_know_is_404(rig: Rig) -> None:
     url = await rig.signed("/files/download?file=openttd.cfg")
     rig.server.on_node = False
-    assert wings_error(await rig.request("GET", url)) == (404, NOT_THERE, False)
+    assert wings_error(await rig.request("GET", url)) == (404, NO_RESOURCE, False)
 
 
 async def test_a_backup_comes_as_a_real_archive_and_a_vanished_one_is_404(rig: Rig) -> None:
@@ -153,7 +153,7 @@ async def test_an_upload_writes_its_files_once(rig: Rig) -> None:
     assert (answer.status, answer.raw) == (200, b"")
     assert [entry.name for entry in rig.disk.list("/up/new")] == ["two.txt", "deep.txt"]
     again = await rig.request("POST", url, data=form(("two.txt", b"3")))
-    assert wings_error(again) == (404, NOT_THERE, False)
+    assert wings_error(again) == (404, NO_RESOURCE, False)
 
 
 async def test_an_upload_is_logged_by_wings_a_minute_later(rig: Rig) -> None:

@@ -51,7 +51,7 @@ async def test_each_server_has_its_trouble() -> None:
             uptimes.append(stats(world, servers["Anarchy"])["uptime"])
             await sandbox.advance(600)
         assert disk == sorted(disk)
-        assert max(memory) > 1.7 * min(memory)  # ran out of memory and began anew
+        assert max(memory) > 1.7 * min(memory)  # ran out of memory and started again
         assert any(later < earlier for earlier, later in pairwise(uptimes))
         assert received == sorted(received)
         assert servers["Minigames"].status == "suspended"

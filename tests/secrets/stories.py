@@ -177,33 +177,33 @@ async def a_game_wants_a_password_before_it_answers(world: World, secrets: Secre
 
 
 async def schedules_and_startup_hold_secrets(world: World, secrets: Secrets) -> None:
-    async def told(who: MemberActor, command: str, /, **typed: object) -> ResponseMessage:
+    async def run(who: MemberActor, command: str, /, **typed: object) -> ResponseMessage:
         return shown(await who.slash(world.channel, command, server="Survival", **typed))
 
     login = secrets.add("a password in a scheduled command", "c4nary-in-a-schedule")
     scheduled(world, "Login", ("command", f"login password={login}", 0), ("command", "say hi", 60))
-    await told(world.operator, "schedule list")
-    await told(world.operator, "schedule show", schedule="Login")
+    await run(world.operator, "schedule list")
+    await run(world.operator, "schedule show", schedule="Login")
     for command in ("show", "run", "pause"):
-        secrets.belongs.add((await told(world.admin, f"schedule {command}", schedule="Login")).id)
+        secrets.belongs.add((await run(world.admin, f"schedule {command}", schedule="Login")).id)
     world.sandbox.faults.add(Fault.status(500), path="*/tasks")
     typed = f"login token={secrets.add('a token in a new task', 'c4nary-in-a-task')}"
-    await told(world.admin, "schedule task add", schedule="Login", does="command", command=typed)
+    await run(world.admin, "schedule task add", schedule="Login", does="command", command=typed)
     world.sandbox.faults.clear()
     old = secrets.add("a secret variable", "c4nary-old-rcon")
     variable = Variable("RCON password", "RCON_PASSWORD", old, "", "required|string|max:40")
     world.survival.egg = replace(world.survival.egg, variables=[variable], startup="run {{RCON_PASSWORD}}")
-    await told(world.operator, "startup show")
-    secrets.belongs.add((await told(world.admin, "startup show")).id)
+    await run(world.operator, "startup show")
+    secrets.belongs.add((await run(world.admin, "startup show")).id)
     new = secrets.add("a new secret variable", "c4nary-new-rcon")
-    asked = await told(world.admin, "startup set", variable="RCON_PASSWORD", value=new)
+    asked = await run(world.admin, "startup set", variable="RCON_PASSWORD", value=new)
     await databases.press(world, await databases.press(world, asked, "Set"), "Undo")
     world.sandbox.faults.add(Fault.status(500), path="*/startup/variable")
-    asked = await told(world.admin, "startup set", variable="RCON_PASSWORD", value=new)
+    asked = await run(world.admin, "startup set", variable="RCON_PASSWORD", value=new)
     await databases.press(world, asked, "Set")
-    await told(world.admin, "startup set", variable="RCON_PASSWORD", value=new * 4)
+    await run(world.admin, "startup set", variable="RCON_PASSWORD", value=new * 4)
     world.sandbox.faults.clear()
-    await told(world.admin, "startup save", name="Event")
+    await run(world.admin, "startup save", name="Event")
     await world.admin.slash(world.channel, "quetzal audit")
 
 

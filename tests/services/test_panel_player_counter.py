@@ -48,14 +48,14 @@ async def pelican() -> AsyncIterator[Pelican]:
 
 
 async def test_the_panels_counter_is_found_when_no_game_answers(pelican: Pelican) -> None:
-    found = await pelican.queries.find(pelican.client, await pelican.viewed())
-    assert found is not None
-    assert (found.query.protocol, found.query.port) == (
+    match = await pelican.queries.find(pelican.client, await pelican.viewed())
+    assert match is not None
+    assert (match.query.protocol, match.query.port) == (
         GameProtocol.PANEL,
         pelican.server.allocations[0].port,
     )
-    assert (found.answer.count.online, found.answer.count.name) == (2, "The Hall")
-    assert found.answer.count.players == (Player("Ann"), Player("Bob"))
+    assert (match.answer.count.online, match.answer.count.name) == (2, "The Hall")
+    assert match.answer.count.players == (Player("Ann"), Player("Bob"))
 
 
 async def test_a_count_of_the_panel_stands_without_names(pelican: Pelican) -> None:

@@ -1,4 +1,4 @@
-"""Targets of backup copies: what an operator can set, and what they are told when it is wrong."""
+"""Targets of backup copies: what an operator can set, and which message they get when it is wrong."""
 
 from pathlib import Path
 

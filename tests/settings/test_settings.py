@@ -1,4 +1,4 @@
-"""An operator writes settings down: what is understood, and what they are told when it is not."""
+"""The settings of an operator: what is understood, and which message they get when it is not."""
 
 import os
 import re

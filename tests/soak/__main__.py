@@ -136,11 +136,11 @@ def report(verdict: Verdict, happened: Counter[str], hand_overs: Counter[tuple[s
         delays = "".join(f"{delay:>8.2f} s" for delay in (row.median, row.delay(0.95), row.delay(1.0)))
         counts = f"{row.changes:>10}{len(row.delays):>10}{row.excused:>10}"
         print_line(f"{source:<10}{counts}{delays}{LATEST_S[source]:>8.0f} s")
-    print_line("excused: over before it was said, or not to be told from what was stored before")
+    print_line("excused: over before it was said, or not to be distinguished from what was stored before")
     ends = ", ".join(f"{reason} {count}" for reason, count in verdict.ends.items())
     print_line(
         f"processes that ended: {ends}; seen as one with the next: {verdict.merged}, "
-        f"too young to be told apart: {verdict.young}"
+        f"too young to be distinguished: {verdict.young}"
     )
     print_line(", ".join(f"{name} {count}" for name, count in happened.items()))
     print_line(", ".join(f"{was} to {now} {count}" for (was, now), count in hand_overs.most_common()))

@@ -41,22 +41,22 @@ def growth(before: Json, after: Json, between: Sequence[Json], *, servers: int) 
 
     Of a container that has some entries for each server, one may come for each.
     """
-    found = [f"{part}: {before[part]} -> {after[part]}" for part in PARTS if after[part] > before[part]]
+    faults = [f"{part}: {before[part]} -> {after[part]}" for part in PARTS if after[part] > before[part]]
     if after["of_store"] > MOST_OF_STORE:
-        found.append(f"files of the store: {after['of_store']}")
+        faults.append(f"files of the store: {after['of_store']}")
     for name, count in after["tasks"].items():
         known = before["tasks"].get(name, 0)
         if count > (max(known, servers) if name in OF_CONNECTIONS else known):
-            found.append(f"tasks of {name}: {known} -> {count}")
-    found += [
+            faults.append(f"tasks of {name}: {known} -> {count}")
+    faults += [
         f"entries of {name}: {before['entries'].get(name, 0)} -> {count}"
         for name, count in after["entries"].items()
         if count > before["entries"].get(name, 0) + servers
     ]
     slope = memory_slope(between)
     if slope > MOST_KIB_A_MINUTE:
-        found.append(f"memory: {slope:.0f} KiB a minute")
-    return found
+        faults.append(f"memory: {slope:.0f} KiB a minute")
+    return faults
 
 
 def memory_slope(sizes: Sequence[Json]) -> float:

@@ -28,7 +28,7 @@ SURE_S = 10.0
 PULLED_WITHIN_S = 2.5
 """How soon after its start a process runs here, by which its age is counted."""
 YOUNG_S = 45.0
-"""Figures of the panel are up to 20 s old, so polling cannot tell a younger process from its successor."""
+"""Figures of the panel are up to 20 s old, so a younger process can be mistaken for its successor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class Row:
 class Verdict:
     """What was found. `ends` counts processes that ended, by reason.
 
-    `merged` counts those that nobody was told of and that were seen as one with the next, `young` those that
-    had just begun when nobody was told of their end, so that their successor looked like them.
+    `merged` counts those that were not sent to anybody and were seen as one with the next, `young` those that
+    had just begun when their unsent end came, so that their successor could be mistaken for them.
     """
 
     rows: dict[str, Row] = field(default_factory=dict)
@@ -211,7 +211,7 @@ class _Comparison:
     # --- reasons ---
 
     def _ends(self) -> Iterator[list[int]]:
-        """Give the ends of processes that could be told apart; what was not seen goes with the next one."""
+        """Give the ends of processes that could be distinguished; what was unseen goes with the next one."""
         numbers = [number for number, change in enumerate(self._changes) if change.end is not None]
         group: list[int] = []
         for number, following in pairwise([*numbers, len(self._changes)]):
@@ -262,16 +262,16 @@ class _Comparison:
         asked_by = {str(observation.asked_by) for observation in observations}
         if end.asked_by is not None:
             if crashes:
-                return f"was asked for, and told as {crashes} crashes"
+                return f"was asked for, and reported as {crashes} crashes"
             return None if end.asked_by in asked_by else f"was stored as asked for by {sorted(asked_by)}"
         if end.gave_up and not change.sockets and crashes == 0:
-            is_told = any(observation.is_unexpected for observation in observations)
-            return None if is_told else "was not told as going offline unexpectedly"
+            is_reported = any(observation.is_unexpected for observation in observations)
+            return None if is_reported else "was not reported as going offline unexpectedly"
         if crashes != 1:
-            return f"was told as {crashes} crashes"
+            return f"was reported as {crashes} crashes"
         (crash,) = (observation for observation in observations if observation.crashes)
         if change.sockets and (crash.exit_code, crash.gave_up) != (end.exit_code, end.gave_up):
-            return f"was told with exit code {crash.exit_code}, gave up {crash.gave_up}"
+            return f"was reported with exit code {crash.exit_code}, gave up {crash.gave_up}"
         return None
 
     def _note(self, change: Change, wrong: str) -> None:

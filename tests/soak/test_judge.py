@@ -73,8 +73,8 @@ def test_nothing_is_wrong_with_what_was_stored_as_it_was() -> None:
     [
         (lambda stored: stored.pop(2), "starting at 1000.10 was said by socket and not stored"),
         (lambda stored: stored.insert(1, stored.pop(2)), "not after what was stored before"),
-        (lambda stored: stored.__setitem__(1, replace(stored[1], crashes=0)), "was told as 0 crashes"),
-        (lambda stored: stored.append(replace(stored[-1], crashes=1)), "was told as 2 crashes"),
+        (lambda stored: stored.__setitem__(1, replace(stored[1], crashes=0)), "was reported as 0 crashes"),
+        (lambda stored: stored.append(replace(stored[-1], crashes=1)), "was reported as 2 crashes"),
         (lambda stored: stored.__setitem__(1, replace(stored[1], exit_code=1)), "with exit code 1"),
         (lambda stored: stored.__setitem__(2, replace(stored[2], stored_at=BEGAN + 3)), "stored 2.9 s later"),
         (lambda stored: stored.append(observation(9, "offline")), "offline was stored by socket"),
@@ -90,7 +90,7 @@ def test_what_is_missing_late_doubled_or_untrue_is_found(
 
 
 def test_a_stop_that_was_asked_for_is_no_crash_and_has_its_reason() -> None:
-    assert "told as 1 crashes" in judged(changes(RESTART), observations(**CRASHED)).wrong[0]
+    assert "reported as 1 crashes" in judged(changes(RESTART), observations(**CRASHED)).wrong[0]
     assert "asked for by ['None']" in judged(changes(RESTART), observations()).wrong[0]
 
 

@@ -1,4 +1,4 @@
-"""The sandbox's own log: every change of state, who was told of it, and why a process ended."""
+"""The sandbox's own log: every change of state, who was notified of it, and why a process ended."""
 
 import time
 from bisect import bisect_left

@@ -1,4 +1,4 @@
-"""What is to be told waits in order, is told as things are then, and is never forgotten."""
+"""Notifications wait in order, are drawn when they are sent, and are never forgotten."""
 
 from datetime import UTC, datetime, timedelta
 

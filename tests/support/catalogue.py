@@ -26,7 +26,7 @@ _WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of the catalogue. `many`: its form for a number; `context`: what tells alike ones apart."""
+    """A text of the catalogue. `many`: its form for a number; `context`: what distinguishes equal texts."""
 
     text: str
     many: str | None = None

@@ -76,7 +76,7 @@ class Page:
     async def sees(self, text: str) -> None:
         """Look again and again, as the page does, until a text is there."""
         async with asyncio.timeout(PATIENCE_S):
-            while text not in await self.text():  # noqa: ASYNC110 - the page asks, nobody tells it
+            while text not in await self.text():  # noqa: ASYNC110 - the page polls, there is no event
                 await asyncio.sleep(_POLL_S)
 
     async def text(self) -> str:

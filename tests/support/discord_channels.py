@@ -140,7 +140,7 @@ class Channels:
         }
         message |= self._reference(channel_id, body.get("message_reference"))
         self.written.append(Written(at, message, nonce))
-        # The nonce is told to whoever sent it, and is not a part of the message.
+        # The nonce is returned to its sender, and is not a part of the message.
         return message | ({} if nonce is None else {"nonce": nonce})
 
     def edit(self, channel_id: int, message_id: int, body: Json, files: Sequence[Json] = ()) -> Json:

@@ -15,7 +15,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class ChannelRoutes:
-    """Answers for `Channels`. `retry_after_s` is what a bot is told to wait, in seconds on the wall."""
+    """Answers for `Channels`. `retry_after_s` is what a bot has to wait, in seconds on the wall."""
 
     def __init__(self, channels: Channels, *, retry_after_s: float = 1.0) -> None:
         self.channels = channels

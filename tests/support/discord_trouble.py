@@ -10,7 +10,7 @@ JSON_HEADERS = {"Content-Type": "application/json"}
 
 
 def limited(retry_after: float, *, everywhere: bool = False) -> Fault:
-    """429: too many requests of this route, or of all. The wait is told in headers and body."""
+    """429: too many requests of this route, or of all. The wait is in headers and body."""
     headers = JSON_HEADERS | {
         "Retry-After": str(max(1, round(retry_after))),
         "X-RateLimit-Limit": "5",

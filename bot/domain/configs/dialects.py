@@ -21,7 +21,7 @@ _CLASS = re.compile(r"^[ \t]*+class[ \t]+\w+", re.MULTILINE)
 
 
 def kind_of_cfg(path: str, text: str) -> str:  # noqa: PLR0911 - one for each format
-    """Tell the format of a .cfg, .conf or odd .ini file. Raises BadInput where it is not known."""
+    """Recognise the format of a .cfg, .conf or odd .ini file. Raises BadInput where it is not known."""
     lines = [match[1].strip() for match in _SIGNIFICANT.finditer(text)]
     lines = [line for line in lines if line]
     if text.lstrip("\ufeff \t\n").startswith("<"):  # XML, Apache's

@@ -118,7 +118,7 @@ def _going_down(state: _State) -> Move | None:
 
 
 def _called_off(state: _State) -> Move | None:
-    """Tell players who were warned, then end."""
+    """Notify players who were warned, then end."""
     if state.job.called_off is None:
         return None
     notice = state.job.step(StepKind.NOTICE)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 NOTE_LIMIT = 500
-_DRAWN_ANEW = (MessageKind.ALERT, MessageKind.DIGEST, MessageKind.REPEAT)
+_DRAWN_AGAIN = (MessageKind.ALERT, MessageKind.DIGEST, MessageKind.REPEAT)
 _NOT_THERE = N_("That alert no longer exists.")
 
 Change = Callable[["AsyncConnection", Sequence[Incident]], Awaitable[Sequence[Incident]]]
@@ -194,7 +194,7 @@ class AlertService:
 
     async def _refresh_messages(self, conn: "AsyncConnection", guild_id: int, *incidents: Incident) -> None:
         for message in await notifications.of_incidents(conn, [incident.id for incident in incidents]):
-            if message.guild_id == guild_id and message.kind in _DRAWN_ANEW:
+            if message.guild_id == guild_id and message.kind in _DRAWN_AGAIN:
                 await outbox.touch(conn, message.id, self._clock.now())
 
 

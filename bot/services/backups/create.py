@@ -96,7 +96,7 @@ class BackupCreation:
                     permit.uuid, name, ignored=ignored, locked=request.locked
                 )
             except errors.OutcomeUnknown as error:
-                backup = await self._found(permit, name, inventory, error)
+                backup = await self._find_begun(permit, name, inventory, error)
                 if backup is None:
                     raise
                 log.info("a backup was begun although its answer was lost: %s", error)
@@ -187,7 +187,7 @@ class BackupCreation:
                 "backup %s ended as %s, which could not be stored", made.backup.uuid, made.end.value
             )
 
-    async def _found(
+    async def _find_begun(
         self, permit: Permit, name: str, before: BackupInventory, error: QuetzalError
     ) -> Backup | None:
         """Find a backup that was begun although the response was lost."""

@@ -58,7 +58,7 @@ class BackupManagement:
             raise backup_errors.Locked()
 
     async def delete(self, permit: Permit, uuid: str) -> Backup:
-        """Delete a backup for good. Raises Locked; NotFound when it is already gone."""
+        """Delete a backup forever. Raises Locked; NotFound when it is already gone."""
         backup = await self.view(permit, uuid)
         self.check_deletable(backup)
         facts: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}

@@ -39,7 +39,7 @@ _DONE, _FAILED = (
     "server:backup.restore-complete",
     "server.backup.restore-failed",
 )  # the second is mistyped there
-_VERDICT_LOOKS = 6
+_VERDICT_READS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ class _RestoreFollower:
     async def end(self, began: float, silence_s: float | None, unanswered: PanelError | None) -> RestoreEnd:
         """Return how it ended. `silence_s`: its begin is unconfirmed, so look for a sign of it so long."""
         seen_busy = silence_s is None
-        await self._tell(began, unanswered)
+        await self._show_progress(began, unanswered)
         while (took_s := self.clock.monotonic() - began) < PATIENCE_S:
             await self.ticks.next()
             busy = await self._is_held()
@@ -248,10 +248,10 @@ class _RestoreFollower:
                 return outcome
             if silence_s is not None and not seen_busy and took_s > silence_s:
                 return RestoreEnd.NO_TRACE
-            await self._tell(began, None if seen_busy else unanswered)
+            await self._show_progress(began, None if seen_busy else unanswered)
         return RestoreEnd.STILL_RUNNING
 
-    async def _tell(self, began: float, unanswered: PanelError | None) -> None:
+    async def _show_progress(self, began: float, unanswered: PanelError | None) -> None:
         if self.progress is not None:
             await self.progress(RestoreProgress(self.clock.monotonic() - began, unanswered))
 
@@ -265,7 +265,7 @@ class _RestoreFollower:
         return server.status is ServerStatus.RESTORING_BACKUP
 
     async def _verdict(self) -> RestoreEnd:
-        for _look in range(_VERDICT_LOOKS):
+        for _attempt in range(_VERDICT_READS):
             if (outcome := await self.log.verdict()) is not None:
                 return outcome
             await self.ticks.next()

@@ -138,7 +138,7 @@ class RetentionService:
         return RetentionResult(tuple(deleted), tuple(failed))
 
     async def _let_go(self, permit: Permit, backup: Backup) -> bool:
-        """Delete one backup; False when somebody else already did."""
+        """Delete one backup; False when it was already gone."""
         try:
             await self._keep.delete(permit, backup.uuid)
         except errors.NotFound:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _CLOSEST = timedelta(minutes=10)
-_LOOKS_AHEAD = 50
+_RUNS_COMPARED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class BackupSchedule:
         fields = as_fields(text)
         times = cron.parse(fields, self._clock.now())
         words = cron.describe(times)
-        runs = [time for time, _ in zip(times, range(_LOOKS_AHEAD), strict=False)]
+        runs = [time for time, _ in zip(times, range(_RUNS_COMPARED), strict=False)]
         if not runs:
             raise cron.BadCron(_("That schedule would never run."))
         closest = min(

@@ -24,7 +24,7 @@ _TABLES = (
 # Without the privilege PROCESS a user only sees their own threads, which is all that is needed.
 _CONNECTIONS = "SELECT COUNT(*) FROM information_schema.processlist WHERE user = %s AND id <> CONNECTION_ID()"
 
-_OUT_OF_REACH = N_("its database server cannot be reached from where Quetzal runs")
+_UNREACHABLE = N_("its database server cannot be reached from where Quetzal runs")
 # Error numbers of MySQL and MariaDB, and their meaning here.
 _NOT_LET_IN = {
     1044: N_("its user has no access to it"),
@@ -85,14 +85,14 @@ class DatabaseUsage:
         except TimeoutError:
             return UsageResult(why=_("its database server didn't respond in time"))
         except OSError:
-            return UsageResult(why=_(_OUT_OF_REACH))
+            return UsageResult(why=_(_UNREACHABLE))
 
 
 async def _ask_any(peers: Sequence[str], database: Database, password: str) -> UsageResult:
     """Query the first reachable address: a name often has one of each family."""
     for address in peers[:-1]:
         seen = await _ask(address, database, password)
-        if seen.why != _(_OUT_OF_REACH):
+        if seen.why != _(_UNREACHABLE):
             return seen
     return await _ask(peers[-1], database, password)
 
@@ -134,4 +134,4 @@ def _words(error: Exception) -> str:
     code = error.args[0] if error.args else None
     if isinstance(code, int) and code in _NOT_LET_IN:
         return _(_NOT_LET_IN[code])
-    return _(_OUT_OF_REACH)
+    return _(_UNREACHABLE)

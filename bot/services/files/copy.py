@@ -16,7 +16,7 @@ from bot.services.files.rename import MAY_GO_ON, not_begun, rename
 from bot.services.files.safe_change import SafeChange
 from bot.services.files.stat import PathState, names_in, stat_path
 
-_LOOKS_EVERY_S = 3.0
+_CHECK_EVERY_S = 3.0
 _STANDS_STILL = 20
 """After so many checks without growth a copy counts as abandoned."""
 
@@ -149,7 +149,7 @@ class CopyService:
                 return
             still = still + 1 if new[0].size_bytes == grown else 0
             grown = new[0].size_bytes
-            await self._clock.sleep(_LOOKS_EVERY_S)
+            await self._clock.sleep(_CHECK_EVERY_S)
         await self._safe.trash.drop(permit, {made})
         raise with_state(cause, _("The unfinished copy was deleted; the original is unchanged."))
 

@@ -27,7 +27,7 @@ from bot.storage.errors import StoreError
 log = logging.getLogger(__name__)
 
 _RETRY_S = 10.0
-_LOOK_S = 30.0
+_CHECK_EVERY_S = 30.0
 _GIVES_UP_AFTER = timedelta(minutes=5)
 _STOPPING, _STARTING = "stopping", "starting"
 """The detail of a restart: its server is to be stopped, or is offline and to be started."""
@@ -60,7 +60,7 @@ class BulkJob:
                     await self._steps.finish(job, _ending(job))
                     return
                 with suppress(TimeoutError):
-                    await self._steps.clock.wait_external(self._wake.wait(), limit_s=_LOOK_S)
+                    await self._steps.clock.wait_external(self._wake.wait(), limit_s=_CHECK_EVERY_S)
         finally:
             await cancel_all(self._items.values())
 

@@ -38,7 +38,7 @@ from bot.storage.repositories import jobs
 
 log = logging.getLogger(__name__)
 
-_LOOK_S = 15.0
+_CHECK_EVERY_S = 15.0
 """How often players are counted again while a job waits."""
 _RETRY_S = 10.0
 _IN_FLIGHT = timedelta(seconds=30)
@@ -78,7 +78,7 @@ class CountdownJob:
     async def _make(self, job: Job, move: Move) -> None:
         match move:
             case Wait(until=until):
-                await self._pause(min(_LOOK_S, max(0.0, (until - self._clock.now()).total_seconds())))
+                await self._pause(min(_CHECK_EVERY_S, max(0.0, (until - self._clock.now()).total_seconds())))
             case SetDue(at=at):
                 await self._steps.store.write(partial(jobs.set_due, job_id=job.id, at=at))
                 self._steps.news.set()

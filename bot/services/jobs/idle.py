@@ -147,9 +147,9 @@ class IdleService:
         self._empty = {key: empty for key, empty in self._empty.items() if key in keys}
         busy = await self._needs.jobs.busy(keys) if keys else frozenset()
         for rule in rules:
-            await self._look_at(rule, is_busy=rule.key in busy)
+            await self._check_server(rule, is_busy=rule.key in busy)
 
-    async def _look_at(self, rule: IdleRule, *, is_busy: bool) -> None:
+    async def _check_server(self, rule: IdleRule, *, is_busy: bool) -> None:
         key, now = rule.key, self._clock.now()
         seen = self._needs.latest.watched(key)
         if rule.stopped_at is not None and seen is not None and seen.state is PowerState.RUNNING:

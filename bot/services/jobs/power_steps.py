@@ -40,7 +40,7 @@ async def stop_server(steps: JobSteps, permit: Permit, step: JobStep, *, resumes
 
 
 async def start_server(steps: JobSteps, permit: Permit, step: JobStep, *, resumes: bool) -> StepResult:
-    """Start the server and wait until it runs. A server that somebody else started is left alone."""
+    """Start the server and wait until it runs. A server that was started by another person is left alone."""
     if resumes:
         seen = await _view_after_a_start(steps, permit, step)
         if seen.state in (PowerState.RUNNING, PowerState.STARTING):
@@ -105,10 +105,10 @@ async def _view_after_a_start(steps: JobSteps, permit: Permit, step: JobStep) ->
 
     A node checks files and disk, and stays offline meanwhile, before the process begins.
     """
-    looked_at = steps.clock.monotonic()
+    began = steps.clock.monotonic()
     while True:
         seen = await _view(steps, permit, step)
-        if seen.state is not PowerState.OFFLINE or steps.clock.monotonic() - looked_at >= _START_SHOWS_S:
+        if seen.state is not PowerState.OFFLINE or steps.clock.monotonic() - began >= _START_SHOWS_S:
             return seen
         await steps.clock.sleep(_CHECK_S)
 

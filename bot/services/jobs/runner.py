@@ -19,7 +19,7 @@ from bot.storage.repositories import jobs
 
 log = logging.getLogger(__name__)
 
-_LOOK_S = 60.0
+_CHECK_EVERY_S = 60.0
 _STORE_S = 5.0
 _DEFECT_S = 30.0
 _KEPT = timedelta(days=30)
@@ -66,7 +66,7 @@ class JobRunner:
                 await self._take_up()
                 pulse.beat()
                 with suppress(TimeoutError):
-                    await self._clock.wait_external(self._new.wait(), limit_s=_LOOK_S)
+                    await self._clock.wait_external(self._new.wait(), limit_s=_CHECK_EVERY_S)
         finally:
             await cancel_all(self._tasks.values())
             self._tasks.clear()

@@ -103,11 +103,11 @@ class PlayerService:
         return None if count is None else PlayersNow(count, self._clock.now())
 
     async def _find(self, permit: Permit) -> None:
-        found = await self._games.find(permit.panel, permit.server)
-        query = None if found is None else found.query
+        reply = await self._games.find(permit.panel, permit.server)
+        query = None if reply is None else reply.query
         await self._keep(permit.key, query)
-        if found is not None:
-            self.answers.answered(permit.key, found.query, found.answer)
+        if reply is not None:
+            self.answers.answered(permit.key, reply.query, reply.answer)
 
     async def _use(self, permit: Permit, query: PlayerQuery) -> None:
         await self._keep(permit.key, query)

@@ -28,12 +28,12 @@ from bot.services.schedules.errors import OnlyWhenOnline, OwnBackupSchedule
 from bot.services.servers import LatestStates
 
 _OF_FIRST_TASK = (NodeError, ServerOffline, BackupThrottled, TooManyBackups)
-_LOOK_FIRST = N_("Check it with `/schedule show` before you try again.")
+_CHECK_FIRST = N_("Check it with `/schedule show` before you try again.")
 _LIST_FIRST = N_("Check `/schedule list` before you try again.")
 _UNCHANGED = ChangeWords(
     unknown=N_("The schedule may or may not have been changed."),
     undone=N_("The schedule was still as before when Quetzal checked."),
-    next_step=_LOOK_FIRST,
+    next_step=_CHECK_FIRST,
 )
 _NOT_CREATED = ChangeWords(
     unknown=N_("The schedule may or may not have been created."),
@@ -77,7 +77,7 @@ class ScheduleService:
             try:
                 await permit.panel.schedules.execute(permit.uuid, schedule.id)
             except OutcomeUnknown as error:
-                error.next_step = _(_LOOK_FIRST)
+                error.next_step = _(_CHECK_FIRST)
                 raise with_state(error, _("The schedule may or may not have been run.")) from None
             except _OF_FIRST_TASK as error:
                 raise with_state(error, _("The first task failed, so the run ended there.")) from None

@@ -65,7 +65,7 @@ class ConsoleFeed(LineFeed):
 
     @override
     async def run(self) -> None:
-        """Read until the server is deleted; raises PanelError when the connection is lost for good."""
+        """Read until the server is deleted; raises PanelError when the connection can't be restored."""
         await self._mask.learn()
         async with self._panel.sockets.follow(self._uuid, reconnect=True) as live:
             self._live = live

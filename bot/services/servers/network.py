@@ -19,7 +19,7 @@ from bot.services.audit import Audit
 from bot.services.confirm_change import UNCERTAIN, ChangeWords, confirm_change
 from bot.services.servers.directory import ServerDirectory
 
-_LOOK_FIRST = N_("Check `/network list` before you try again.")
+_CHECK_FIRST = N_("Check `/network list` before you try again.")
 
 
 class NoSuchAddress(Missing):
@@ -67,7 +67,7 @@ class NetworkService:
         words = ChangeWords(
             unknown=N_("The note may or may not have been changed."),
             undone=N_("The note was still the old one when Quetzal checked."),
-            next_step=_LOOK_FIRST,
+            next_step=_CHECK_FIRST,
         )
 
         async def changed() -> Allocation | None:
@@ -89,7 +89,7 @@ class NetworkService:
         words = ChangeWords(
             unknown=N_("The primary address may or may not have been changed."),
             undone=N_("The primary address was still the old one when Quetzal checked."),
-            next_step=_LOOK_FIRST,
+            next_step=_CHECK_FIRST,
         )
 
         async def changed() -> Allocation | None:
@@ -118,7 +118,7 @@ class NetworkService:
         words = ChangeWords(
             unknown=N_("An address may or may not have been added."),
             undone=N_("No address had been added when Quetzal checked."),
-            next_step=_LOOK_FIRST,
+            next_step=_CHECK_FIRST,
         )
 
         async def added() -> Allocation | None:
@@ -156,7 +156,7 @@ class NetworkService:
         words = ChangeWords(
             unknown=N_("The address may or may not have been removed."),
             undone=N_("The address was still there when Quetzal checked."),
-            next_step=_LOOK_FIRST,
+            next_step=_CHECK_FIRST,
         )
 
         async def gone() -> bool | None:

@@ -242,7 +242,7 @@ class PowerService:
         return Ending.NOT_YET
 
     async def _send(self, permit: Permit, signal: PowerSignal) -> bool:
-        """Send it; False when it is unknown whether it arrived, so that only the state can tell."""
+        """Send it; False when it is unknown whether it arrived, so that only the state can show it."""
         facts = {"signal": signal.value}
         async with self._audit.act(permit, "server.power", facts) as act:
             try:

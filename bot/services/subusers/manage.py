@@ -14,7 +14,7 @@ from bot.services.audit import Audit
 from bot.services.confirm_change import UNCERTAIN, ChangeWords, confirm_change
 from bot.services.subusers.errors import NoSuchSubuser, OwnAccount
 
-_LOOK_FIRST = N_("Check `/users list` before you try again.")
+_CHECK_FIRST = N_("Check `/users list` before you try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class SubuserService:
         words = ChangeWords(
             unknown=N_("They may or may not have been given access."),
             undone=N_("They had no access when Quetzal checked."),
-            next_step=_LOOK_FIRST,
+            next_step=_CHECK_FIRST,
         )
 
         async def invited() -> Subuser | None:
@@ -105,7 +105,7 @@ class SubuserService:
         words = ChangeWords(
             unknown=N_("Their permissions may or may not have been changed."),
             undone=N_("They still had their old permissions when Quetzal checked."),
-            next_step=_LOOK_FIRST,
+            next_step=_CHECK_FIRST,
         )
 
         async def changed() -> Subuser | None:
@@ -135,7 +135,7 @@ class SubuserService:
         words = ChangeWords(
             unknown=N_("Their access may or may not have been removed."),
             undone=N_("They still had access when Quetzal checked."),
-            next_step=_LOOK_FIRST,
+            next_step=_CHECK_FIRST,
         )
 
         async def gone() -> bool | None:

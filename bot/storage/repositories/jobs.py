@@ -51,8 +51,8 @@ async def create(conn: AsyncConnection, job: Job) -> int:
 
 async def get(conn: AsyncConnection, job_id: int) -> Job | None:
     """Read a job; None when there is none with this id."""
-    found = await _read(conn, select(jobs).where(jobs.c.id == job_id))
-    return found[0] if found else None
+    known = await _read(conn, select(jobs).where(jobs.c.id == job_id))
+    return known[0] if known else None
 
 
 async def iter_open(conn: AsyncConnection) -> tuple[Job, ...]:

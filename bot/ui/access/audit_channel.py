@@ -55,15 +55,15 @@ async def _post(bot: QuetzalClient, channel_id: int, acts: list[AuditEntry], is_
         await post(bot, channel_id, embed)
     except CannotPost as error:
         is_open.discard(channel_id)
-        await _tell_of_closed(bot, channel_id, acts[-1], error)
+        await _notify_of_closed(bot, channel_id, acts[-1], error)
     else:
         if channel_id not in is_open:
             await bot.services.closed_channels.reopened(channel_id)
         is_open.add(channel_id)
 
 
-async def _tell_of_closed(bot: QuetzalClient, channel_id: int, act: AuditEntry, error: CannotPost) -> None:
-    """Tell the owner, once for as long as it stays closed."""
+async def _notify_of_closed(bot: QuetzalClient, channel_id: int, act: AuditEntry, error: CannotPost) -> None:
+    """Notify the owner, once for as long as it stays closed."""
     why = channel_problem(bot.get_guild(act.guild_id), channel_id, reads=False) or error.happened
     channel = await bot.services.closed_channels.note(channel_id, act.guild_id, act.panel_id, why)
     if channel is None:

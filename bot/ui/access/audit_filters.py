@@ -34,8 +34,8 @@ def since_when(services: Services, word: str | None) -> datetime | None:
     now = services.clock.now()
     if word is None:
         return None
-    spoken = period(word, now.astimezone(services.settings.time_zone))
-    return spoken.begin.astimezone(UTC) if spoken is not None else now - timedelta(hours=1)
+    typed_period = period(word, now.astimezone(services.settings.time_zone))
+    return typed_period.begin.astimezone(UTC) if typed_period is not None else now - timedelta(hours=1)
 
 
 async def show_filters(

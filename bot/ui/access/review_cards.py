@@ -82,7 +82,7 @@ def details(reviewed: Reviewed, names: Mapping[str, str]) -> Card:
 
 
 def end_prompt(work: StandingWork, names: Mapping[str, str]) -> Prompt:
-    """Ask before it is ended for good."""
+    """Ask before it is ended."""
     text = _("{work} ends. Existing backups stay.", work=title(work, names))
     return Prompt(theme.card(_("End it permanently?"), text, colour=theme.CAREFUL), confirm=_("End it"))
 
@@ -98,7 +98,7 @@ def ended(work: StandingWork, names: Mapping[str, str]) -> str:
 
 
 def notice(work: StandingWork, names: Mapping[str, str], reference: str) -> discord.Embed:
-    """Tell the guild that it stopped, and what to do."""
+    """Notify the guild that it stopped, and what to do."""
     why = work.stop.why if work.stop is not None else Lost.LEVEL
     if why is Lost.CHANNEL:
         text = _(

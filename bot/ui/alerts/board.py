@@ -38,9 +38,9 @@ _EDITABLE = timedelta(minutes=55)
 """Discord lets messages older than an hour be edited rarely (30046)."""
 _CLOSED_S = 600.0
 _PATIENCE_S = 20.0
-_NOBODY = discord.AllowedMentions.none()
+_NO_MENTIONS = discord.AllowedMentions.none()
 """discord.py adds its own to messages that are sent, and not to edits."""
-_LOOK_BACK = 50
+_MESSAGES_SEARCHED = 50
 _LATE_EDIT_S = 60.0 + _PATIENCE_S
 """For so long after its attempt Discord may still carry out an edit that was given up."""
 
@@ -111,7 +111,7 @@ class Boards:
                     continue
                 self._not_before[key] = self._clock.monotonic() + _CLOSED_S
                 problem = channel_problem(self._bot.get_guild(board.guild_id), board.channel_id)
-                await self._tell_of_closed(board, problem or str(closed))
+                await self._notify_of_closed(board, problem or str(closed))
             except RetryAfter as later:
                 self._not_before[key] = self._clock.monotonic() + later.after_s
             except (DeliveryUnknown, MessageDeleted) as error:
@@ -127,7 +127,7 @@ class Boards:
         with language_of(self._bot.get_guild(board.guild_id)):
             drawn = await self._drawn(board, stop)
             shown = digest(drawn.view())
-        board = await self._found(board)
+        board = await self._find_message(board)
         if board.discord_id is None:
             await self._post(board, drawn, shown)
         elif self._needs_edit(board, shown):
@@ -160,13 +160,13 @@ class Boards:
             return _Drawn(work_cards.paused_board(replace(work_of(board), stop=stop), cards.reference(board)))
         return _Drawn(cards.board(await self._boards.content(board), board))
 
-    async def _found(self, board: Board) -> Board:
+    async def _find_message(self, board: Board) -> Board:
         """Find out once in a run, and after each doubt, which of its messages is there; the others go."""
         key = board.key
         if key in self._certain:
             return board
         me = self._bot.user.id if self._bot.user is not None else 0
-        history = _channel(self._bot, board).history(limit=_LOOK_BACK)
+        history = _channel(self._bot, board).history(limit=_MESSAGES_SEARCHED)
         shown_messages = [
             message async for message in history if message.author.id == me and _is_of(message, board)
         ]
@@ -221,7 +221,7 @@ class Boards:
                 await (
                     _channel(self._bot, board)
                     .get_partial_message(discord_id)
-                    .edit(content=None, embed=None, view=drawn.view(), allowed_mentions=_NOBODY)
+                    .edit(content=None, embed=None, view=drawn.view(), allowed_mentions=_NO_MENTIONS)
                 )
         except MessageDeleted:
             await self._repost(tried, drawn, shown)
@@ -232,7 +232,7 @@ class Boards:
         self._doubts.pop(key, None)
         await self._boards.keep_if_same(tried, replace(board, shown=shown))
 
-    async def _tell_of_closed(self, board: Board, why: str) -> None:
+    async def _notify_of_closed(self, board: Board, why: str) -> None:
         closed = self._bot.services.closed_channels
         channel = await closed.note(board.channel_id, board.guild_id, board.panel_id, why)
         if channel is None:

@@ -1,4 +1,4 @@
-"""The message that always tells the players of a community which servers are up, and where to join."""
+"""The message that always shows the players of a community which servers are up, and where to join."""
 
 from collections.abc import Iterator, Sequence
 

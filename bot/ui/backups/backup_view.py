@@ -129,7 +129,7 @@ class _ManagerButton(discord.ui.Button[BackupView]):
     required_level = Level.MANAGER
 
     def opened(self, interaction: Interaction) -> tuple[ServerContext, Backup]:
-        """Tell where and on which backup it was pressed."""
+        """Return where and on which backup it was pressed."""
         view = view_of(self)
         return view.context.continued_by(interaction).raised_to(self.required_level), view.backup
 

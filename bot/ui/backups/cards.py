@@ -292,7 +292,7 @@ def in_words(backup: Backup) -> str:
 
 
 def row_text(backup: Backup, inventory: BackupInventory) -> str:
-    """Tell what a backup is, in the two lines of a row."""
+    """Describe a backup in the two lines of a row."""
     state = inventory.state_of(backup)
     lock = " 🔒" if backup.is_locked else ""
     facts = f"{MARK[state]} {_amount(backup, state)} · {discord_time(backup.created_at)}{lock}"

@@ -34,11 +34,11 @@ async def check(context: ServerContext, backup: Backup) -> None:
 async def _checked(context: ServerContext, backup: Backup) -> Show:
     progress = Progress(context.interaction)
 
-    async def tell(read_bytes: int) -> None:
-        await progress.tell(_checking(backup, read_bytes))
+    async def report(read_bytes: int) -> None:
+        await progress.show(_checking(backup, read_bytes))
 
     try:
-        whole = await context.services.check_backup.run(await context.permit(), backup.uuid, tell)
+        whole = await context.services.check_backup.run(await context.permit(), backup.uuid, report)
         card, is_whole = _whole(whole), True
     except ArchiveDamaged as error:
         card, is_whole = _damaged(backup, error), False

@@ -86,10 +86,10 @@ class _RestoreButton(discord.ui.Button[AfterBackup]):
 async def _followed(context: ServerContext, permit: Permit, backup: Backup, request: BackupRequest) -> Show:
     services, progress = context.services, Progress(context.interaction)
 
-    async def tell(took_s: float) -> None:
-        await progress.tell(cards.making(permit.server, backup, took_s))
+    async def report(took_s: float) -> None:
+        await progress.show(cards.making(permit.server, backup, took_s))
 
-    made = await services.make_backup.follow(permit, backup, tell)
+    made = await services.make_backup.follow(permit, backup, report)
     await services.make_backup.note_end(permit, made)
     card = cards.made(permit.server, made, wanted_lock=request.locked)
     if made.end is BackupEnd.DONE:

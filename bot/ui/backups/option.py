@@ -19,14 +19,14 @@ class BackupTransformer(OnServerTransformer):
         """List the backups whose name fits, or that are of the time that is typed; the newest first."""
         services = interaction.client.services
         inventory = await services.keep_backups.fetch_inventory(permit, fresh=False)
-        spoken = period(typed, inventory.at.astimezone(services.settings.time_zone))
+        typed_period = period(typed, inventory.at.astimezone(services.settings.time_zone))
         return [
             app_commands.Choice(
                 name=choice(backup, inventory.state_of(backup), inventory.at), value=backup.uuid
             )
             for backup in inventory.backups
             if typed.casefold() in f"{backup.name} {backup.uuid}".casefold()
-            or (spoken is not None and backup.created_at in spoken)
+            or (typed_period is not None and backup.created_at in typed_period)
         ]
 
 

@@ -105,7 +105,7 @@ def retention_done(server: Server, applied: RetentionResult, *, on: bool) -> Car
 def retention_now(
     server: Server, policy: Policy | None, *, is_stopped: bool = False, is_ours: bool = True
 ) -> Card:
-    """Tell which policy is on."""
+    """Say which policy is on."""
     name = neutralise(server.name, NAME_ROOM)
     if policy is None:
         text = _("Off: no backup is deleted by itself. After each new backup, keep only:")

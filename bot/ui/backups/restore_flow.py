@@ -42,14 +42,14 @@ async def _restored(context: ServerContext, backup: Backup, *, truncate: bool) -
     progress = Progress(context.interaction)
     shown_title: str | None = None
 
-    async def tell(so_far: RestoreProgress) -> None:
+    async def report(so_far: RestoreProgress) -> None:
         nonlocal shown_title
         card = cards.restoring(context.server, backup, so_far, truncate=truncate)
-        await progress.tell(card, is_news=card.title != shown_title)
+        await progress.show(card, is_news=card.title != shown_title)
         shown_title = card.title
 
     outcome = await context.services.restore_backup.run(
-        await context.permit(), backup.uuid, truncate=truncate, progress=tell
+        await context.permit(), backup.uuid, truncate=truncate, progress=report
     )
 
     async def show(to: Interaction) -> None:

@@ -20,7 +20,7 @@ _PRESETS = (
 
 
 async def show_policy(context: ServerContext) -> None:
-    """Tell which policy is on."""
+    """Say which policy is on."""
     retention = context.services.retention
     policy = await retention.policy(await context.permit())
     is_stopped = policy is not None and await retention.is_stopped(policy)

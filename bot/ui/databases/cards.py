@@ -61,7 +61,7 @@ def database_list(server: Server, rows: Sequence[Row], total: int) -> Card:
 
 
 def row_text(database: Database) -> str:
-    """Tell what a database is, in the lines of a row."""
+    """Describe a database in the lines of a row."""
     host = shown_address(database.host.address, database.host.port)
     return _(
         "🗄️ **{database}**\n-# {host}\n-# {username} from {connections_from}",
@@ -327,14 +327,14 @@ def _places(search: ReferenceSearch) -> str:
         lines.append(
             _("and {files}", files=counted(len(search.places) - _PLACES_SHOWN, "more file", "more files"))
         )
-    looked = _(
+    summary = _(
         "{files} searched.", files=counted(search.files_read, "configuration file", "configuration files")
     )
     if not lines:
         lines = [_("No uses found.")]
     if search.stopped is not None:
-        looked += _(" ⚠️ Not all of them: {stopped}.", stopped=neutralise(search.stopped, 150))
-    return "\n".join([*lines, looked, _("Uses elsewhere (websites, other servers) can't be seen here.")])
+        summary += _(" ⚠️ Not all of them: {stopped}.", stopped=neutralise(search.stopped, 150))
+    return "\n".join([*lines, summary, _("Uses elsewhere (websites, other servers) can't be seen here.")])
 
 
 def _place(place: Reference) -> str:

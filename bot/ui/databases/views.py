@@ -35,7 +35,7 @@ async def create(context: ServerContext, name: str, remote: str) -> None:
     if confirmed is None:
         return
     made = await services.databases.create(await confirmed.permit(), draft)
-    await _tell(confirmed.interaction, cards.login(made, _("✅ {made} created", made=cards.named(made))))
+    await _show(confirmed.interaction, cards.login(made, _("✅ {made} created", made=cards.named(made))))
 
 
 async def show_connection(context: ServerContext, database: Database) -> None:
@@ -70,7 +70,7 @@ async def rotate(context: ServerContext, database: Database) -> None:
         return
     after = await services.databases.rotate(await confirmed.permit(), before)
     view = _RotatedView(confirmed, after, search.breaking)
-    await _tell(confirmed.interaction, cards.rotated(after, search), view)
+    await _show(confirmed.interaction, cards.rotated(after, search), view)
 
 
 async def delete(context: ServerContext, database: Database) -> None:
@@ -119,7 +119,7 @@ class _RevealButton(discord.ui.Button[_ConnectionView]):
         view = view_of(self)
         context = view.context.continued_by(interaction)
         database = await context.services.databases.credentials(await context.permit(), view.database)
-        await _tell(interaction, cards.login(database, f"🔑 {cards.named(database)}"))
+        await _show(interaction, cards.login(database, f"🔑 {cards.named(database)}"))
 
 
 class _ReplaceLaterButton(discord.ui.Button[_ConnectionView]):
@@ -224,7 +224,7 @@ async def _put_into_files(context: ServerContext, database: Database, places: Se
     await respond(confirmed.interaction, card=cards.replaced(results))
 
 
-async def _tell(interaction: Interaction, shown: cards.Shown, view: BaseView | None = None) -> None:
+async def _show(interaction: Interaction, shown: cards.Shown, view: BaseView | None = None) -> None:
     """Show a login, with a file beside it where a message would change it."""
     file = discord.File(io.BytesIO(shown.text.encode()), "SPOILER_login.txt") if shown.text else None
     await respond(interaction, card=shown.card, view=view, file=file)

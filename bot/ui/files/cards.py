@@ -44,7 +44,7 @@ def directory(server: Server, listing: Directory, rows: Sequence[Row]) -> Card:
 
 
 def entry_line(entry: FileEntry) -> str:
-    """Tell what an entry of a directory is, in the two lines of a row."""
+    """Describe an entry of a directory in the two lines of a row."""
     name = neutralise(shorten_middle(label(entry.name, 4_096), _NAME_ROOM), _NAME_ROOM)
     facts = "" if entry.is_directory else f"{size(entry.size_bytes)} · "
     return f"{mark(entry)} **{name}**\n-# {facts}{discord_time(entry.modified_at)}"
@@ -71,7 +71,7 @@ def text_page(server: Server, file: FileText, page: str, *, number: int, count: 
 
 
 def not_shown(server: Server, path: str, entry: FileEntry, why: str) -> Card:
-    """Tell of a file whose text can't be shown."""
+    """Say that there is a file whose text can't be shown."""
     facts = _(
         "{size} · changed {modified}", size=size(entry.size_bytes), modified=discord_time(entry.modified_at)
     )
@@ -83,7 +83,7 @@ def not_shown(server: Server, path: str, entry: FileEntry, why: str) -> Card:
 
 
 def info(server: Server, path: str, entry: FileEntry) -> Card:
-    """Tell size, mode, dates and type of what is at a path."""
+    """Show size, mode, dates and type of what is at a path."""
     kind = _("folder") if entry.is_directory else _("file") if entry.is_regular else _("link or special file")
     fields = [
         (_("Kind"), kind, True),

@@ -178,7 +178,7 @@ async def restore(context: ServerContext, plan: Restoration, kind: ChangeKind) -
 async def delete(context: ServerContext, path: str, *, permanent: bool = False) -> None:
     """Show what is deleted and its size, then move it to the trash; to delete forever, its name is typed."""
     permit = await context.permit()
-    seen = await _there(permit, path)
+    seen = await _state_of(permit, path)
     context.services.changes.check(seen)
     extent = await measure_extent(permit, seen)
     card = cards.deletion(context.server, seen, extent, permanent=permanent)
@@ -203,7 +203,7 @@ async def move(context: ServerContext, source: str, wanted: str) -> None:
     """Move a file or folder; asks first where it replaces something or is critical."""
     permit = await context.permit()
     changes = context.services.changes
-    source_state = await _there(permit, source)
+    source_state = await _state_of(permit, source)
     where = await stat_path(permit, wanted)
     if where.is_directory:  # as on any command line: into it
         where = await stat_path(permit, paths.join(where.path, paths.name_of(source)))
@@ -250,7 +250,7 @@ def _restoring(context: ServerContext, plan: Restoration, kind: ChangeKind) -> W
     return lambda permit: history.restore(permit, plan, kind=kind)
 
 
-async def _there(permit: Permit, path: str) -> PathState:
+async def _state_of(permit: Permit, path: str) -> PathState:
     seen = await stat_path(permit, path)
     if not seen.exists:
         raise FileMissing(text=path)

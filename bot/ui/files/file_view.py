@@ -114,7 +114,7 @@ class _FileButton(discord.ui.Button[FilePages]):
     required_level = Level.MANAGER
 
     def opened(self, interaction: AnyInteraction) -> tuple[ServerContext, FilePages]:
-        """Tell where and on which file it was pressed."""
+        """Return where and on which file it was pressed."""
         view = view_of(self)
         return view.context.continued_by(interaction).raised_to(self.required_level), view
 

@@ -36,7 +36,9 @@ class PathTransformer(OnServerTransformer):
     async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
         """List what is in the directory typed so far."""
         services, tokens = interaction.client.services, interaction.client.shared(PathTokens)
-        directory, file_entries = await self._found(permit, services.files, tokens.expand(permit.uuid, typed))
+        directory, file_entries = await self._find_directory(
+            permit, services.files, tokens.expand(permit.uuid, typed)
+        )
         matching = [entry for entry in file_entries if entry.is_directory or not self.directories_only]
         return [
             app_commands.Choice(name=_choice_name(path, entry), value=tokens.shorten(permit.uuid, path))
@@ -45,7 +47,9 @@ class PathTransformer(OnServerTransformer):
         ]
 
     @staticmethod
-    async def _found(permit: Permit, action: FileBrowser, typed: str) -> tuple[str, Sequence[FileEntry]]:
+    async def _find_directory(
+        permit: Permit, action: FileBrowser, typed: str
+    ) -> tuple[str, Sequence[FileEntry]]:
         """Find what is typed so far in its folder: as it stands, else as the panel and Windows write it."""
         failure: QuetzalError | None = None
         for form in dict.fromkeys((typed, cleaned(typed))):
@@ -68,12 +72,12 @@ class DirectoryTransformer(PathTransformer):
 
 
 async def typed_path(context: ServerContext, typed: str) -> str:
-    """Tell the path that was typed or chosen, in whatever form it was seen; raises BadInput for none."""
+    """Return the path that was typed or chosen, in whatever form it was seen; raises BadInput for none."""
     return await locate(await context.permit(), _expanded(context, typed))
 
 
 async def typed_target(context: ServerContext, typed: str) -> str:
-    """Tell the path as `typed_path` does, with the slash at its end that means a folder."""
+    """Return the path as `typed_path` does, with the slash at its end that means a folder."""
     return await locate_target(await context.permit(), _expanded(context, typed))
 
 

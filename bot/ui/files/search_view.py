@@ -39,13 +39,13 @@ async def _searched(context: ServerContext, search: Search, folder: ShowPath, fi
     view = _UnderWay(context, search)
     action = context.services.search
 
-    async def tell(search: Search) -> None:
+    async def report(search: Search) -> None:
         if not is_late(context.interaction):
             await show_progress(context.interaction, card=cards.searching(context.server, search), view=view)
 
     try:
-        await tell(search)
-        await action.run(await context.permit(), search, tell)
+        await report(search)
+        await action.run(await context.permit(), search, report)
     finally:
         view.stop()
 

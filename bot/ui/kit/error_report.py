@@ -43,7 +43,7 @@ class Defect(QuetzalError):
 
 
 class DiscordRefused(QuetzalError):
-    """Discord did not take a message or response, for good."""
+    """Discord refused a message or response, and further tries are no use."""
 
     title = N_("Discord rejected the response")
     happened = N_("Discord didn't accept Quetzal's response.")
@@ -93,7 +93,7 @@ async def report(
     try:
         in_change = interaction.client.services.audit.has_begun(interaction.id)
         card = error_card(reported, reference, in_change=in_change)
-        await _tell(interaction, card, view, in_place=in_place)
+        await _show(interaction, card, view, in_place=in_place)
     except (discord.HTTPException, NotAcknowledged) as failure:
         log.warning("error %s couldn't be reported to anybody: %s", reference, failure)
     if isinstance(reported, AccessDenied):
@@ -123,7 +123,7 @@ def _tried(interaction: Interaction) -> str:
     return f"“{said}”" if said else "a button"
 
 
-async def _tell(interaction: Interaction, card: Card, view: ShownView | None, *, in_place: bool) -> None:
+async def _show(interaction: Interaction, card: Card, view: ShownView | None, *, in_place: bool) -> None:
     answered: Interaction = interaction.extras.get(CONFIRMED_BY, interaction)
     own = acknowledgement_of(answered) is not Acknowledgement.IN_PLACE
     if not has_result(answered) and (own or in_place or has_progress(interaction)):

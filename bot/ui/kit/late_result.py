@@ -100,7 +100,7 @@ async def deliver(context: ServerContext, work: Awaitable[Show]) -> None:
     try:
         show = await work
     except QuetzalError as error:
-        show = _telling(error)
+        show = _error_report(error)
         if is_late(interaction):  # it is reported only if somebody presses Show
             log.warning(
                 "work that took long failed: %s: %s %s", type(error).__name__, error, error.detail or ""
@@ -114,7 +114,7 @@ async def deliver(context: ServerContext, work: Awaitable[Show]) -> None:
         interaction.client.shared(LateResults).could_not_deliver(
             key, interaction.guild_id, interaction.user.id
         )
-        await _tell_privately(interaction)
+        await _notify_privately(interaction)
 
 
 async def _announce(interaction: Interaction, key: str) -> bool:
@@ -149,7 +149,7 @@ async def _announce(interaction: Interaction, key: str) -> bool:
     return False
 
 
-async def _tell_privately(interaction: Interaction) -> None:
+async def _notify_privately(interaction: Interaction) -> None:
     where = (
         _(" in {guild}", guild=neutralise(interaction.guild.name, 100))
         if interaction.guild is not None
@@ -227,7 +227,7 @@ async def _show_kept(interaction: Interaction, key: str) -> None:
     results.delivered(key)
 
 
-def _telling(error: QuetzalError) -> Show:
+def _error_report(error: QuetzalError) -> Show:
     async def show(interaction: Interaction) -> None:
         await report(interaction, error, in_place=True)
 

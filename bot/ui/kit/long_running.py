@@ -26,7 +26,7 @@ class Progress:
         self._clock = interaction.client.services.clock
         self._shown_at = self._clock.monotonic()
 
-    async def tell(self, card: Card, *, is_news: bool = False, view: ShownView | None = None) -> None:
+    async def show(self, card: Card, *, is_news: bool = False, view: ShownView | None = None) -> None:
         """Show how far it is; news are shown at once."""
         now = self._clock.monotonic()
         if (is_news or now - self._shown_at >= _REPORT_EVERY_S) and not is_late(self._interaction):
@@ -41,7 +41,7 @@ async def working(interaction: Interaction, draw: Callable[[float], Card], work:
     task = asyncio.create_task(work, name=f"long work for interaction {interaction.id}")
     try:
         while not task.done():
-            await progress.tell(draw(clock.monotonic() - began), is_news=True)
+            await progress.show(draw(clock.monotonic() - began), is_news=True)
             with suppress(TimeoutError):
                 await clock.wait_external(asyncio.wait({task}), limit_s=_REDRAW_EVERY_S)
     finally:

@@ -25,7 +25,7 @@ _KEPT = N_("What you typed is in this file.")
 
 
 class RunId:
-    """Tells the buttons of this run of the bot from those of earlier ones."""
+    """Distinguishes the buttons of this run of the bot from those of earlier ones."""
 
     def __init__(self) -> None:
         self.value = secrets.token_hex(4)

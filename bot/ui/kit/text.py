@@ -49,7 +49,7 @@ def inline_code(text: str, limit: int = 200) -> str:
 
 
 def path_code(path: str, limit: int = 1_000) -> str:
-    """Give a path as code. One that is longer than its room loses its start: the end tells paths apart."""
+    """Give a path as code. One that is longer than its room loses its start: the end distinguishes paths."""
     return quoted(shorten_left(visible(path), limit))
 
 
@@ -82,12 +82,12 @@ def shorten(text: str, limit: int) -> str:
 
 
 def shorten_left(text: str, limit: int) -> str:
-    """Cut at the start, for paths: their end tells them apart."""
+    """Cut at the start, for paths: their end distinguishes them."""
     return text if len(text) <= limit else f"…{text[-(limit - 1) :]}"
 
 
 def shorten_middle(text: str, limit: int) -> str:
-    """Cut in the middle, for names: both their ends tell them apart."""
+    """Cut in the middle, for names: both ends distinguish them."""
     half = (limit - 1) // 2
     return text if len(text) <= limit else f"{text[: limit - 1 - half]}…{text[-half:]}"
 

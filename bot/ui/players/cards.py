@@ -61,7 +61,7 @@ def has_more(seen: ServerPlayers) -> bool:
 
 
 def everywhere(seen: Sequence[ServerPlayers]) -> Card:
-    """Say how many are on altogether, and which servers don't tell."""
+    """Say how many are on altogether, and which servers don't say."""
     if not seen:
         return theme.card(
             _("👥 Players"),

@@ -11,10 +11,10 @@ from bot.domain.formatting import counted, discord_time
 from bot.domain.schedules import (
     AnyTask,
     backs_up,
+    delay_text,
     describe_task,
     describe_times,
     is_own_backups,
-    spoken,
 )
 from bot.panel.models import Schedule, Server
 from bot.services.schedules import ScheduleList
@@ -85,7 +85,7 @@ def task_lines(tasks: Sequence[AnyTask], *, hides_secrets: bool) -> Iterator[str
         deed = describe_task(task, hides_secrets=hides_secrets)
         if task.continue_on_failure:
             deed = _("{deed} (goes on if that fails)", deed=deed)
-        after = spoken(task.delay_s)
+        after = delay_text(task.delay_s)
         if number == 1:
             yield (
                 _("1. After {after}: {deed}", after=after, deed=deed)

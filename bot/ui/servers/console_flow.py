@@ -29,7 +29,7 @@ from bot.ui.servers.open_consoles import Consoles
 
 log = logging.getLogger(__name__)
 
-_LOOK_EVERY_S = 60.0
+_CHECK_EVERY_S = 60.0
 _TOO_MANY_THREADS = 160006
 """https://docs.discord.com/developers/topics/opcodes-and-status-codes#json"""
 
@@ -139,7 +139,7 @@ async def end_orphans(bot: QuetzalClient, pulse: Pulse) -> None:
             for thread in [*guild.threads]:
                 await _end_orphan(bot, thread)
         pulse.beat()
-        await bot.services.clock.sleep(_LOOK_EVERY_S)
+        await bot.services.clock.sleep(_CHECK_EVERY_S)
 
 
 async def _end_orphan(bot: QuetzalClient, thread: discord.Thread) -> None:

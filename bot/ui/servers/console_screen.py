@@ -157,7 +157,7 @@ class PrivateScreen(Screen):
         await self._show(*draw(card).items)
 
     async def _show(self, *below: AnyItem) -> None:
-        # Anew each time: discord.py forgets persistent buttons that a view had and has no more.
+        # Created each time: discord.py forgets persistent buttons that a view had and has no more.
         view = discord.ui.LayoutView(timeout=None)
         for item in (discord.ui.TextDisplay[Any](f"{self._head}\n{self._text}"), *below):
             view.add_item(item)

@@ -45,10 +45,10 @@ async def _last_good(context: ServerContext) -> Backup | None:
 async def _reinstalled(context: ServerContext) -> Show:
     progress = Progress(context.interaction)
 
-    async def tell(so_far: ReinstallProgress) -> None:
-        await progress.tell(cards.reinstalling(context.server, so_far))
+    async def report(so_far: ReinstallProgress) -> None:
+        await progress.show(cards.reinstalling(context.server, so_far))
 
-    result = await context.services.reinstall_server.run(await context.permit(), tell)
+    result = await context.services.reinstall_server.run(await context.permit(), report)
     is_usable = result.end in {ReinstallEnd.DONE, ReinstallEnd.FAILED}
 
     async def show(to: Interaction) -> None:

@@ -75,7 +75,7 @@ def status(
         card = card.with_field(
             _("{mark} Health", mark=_HEALTH_MARK[now.health.status]), describe_score(now.health), inline=True
         )
-    if now.backups_known and not _tells_of_backups(alerts):
+    if now.backups_known and not _names_backups(alerts):
         card = card.with_field(_("💾 Last backup"), _backup(now), inline=True)
     if detailed:
         for name, value in _details(now):
@@ -136,7 +136,7 @@ def _warning(alerts: Sequence[Incident]) -> Iterator[str]:
         yield f"-# {counted(more, 'more alert', 'more alerts')}"
 
 
-def _tells_of_backups(alerts: Sequence[Incident]) -> bool:
+def _names_backups(alerts: Sequence[Incident]) -> bool:
     return bool(alerts) and alerts[0].rule is RuleKind.BACKUP_AGE
 
 

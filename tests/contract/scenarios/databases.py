@@ -14,7 +14,7 @@ async def a_database_is_made_rotated_and_dropped(run: Run) -> None:
     assert listed[database.id].password is None
     listed = {item.id: item for item in await run.client.databases.list(run.uuid, with_passwords=True)}
     assert listed[database.id].password == database.password
-    run.say("  its password is told only to who asks for it")
+    run.say("  its password is given only on request")
     # Which of them comes first depends on the server's limit and on the panel's own limiter.
     again = run.client.databases.create(run.uuid, name)
     await refused(run, again, errors.DuplicateDatabaseName, errors.TooManyDatabases, errors.RateLimited)

@@ -1,4 +1,4 @@
-"""What does not work, and how it is told."""
+"""What is refused, and how it is answered."""
 
 from pydantic import SecretStr
 
@@ -23,13 +23,13 @@ async def an_unknown_backup_is_not_found(run: Run) -> None:
     await refused(run, run.client.backups.view(run.uuid, NOBODY), errors.NotFound)
 
 
-async def a_missing_file_is_told_from_a_missing_server(run: Run) -> None:
+async def a_missing_file_is_distinguished_from_a_missing_server(run: Run) -> None:
     gone = (errors.FileMissing, errors.FileUnavailable)
     await refused(run, run.client.files.read(run.uuid, f"/{run.name}-nowhere.txt"), *gone)
     await refused(run, run.client.files.list(run.uuid, f"/{run.name}-nowhere"), *gone)
 
 
-async def invalid_input_is_told_by_field(run: Run) -> None:
+async def invalid_input_is_refused_by_field(run: Run) -> None:
     error = await refused(run, run.client.files.rename(run.uuid, []), errors.InvalidRequest)
     assert [problem.field for problem in error.fields] == ["files"]
     if (run.server.feature_limits.databases or 1) > 0:

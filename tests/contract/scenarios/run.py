@@ -76,7 +76,7 @@ class Report:
 
     @property
     def last_lines(self) -> list[str]:
-        """The sum; the skipped ones are told apart, for they are neither."""
+        """The sum; the skipped ones are counted apart, since they are neither."""
         skipped = [f"{len(self.skipped)} skipped"] if self.skipped else []
         return [*skipped, f"{len(self.passed)} passed, {len(self.failed)} failed"]
 
@@ -98,7 +98,7 @@ async def run_all(run: Run, scenarios: Sequence[Scenario]) -> Report:
                 run.say(f"  skipped: {outcome}")
             case _:
                 report.failed.append(title)
-                run.say(f"  FAILED: {_told(outcome)}")
+                run.say(f"  FAILED: {_reported(outcome)}")
     return report
 
 
@@ -112,7 +112,7 @@ async def _run_one(run: Run, scenario: Scenario) -> Exception | None:
     return None
 
 
-def _told(error: Exception) -> str:
+def _reported(error: Exception) -> str:
     """Say where and why: our own errors have sentences and, for the log, a detail."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     detail = f" [{error.detail}]" if isinstance(error, QuetzalError) and error.detail else ""

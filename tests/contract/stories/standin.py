@@ -1,4 +1,4 @@
-"""A real panel in front of a stand-in for the node, whose answers were told by the paths asked for."""
+"""A real panel in front of a stand-in for the node, whose answers depended on the paths of the requests."""
 
 from functools import partial
 

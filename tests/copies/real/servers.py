@@ -86,7 +86,7 @@ def _wait_until_it_listens(port: int, process: "subprocess.Popen[bytes]") -> Non
         except OSError:
             assert process.poll() is None, "it ended at once: see the file `output`"
             assert time.monotonic() < give_up, "it doesn't listen"
-            time.sleep(0.05)  # nobody tells
+            time.sleep(0.05)  # there is no event
         else:
             return
 

@@ -1,4 +1,4 @@
-"""One key changes; every other byte of the file stays, or the person is told why not."""
+"""One key changes; every other byte of the file stays, or the person reads why not."""
 
 import itertools
 import json

@@ -60,7 +60,7 @@ class RealServer:
     async def answer(self, target: QueryTarget) -> PlayerCount:
         """Query it until it has started and who should be on has come."""
         async with asyncio.timeout(STARTS_WITHIN_S):
-            while (count := await query(target)) is None or count.online < self.online:  # noqa: ASYNC110 - nobody tells
+            while (count := await query(target)) is None or count.online < self.online:  # noqa: ASYNC110 - there is no event
                 await asyncio.sleep(0.2)
         return count
 

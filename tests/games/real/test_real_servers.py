@@ -1,4 +1,4 @@
-"""Servers that others wrote tell who is on; one that isn't installed is skipped."""
+"""Servers that others wrote report who is on; one that isn't installed is skipped."""
 
 from pathlib import Path
 

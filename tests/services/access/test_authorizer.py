@@ -22,7 +22,7 @@ from bot.storage.repositories import grants
 from tests.support.stores import place_store
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
-HERE, THERE, NOWHERE = 1, 2, 3
+HERE, OTHER_GUILD, NOWHERE = 1, 2, 3
 MEMBER = Actor(7, "Mia", HERE, frozenset({70}))
 ADMINISTRATOR = Actor(8, "Ada", HERE, is_administrator=True)
 GRANT = Grant(HERE, SubjectKind.ROLE, 70, "main", None, Level.OPERATOR, 8, NOW)
@@ -66,7 +66,7 @@ async def book(tmp_path: Path) -> AsyncIterator[Book]:
     store = await Store.open(tmp_path / "quetzal.db", now=NOW)
     config = PanelConfig(url="http://panel.test", key=SecretStr("ptlc_bot"))
     panels = {"main": PanelClient(config), "other": PanelClient(replace(config, id="other"))}
-    guilds = {"main": {HERE: frozenset({"00000001"}), THERE: "all"}, "other": {HERE: "all"}}
+    guilds = {"main": {HERE: frozenset({"00000001"}), OTHER_GUILD: "all"}, "other": {HERE: "all"}}
     yield Book(store, Authorizer(guilds, store, MemberKeys(store, None, panels)))
     await store.close()
 
@@ -77,7 +77,7 @@ async def test_an_administrator_is_admin_of_what_the_guild_may_see_and_of_nothin
     assert await book.level(ADMINISTRATOR, Scope.ALL_SERVERS) is Level.ADMIN
     for guild_id in (NOWHERE, None):
         assert await book.level(replace(ADMINISTRATOR, guild_id=guild_id), ONE) is Level.NONE
-    theirs = replace(ADMINISTRATOR, guild_id=THERE)
+    theirs = replace(ADMINISTRATOR, guild_id=OTHER_GUILD)
     assert await book.level(theirs, TWO) is Level.ADMIN
     assert await book.level(theirs, ELSEWHERE) is Level.NONE
     assert book.access.panels_of(HERE) == ["main", "other"]

@@ -55,7 +55,7 @@ async def test_killed_between_snapshot_and_write_the_history_shows_it(rig: Rig) 
     rig.disk.write(PATH, OLD)
     rig.sandbox.faults.add(Fault.slow(0.05), path="*/files/write", skip=2)
     task = asyncio.ensure_future(edit(rig))
-    while not rig.sandbox.faults.served:  # noqa: ASYNC110 - the sandbox tells by this number alone
+    while not rig.sandbox.faults.served:  # noqa: ASYNC110 - the sandbox shows it by this number alone
         await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -25,9 +25,9 @@ _MADE = (
 def upgrade() -> None:
     op.add_column("guild_settings", sa.Column("alert_role_id", sa.BigInteger))
     op.add_column("guild_settings", sa.Column("alerts_by", sa.BigInteger))
-    _make_what_was_seen()
-    _make_what_was_decided()
-    _make_what_is_told()
+    _create_observations()
+    _create_decisions()
+    _create_notifications()
 
 
 def downgrade() -> None:
@@ -37,7 +37,7 @@ def downgrade() -> None:
     op.drop_column("guild_settings", "alert_role_id")
 
 
-def _make_what_was_seen() -> None:
+def _create_observations() -> None:
     op.create_table(
         "sights",
         sa.Column("panel_id", sa.String(64), nullable=False),
@@ -89,7 +89,7 @@ def _make_what_was_seen() -> None:
     _index("incidents", "ended_at")
 
 
-def _make_what_was_decided() -> None:
+def _create_decisions() -> None:
     op.create_table(
         "maintenance",
         _id(),
@@ -119,7 +119,7 @@ def _make_what_was_decided() -> None:
     )
 
 
-def _make_what_is_told() -> None:
+def _create_notifications() -> None:
     op.create_table(
         "messages",
         _id(),

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 _OF_A_GUILD = ("acked_by", "acked_at", "snoozed_until", "note", "noted_by")
-# Who did it last says whose it is. Where the audit does not know any more, it is all guilds that were told.
+# Who did it last says whose it is. Where the audit no longer knows, it is all guilds that were notified.
 _WHOSE = """
     WITH acted AS (
         SELECT json_extract(what, '$.incident') AS incident_id, guild_id, max(id)
@@ -67,7 +67,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # Columns stand where they stood before, so the table is made anew.
+    # Columns keep their order, so the table is created again.
     for columns in _INDEXES:
         op.drop_index(f"ix_incidents_{'_'.join(columns)}", table_name="incidents")
     op.rename_table("incidents", "incidents_of_0007")

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # What there is counts as shown: nobody knows better, and nothing is told twice.
+    # Existing incidents count as shown: it is not known, and nothing is sent twice.
     op.add_column(
         "message_incidents", sa.Column("shown", sa.Boolean, nullable=False, server_default=sa.true())
     )

@@ -40,7 +40,7 @@ def downgrade() -> None:
 
 
 def _copy(old: str, old_column: str, new: str, new_column: str) -> None:
-    """Make the table anew: the name of its key is that of the table, and a rename would keep it."""
+    """Create the table again: the name of its key is that of the table, and a rename would keep it."""
     op.create_table(
         new,
         sa.Column("panel_id", sa.String(64), nullable=False),
