@@ -58,7 +58,7 @@ class WhitelistRequest:
     """A request of `user_id`, who reads `locale`. `player` is what the game calls them.
 
     `note` says what happened at the last attempt to approve it; `is_unreached`: they take no private
-    messages. `told_at`: when they were sent the decision; `closed_at`: when the message showed it all.
+    messages. `notified_at`: when they were sent the decision; `closed_at`: when the message showed it all.
     """
 
     id: int
@@ -79,7 +79,7 @@ class WhitelistRequest:
     reason: str = ""
     note: str = ""
     is_unreached: bool = False
-    told_at: datetime | None = None
+    notified_at: datetime | None = None
     closed_at: datetime | None = None
     discord_id: int | None = None
     posted_at: datetime | None = None

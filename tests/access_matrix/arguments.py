@@ -375,7 +375,7 @@ async def _idle_stop(world: World) -> ResponseMessage:
 
 
 async def _whitelist_request(world: World) -> ResponseMessage:
-    """Let somebody else ask each time."""
+    """Let another person ask each time."""
     others = len(requests(world))
     return await requested(world, 400_000_000_000_000_000 + others)
 

@@ -112,7 +112,7 @@ async def test_restart_in_the_middle_resumes_and_sends_no_part_twice(
     assert "☁️ copied to nas (checked" in text(shown(opened))
 
 
-async def test_upload_that_the_target_forgot_begins_anew(world: World, nas: DirectoryTarget) -> None:
+async def test_upload_that_the_target_forgot_starts_over(world: World, nas: DirectoryTarget) -> None:
     backup = await made(world, "nightly")
     nas.fails_at = lambda call: call == "put_part 3"
     asked = await run(world, "copy", backup="nightly", to="nas")

@@ -145,7 +145,7 @@ async def test_a_server_that_stops_reading_is_given_up(
             await target.put_part(KEY, upload_id, number, part)
 
 
-async def test_a_stream_that_is_cut_begins_anew(streaming: WebdavStandin, opened: Opened) -> None:
+async def test_a_stream_that_is_cut_starts_over(streaming: WebdavStandin, opened: Opened) -> None:
     target = opened(folder_target(streaming))
     streaming.fails(passes, passes, cuts)
     upload_id = await target.begin(KEY)
@@ -194,7 +194,7 @@ async def test_no_redirect_is_followed_with_the_password(partial: WebdavStandin,
     assert elsewhere.seen == []
 
 
-async def test_a_server_that_wants_another_login_is_told_from_one_that_refuses_this_one(
+async def test_a_server_that_wants_another_login_is_distinguished_from_one_that_refuses_this_one(
     partial: WebdavStandin, opened: Opened
 ) -> None:
     target = opened(folder_target(partial))
@@ -212,7 +212,7 @@ async def test_a_server_that_wants_another_login_is_told_from_one_that_refuses_t
     assert "doesn't accept the key or password" in refusal.value.happened
 
 
-async def test_a_length_that_is_not_told_is_not_guessed(partial: WebdavStandin, opened: Opened) -> None:
+async def test_a_missing_length_is_not_guessed(partial: WebdavStandin, opened: Opened) -> None:
     target = opened(folder_target(partial))
     partial.fails(answers(200))
     with pytest.raises(errors.AnswerNotUnderstood):

@@ -1,4 +1,4 @@
-"""A place for copies of backups over a directory, which stands in for a service of somebody else.
+"""A place for copies of backups over a directory, which stands in for a service of others.
 
 It does what `CopyTarget` says, keeps all of it in files, and fails where a test says so.
 """

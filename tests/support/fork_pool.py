@@ -1,6 +1,6 @@
 """Runs the tests in several processes (`-n 3`), which are forked when all tests are collected.
 
-pytest-xdist starts each of its processes anew: each imports the bot and collects all tests by itself, and
+pytest-xdist starts each of its processes afresh: each imports the bot and collects all tests by itself, and
 what a test reports takes longer to pass on than most tests take to run. Here the processes begin with all of
 that done, share one fork server (`tests/support/forks.py`), and report a test that passed in a few bytes.
 

@@ -15,7 +15,7 @@ from bot.storage.repositories import backup_copies
 
 log = logging.getLogger(__name__)
 
-_LOOK_S = 600.0
+_CHECK_EVERY_S = 600.0
 _STORE_S = 5.0
 
 
@@ -48,7 +48,7 @@ class CopyRunner:
                 await self._take_up()
                 pulse.beat()
                 with suppress(TimeoutError):
-                    await self._clock.wait_external(self._new.wait(), limit_s=_LOOK_S)
+                    await self._clock.wait_external(self._new.wait(), limit_s=_CHECK_EVERY_S)
         finally:
             await cancel_all(self._tasks.values())
             self._tasks.clear()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ShowProgress = Callable[[BackupCopy, CopyProgress], Awaitable[None]]
-_LOOK_S = 1.0
+_CHECK_EVERY_S = 1.0
 """Progress is shown at most so often."""
 
 
@@ -100,7 +100,7 @@ class BackupCopies:
                 return copy
             await show(copy, self.progress(copy))
             await self._clock.wait_external(news.wait())
-            await self._clock.sleep(_LOOK_S)
+            await self._clock.sleep(_CHECK_EVERY_S)
 
     @property
     def ended(self) -> asyncio.Event:
@@ -138,7 +138,7 @@ class BackupCopies:
             return await backup_copies.of_server(conn, permit.key)
 
     async def note_reported(self, copy: BackupCopy) -> None:
-        """Store that whoever asked for a copy knows how it ended; if that fails, they are told once more."""
+        """Store that the end of a copy was notified; if that fails, it is sent once more."""
         at = self._clock.now()
         try:
             await self._store.write(partial(backup_copies.note_reported, copy_id=copy.id, at=at))

@@ -13,7 +13,7 @@ from bot.storage.repositories import backup_copies
 
 log = logging.getLogger(__name__)
 
-_LOOK_S = 3600.0
+_CHECK_EVERY_S = 3600.0
 _CHECK_AGAIN = timedelta(days=1)
 _UPLOAD_KEPT = timedelta(days=7)
 _ROW_KEPT = timedelta(days=90)
@@ -31,7 +31,7 @@ class CopyUpkeep:
         while True:
             await self.look()
             pulse.beat()
-            await self._needs.clock.sleep(_LOOK_S)
+            await self._needs.clock.sleep(_CHECK_EVERY_S)
 
     async def look(self) -> None:
         """Check what was not checked for a day, and let what is over go."""

@@ -30,7 +30,7 @@ LEVEL = Level.MANAGER
 _WAITS_S = (10.0, 30.0, 60.0, 120.0, 300.0)
 _PATIENCE_S = 2 * 3600.0
 """A copy that came no further for so long has failed; what was sent is kept for another try."""
-_MOST_TIMES_ANEW = 5
+_MOST_RESTARTS = 5
 _MOST_DEFECTS = 3
 _HOPELESS = (ArchiveDamaged, BackupVanished, CopyDiffers)
 """Another try would come to the same: what was sent is deleted."""
@@ -47,7 +47,7 @@ class CopyWork:
         self._news = needs.news
         self._further_at = self._began_at = self._clock.monotonic()
         self._furthest = 0
-        self._failures = self._times_anew = self._defects = 0
+        self._failures = self._restarts = self._defects = 0
 
     async def run(self) -> None:
         """Go on until nothing is left to do. Raises StoreError; what was done by then is stored."""
@@ -131,7 +131,7 @@ class CopyWork:
         """Wait before the next try, or end the copy."""
         log.info("copy %d: %s: %s %s", copy.id, type(error).__name__, error, error.detail or "")
         if isinstance(error, UploadGone):
-            self._times_anew += 1
+            self._restarts += 1
         is_passing = may_pass or error.may_pass or isinstance(error, PASSING)
         is_patient = self._clock.monotonic() - self._further_at < _PATIENCE_S
         if copy.state is CopyState.DELETING:
@@ -144,7 +144,7 @@ class CopyWork:
             reason = {"state": CopyState.DELETING, "reason": _reason(error)}
             await self._change(copy, reason, only_in=UNDER_WAY)
             return
-        elif not (is_passing and is_patient and self._times_anew < _MOST_TIMES_ANEW):
+        elif not (is_passing and is_patient and self._restarts < _MOST_RESTARTS):
             ended = {"state": CopyState.FAILED, "reason": _reason(error), "ended_at": self._clock.now()}
             if await self._change(copy, ended, only_in=UNDER_WAY):
                 await self._note_end(copy, Outcome.FAILED)

@@ -20,7 +20,7 @@ class TakesNoRequests(Refused):
 
 
 class AlreadyDecided(Refused):
-    """Somebody else was first."""
+    """Another person was first."""
 
     title = N_("Already decided")
     happened = N_("Somebody else has decided that already.")

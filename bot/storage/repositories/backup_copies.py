@@ -98,7 +98,7 @@ async def put_part(conn: AsyncConnection, copy_id: int, part: SentPart) -> None:
 
 
 async def forget_parts(conn: AsyncConnection, copy_id: int) -> None:
-    """Delete what is known of a copy's parts: it is complete, or begins anew."""
+    """Delete what is known of a copy's parts: it is complete, or starts over."""
     await conn.execute(delete(backup_copy_parts).where(backup_copy_parts.c.copy_id == copy_id))
 
 

@@ -46,7 +46,7 @@ whitelist_requests = Table(
     Column("reason", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("is_unreached", Boolean, nullable=False),
-    Column("told_at", Moment),
+    Column("notified_at", Moment),
     Column("closed_at", Moment),
     Column("discord_id", BigInteger),
     Column("posted_at", Moment),

@@ -141,19 +141,19 @@ def listing(server: Server, copies: Sequence[BackupCopy], rows: Sequence[Row], n
 
 
 def row_text(copy: BackupCopy, now: datetime) -> str:
-    """Tell what a copy is, in the two lines of a row."""
+    """Describe a copy in the two lines of a row."""
     facts = f"{line(copy, now)} · {size(copy.size_bytes)} · {discord_time(copy.backup_at)}"
     return f"**{neutralise(copy.backup_name, 60)}**\n-# {facts}"
 
 
 def lines(copies: Sequence[BackupCopy], now: datetime) -> str:
-    """Tell in a line each how the copies of a backup are; those that are over are left out."""
-    told = (copy for copy in copies if copy.state not in (CopyState.CANCELLED, CopyState.DELETING))
-    return "\n".join(line(copy, now) for copy in told)
+    """Say in a line each how the copies of a backup are; those that are over are left out."""
+    shown = (copy for copy in copies if copy.state not in (CopyState.CANCELLED, CopyState.DELETING))
+    return "\n".join(line(copy, now) for copy in shown)
 
 
 def line(copy: BackupCopy, now: datetime) -> str:
-    """Tell in a line how a copy is."""
+    """Say in a line how a copy is."""
     match copy.state:
         case CopyState.COPIED if copy.checked_at is not None:
             if copy.is_good(now):

@@ -80,15 +80,15 @@ async def _followed(context: ServerContext, begun: BackupCopy, news: asyncio.Eve
     view, progress = _UnderWay(context, begun, level=level), Progress(context.interaction)
     shown_state: CopyState | None = None
 
-    async def tell(copy: BackupCopy, so_far: CopyProgress) -> None:
+    async def report(copy: BackupCopy, so_far: CopyProgress) -> None:
         nonlocal shown_state
         if not is_late(context.interaction):
             card = cards.copying(copy, so_far)
-            await progress.tell(card, is_news=copy.state is not shown_state, view=view)
+            await progress.show(card, is_news=copy.state is not shown_state, view=view)
             shown_state = copy.state
 
     try:
-        ended = await copies.follow(begun.id, news, tell)
+        ended = await copies.follow(begun.id, news, report)
     finally:
         view.stop()
 

@@ -25,7 +25,7 @@ from bot.ui.kit.server_context import ServerContext
 
 log = logging.getLogger(__name__)
 
-_LOOK_S = 600.0
+_CHECK_EVERY_S = 600.0
 _AGAIN_S = 30.0
 
 
@@ -35,7 +35,7 @@ async def keep_copies_reported(bot: QuetzalClient, pulse: Pulse) -> None:
     copies = bot.services.backup_copies
     while True:
         copies.ended.clear()
-        waits_s = _LOOK_S
+        waits_s = _CHECK_EVERY_S
         for copy in await copies.to_report():
             if await _reported(bot, copy):
                 await copies.note_reported(copy)

@@ -19,14 +19,14 @@ from bot.ui.kit.written import Reference, small_print
 
 log = logging.getLogger(__name__)
 
-_LOOK_S = 30.0
+_CHECK_EVERY_S = 30.0
 _PATIENCE_S = 20.0
 _AGAIN_S = 5.0
 _CLOSED_S = 600.0
 _LOOK_BACK = 50
 _LATE_EDIT_S = 60.0 + _PATIENCE_S
 """For so long after its attempt Discord may still carry out an edit that was given up."""
-_NOBODY = discord.AllowedMentions.none()
+_NO_MENTIONS = discord.AllowedMentions.none()
 
 
 class Record(Protocol):
@@ -102,7 +102,7 @@ class LastingMessages(Generic[R]):
 
     async def round(self) -> float:
         """Bring each message up to date; return the seconds until it is to be tried again."""
-        waits_s = _LOOK_S
+        waits_s = _CHECK_EVERY_S
         for record in await self.to_show():
             not_before = self._not_before.get(record.id, 0.0)
             if (left_s := not_before - self._clock.monotonic()) > 0:
@@ -172,7 +172,7 @@ class LastingMessages(Generic[R]):
             record = await self.note(record, posted)
         elif record.shown != shown or self._is_over(record.id):
             message = channel.get_partial_message(record.discord_id)
-            await message.edit(view=layout(card, controls), allowed_mentions=_NOBODY)
+            await message.edit(view=layout(card, controls), allowed_mentions=_NO_MENTIONS)
             record = await self.note(record, {"shown": shown})
         if record.id not in self._doubts:
             await self.shown_now(record)

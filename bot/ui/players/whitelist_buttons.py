@@ -223,7 +223,7 @@ class _RefusalForm(BaseModal):
 
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
-        """Refuse it, unless somebody else was first."""
+        """Refuse it, unless another person was first."""
         service = _service(interaction)
         refused = await service.refuse(actor(interaction), self._request.id, self._reason.value)
         await respond(interaction, card=cards.refused(refused))

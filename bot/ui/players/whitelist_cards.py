@@ -52,7 +52,7 @@ def setting(server: Server, form: WhitelistForm | None, *, has_board: bool) -> C
 
 
 def asked(player: str, server: str) -> Card:
-    """Tell whoever asked what comes next."""
+    """Say what comes next."""
     return theme.card(
         _("✅ Request sent"),
         _(
@@ -124,7 +124,7 @@ def refused(request: WhitelistRequest) -> Card:
 
 
 def decision(request: WhitelistRequest, guild: str) -> Card:
-    """Tell whoever asked how it was decided."""
+    """Say how it was decided."""
     player = neutralise(request.player, _NAME_ROOM)
     server, guild = neutralise(request.server_name, _NAME_ROOM), neutralise(guild, _NAME_ROOM)
     if request.state is RequestState.APPROVED:

@@ -75,9 +75,9 @@ class WhitelistMessages(LastingMessages[WhitelistRequest]):
         if not request.is_decided:
             return
         now = self.bot.services.clock.now()
-        if request.told_at is None:
+        if request.notified_at is None:
             is_reached = await self._tell(request)
-            await self.note(request, {"told_at": now, "is_unreached": not is_reached})
+            await self.note(request, {"notified_at": now, "is_unreached": not is_reached})
             self.bot.services.whitelist.news.set()  # the message may have to say more
             return
         await self.note(request, {"closed_at": now})

@@ -27,7 +27,7 @@ async def until_begun(rig: Rig, job: Job, kind: StepKind) -> None:
 
 
 async def until_stopping(rig: Rig) -> None:
-    """Let time pass until the server is told to stop."""
+    """Let time pass until the server gets the stop signal."""
     while rig.survival.power.state == "running":
         await rig.advance(0.05)
 

@@ -490,7 +490,7 @@ CREATE TABLE whitelist_requests (
 	reason TEXT NOT NULL, 
 	note TEXT NOT NULL, 
 	is_unreached BOOLEAN NOT NULL, 
-	told_at BIGINT, 
+	notified_at BIGINT, 
 	closed_at BIGINT, 
 	discord_id BIGINT, 
 	posted_at BIGINT, 

@@ -52,7 +52,7 @@ def forget_sandboxes() -> None:
 
 
 def words(text: str) -> set[str]:
-    """Return the words of a text that tell in which language it is."""
+    """Return the words of a text that show in which language it is."""
     if text in _TYPED:
         return set()
     return {word.lower() for word in words_of(_FIXED.sub("", text))} - _SHOWN

@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("note", sa.Text, nullable=False),
         sa.Column("is_unreached", sa.Boolean, nullable=False),
-        sa.Column("told_at", sa.BigInteger),
+        sa.Column("notified_at", sa.BigInteger),
         sa.Column("closed_at", sa.BigInteger),
         sa.Column("discord_id", sa.BigInteger),
         sa.Column("posted_at", sa.BigInteger),
