@@ -24,6 +24,7 @@ from bot.copies.xml_reading import Element, read_xml
 
 log = logging.getLogger(__name__)
 
+_BUCKET_PLACE = "{bucket}"
 _MIB = 1024 * 1024
 _MOST_PARTS = 10_000
 _PART_BYTES = 16 * _MIB
@@ -37,8 +38,8 @@ _COMPLETE_WITHIN_S = 900.0
 class S3Config:
     """Where the bucket is.
 
-    `url`: the service's address, for paths such as `/bucket/key`; or the bucket's own, whose host begins with
-    the bucket's name.
+    `url`: the service's address, for paths such as `/bucket/key`; or `https://{bucket}.s3.example.com`,
+    written just like that, where the host names the bucket.
     """
 
     name: str
@@ -67,9 +68,9 @@ class S3Target:
     """A `CopyTarget` in a bucket."""
 
     def __init__(self, config: S3Config, *, now: Callable[[], datetime], sleep: Sleep) -> None:
-        base = URL(config.url)
-        is_own_host = (base.host or "").startswith(f"{config.bucket}.")
-        self._root = base.path.rstrip("/") + ("" if is_own_host else f"/{encoded(config.bucket)}")
+        base = URL(config.url.replace(_BUCKET_PLACE, config.bucket))
+        is_in_host = _BUCKET_PLACE in config.url
+        self._root = base.path.rstrip("/") + ("" if is_in_host else f"/{encoded(config.bucket)}")
         self._origin = str(base.origin())
         self._host = self._origin.partition("://")[2]
         self._is_encrypted = base.scheme == "https"

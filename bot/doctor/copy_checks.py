@@ -13,7 +13,7 @@ from bot.settings import CopySettings
 
 async def check_copy_target(name: str, settings: CopySettings, now: Clock) -> AsyncIterator[Finding]:
     """Upload a small file as copies are uploaded, read it back and delete it."""
-    address = URL(settings.url)
+    address = URL(settings.url.replace("{bucket}", "bucket"))
     if address.scheme == "http" and address.host not in LOOPBACK:
         yield note(
             f"{settings.url} isn't encrypted: backups"

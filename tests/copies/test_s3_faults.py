@@ -318,7 +318,7 @@ def request_to(url: str) -> Request:
     [
         ("https://s3.example.com", "https://s3.example.com/copies/quetzal/main/1a7ce997/nightly.tar.gz"),
         (
-            "https://copies.s3.example.com",
+            "https://{bucket}.s3.example.com",
             "https://copies.s3.example.com/quetzal/main/1a7ce997/nightly.tar.gz",
         ),
         (

@@ -37,6 +37,11 @@ def test_both_kinds_are_read_with_their_defaults(load: Load) -> None:
     assert (bucket.prefix, bucket.keep, folder.prefix, folder.keep) == ("quetzal", 3, "quetzal", 3)
 
 
+def test_the_host_may_name_the_bucket(load: Load) -> None:
+    settings = load(GOOD | S3 | {f"{OFFSITE}URL": "https://{bucket}.s3.example.com"})
+    assert settings.copies["offsite"].url == "https://{bucket}.s3.example.com"
+
+
 def test_none_is_needed(load: Load) -> None:
     assert load(GOOD).copies == {}
 
