@@ -67,7 +67,7 @@ async def edit(
 @app_commands.command(name="set", extras=requires(Level.MANAGER))
 @app_commands.describe(
     path="A .properties, .yml, .json, .toml, .ini, .cfg or .conf file",
-    key="Which key, or key and value: max-players=40. Dots for nested ones: settings.view-distance",
+    key="Which key, dots for nested ones; or with the value: max-players=40",
     value="New value; leave it out to empty the key",
     server="Which server",
 )

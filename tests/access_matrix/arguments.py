@@ -224,9 +224,8 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.alerts.list_view._PastButton": (
         "shows only where there is no alert: tests/cogs/test_alerts_commands.py"
     ),
-    **dict.fromkeys(
-        ("bot.ui.backups.retention_view._PresetButton", "bot.ui.backups.retention_view._OffButton"),
-        "shows only for a command without a rule: tests/cogs/test_backups_retention.py",
+    "bot.ui.backups.retention_view._OffButton": (
+        "shows only where a policy is on: tests/cogs/test_backups_retention.py"
     ),
     "bot.ui.kit.retry._RetryButton": "shows only after a failure: tests/cogs/test_server_hub.py",
     "bot.ui.servers.list_view._FixButton": (
