@@ -314,7 +314,7 @@ async def test_a_mistyped_schedule_is_offered_as_a_button(world: World) -> None:
     assert world.survival.schedules[0].is_active is False
 
 
-async def test_several_schedules_of_one_name_are_told_apart_by_their_times(world: World) -> None:
+async def test_several_schedules_of_one_name_are_distinguished_by_their_times(world: World) -> None:
     scheduled(world, "Restart", ("power", "restart", 0))
     scheduled(world, "Restart", ("power", "restart", 0), cron="0 5 * * *")
     answer = shown(await run(world, "pause", schedule="restart"))

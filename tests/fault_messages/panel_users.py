@@ -28,7 +28,7 @@ def maria(world: World) -> None:
 
 
 def gone(world: World) -> None:
-    """Let somebody else remove her meanwhile."""
+    """Let another person remove her meanwhile."""
     world.survival.subusers[:] = [each for each in world.survival.subusers if each.user.username != "maria"]
 
 

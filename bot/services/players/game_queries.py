@@ -79,7 +79,7 @@ class GameQueries:
         return await self._find_by_panel(panel, viewed)
 
     async def _find_by_panel(self, panel: PanelClient, server: Server) -> FoundQuery | None:
-        """Try the panel's own counter, which can't say a game that hangs, last (decision 14)."""
+        """Try the panel's own counter, which can't notice a game that hangs, last (decision 14)."""
         if server.primary_allocation is None or not panel.config.is_pelican:
             return None
         asked = PlayerQuery(GameProtocol.PANEL, server.primary_allocation.port, fingerprint(server))
