@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.i18n import Message, _, english
 from bot.core.secret_masking import is_start_command, mask_line
 from bot.domain.alerts.rules import RuleKind
 from bot.domain.diagnosis import Diagnosis, Fix, FixKind
@@ -22,26 +23,26 @@ class Annotations:
     """The annotations; None: unknown. The lines are text of a server without its secrets, the oldest first.
 
     `cause` is a sentence of ours about the likely cause, without raw text. `servers`: how many a node holds.
-    `diagnosis` and `fix` are sentences for Discord, `proof` is the raw line behind them, `offer` what Quetzal
-    can do about it (see `offered`); `is_certain` is False for a possible cause. `back_at` is when the server
-    ran again after a crash. `changed…` is the last change in the panel before it (see
-    `PanelChange`); its texts are untrusted. `answered_at` is when the game last answered, `players` how many
-    were on then.
+    `diagnosis` and `fix` are sentences for Discord, shown in the reader's language, `proof` is the raw line
+    behind them, `offer` what Quetzal can do about it (see `offered`); `is_certain` is False for a possible
+    cause. `back_at` is when the server ran again after a crash. `changed…` is the last change in the panel
+    before it (see `PanelChange`); its texts are untrusted. `answered_at` is when the game last answered,
+    `players` how many were on then.
     """
 
     exit_code: int | None = None
     out_of_memory: bool | None = None
     gave_up: bool | None = None
     lines: tuple[str, ...] = ()
-    cause: str | None = None
+    cause: str | Message | None = None
     java: bool | None = None
     memory_limit_bytes: int | None = None
     cpu_limit_percent: int | None = None
     disk_limit_bytes: int | None = None
     servers: int | None = None
     key_refused: bool | None = None
-    diagnosis: str | None = None
-    fix: str | None = None
+    diagnosis: str | Message | None = None
+    fix: str | Message | None = None
     proof: str | None = None
     offer: str | None = None
     is_certain: bool | None = None
@@ -54,9 +55,12 @@ class Annotations:
     players: int | None = None
 
 
+_AS = "_as"
+"""Behind the name of a sentence: its text in the catalogue, and names and values of what is filled in."""
 _OF_AN_END = frozenset(
     {"exit_code", "out_of_memory", "gave_up", "lines", "cause", "back_at"}
     | {"diagnosis", "fix", "proof", "offer", "is_certain"}
+    | {f"{name}{_AS}" for name in ("cause", "diagnosis", "fix")}
     | {"changed", "changed_how", "changed_by", "changed_at"}
 )
 _NEW_END = "ran_for_s"
@@ -65,10 +69,17 @@ _REASONS = frozenset({"cause", "key_refused"})
 
 
 def annotations(facts: Annotations) -> Evidence:
-    """Write facts for the store."""
-    known = {name: getattr(facts, name) for name in Annotations.__slots__}
-    kept = {name: value for name, value in known.items() if value is not None and value != ()}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in kept.items()}
+    """Write facts for the store; a sentence in English, and as what it is made of."""
+    evidence: dict[str, str | int | float | bool | list[str] | None] = {}
+    for name in Annotations.__slots__:
+        value = getattr(facts, name)
+        if isinstance(value, Message):
+            evidence[name] = english(_(value))
+            parts = [part for field in value.values.items() for part in map(str, field)]
+            evidence[f"{name}{_AS}"] = [value.message, *parts]
+        elif value is not None and value != ():
+            evidence[name] = list(value) if isinstance(value, tuple) else value
+    return evidence
 
 
 def read_annotations(evidence: Evidence) -> Annotations:
@@ -78,15 +89,15 @@ def read_annotations(evidence: Evidence) -> Annotations:
         out_of_memory=_flag(evidence.get("out_of_memory")),
         gave_up=_flag(evidence.get("gave_up")),
         lines=_lines(evidence.get("lines")),
-        cause=_text(evidence.get("cause")),
+        cause=_said(evidence, "cause"),
         java=_flag(evidence.get("java")),
         memory_limit_bytes=_number(evidence.get("memory_limit_bytes")),
         cpu_limit_percent=_number(evidence.get("cpu_limit_percent")),
         disk_limit_bytes=_number(evidence.get("disk_limit_bytes")),
         servers=_number(evidence.get("servers")),
         key_refused=_flag(evidence.get("key_refused")),
-        diagnosis=_text(evidence.get("diagnosis")),
-        fix=_text(evidence.get("fix")),
+        diagnosis=_said(evidence, "diagnosis"),
+        fix=_said(evidence, "fix"),
         proof=_text(evidence.get("proof")),
         offer=_text(evidence.get("offer")),
         is_certain=_flag(evidence.get("is_certain")),
@@ -190,6 +201,15 @@ def _flag(value: object) -> bool | None:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+def _said(evidence: Evidence, name: str) -> str | Message | None:
+    """Read a sentence as what it is made of, or in English as older releases stored it."""
+    parts = evidence.get(f"{name}{_AS}")
+    if not isinstance(parts, list) or not parts:
+        return _text(evidence.get(name))
+    message, *fields = parts
+    return Message(message, dict(zip(fields[::2], fields[1::2], strict=False)))
 
 
 def _lines(value: object) -> tuple[str, ...]:

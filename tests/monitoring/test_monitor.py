@@ -72,7 +72,7 @@ async def test_the_end_that_a_node_reports_is_stored_with_its_cause(rig: Rig) ->
     kept = read_annotations(crashed.evidence)
     assert kept.lines == lines
     assert kept.gave_up
-    assert kept.diagnosis == "The file that starts the server, `server.jar`, isn't there."
+    assert str(kept.diagnosis) == "The file that starts the server, `server.jar`, isn't there."
     assert kept.proof == lines[1]
     assert offered(kept) == Fix(FixKind.SET_VARIABLE, "SERVER_JARFILE,JARFILE,JAR_FILE")
 

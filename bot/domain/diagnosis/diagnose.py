@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.core.i18n import _
 from bot.core.terminal_codes import without_terminal_codes
 from bot.domain.diagnosis.exit_codes import by_exit_code
 from bot.domain.diagnosis.families import FAMILIES, Family
@@ -64,8 +63,8 @@ def _search(pattern: Pattern, lines: Sequence[str]) -> Diagnosis | None:
         said = {name: _said(value) for name, value in facts.items()}
         return Diagnosis(
             pattern.id,
-            _(pattern.cause, **said),
-            _(pattern.fix, **said),
+            replace(pattern.cause, values=said),
+            replace(pattern.fix, values=said),
             lines[at],
             pattern.offer(facts),
             pattern.is_certain,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.i18n import Message
 from bot.domain.diagnosis.fixes import Fix
 
 
@@ -14,8 +15,8 @@ class Diagnosis:
     """
 
     id: str
-    cause: str
-    fix: str
+    cause: Message
+    fix: Message
     proof: str | None = None
     offer: Fix | None = None
     is_certain: bool = True

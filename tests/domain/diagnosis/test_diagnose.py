@@ -145,11 +145,11 @@ def test_cause_is_named_with_the_line_that_proves_it(name: str, excerpt: Excerpt
 
     assert diagnosis is not None
     assert diagnosis.id == name
-    assert excerpt.cause in diagnosis.cause
+    assert excerpt.cause in str(diagnosis.cause)
     assert diagnosis.proof == excerpt.lines[excerpt.proof].strip(" ")
     assert diagnosis.offer == excerpt.offer
     assert diagnosis.is_certain == excerpt.is_certain
-    assert diagnosis.fix
+    assert str(diagnosis.fix)
 
 
 def test_every_pattern_has_an_excerpt_and_an_id_of_its_own() -> None:
@@ -214,8 +214,8 @@ def test_exit_code_speaks_where_no_line_does(code: int, words: str) -> None:
     diagnosis = cause(UNKNOWN, "nothing", exit_code=code)
 
     assert diagnosis is not None
-    assert words in diagnosis.cause
-    assert f"exit code {code}" in diagnosis.cause
+    assert words in str(diagnosis.cause)
+    assert f"exit code {code}" in str(diagnosis.cause)
     assert diagnosis.proof is None
 
 
@@ -224,7 +224,7 @@ def test_full_container_is_named_whatever_was_printed() -> None:
 
     assert diagnosis is not None
     assert diagnosis.id == "container.memory"
-    assert "exit code 137" in diagnosis.cause
+    assert "exit code 137" in str(diagnosis.cause)
 
 
 def test_certain_cause_comes_before_a_possible_one() -> None:
@@ -254,7 +254,7 @@ def test_names_that_a_server_prints_are_quoted() -> None:
     diagnosis = cause(PAPER, "Error: Unable to access jarfile **@everyone**.jar", exit_code=1)
 
     assert diagnosis is not None
-    assert "`**@everyone**.jar`" in diagnosis.cause
+    assert "`**@everyone**.jar`" in str(diagnosis.cause)
 
 
 def test_only_the_beginning_of_a_huge_line_is_read() -> None:
