@@ -75,7 +75,13 @@ class Pulse:
 
 
 class Supervisor:
-    """Supervises every long-lived task of the process."""
+    """Supervises every long-lived task of the process.
+
+    1. `start` runs the task, which calls `beat()` after each successful round.
+    2. When it raises, the first error in a row is logged, and the task is run again after a growing wait.
+    3. The next beat ends the failing state, and is logged once.
+    4. `close` stops the tasks, the newest first.
+    """
 
     def __init__(
         self,

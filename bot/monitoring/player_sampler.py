@@ -73,6 +73,13 @@ class PlayerSampler:
 
     It never delays the observation of the servers: it runs beside it, reads the last states, and asks a
     limited number of games at once.
+
+    1. Take the servers that are due. One that doesn't run is not asked, and its answers are forgotten.
+    2. Ask the game as it was last asked. Without a known way, or when the game's image, egg or ports have
+       changed, search for one.
+    3. An answer goes to `LatestPlayers`. Silence is noted, and the game is asked again sooner.
+    4. After five minutes of silence search again, unless a person chose the way.
+    5. Store how each game is asked, so that a restart of the bot needs no search.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - all it depends on

@@ -67,8 +67,12 @@ _PREFERENCE = (Source.SOCKET, Source.NODE)
 class SourceRouter:
     """Gives each server of one panel the best source that works.
 
-    A server is polled until a live source has observed it, and again as soon as none does: the new source
-    has started before the old one stops.
+    1. A new server is polled, and given to the live sources that can observe it.
+    2. `works`: a live source has observed it, so polling stops. The new source has started before the old
+       one stops.
+    3. `failed`: that source can't observe it (any more). The next best takes over at once, polling if none is
+       left; the source retries by itself.
+    4. Its next observation makes it work again.
     """
 
     def __init__(

@@ -71,7 +71,14 @@ class BudgetView:
 
 
 class Budget:
-    """Counts the requests that one account has left in the panel's current window."""
+    """Counts the requests that one account has left in the panel's current window.
+
+    1. `enter` waits until a request leaves the reserve of more urgent lanes, and counts it as under way.
+    2. `leave` counts it as done, and learns limit and rest from the response's headers: other programs use
+       the same account.
+    3. `refused` blocks every lane until the panel's Retry-After is over.
+    4. When the window ends, the whole limit is there again.
+    """
 
     def __init__(self, monotonic: Callable[[], float], sleep: Sleep = asyncio.sleep) -> None:
         self._monotonic = monotonic

@@ -41,7 +41,15 @@ FetchToken = Callable[[str, bool, Lane], Awaitable[SocketToken]]
 
 
 class SocketHub:
-    """Opens, shares and renews the live connections of one account."""
+    """Opens, shares and renews the live connections of one account.
+
+    1. The first follower of a server creates its connection; further ones share it.
+    2. In the background it waits for its turn in the rate budget; for a person it is opened at once.
+    3. It gets a token, connects, and passes every event on to all followers.
+    4. The token is renewed before it expires. A lost connection is opened again after growing pauses, one
+       that the key may not open every ten minutes.
+    5. The last follower to leave closes it.
+    """
 
     def __init__(  # noqa: PLR0913 - its dependencies
         self,

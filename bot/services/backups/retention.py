@@ -54,7 +54,17 @@ class RetentionResult:
 
 
 class RetentionService:
-    """Previews, applies and stores the retention policy of each server."""
+    """Previews, applies and stores the retention policy of each server.
+
+    To apply a rule:
+
+    1. Fetch the backups and plan which of them the rule deletes.
+    2. Delete one of these; with a preview, only one that was in it.
+    3. Fetch and plan again, since others delete too and it may be the last good one by now. Repeat until
+       nothing is left, or an error means that the next one would fail as well.
+
+    A policy does that after each new good backup, as the guild that set it up.
+    """
 
     def __init__(self, store: Store, standing: StandingWorkService, audit: Audit, clock: Clock) -> None:
         self._store = store

@@ -34,7 +34,14 @@ _STOPPING, _STARTING = "stopping", "starting"
 
 
 class BulkJob:
-    """One bulk action."""
+    """One bulk action.
+
+    1. Read the job's rows; `next_items()` chooses the servers to begin, a few on each node.
+    2. Each has a task, which stores that its step begins, performs it and stores how it ended.
+    3. What may pass is tried again for some minutes. After a restart of the bot a power signal is checked
+       first; a command isn't sent twice.
+    4. When no server is left, store how the job ended. An abort begins no further server.
+    """
 
     def __init__(self, job_id: int, steps: JobSteps, wake: asyncio.Event) -> None:
         """`wake` is set when the job was called off."""

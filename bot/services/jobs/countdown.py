@@ -49,7 +49,15 @@ _MESSAGES = (StepKind.WARNING, StepKind.NOTICE)
 
 
 class CountdownJob:
-    """One restart or idle stop, in a task of its own."""
+    """One restart or idle stop, in a task of its own.
+
+    1. Read the job's rows; `next_move()` says what is next.
+    2. Check access again: as the person who asked, or as the guild for what must be put right.
+    3. Store that the step begins. That is refused when the job was called off meanwhile.
+    4. Perform the step. One that had begun before a restart of the bot is checked first, and a message to
+       players counts as sent.
+    5. Store how the step ended, and start over.
+    """
 
     def __init__(self, job_id: int, steps: JobSteps, wake: asyncio.Event) -> None:
         """`wake` is set when the job was called off."""

@@ -27,7 +27,14 @@ _KEPT = timedelta(days=30)
 
 
 class JobRunner:
-    """Runs all open jobs; start `run` under the supervisor."""
+    """Runs all open jobs; start `run` under the supervisor.
+
+    1. Read the open jobs from the store, at the start, when `changed` is called, and once a minute.
+    2. Start a task for each that has none. After a restart of the bot these are all: what a job does next
+       follows from its rows alone.
+    3. A job whose store or code fails is tried again after a pause, and delays no other.
+    4. When `run` is cancelled, so are the tasks; their rows stay as they are.
+    """
 
     def __init__(self, steps: JobSteps) -> None:
         self._store = steps.store
