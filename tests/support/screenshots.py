@@ -84,6 +84,10 @@ class Camera:
         await self.person.press(label)
         await self.take(name, text)
 
+    async def take_form(self, name: str) -> None:
+        """Keep the form that is open."""
+        await self._keep(self.person.page.locator("#modal-root > *").first, name)
+
     async def _keep(self, message: Locator, name: str) -> None:
         await self.person.page.mouse.move(0, 0)  # a message under the pointer shows what can be done with it
         await self.person.rests()
@@ -151,6 +155,30 @@ async def _public_board(camera: Camera) -> None:
     """Show players which servers are up."""
     await camera.person.run("alerts board", channel="#servers", audience="public")
     await camera.take("public-board", "Game servers", within_s=ARRIVES_S)
+
+
+async def _whitelist(camera: Camera) -> None:
+    """Let somebody without access ask to be on a whitelist, and approve it."""
+    person, page = camera.person, camera.person.page
+    await camera.run("public-address", "network public", address="play.example.com", server=SERVER)
+    await person.run("players whitelist requests", server=SERVER)
+    await camera.press("whitelist-setting", "Take requests here", "takes whitelist requests")
+    await person.run("alerts board", channel="#servers", audience="public")
+    await person.sees("Game servers", within_s=ARRIVES_S)
+    await person.become("Sam")
+    await camera.take("whitelist-board", "Request whitelist")
+    await person.press("Request whitelist")
+    for label, typed in (("Player name", "Juno"), ("About you", "I build castles with Nora.")):
+        await page.locator("#modal-root").get_by_label(label).fill(typed)
+    await camera.take_form("whitelist-form")
+    await page.locator("#modal-root button", has_text="Submit").click()
+    await camera.take("whitelist-asked", "Request sent")
+    await person.become("Ada")
+    await camera.take("whitelist-request", "asks to be on the whitelist", within_s=ARRIVES_S)
+    await person.press_on("asks to be on the whitelist", "Approve")
+    await camera.take("whitelist-answer", "Juno is on the whitelist")
+    await person.sees("Approved by", within_s=ARRIVES_S)
+    await camera.take("whitelist-approved", "asks to be on the whitelist")
 
 
 async def _pages(camera: Camera) -> None:
@@ -293,6 +321,7 @@ STORIES: Mapping[str, Story] = {
     "questions": _questions,
     "alerts": _alerts,
     "public-board": _public_board,
+    "whitelist": _whitelist,
     "diagnosed": _diagnosed,
     "console": _console,
     "players": _players,

@@ -68,16 +68,8 @@ def asked(player: str, server: str) -> Card:
 def request(request: WhitelistRequest) -> Card:
     """Draw a request for those who decide it."""
     player, server = inline_code(request.player, _NAME_ROOM), neutralise(request.server_name, _NAME_ROOM)
-    lines = [
-        _(
-            "<@{user_id}> asks to be on the whitelist as {player}.",
-            user_id=request.user_id,
-            player=player,
-        )
-    ]
-    if request.sentence:
-        lines.append(f"> {neutralise(request.sentence, LONGEST_SENTENCE)}")
     title, colour = _("📝 Whitelist request for {server}", server=server), theme.BUSY
+    lines = []
     match request.state:
         case RequestState.DECIDING:
             lines.append(_("**Being approved** by <@{user_id}>…", user_id=request.decided_by))
@@ -96,6 +88,11 @@ def request(request: WhitelistRequest) -> Card:
         colour = theme.CAREFUL if is_open else colour
     if request.is_unreached:
         lines.append(_("They take no private messages, so let them know yourself."))
+    lines.append(
+        _("<@{user_id}> asks to be on the whitelist as {player}.", user_id=request.user_id, player=player)
+    )
+    if request.sentence:  # last: some clients draw what follows as part of the quotation
+        lines.append(f"> {neutralise(request.sentence, LONGEST_SENTENCE)}")
     return Card(
         title,
         "\n".join(lines),
