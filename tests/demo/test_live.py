@@ -12,6 +12,7 @@ from demo.harness import Harness
 from demo.main import open_demo
 from sandbox.node.volumes import disk_of
 from tests.support.demo_page import Page, open_page
+from tests.support.forks import forked_workers
 
 Demo = tuple[Harness[LiveDiscord], str]
 ADA, OTTO, SAM = 0, 1, 2
@@ -19,8 +20,9 @@ ADA, OTTO, SAM = 0, 1, 2
 
 @pytest.fixture
 async def demo() -> AsyncIterator[Demo]:
-    async with open_demo(0) as (harness, link):
-        yield harness, link
+    with forked_workers():
+        async with open_demo(0) as (harness, link):
+            yield harness, link
 
 
 @pytest.fixture
@@ -33,15 +35,13 @@ def power_signals(harness: Harness[LiveDiscord]) -> int:
     return sum(logged.path.endswith("/power") for logged in harness.sandbox.requests)
 
 
-async def test_everybody_is_welcomed_by_what_can_be_typed(ada: Page) -> None:
+async def test_the_page_opens_with_a_welcome_choices_colours_and_a_warm_chart_worker(
+    demo: Demo, ada: Page
+) -> None:
     assert "/server list" in await ada.text()
     assert ada.opened["status"] == "current"
     assert not ada.opened["diagnostics"]
 
-
-async def test_the_page_offers_choices_at_once_and_shows_diffs_and_the_bot_in_colour(
-    demo: Demo, ada: Page
-) -> None:
     harness, link = demo
     address, _, _ = link.partition("/#")
     async with aiohttp.ClientSession(address) as http:
@@ -53,9 +53,7 @@ async def test_the_page_offers_choices_at_once_and_shows_diffs_and_the_bot_in_co
     (png,) = harness.discord.kept_files.values()
     assert struct.unpack(">II", png[16:24]) == (128, 128)
 
-
-async def test_the_first_chart_does_not_wait_for_its_worker(demo: Demo) -> None:
-    assert len(demo[0].services.charts.pids) == 1
+    assert len(harness.services.charts.pids) == 1  # the first chart does not wait for its worker
 
 
 async def test_a_stop_is_asked_about_done_and_followed_to_its_end(demo: Demo, ada: Page) -> None:
