@@ -39,23 +39,26 @@ class _Sleeper:
 class Patience:
     """Ends when this process has done nothing for a while, however long it takes on a busy machine.
 
-    To be asked every now and then. What runs in threads counts as work, too; other processes do not.
+    To be asked every now and then. What runs in threads counts as work, too; other processes do not. Time in
+    which the machine did not let this process run is no idleness: between two checks only a little counts.
     """
 
     def __init__(self, idle_for_s: float = _IDLE_FOR_S) -> None:
         self._idle_for_s = idle_for_s
+        self._idle_s = 0.0
         self._cpu_s = time.process_time()
-        self._checked_s = self._idle_since_s = time.monotonic()
+        self._checked_s = time.monotonic()
 
     def is_over(self) -> bool:
         """Return whether nothing was done for so long; this check does not count as work."""
         cpu_s, now_s = time.process_time(), time.monotonic()
-        if now_s - self._checked_s < _CHECK_EVERY_S:
+        waited_s = now_s - self._checked_s
+        if waited_s < _CHECK_EVERY_S:
             return False
-        if cpu_s - self._cpu_s > _WORKING_S:
-            self._idle_since_s = now_s
+        has_worked = cpu_s - self._cpu_s > _WORKING_S
+        self._idle_s = 0.0 if has_worked else self._idle_s + min(waited_s, _CHECK_EVERY_S * 2)
         self._cpu_s, self._checked_s = cpu_s, now_s
-        return now_s - self._idle_since_s > self._idle_for_s
+        return self._idle_s > self._idle_for_s
 
 
 class SteppedClock(Clock):

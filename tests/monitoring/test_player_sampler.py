@@ -9,7 +9,7 @@ import pytest
 from bot.domain.observation import Observation, PlayerTotal, Source
 from bot.domain.player_query import PlayerQuery
 from bot.domain.players import GameProtocol
-from bot.games import player_query
+from bot.games import player_query, sockets
 from bot.monitoring.socket_source import SocketSource
 from bot.storage.repositories import player_queries
 from sandbox.model import GameServer
@@ -22,13 +22,13 @@ MINUTE_S = 60.0
 class Games:
     """The games of a test, and the rig that asks them."""
 
-    def __init__(self, rig: Rig, sockets: AsyncExitStack) -> None:
+    def __init__(self, rig: Rig, standins: AsyncExitStack) -> None:
         self.rig = rig
-        self._sockets = sockets
+        self._standins = standins
 
     async def open(self, server: GameServer) -> BedrockGame:
         game = BedrockGame(server)
-        await self._sockets.enter_async_context(game.socket)
+        await self._standins.enter_async_context(game.socket)
         server.allocations[0].port = game.port
         return game
 
@@ -41,10 +41,13 @@ class Games:
 
 
 @pytest.fixture
-async def games(rig: Rig) -> AsyncIterator[Games]:
+async def games(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Games]:
+    # Limits of real time, which a busy machine may use up before an answer is read that is there.
+    monkeypatch.setattr(player_query, "LIMIT_S", 3_600.0)
+    monkeypatch.setattr(sockets, "RESEND_AFTER_S", 3_600.0)
     rig.asks_games = True
-    async with AsyncExitStack() as sockets:
-        yield Games(rig, sockets)
+    async with AsyncExitStack() as standins:
+        yield Games(rig, standins)
 
 
 async def stored(rig: Rig, server: GameServer) -> PlayerQuery | None:
@@ -159,11 +162,8 @@ async def test_a_new_process_begins_without_the_silence_of_the_old_one(rig: Rig,
     assert silence <= timedelta(minutes=2)
 
 
-async def test_queries_never_hold_up_what_observes_the_servers(
-    rig: Rig, games: Games, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_queries_never_hold_up_what_observes_the_servers(rig: Rig, games: Games) -> None:
     """A game whose port takes packets and never answers keeps its query waiting for its whole limit."""
-    monkeypatch.setattr(player_query, "LIMIT_S", 3_600.0)  # of real time, which a busy machine may use up
     game = await games.begin()
     game.is_mute = True
     rig.patient = False
