@@ -1,5 +1,6 @@
 """A node, a panel or a key fails: one fact each, few questions, and nothing is believed of the servers."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -149,11 +150,13 @@ async def test_a_poll_that_hangs_does_not_delay_the_others(rig: Rig) -> None:
     hangs = rig.add("Hangs")
     others = [rig.add(f"Server {number}") for number in range(6)]
     rig.patient = False
-    rig.sandbox.faults.add(Fault.slow(5), path=f"*{hangs.uuid}/resources")
+    is_over = asyncio.Event()
+    rig.sandbox.faults.add(Fault.meanwhile(is_over.wait), path=f"*{hangs.uuid}/resources")
     await rig.begin()
     await rig.pass_time(200)
     assert all(len(rig.collector.of(server)) >= 3 for server in others)
     assert len(rig.collector.of(hangs)) <= 1
+    is_over.set()
 
 
 async def test_a_limiter_that_refuses_says_nothing_about_servers_or_panel(rig: Rig) -> None:

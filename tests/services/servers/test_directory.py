@@ -67,9 +67,11 @@ async def test_a_stale_list_is_shown_at_once_and_replaced_behind_it(desk: Desk) 
     await desk.directory.iter_all(anything)
     desk.add("Skyblock")
     desk.time.advance(120)
-    desk.sandbox.faults.add(Fault.slow(0.2), times=1)
+    answers = asyncio.Event()
+    desk.sandbox.faults.add(Fault.meanwhile(answers.wait), times=1)
 
     assert titles(await desk.directory.search("", anything, max_wait_s=0.1, limit=25)) == ["Survival"]
+    answers.set()
     await asyncio.wait(
         {task for task in asyncio.all_tasks() if task.get_name() == "server directory refresh"}
     )
@@ -77,9 +79,11 @@ async def test_a_stale_list_is_shown_at_once_and_replaced_behind_it(desk: Desk) 
 
 
 async def test_suggestions_do_not_wait_for_a_panel_that_hangs(desk: Desk) -> None:
-    desk.sandbox.faults.add(Fault.slow(1))
+    is_over = asyncio.Event()
+    desk.sandbox.faults.add(Fault.meanwhile(is_over.wait))
 
     assert await desk.directory.search("sur", anything, max_wait_s=0.05, limit=25) == []
+    is_over.set()
 
 
 async def test_suggestions_outlive_a_panel_that_died(desk: Desk) -> None:
@@ -127,7 +131,7 @@ async def test_one_dead_panel_does_not_hide_the_servers_of_another(desk: Desk) -
         ("", ServerAmbiguous),
     ],
 )
-async def test_what_was_typed_means_one_server_or_is_asked_about(
+async def test_what_was_typed_means_one_server_or_answers_about(
     desk: Desk, typed: str | None, kind: type
 ) -> None:
     desk.add("Lobby", "Lobby 2")
