@@ -19,10 +19,11 @@ from bot.domain.audit import AuditFilter
 from bot.domain.idle import IdleRule
 from bot.domain.levels import Level
 from bot.domain.notifications import Board
-from bot.storage.repositories import audit, boards, idle_rules
+from bot.storage.repositories import audit, backup_copies, boards, idle_rules
 from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.buttons import AcknowledgeButton, DetailsButton, PowerButton, SilenceButton
 from bot.ui.alerts.fix_button import FixButton
+from bot.ui.backups.copy_reports import ShowCopyButton
 from bot.ui.jobs.abort_button import AbortButton
 from bot.ui.jobs.idle_flow import IdleStartButton
 from bot.ui.kit import theme
@@ -39,6 +40,7 @@ from bot.ui.setup.welcome import SetUpButton
 from tests.access_matrix.components import classes_below
 from tests.attacks.forging import forge, forge_press
 from tests.support.alerts import edit_rule, fired, incident, seen
+from tests.support.copies import copy_of
 from tests.support.grants import grant
 from tests.support.jobs_begun import restart_begun
 from tests.support.live_console import open_console
@@ -57,6 +59,7 @@ REFUSALS = (
     "This has ended.",
     "That board no longer exists.",
     "That job no longer exists.",
+    "That copy is no longer known.",
     "That server wasn't stopped because it was empty",
     "That whitelist request no longer exists.",
     "This server doesn't take whitelist requests at the moment.",
@@ -76,6 +79,7 @@ class Scene:
     console: str
     job: int
     request: str
+    copy: int
 
     async def trace(self) -> tuple[int, int, int]:
         """Count what was changed on the panel, what was done, and what was sent."""
@@ -107,6 +111,7 @@ IDS: Mapping[type[BaseDynamicItem], Callable[[Scene], str]] = {
     RequestWhitelistButton: lambda _: "whitelist:request:main",
     ApproveButton: lambda scene: f"whitelist:approve:{scene.request}",
     RefuseButton: lambda scene: f"whitelist:refuse:{scene.request}",
+    ShowCopyButton: lambda scene: f"copy:show:{scene.copy}",
 }
 
 
@@ -132,7 +137,10 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         (console,) = world.env.bot.shared(Consoles)._open
         job = await restart_begun(world)
         request = await whitelist_request(world)
-        yield Scene(world, message.id, seen(world, message), key, console, job.id, request)
+        copy = await world.services.store.write(
+            lambda conn: backup_copies.create(conn, copy_of(world, "what came out"))
+        )
+        yield Scene(world, message.id, seen(world, message), key, console, job.id, request, copy)
 
 
 async def whitelist_request(world: World) -> str:

@@ -87,6 +87,8 @@ class ShowCopyButton(BaseDynamicItem, template=r"copy:show:(?P<number>\d{1,18})"
     @override
     async def required_access(self, interaction: Interaction) -> AccessCheck:
         copy = await interaction.client.services.backup_copies.find(self._number)
+        if copy.guild_id != interaction.guild_id:  # the message is in the guild where it was asked for
+            raise NoSuchCopy
         return AccessCheck(LEVEL, OneServer(copy.panel_id, copy.server_uuid))
 
     @override
