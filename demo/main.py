@@ -11,15 +11,20 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from pydantic import SecretStr
+
+from bot.client_configs import copy_target
 from bot.core import log as logs
 from bot.core.clock import Clock
 from bot.core.errors import SetupError
+from bot.services.backup_copies import CopyPlace
+from bot.settings import WebdavCopySettings
 from demo.discord.live import LiveDiscord, set_appearance
 from demo.first_chart import warm_up
 from demo.harness import Harness, Outside, open_harness
 from demo.seed import live_in
 from demo.wall_clock import WallClock
-from sandbox import RealClock, Sandbox, demo_world
+from sandbox import RealClock, Sandbox, WebdavFolder, demo_world
 
 LAST_PORT = 65535
 _LOOPBACK = "127.0.0.1"
@@ -66,7 +71,7 @@ async def open_demo(port: int) -> AsyncIterator[tuple[Harness[LiveDiscord], str]
     """Set up the whole demo on a port of loopback, 0 for any free one; yields it with its link."""
     outside, wall = Outside(), WallClock()
     clock = Clock(monotonic=wall.seconds, now=wall.now, wait=outside)
-    async with Sandbox(clock=RealClock()) as sandbox:
+    async with Sandbox(clock=RealClock()) as sandbox, _nas(clock) as nas:
         demo_world(sandbox)
         await sandbox.game_ports.open()
         with tempfile.TemporaryDirectory(prefix="quetzal-demo-") as data_dir:
@@ -78,6 +83,7 @@ async def open_demo(port: int) -> AsyncIterator[tuple[Harness[LiveDiscord], str]
                 data_dir=Path(data_dir),
                 watch_s=20,
                 asks_games=True,
+                copy_places={nas.target.name: nas},
             ) as harness:
                 await live_in(harness)
                 set_appearance(harness.discord, harness.guild)
@@ -103,6 +109,20 @@ def _usable(port: int) -> int:
                 raise
             return 0
     return port
+
+
+@asynccontextmanager
+async def _nas(clock: Clock) -> AsyncIterator[CopyPlace]:
+    """Set up a place that backups can be copied to."""
+    async with WebdavFolder() as folder:
+        settings = WebdavCopySettings(
+            kind="webdav", url=folder.url, user=folder.user, password=SecretStr(folder.password)
+        )
+        target = copy_target("nas", settings, clock)
+        try:
+            yield CopyPlace(target, settings.keep, settings.prefix)
+        finally:
+            await target.close()
 
 
 async def _welcome(harness: Harness[LiveDiscord]) -> None:

@@ -6,6 +6,7 @@ from sandbox.demo_world import demo_world
 from sandbox.faults import Fault, Faults
 from sandbox.panel_version import Mode
 from sandbox.standalone import serve
+from sandbox.webdav import WebdavFolder
 
 __all__ = [
     "Clock",
@@ -16,6 +17,7 @@ __all__ = [
     "Mode",
     "RealClock",
     "Sandbox",
+    "WebdavFolder",
     "demo_world",
     "serve",
 ]

@@ -17,6 +17,8 @@ from tests.support.browser import Person, find_chromium, open_browser, open_page
 SHOTS = Path("docs/shots")
 PHONE, DESK = (390, 1500), (880, 1200)
 SERVER = "Survival"
+SMALL = "Creative"
+"""Its backups are copied in a moment."""
 FULL = "Skyblock"
 """Its disk is filling up."""
 TROUBLED, OLD_BACKUP = "Modded", "no successful backup for 41"
@@ -134,6 +136,13 @@ async def _backups(camera: Camera) -> None:
     await camera.run("backups", "backup list", server=SERVER)
     await camera.run("backup-analytics", "backup analytics", server=SERVER)
     await camera.run("backup-restore", "backup restore", server=SERVER, backup="auto_", truncate="True")
+
+
+async def _copies(camera: Camera) -> None:
+    """Copy a backup elsewhere, and see where it is."""
+    await camera.person.run("backup copy", server=SMALL, backup="auto_")
+    await camera.take("backup-copied", "is copied to nas")
+    await camera.run("backup-copies", "backup list", server=SMALL)
 
 
 async def _alerts(camera: Camera) -> None:
@@ -316,6 +325,7 @@ STORIES: Mapping[str, Story] = {
     "servers": _servers,
     "files": _files,
     "backups": _backups,
+    "copies": _copies,
     "pages": _pages,
     "panel": _panel,
     "questions": _questions,

@@ -35,7 +35,7 @@ class AlreadyCopied(Refused):
     """This backup is there already."""
 
     title = N_("Copied already")
-    next_step = N_("Open the backup with `/backup info` to see where the copy is.")
+    next_step = N_("Copies in `/backup list` shows where it is.")
 
 
 class NoSuchCopy(Missing):

@@ -8,7 +8,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.i18n import _
-from bot.domain.backup_copies import BackupCopy
+from bot.domain.backup_copies import BackupCopy, CopyState
 from bot.domain.backups import is_good
 from bot.domain.levels import Level
 from bot.panel.models import Backup, BackupState
@@ -113,7 +113,10 @@ class BackupView(BaseView):
                 self.add_item(_RestoreButton())
                 self.add_item(_DownloadButton())
                 self.add_item(_CheckButton())
-                if context.services.backup_copies.targets:
+                taken = {
+                    copy.target for copy in copies if copy.is_under_way or copy.state is CopyState.COPIED
+                }
+                if not taken.issuperset(context.services.backup_copies.targets):
                     self.add_item(_CopyButton())
             if backup.is_locked or backup.state not in (BackupState.FAILED, BackupState.EMPTY):
                 self.add_item(_LockButton(locked=not backup.is_locked))

@@ -133,7 +133,7 @@ def listing(server: Server, copies: Sequence[BackupCopy], rows: Sequence[Row], n
     )
     name = neutralise(server.name, NAME_ROOM)
     card = theme.card(
-        _("☁️ Copies of {server}'s backups", server=name),
+        _("☁️ Backup copies of {server}", server=name),
         status,
         colour=theme.GOOD if good else theme.CAREFUL,
     )
