@@ -94,6 +94,20 @@ async def test_without_a_public_board_it_says_what_is_missing(world: World) -> N
     assert "Nobody can ask yet: an admin has to post the public board" in text(shown(page))
 
 
+async def test_a_channel_that_is_gone_is_said_where_requests_are_turned_on(world: World) -> None:
+    staff = world.guild.create_text_channel("staff")
+    page = await world.operator.slash(staff, "players whitelist requests", server="Survival")
+    await world.operator.click(shown(page), label="Take requests here")
+    channel = world.env.bot.get_channel(staff.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.delete()
+    await world.env.settle()
+    page = await world.operator.slash(world.channel, "players whitelist requests", server="Survival")
+    assert "They can't be posted there: Quetzal can't see that channel." in text(shown(page))
+    await world.operator.click(shown(page), label="Post them here")
+    assert f"Requests are posted in <#{world.channel.id}>" in text(shown(page))
+
+
 async def test_approve_puts_the_player_on_the_whitelist_and_tells_them(world: World) -> None:
     await takes_requests(world)
     answered = await ask(world, world.stranger)

@@ -23,8 +23,8 @@ def reference(request: WhitelistRequest) -> Reference:
     return Reference(f"whitelist request {request.id}")
 
 
-def setting(server: Server, form: WhitelistForm | None, *, has_board: bool) -> Card:
-    """Show whether a server takes requests."""
+def setting(server: Server, form: WhitelistForm | None, *, has_board: bool, problem: str | None) -> Card:
+    """Show whether a server takes requests; `problem` says what keeps them from being posted."""
     name = neutralise(server.name, _NAME_ROOM)
     if form is None:
         return theme.card(
@@ -44,10 +44,17 @@ def setting(server: Server, form: WhitelistForm | None, *, has_board: bool) -> C
     ]
     if not has_board:
         lines.append(_("⚠️ Nobody can ask yet: an admin has to post the public board with `/alerts board`."))
+    if problem is not None:
+        lines.append(
+            _(
+                "🔴 They can't be posted there: {problem} Run this command in another channel.",
+                problem=problem,
+            )
+        )
     return theme.card(
         _("📝 {server} takes whitelist requests", server=name),
         "\n".join(lines),
-        colour=theme.GOOD if has_board else theme.CAREFUL,
+        colour=theme.GOOD if has_board and problem is None else theme.CAREFUL,
     )
 
 

@@ -6,7 +6,7 @@ from typing_extensions import override
 from bot.core.i18n import _
 from bot.domain.notifications import Audience
 from bot.domain.whitelist import WhitelistForm
-from bot.ui.kit.channel_post import check_can_post
+from bot.ui.kit.channel_post import CannotPost, check_can_post
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
@@ -21,9 +21,22 @@ async def show_requests(context: ServerContext) -> None:
     board = await services.boards.get_for(permit.actor.guild_id or 0, permit.panel_id, Audience.PUBLIC)
     await respond(
         context.interaction,
-        card=cards.setting(context.server, form, has_board=board is not None),
+        card=cards.setting(
+            context.server, form, has_board=board is not None, problem=_problem(context, form)
+        ),
         view=RequestsView(context, form),
     )
+
+
+def _problem(context: ServerContext, form: WhitelistForm | None) -> str | None:
+    """Return what is known to keep requests from being posted."""
+    if form is None:
+        return None
+    try:
+        check_can_post(context.interaction.guild, form.channel_id, history=True)
+    except CannotPost as error:
+        return error.happened
+    return None
 
 
 class RequestsView(BaseView):
