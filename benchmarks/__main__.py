@@ -18,6 +18,7 @@ BENCHMARKS = (
     "files_list",
     "files_memory",
     "copies",
+    "backup_check",
 )
 
 # Take minutes, and run only when they are named.

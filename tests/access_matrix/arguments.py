@@ -204,6 +204,9 @@ ELSEWHERE: Mapping[str, str] = {
         ),
         "shows only beside a copy that is made, or once it has ended: tests/cogs/test_backups_copy.py",
     ),
+    "bot.ui.backups.check_flow._CancelButton": (
+        "shows only while a check runs: tests/cogs/test_backups_check.py"
+    ),
     "bot.ui.backups.check_flow._BackUpButton": "shows for a damaged backup: tests/cogs/test_backups_check.py",
     "bot.ui.players.console_view.AskConsoleButton": (
         "shows only where a running game answers no query: tests/cogs/test_players.py"

@@ -5,12 +5,16 @@ import gzip
 import pytest
 
 from bot.domain.audit import Outcome
+from bot.domain.levels import Actor, Level
+from bot.panel.models import Backup
+from bot.services.backups import CheckCancelled, CheckUnderWay
+from bot.ui.backups.check_flow import checking
 from sandbox import Fault
 from sandbox.backups import archive_of
 from sandbox.node.volumes import disk_of
 from tests.support.backups import acts, made, room, run, seen
 from tests.support.messages import buttons, text
-from tests.support.world import World, shown
+from tests.support.world import GUILD_ID, World, shown
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +90,54 @@ async def test_check_is_a_button_of_the_backup(world: World) -> None:
     assert "Check" in buttons(shown(opened))
     await world.admin.click(shown(opened), label="Check")
     await seen(world, opened, "can be restored")
+
+
+async def test_check_can_be_cancelled_and_begun_again(world: World) -> None:
+    await made(world, "nightly")
+    world.sandbox.faults.add(Fault.status(502, html=True), path="*/backups/*/download", times=1)
+    asked = await run(world, "check", backup="nightly")
+    assert "Checking nightly" in text(shown(asked))
+    assert buttons(shown(asked)) == ["Cancel"]
+
+    await world.admin.click(shown(asked), label="Cancel")
+
+    card = await seen(world, asked, "The check of the backup was cancelled.")
+    assert "it isn't known whether the backup can be restored" in card
+    assert buttons(shown(asked)) == ["Retry"]
+    assert await acts(world, "backup.check") == [Outcome.FAILED]
+    await world.advance(60)
+    await world.admin.click(shown(asked), label="Retry")
+    await seen(world, asked, "can be restored")
+
+
+async def test_check_that_is_cancelled_while_it_reads_stops_reading(world: World) -> None:
+    backup = await made(world, "nightly")
+    target = await world.services.directory.find("main", world.survival.uuid)
+    assert target is not None
+    admin = Actor(world.admin.id, "Ada", GUILD_ID, is_administrator=True)
+    permit = await world.services.access.require(admin, target, Level.VIEWER)
+    checks = world.services.check_backup
+    under_way = checks.begin(await permit.panel.backups.view(permit.uuid, backup.uuid))
+
+    async def cancel(under_way: CheckUnderWay) -> None:
+        under_way.cancel()
+
+    with pytest.raises(CheckCancelled):
+        await checks.run(permit, backup.uuid, under_way, cancel)
+    assert under_way.read_bytes > 0
+
+
+async def test_progress_says_how_fast_it_is_and_how_long_it_takes(world: World) -> None:
+    made_backup = Backup(
+        uuid="u", name="nightly", created_at=world.services.clock.now(), is_successful=True, bytes=2**30
+    )
+    under_way = world.services.check_backup.begin(made_backup)
+    assert "Read 0 B of 1 GiB." in checking(made_backup, under_way).description
+    under_way.read_bytes = 2**28
+    await world.advance(100)
+    assert checking(made_backup, under_way).description.splitlines() == [
+        "**25%** · 256 MiB of 1 GiB",
+        "-# 2.6 MiB/s · about 5 minutes left",
+    ]
+    under_way.read_bytes = 2**30 - 2**20
+    assert "less than a minute left" in checking(made_backup, under_way).description

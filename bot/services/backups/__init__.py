@@ -1,6 +1,6 @@
 """Backups: create, follow, lock, restore, delete, retention, schedules."""
 
-from bot.services.backups.check import ArchiveProof, BackupCheck, BackupChecks
+from bot.services.backups.check import ArchiveProof, BackupCheck, BackupChecks, CheckUnderWay
 from bot.services.backups.create import (
     BackupCreation,
     BackupEnd,
@@ -11,6 +11,7 @@ from bot.services.backups.errors import (
     AmbiguousBackup,
     ArchiveDamaged,
     ArchiveNotThere,
+    CheckCancelled,
     NoSuchBackup,
     NothingToDelete,
 )
@@ -45,6 +46,8 @@ __all__ = [
     "BackupRestore",
     "BackupResult",
     "BackupSchedule",
+    "CheckCancelled",
+    "CheckUnderWay",
     "NoSuchBackup",
     "NothingToDelete",
     "RestoreEnd",

@@ -2,11 +2,13 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from bot.core.clock import Clock
+from bot.core.detached_task import cancel_all
 from bot.core.i18n import _
 from bot.domain.audit import Facts
 from bot.domain.backup_archive import ArchiveContents, ArchiveReader, BadArchive
@@ -14,13 +16,13 @@ from bot.panel import errors
 from bot.panel.models import Backup
 from bot.services.access import Permit
 from bot.services.audit import Audit
-from bot.services.backups.errors import ArchiveDamaged
+from bot.services.backups.errors import ArchiveDamaged, CheckCancelled
 from bot.services.backups.inventory import fetch_inventory
 from bot.services.backups.manage import check_finished
 from bot.storage import Store
 
-ReadProgress = Callable[[int], Awaitable[None]]
-"""Is called with the number of bytes of the archive that were read."""
+ReadProgress = Callable[["CheckUnderWay"], Awaitable[None]]
+"""Is called whenever more of the archive was read."""
 
 _READ_AT_ONCE = 1024 * 1024
 
@@ -34,6 +36,55 @@ class BackupCheck:
     has_checksum: bool
     """Whether the panel knows a checksum, which then matched."""
     took_s: float
+
+
+class CheckUnderWay:
+    """How far a check is; whoever holds it can end it."""
+
+    def __init__(self, clock: Clock, size_bytes: int) -> None:
+        self.read_bytes = 0
+        self.size_bytes = size_bytes
+        self.is_cancelled = False
+        self._clock = clock
+        self._began = clock.monotonic()
+        self._reading: asyncio.Task[None] | None = None
+
+    @property
+    def elapsed_s(self) -> float:
+        """For how long it has been reading."""
+        return self._clock.monotonic() - self._began
+
+    @property
+    def bytes_per_s(self) -> float:
+        """How fast it reads; 0 at first."""
+        return self.read_bytes / self.elapsed_s if self.elapsed_s > 0 else 0.0
+
+    @property
+    def left_s(self) -> float | None:
+        """How long it still takes at this speed; None while that can't be known."""
+        if self.bytes_per_s == 0:
+            return None
+        return max(0, self.size_bytes - self.read_bytes) / self.bytes_per_s
+
+    def cancel(self) -> None:
+        """End it, also while the node sends nothing."""
+        self.is_cancelled = True
+        if self._reading is not None:
+            self._reading.cancel()
+
+    async def read(self, reading: Coroutine[Any, Any, None]) -> None:
+        """Await what reads the archive. Raises CheckCancelled when it was cancelled."""
+        self._began = self._clock.monotonic()
+        self._reading = asyncio.create_task(reading, name="check of a backup")
+        try:
+            if self.is_cancelled:
+                self._reading.cancel()
+            await asyncio.wait({self._reading})
+            if self.is_cancelled and self._reading.cancelled():
+                raise CheckCancelled
+            self._reading.result()
+        finally:
+            await cancel_all([self._reading])
 
 
 class ArchiveProof:
@@ -103,20 +154,37 @@ class BackupChecks:
         self._audit = audit
         self._clock = clock
 
-    async def run(self, permit: Permit, uuid: str, progress: ReadProgress) -> BackupCheck:
-        """Read the whole archive from the node. Raises ArchiveDamaged, StillRunning, Failed, LinkSpent."""
+    def begin(self, backup: Backup) -> CheckUnderWay:
+        """Return what shows how far the check of a backup is, and ends it."""
+        return CheckUnderWay(self._clock, backup.size_bytes)
+
+    async def run(
+        self, permit: Permit, uuid: str, under_way: CheckUnderWay, progress: ReadProgress
+    ) -> BackupCheck:
+        """Read the whole archive from the node.
+
+        Raises ArchiveDamaged, CheckCancelled, StillRunning, Failed, LinkSpent.
+        """
         backup = await permit.panel.backups.view(permit.uuid, uuid)
         inventory = await fetch_inventory(self._store, permit, self._clock.now())
         check_finished(inventory.state_of(backup))
         facts: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
-        began, proof = self._clock.monotonic(), ArchiveProof(backup)
-        async with self._audit.act(permit, "backup.check", facts):
+        proof = ArchiveProof(backup)
+
+        async def read() -> None:
+            async with permit.panel.backups.open(permit.uuid, uuid) as download:
+                async for chunk in download:
+                    await proof.take(chunk)
+                    under_way.read_bytes = proof.length
+                    await progress(under_way)
+
+        async with self._audit.act(permit, "backup.check", facts) as act:
             try:
-                async with permit.panel.backups.open(permit.uuid, uuid) as download:
-                    async for chunk in download:
-                        await proof.take(chunk)
-                        await progress(proof.length)
+                await under_way.read(read())
             except errors.LinkSpent as error:
                 raise ArchiveDamaged(_("The node has no archive of it."), detail=str(error.detail)) from error
+            except CheckCancelled:
+                act.facts = {**facts, "cancelled": True}
+                raise
             contents, has_checksum = await proof.finish()
-        return BackupCheck(backup, contents, has_checksum, self._clock.monotonic() - began)
+        return BackupCheck(backup, contents, has_checksum, under_way.elapsed_s)

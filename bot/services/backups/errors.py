@@ -110,6 +110,16 @@ class ArchiveDamaged(QuetzalError):
     next_step = N_("Make a new one with `/backup create` before you need it, and check that one.")
 
 
+class CheckCancelled(QuetzalError):
+    """Somebody cancelled the check of an archive."""
+
+    title = N_("Check cancelled")
+    is_fault = False
+    happened = N_("The check of the backup was cancelled.")
+    state = N_("Nothing was changed, and it isn't known whether the backup can be restored.")
+    next_step = N_("Check it again when there is time.")
+
+
 class LengthUnknown(QuetzalError):
     """The archive's length is unknown: it may be incomplete."""
 

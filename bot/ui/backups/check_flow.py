@@ -5,10 +5,10 @@ from typing_extensions import override
 
 from bot.core.errors import QuetzalError
 from bot.core.i18n import _
-from bot.domain.formatting import counted, duration, size
+from bot.domain.formatting import about, counted, duration, size, whole_percent
 from bot.domain.levels import Level
 from bot.panel.models import Backup
-from bot.services.backups import ArchiveDamaged, BackupCheck
+from bot.services.backups import ArchiveDamaged, BackupCheck, CheckUnderWay
 from bot.ui.backups.cards import NAME_ROOM
 from bot.ui.backups.create_flow import back_up_now
 from bot.ui.kit import theme
@@ -22,28 +22,39 @@ from bot.ui.kit.retry import RetryView
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage, PageButton
 from bot.ui.kit.text import neutralise, path_code
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
+
+_LONGEST_S = 24 * 3600.0
+_MINUTE_S = 60.0
 
 
 async def check(context: ServerContext, backup: Backup) -> None:
     """Read the archive of a backup to its end, and say whether it can be restored."""
-    await show_progress(context.interaction, card=_checking(backup, 0))
-    await deliver(context, _checked(context, backup))
+    under_way = context.services.check_backup.begin(backup)
+    view = _UnderWay(context, under_way)
+    await show_progress(context.interaction, card=checking(backup, under_way), view=view)
+    try:
+        await deliver(context, _checked(context, backup, under_way, view))
+    finally:
+        view.stop()
 
 
-async def _checked(context: ServerContext, backup: Backup) -> Show:
+async def _checked(
+    context: ServerContext, backup: Backup, under_way: CheckUnderWay, view: "_UnderWay"
+) -> Show:
     progress = Progress(context.interaction)
 
-    async def report(read_bytes: int) -> None:
-        await progress.show(_checking(backup, read_bytes))
+    async def redraw(under_way: CheckUnderWay) -> None:
+        await progress.show(checking(backup, under_way), view=view)
 
     try:
-        whole = await context.services.check_backup.run(await context.permit(), backup.uuid, report)
+        checks = context.services.check_backup
+        whole = await checks.run(await context.permit(), backup.uuid, under_way, redraw)
         card, is_whole = _whole(whole), True
     except ArchiveDamaged as error:
         card, is_whole = _damaged(backup, error), False
     except QuetzalError as error:
-        if not error.may_pass:
+        if not (error.may_pass or under_way.is_cancelled):
             raise
         return _failed(context, backup, error)
 
@@ -67,6 +78,24 @@ def _failed(context: ServerContext, backup: Backup, error: QuetzalError) -> Show
     return show
 
 
+class _UnderWay(BaseView):
+    """A running check with Cancel, which works for longer than the response can be edited."""
+
+    def __init__(self, context: ServerContext, under_way: CheckUnderWay) -> None:
+        super().__init__(context.interaction, context.access, timeout=_LONGEST_S)
+        self.under_way = under_way
+        self.add_item(_CancelButton())
+
+
+class _CancelButton(discord.ui.Button[_UnderWay]):
+    def __init__(self) -> None:
+        super().__init__(label=_("Cancel"))
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view_of(self).under_way.cancel()
+
+
 class _BackUpButton(discord.ui.Button[BaseView]):
     required_level = Level.OPERATOR
 
@@ -79,10 +108,22 @@ class _BackUpButton(discord.ui.Button[BaseView]):
         await back_up_now(self._context.continued_by(interaction))
 
 
-def _checking(backup: Backup, read_bytes: int) -> Card:
+def checking(backup: Backup, under_way: CheckUnderWay) -> Card:
+    """Draw how far a check is."""
+    read, total = under_way.read_bytes, under_way.size_bytes
+    lines = [_("Read {read} of {total}.", read=size(read), total=size(total))]
+    if read and total and under_way.left_s is not None:
+        share = whole_percent(min(100.0, 100.0 * read / total))
+        lines = [_("**{share}** · {read} of {total}", share=share, read=size(read), total=size(total))]
+        speed, left_s = size(under_way.bytes_per_s), under_way.left_s
+        lines.append(
+            _("-# {speed}/s · less than a minute left", speed=speed)
+            if left_s < _MINUTE_S
+            else _("-# {speed}/s · about {left} left", speed=speed, left=about(left_s))
+        )
     return theme.card(
         _("⏳ Checking {backup}…", backup=neutralise(backup.name, NAME_ROOM)),
-        _("Read {read} of {total}.", read=size(read_bytes), total=size(backup.size_bytes)),
+        "\n".join(lines),
         colour=theme.BUSY,
     )
 
