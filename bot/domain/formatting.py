@@ -18,6 +18,7 @@ _UNKNOWN = "·"
 _DAY_S = 86_400
 _HOUR_S = 3_600
 _MINUTE_S = 60
+_MINUTES_OF_AN_HOUR = 60
 _SIZES = {
     "B": N_("{amount} B"),
     "KiB": N_("{amount} KiB"),
@@ -76,9 +77,10 @@ def about(seconds: float) -> str:
     """One rounded unit, for what is not known better: `21 hours`, `3 days`, `5 minutes`."""
     if seconds >= 2 * _DAY_S:
         return counted(round(seconds / _DAY_S), "day", "days")
-    if seconds >= 1.5 * _HOUR_S:
+    minutes = max(1, round(seconds / _MINUTE_S))
+    if seconds >= 1.5 * _HOUR_S or minutes == _MINUTES_OF_AN_HOUR:
         return counted(round(seconds / _HOUR_S), "hour", "hours")
-    return counted(max(1, round(seconds / _MINUTE_S)), "minute", "minutes")
+    return counted(minutes, "minute", "minutes")
 
 
 def ago(then: datetime, now: datetime) -> str:

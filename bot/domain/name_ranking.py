@@ -20,10 +20,18 @@ class NameIndex(Generic[T]):
 
     @classmethod
     def of(
-        cls, items: Iterable[T], title: Callable[[T], str], codes: Callable[[T], Sequence[str]]
+        cls,
+        items: Iterable[T],
+        title: Callable[[T], str],
+        codes: Callable[[T], Sequence[str]],
+        *,
+        in_order: bool = False,
     ) -> "NameIndex[T]":
-        """Index items by a title (searched loosely) and codes (searched by prefix)."""
-        kept = tuple(sorted(items, key=lambda item: title(item).casefold()))
+        """Index items by a title (searched loosely) and codes (searched by prefix).
+
+        What matches equally well comes in the order of the titles; `in_order`: in that of the items.
+        """
+        kept = tuple(items if in_order else sorted(items, key=lambda item: title(item).casefold()))
         return cls(
             kept,
             tuple(title(item).casefold() for item in kept),

@@ -72,7 +72,7 @@ async def test_it_asks_first_and_shows_what_is_set(world: World) -> None:
 async def test_a_usual_time_is_one_tap(world: World) -> None:
     answer(world, 0)
     nothing = shown(await idle(world))
-    assert buttons(nothing) == ["15 minutes", "30 minutes", "60 minutes", "4 hours"]
+    assert buttons(nothing) == ["15 minutes", "30 minutes", "1 hour", "4 hours"]
     await world.admin.click(nothing, label="30 minutes")
     assert "After **30 minutes** without players." in text(nothing)
     await world.admin.click(nothing, label="Stop when empty")

@@ -76,7 +76,7 @@ async def _read_the_log(thumb: Thumb) -> None:
 
 
 async def _change_a_setting(thumb: Thumb) -> None:
-    await thumb.run("files set", "Save server.properties?", key="max-players", value="40")
+    await thumb.run("files set", "Save server.properties?", key="max-players=40")
     await thumb.press("Save and restart", "was restarted")
 
 
@@ -84,9 +84,12 @@ async def _undo(thumb: Thumb) -> None:
     await thumb.press("Undo", "Undone")
 
 
-async def _back_up_and_restore(thumb: Thumb) -> None:
+async def _back_up(thumb: Thumb) -> None:
     await thumb.run("backup create", "finished")
-    await thumb.press("Restore…", f"Restore {SERVER}")
+
+
+async def _restore(thumb: Thumb) -> None:
+    await thumb.run("backup restore", f"Restore {SERVER}")
     await thumb.press("Restore", "is restored")
 
 
@@ -116,7 +119,8 @@ JOBS: Mapping[str, Job] = {
     "See who is playing": _see_who_plays,
     "Give somebody access": _give_access,
     "Find a file": _find_a_file,
-    "Back up and restore": _back_up_and_restore,  # it leaves the server offline
+    "Back up": _back_up,
+    "Restore": _restore,  # it leaves the server offline
     "Read the log": _read_the_log,  # goes to another channel
 }
 """In this order each finds what it needs."""

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import io
+import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -304,6 +305,39 @@ async def _jobs(camera: Camera) -> None:
     await camera.take("idle-started", f"{EMPTY} is running", within_s=ARRIVES_S)
 
 
+async def _moderation(camera: Camera) -> None:
+    """Kick whoever is on, ban somebody, and let players ask to be on the whitelist."""
+    person = camera.person
+    await person.sees(OLD_BACKUP, within_s=ARRIVES_S)  # by then every game was asked
+    players = await (await person.responds_to("players list", server=SERVER)).inner_text()
+    player = next(
+        line for line in players.split(" players")[-1].split("\n") if re.fullmatch("[A-Za-z]+", line)
+    )
+    await person.run("players kick", player=player, server=SERVER)
+    await camera.take("kick", "✅ Kicked")
+    await camera.run("ban", "players ban", player=player, reason="griefing", server=SERVER)
+    await camera.run("whitelist", "players whitelist list", server=SERVER)
+    await camera.run("whitelist-requests", "players whitelist requests", server=SERVER)
+
+
+async def _more_of_a_server(camera: Camera) -> None:
+    """Change what a server is called and made of, check a backup, and give its variables to others."""
+    person = camera.person
+    await camera.run("description", "server describe", server=SERVER)
+    await camera.run("idle-choice", "server idle", server=SERVER)
+    await camera.run("convert", "files convert", path="/server.properties", encoding="UTF-16", server=SERVER)
+    await camera.run("not-there", "files list", path="/mods", server=SERVER)
+    await camera.run("address", "network public", server=SERVER)
+    await camera.run("renamed", "server rename", name="Trains", server="Railway")
+    await person.run("startup set", variable="SERVER_JARFILE", value="paper.jar", server="Creative")
+    await person.press("Set")
+    await person.sees("Restart")
+    await person.run("startup save", name="Paper", server="Creative")
+    await camera.run("template", "startup apply", name="Paper", servers="all")
+    await camera.run("copy", "backup copy", server=SERVER, backup="auto_")
+    await camera.run("check", "backup check", server="Creative", backup="auto_")
+
+
 async def _schedules(camera: Camera) -> None:
     await camera.person.responds_to("schedule list", server=SERVER)
     await camera.press("schedule", "Open", "What it does")
@@ -336,6 +370,8 @@ STORIES: Mapping[str, Story] = {
     "console": _console,
     "players": _players,
     "jobs": _jobs,
+    "moderation": _moderation,
+    "more": _more_of_a_server,
     "schedules": _schedules,
 }
 """Each on a demo of its own."""

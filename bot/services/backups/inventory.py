@@ -105,8 +105,8 @@ class BackupInventory:
         return matches[0]
 
     def similar(self, typed: str) -> list[Backup]:
-        """List backups that may be meant, the likeliest first."""
-        by_name = NameIndex.of(self.backups, lambda backup: backup.name, lambda backup: (backup.uuid,))
+        """List backups that may be meant, the likeliest first, of those the newest."""
+        by_name = NameIndex.of(self.backups, lambda backup: backup.name, lambda backup: (backup.uuid,), in_order=True)
         return by_name.ranked(typed)
 
 

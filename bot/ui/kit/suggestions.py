@@ -46,9 +46,10 @@ async def suggest(
     if not suggestions and page is None:
         raise error
     likely = suggestions[:_SHOWN]
-    if likely:
-        names = [inline_code(suggestion.name) for suggestion in likely]
-        error.next_step = _("Did you mean {likely}?", likely=_(" or ").join(names))
+    if len(likely) == 1:
+        error.next_step = _("Did you mean {likely}?", likely=inline_code(likely[0].name))
+    elif likely:  # the buttons name them
+        error.next_step = _("Did you mean one of these?")
     view = SuggestionsView(context, likely, rerun)
     if page is not None:
         view.add_item(PageButton(page, context))

@@ -127,7 +127,7 @@ def public_address(server: Server, chosen: PublicAddress | None, *, is_saved: bo
         lines.append(_("-# From the panel. Choose another one if players join by a name of yours."))
     else:
         lines.append(
-            _("-# The panel's address only leads somewhere inside. Choose one that players can reach.")
+            _("-# The panel only knows an internal address. Choose one that players can reach.")
         )
     name = neutralise(server.name, _NAME_ROOM)
     if is_saved:
