@@ -105,7 +105,11 @@ async def test_backups_of_the_same_name_are_distinguished_by_their_time(world: W
     past(world, "nightly", days=2)
     asked = await world.admin.slash(world.channel, "backup delete", backup="nightly")
     assert "Several backups of this server have that name." in text(shown(asked))
-    assert len({*buttons(shown(asked))} - {"Backups"}) == 2
+    newest, older, page = buttons(shown(asked))
+    assert page == "Backups"
+    assert "one of these?" in text(shown(asked))
+    assert newest not in text(shown(asked)), "its button names it"
+    assert ("22 Nov" in newest, "21 Nov" in older) == (True, True)
 
 
 async def test_a_mistyped_database_is_offered(world: World) -> None:

@@ -129,3 +129,11 @@ def test_without_a_limit_there_is_no_share() -> None:
     assert share(5, None) is None
     assert share(5, 0) is None
     assert share(5, 10) == 50
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(3_540, "59 minutes"), (3_600, "1 hour"), (4_200, "70 minutes"), (5_400, "2 hours")],
+)
+def test_a_rough_time_is_one_rounded_unit(seconds: float, words: str) -> None:
+    assert formatting.about(seconds) == words

@@ -106,7 +106,9 @@ class BackupInventory:
 
     def similar(self, typed: str) -> list[Backup]:
         """List backups that may be meant, the likeliest first, of those the newest."""
-        by_name = NameIndex.of(self.backups, lambda backup: backup.name, lambda backup: (backup.uuid,), in_order=True)
+        by_name = NameIndex.of(
+            self.backups, lambda backup: backup.name, lambda backup: (backup.uuid,), in_order=True
+        )
         return by_name.ranked(typed)
 
 

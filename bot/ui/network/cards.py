@@ -126,9 +126,7 @@ def public_address(server: Server, chosen: PublicAddress | None, *, is_saved: bo
     elif shown is not None:
         lines.append(_("-# From the panel. Choose another one if players join by a name of yours."))
     else:
-        lines.append(
-            _("-# The panel only knows an internal address. Choose one that players can reach.")
-        )
+        lines.append(_("-# The panel only knows an internal address. Choose one that players can reach."))
     name = neutralise(server.name, _NAME_ROOM)
     if is_saved:
         lines.append(_("The public board shows it within 30 seconds."))
