@@ -9,8 +9,8 @@ _NOTHING_THERE = N_("What had been sent was deleted at the target again.")
 class NoTargets(Refused):
     """The operator configured no place for copies."""
 
-    title = N_("No place for copies yet")
-    happened = N_("Nowhere to copy backups to is set up.")
+    title = N_("No storage for copies")
+    happened = N_("Quetzal isn't set up to copy backups.")
     next_step = N_(
         "Whoever runs this bot adds an S3 bucket or a WebDAV folder with `QUETZAL_COPIES__<NAME>__…`; "
         "docs/operating.md says how."
