@@ -65,6 +65,7 @@ REFUSALS = (
     "This server doesn't take whitelist requests at the moment.",
     "This button belongs to another Discord server.",
 )
+pytestmark = pytest.mark.shows("Ready", "what came out")
 SECRETS = ("Survival", "falcon", "out of memory", "what came out")
 
 

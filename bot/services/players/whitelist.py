@@ -289,7 +289,7 @@ class WhitelistService:
 def _settled(player: str, line: str, outcome: ConsoleOutcome) -> tuple[Outcome, dict[str, object]]:
     """Return how the act ended, and what becomes of its request, as fields."""
     if outcome.unanswered is not None:
-        note = f"{english(outcome.unanswered.happened)} {english(_(_UNANSWERED))}"
+        note = f"{english(outcome.unanswered.happened)}\n{english(_(_UNANSWERED))}"
         return Outcome.UNKNOWN, _reopened(note)
     printed = about_listing(answers(outcome.lines, line), player)
     if not is_listed_now(printed):

@@ -90,7 +90,7 @@ def request(request: WhitelistRequest) -> Card:
         lines.append(_("Reason: {reason}", reason=neutralise(request.reason, LONGEST_REASON)))
     if request.note:
         is_open = request.state is RequestState.OPEN
-        happened = _(request.note)
+        happened = " ".join(_(sentence) for sentence in request.note.split("\n"))
         lines.append(_("⚠️ **Not approved yet.** {happened}", happened=happened) if is_open else happened)
         colour = theme.CAREFUL if is_open else colour
     if request.is_unreached:

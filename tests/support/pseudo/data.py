@@ -63,6 +63,7 @@ def names(backend: Any) -> set[str]:  # noqa: ANN401 - simcord's
     named = {name for sandbox in _sandboxes for name in _named(sandbox.world, set())}
     for kind in (backend.guilds, backend.channels, backend.users):
         named.update(thing.name for thing in kind.values() if thing.name)
+    named.update(role.name for guild in backend.guilds.values() for role in guild.roles.values())
     return {word for name in named for part in name.split("/") for word in words(part)}
 
 
