@@ -23,6 +23,7 @@ from bot.domain.guild_settings import GuildSettings
 from bot.domain.idle import IdleRule
 from bot.domain.levels import Level
 from bot.domain.notifications import Board
+from bot.domain.observation import ServerKey
 from bot.domain.players import Player
 from bot.domain.startup_templates import StartupTemplate
 from bot.storage.repositories import (
@@ -410,7 +411,7 @@ async def _remember(world: World, conn: AsyncConnection) -> None:
     for uuid, stopped_at in ((world.survival.uuid, None), (lobby.uuid, now)):
         rule = IdleRule("main", uuid, GUILD_ID, _IDLE_AFTER_S, world.channel.id, ada, now, stopped_at)
         await idle_rules.put(conn, rule)
-    await backup_copies.create(conn, copy_of(world, "an old one"))
+    await backup_copies.create(conn, copy_of(ServerKey("main", world.survival.uuid), "an old one", now))
     for scope, subject in ((DefaultScope.CHANNEL, world.channel.id), (DefaultScope.GUILD, GUILD_ID)):
         chosen = DefaultServer(GUILD_ID, scope, subject, "main", world.survival.uuid, ada, now)
         await default_servers.put(conn, chosen)

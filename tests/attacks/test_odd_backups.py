@@ -49,8 +49,8 @@ async def test_one_that_is_dated_in_the_future_hides_no_real_one(world: World) -
     place(world, 3, timedelta(days=-400), name="next year")
     place(world, 4, FAR, name="end of time")
     responses = await answers(world)
-    assert "3 d old" in responses["analytics"]
-    assert "Last backup: 3 d old" in responses["health"]
+    assert "3 days old" in responses["analytics"]
+    assert "Last backup: 3 days old" in responses["health"]
     kept, _, _ = responses["retention"].partition("would stay")
     assert "1 backup would be deleted" in kept
     assert "night 2" in kept

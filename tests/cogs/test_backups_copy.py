@@ -13,6 +13,7 @@ from simcord import InteractionResult
 from bot.domain.audit import Outcome
 from bot.services.backup_copies import CopyPlace, CopyUpkeep
 from bot.storage.repositories import backup_copies
+from bot.ui.kit.command_tree import end_unfinished
 from sandbox import Fault
 from sandbox.backups import archive_of
 from sandbox.resources import Backup
@@ -397,3 +398,48 @@ async def test_what_nobody_retries_is_deleted_after_a_week(world: World, nas: Di
     opened = await run(world, "info", backup="nightly")
     assert "❌ not copied to nas" in text(shown(opened))
     assert await acts(world, "backup.copy_end") == [Outcome.FAILED]
+
+
+async def test_second_copy_to_a_place_waits_until_the_first_has_ended(
+    world: World, nas: DirectoryTarget
+) -> None:
+    for name in ("first", "second"):
+        await made(world, name)
+    nas.fails_at = lambda call: call == "put_part 3"
+    first = await run(world, "copy", backup="first", to="nas")
+    await seen(world, first, "Quetzal keeps trying.")
+    second = await run(world, "copy", backup="second", to="nas")
+    assert "another copy to nas comes first" in await seen(world, second, "Waiting")
+    nas.fails_at = lambda _: False
+    await seen(world, first, "is copied to nas")
+    await seen(world, second, "is copied to nas")
+    assert len(nas.files) == 2
+
+
+async def test_old_copy_is_deleted_once_its_target_is_back_and_audited_once(
+    world: World, nas: DirectoryTarget
+) -> None:
+    for name in ("first", "second", "third"):
+        await made(world, name)
+        if name == "third":  # it goes down once the third copy has been read back
+            nas.fails_at = lambda call: nas.calls.count("read") == 3 and call != "read"
+        await copied(world, name)
+    await world.advance(120)
+    assert len(nas.files) == 3
+    assert await acts(world, "backup.copy_delete") == []
+    nas.fails_at = lambda _: False
+    await world.until(lambda: len(nas.files) == 2, within_s=600)
+    assert await acts(world, "backup.copy_delete") == [Outcome.DONE]
+
+
+async def test_stop_of_the_bot_says_nothing_of_a_copy_that_goes_on(
+    world: World, nas: DirectoryTarget
+) -> None:
+    await made(world, "nightly")
+    nas.fails_at = lambda call: call == "put_part 3"
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    await seen(world, asked, "Quetzal keeps trying.")
+    await end_unfinished(world.env.bot, 1.0)
+    await world.env.settle()
+    assert "Quetzal was stopped" not in text(shown(asked))
+    assert "after a restart of Quetzal" in text(shown(asked))

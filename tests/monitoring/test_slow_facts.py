@@ -1,6 +1,7 @@
 """What changes slowly is read rarely, and soon where the bot itself changed it."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,12 @@ from bot.domain.observation import Observation, Sample, ServerKey
 from bot.monitoring.slow_facts import PER_MINUTE, reads_per_minute
 from bot.panel.budget import BudgetView, Use
 from bot.panel.models import PowerState
-from bot.storage.repositories import metrics
+from bot.storage.repositories import backup_copies, metrics
 from sandbox import Fault
 from sandbox.model import GameServer
 from sandbox.resources import Backup
 from tests.monitoring.rig import Rig, did
+from tests.support.copies import copy_of
 
 MIB = 1024 * 1024
 
@@ -95,6 +97,19 @@ async def test_a_backup_by_the_bot_is_known_within_a_minute(rig: Rig) -> None:
     await did(rig, server, "backup.end", Outcome.DONE)
     await rig.pass_time(120)
     assert (rig.collector.last(server).rule_input.backup_age_days or 9) < 1
+
+
+async def test_checked_copy_counts_though_the_panel_has_deleted_its_backup(rig: Rig) -> None:
+    server = rig.add("Survival")
+    backed_up(rig, server, days=8)
+    await rig.begin()
+    await rig.pass_time(120)
+    now = rig.clock.now()
+    copy = replace(copy_of(ServerKey("main", server.uuid), "nightly", now), backup_at=now - timedelta(days=2))
+    await rig.store.write(lambda conn: backup_copies.create(conn, copy))
+    await did(rig, server, "backup.copy_end", Outcome.DONE)
+    await rig.pass_time(120)
+    assert round(rig.collector.last(server).rule_input.backup_age_days or 9) == 2
 
 
 async def test_what_cannot_be_read_stays_unknown_and_is_tried_again(rig: Rig) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,8 +16,9 @@ from typing_extensions import override
 
 from bot.copies import CopyMissing, CopyTargetError, Part, UploadGone
 from bot.domain.backup_copies import BackupCopy, CopyState
+from bot.domain.observation import ServerKey
 from bot.services.backup_copies import CopyPlace
-from tests.support.world import GUILD_ID, World
+from demo.harness import GUILD_ID
 
 PART_BYTES = 256
 
@@ -27,14 +28,12 @@ def silent_places(directory: Path, *names: str) -> dict[str, CopyPlace]:
     return {name: CopyPlace(SilentTarget(directory / name, name), keep=3) for name in names}
 
 
-def copy_of(world: World, name: str) -> BackupCopy:
+def copy_of(server: ServerKey, name: str, now: datetime) -> BackupCopy:
     """Return a good copy, verified just now, of a backup that the panel no longer has."""
-    now, ada = world.services.clock.now(), world.admin.id
     return BackupCopy(
         0,
-        "main",
-        world.survival.uuid,
-        world.survival.name,
+        *server,
+        "Survival",
         str(uuid4()),
         name,
         now - timedelta(days=20),
@@ -44,8 +43,8 @@ def copy_of(world: World, name: str) -> BackupCopy:
         f"main/{name}.tar.gz",
         PART_BYTES,
         GUILD_ID,
-        ada,
-        world.channel.id,
+        1,
+        2,
         now,
         state=CopyState.COPIED,
         sha256="0" * 64,

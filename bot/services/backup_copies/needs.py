@@ -35,6 +35,8 @@ class CopyProgress:
     bytes_per_s: float | None = None
     trouble: str | None = None
     """Why it can't go on at the moment, in a sentence; it is tried again."""
+    is_waiting: bool = False
+    """Whether another copy to the same target comes first."""
 
 
 NOT_BEGUN = CopyProgress()

@@ -116,7 +116,7 @@ class BackupCopies:
     def progress(self, copy: BackupCopy) -> CopyProgress:
         """Return how far a copy is in this run of the bot."""
         if self._runner.waits(copy):
-            return CopyProgress(trouble=_("Another copy to {target} comes first.", target=copy.target))
+            return CopyProgress(is_waiting=True)
         return self._needs.news.progress.get(copy.id, NOT_BEGUN)
 
     async def cancel(self, permit: Permit, copy_id: int) -> BackupCopy:

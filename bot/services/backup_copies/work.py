@@ -110,6 +110,7 @@ class CopyWork:
             ending = CopyState.FAILED if copy.cancelled_by is None else CopyState.CANCELLED
             await self._end(copy, ending, now)
             return
+        await self._needs.place(copy).target.size(copy.key)  # a target that is down begins no act
         guild = Actor.standing(copy.guild_id, copy.asked_by)
         async with self._needs.audit.act(guild, "backup.copy_delete", facts(copy), site=site(copy)):
             await self._delete_there(copy)

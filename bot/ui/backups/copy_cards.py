@@ -39,6 +39,8 @@ def copying(copy: BackupCopy, progress: CopyProgress) -> Card:
         facts.append(_("part {number} of {total}", number=number, total=copy.part_count))
     share = 100.0 * progress.done_bytes / max(1, copy.size_bytes)
     lines = [f"`{bar(share, _CELLS)}` **{percent(share)}**", " · ".join(facts)]
+    if progress.is_waiting:
+        lines = [_("**Waiting**: another copy to {target} comes first.", target=copy.target)]
     if progress.trouble is not None:
         lines.append(_("⚠️ {trouble} Quetzal keeps trying.", trouble=progress.trouble))
     return theme.card(

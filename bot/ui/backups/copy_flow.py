@@ -16,7 +16,6 @@ from bot.services.backup_copies import LEVEL, CopyProgress
 from bot.ui.backups import copy_cards as cards
 from bot.ui.kit.authorize import require
 from bot.ui.kit.client import AnyInteraction, Interaction
-from bot.ui.kit.delivery import is_late
 from bot.ui.kit.late_result import Show, deliver
 from bot.ui.kit.long_running import Progress
 from bot.ui.kit.option import Choice, SuggestingTransformer
@@ -77,15 +76,15 @@ async def follow(context: ServerContext, begun: BackupCopy) -> None:
 async def _followed(context: ServerContext, begun: BackupCopy, news: asyncio.Event) -> Show:
     copies = context.services.backup_copies
     level = (await context.permit()).level
-    view, progress = _UnderWay(context, begun, level=level), Progress(context.interaction)
-    shown_state: CopyState | None = None
+    view = _UnderWay(context, begun, level=level)
+    progress = Progress(context.interaction, is_cut_off=False)
+    shown: tuple[CopyState, str | None] | None = None
 
     async def report(copy: BackupCopy, so_far: CopyProgress) -> None:
-        nonlocal shown_state
-        if not is_late(context.interaction):
-            card = cards.copying(copy, so_far)
-            await progress.show(card, is_news=copy.state is not shown_state, view=view)
-            shown_state = copy.state
+        nonlocal shown
+        news = copy.state, so_far.trouble
+        await progress.show(cards.copying(copy, so_far), is_news=news != shown, view=view)
+        shown = news
 
     try:
         ended = await copies.follow(begun.id, news, report)

@@ -21,8 +21,10 @@ _REDRAW_EVERY_S = 5.0
 class Progress:
     """Shows what the work reports, but not more often than every 15 seconds."""
 
-    def __init__(self, interaction: Interaction) -> None:
+    def __init__(self, interaction: Interaction, *, is_cut_off: bool = True) -> None:
+        """`is_cut_off`: whether the work ends with the bot (see `show_progress`)."""
         self._interaction = interaction
+        self._is_cut_off = is_cut_off
         self._clock = interaction.client.services.clock
         self._shown_at = self._clock.monotonic()
 
@@ -31,7 +33,7 @@ class Progress:
         now = self._clock.monotonic()
         if (is_news or now - self._shown_at >= _REPORT_EVERY_S) and not is_late(self._interaction):
             self._shown_at = now
-            await show_progress(self._interaction, card=card, view=view)
+            await show_progress(self._interaction, card=card, view=view, is_cut_off=self._is_cut_off)
 
 
 async def working(interaction: Interaction, draw: Callable[[float], Card], work: Coroutine[Any, Any, T]) -> T:

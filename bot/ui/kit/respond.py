@@ -55,10 +55,19 @@ async def ask(
     await _show(interaction, card.with_file(file), view)
 
 
-async def show_progress(interaction: Interaction, *, card: Card, view: ShownView | None = None) -> None:
-    """Show how far it is, if that is possible now: the work does not wait for it."""
+async def show_progress(
+    interaction: Interaction, *, card: Card, view: ShownView | None = None, is_cut_off: bool = True
+) -> None:
+    """Show how far it is, if that is possible now: the work does not wait for it.
+
+    Without `is_cut_off` it goes on after a restart of the bot, whose stop needs not be reported.
+    """
     interaction.extras[_PROGRESS] = True
-    interaction.client.shared(Views).unfinished[interaction.id] = interaction
+    unfinished = interaction.client.shared(Views).unfinished
+    if is_cut_off:
+        unfinished[interaction.id] = interaction
+    else:
+        unfinished.pop(interaction.id, None)
     await _show(interaction, card, view, progress=True)
 
 
