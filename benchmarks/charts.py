@@ -12,7 +12,7 @@ import psutil
 from benchmarks.calibration import slowness
 from benchmarks.figures import Figure, show
 from bot.core.clock import Clock
-from bot.domain.trends import Band, Point
+from bot.domain.usage_history import Band, Point
 from bot.ui.servers.chart import PerformanceChart, draw_performance
 from bot.workers import charts as module
 from bot.workers.charts import Charts

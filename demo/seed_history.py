@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.observation import ServerKey
-from bot.domain.trends import Band, Point
+from bot.domain.usage_history import Band, Point
 from bot.storage import Store
 from bot.storage.repositories import metrics
 from sandbox import Sandbox

@@ -9,20 +9,9 @@ from enum import StrEnum
 from bot.core.i18n import N_, Worded, _
 from bot.domain.alerts.rules import DEFAULTS, RuleKind, Severity
 from bot.domain.observation import Limits
-from bot.domain.trends import (
-    Advice,
-    Band,
-    Forecast,
-    Point,
-    Slope,
-    Summary,
-    TooEarly,
-    advice,
-    daily_slope,
-    forecast,
-    slope,
-    summary,
-)
+from bot.domain.trends import Forecast, Slope, TooEarly, daily_slope, forecast, slope
+from bot.domain.usage_advice import Advice, advice
+from bot.domain.usage_history import Band, Point, Summary, summary
 from bot.domain.usage_scale import share
 
 _DAY_H = 24

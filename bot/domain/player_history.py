@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.trends import Point
+from bot.domain.usage_history import Point
 
 BUSY_HOURS = 3
 """How many hours in a row the busiest ones are."""

@@ -1,15 +1,13 @@
-"""Trends of a period of history: slope, forecast, summary, advice."""
+"""Trends of a period of history: slope and forecast."""
 
 import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import chain, combinations, groupby
 
-from bot.core.i18n import Worded, _, number
+from bot.core.i18n import _, number
 from bot.domain import formatting
-from bot.domain.alerts.rules import DEFAULTS, RuleKind
 
 MINIMUM_S = 6 * 3600.0
 """A trend needs this much history."""
@@ -159,141 +157,6 @@ def describe_change(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
-    """The range and mean of a value."""
-
-    low: float
-    mean: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One step of history. Bytes; cpu in percent of one core; rates in bytes a second.
-
-    Counts are of observations in this step; without any, there is no point. `at` is its beginning, in seconds
-    since 1970. `players` is None where the game was not asked or did not answer.
-    """
-
-    at: int
-    memory: Band
-    cpu: Band
-    disk: Band
-    rx_rate: float | None
-    tx_rate: float | None
-    observations: int
-    running: int
-    offline: int
-    restarts: int
-    players: Band | None = None
-    player_limit: int | None = None
-
-
-def columns(
-    points: Sequence[Point], since_s: float, until_s: float, count: int, value: Callable[[Point], float]
-) -> list[float | None]:
-    """Split a time into equal parts and return the mean of each; None without observations."""
-    width = (until_s - since_s) / count
-    parts: list[list[tuple[float, int]]] = [[] for _ in range(count)]
-    for point in points:
-        part = math.floor((point.at - since_s) / width)
-        if 0 <= part < count:
-            parts[part].append((value(point), point.observations))
-    return [
-        sum(mean * observations for mean, observations in part)
-        / sum(observations for _, observations in part)
-        if part
-        else None
-        for part in parts
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A period in numbers. Shares refer to observations: gaps don't count."""
-
-    memory: Band
-    cpu: Band
-    disk: Band
-    uptime_percent: float
-    restarts: int
-    observations: int
-
-
-def summary(points: Sequence[Point]) -> Summary | None:
-    """Summarise a period; None without history."""
-    observations = sum(point.observations for point in points)
-    if not observations:
-        return None
-    return Summary(
-        _over([(point.memory, point.observations) for point in points]),
-        _over([(point.cpu, point.observations) for point in points]),
-        _over([(point.disk, point.observations) for point in points]),
-        100.0 * sum(point.running for point in points) / observations,
-        sum(point.restarts for point in points),
-        observations,
-    )
-
-
-class Measure(Worded, StrEnum):
-    """What is measured of a server, by the name that people read."""
-
-    MEMORY = "Memory"
-    CPU = "CPU"
-    DISK = "Disk"
-    NETWORK = "Network"
-    PLAYERS = "Players"
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What to do about a measure, in a sentence."""
-
-    measure: Measure
-    text: str
-    is_warning: bool = False
-    """Whether the alert's threshold is passed, too; otherwise there is time."""
-
-
-def advice(
-    *, memory: float | None, cpu: float | None, disk: float | None, java: bool, full: Forecast | None = None
-) -> list[Advice]:
-    """Return advice about mean percentages of the limits (None: no limit), the most urgent first.
-
-    `full`: the forecast of the disk, where it is urgent.
-    """
-    remarks: list[Advice] = []
-    if full is not None:
-        text = _(
-            "The disk is {describe_forecast}. Free space or raise the limit before that.",
-            describe_forecast=describe_forecast(full),
-        )
-        remarks.append(Advice(Measure.DISK, text, is_warning=True))
-    if disk is not None and disk > _DISK:
-        text = _(
-            "The disk is at {disk}. Delete old logs, worlds and archives.", disk=formatting.percent(disk)
-        )
-        remarks.append(Advice(Measure.DISK, text, _passes(RuleKind.DISK, disk)))
-    if memory is not None and memory > _MEMORY and not java:
-        text = _(
-            "Memory averaged {memory}. Raise the limit or reduce the load.", memory=formatting.percent(memory)
-        )
-        remarks.append(Advice(Measure.MEMORY, text, _passes(RuleKind.MEMORY, memory)))
-    if cpu is not None and cpu > _CPU:
-        text = _("CPU averaged {cpu} of its limit. Find out what is busy.", cpu=formatting.percent(cpu))
-        remarks.append(Advice(Measure.CPU, text, _passes(RuleKind.CPU, cpu)))
-    return remarks
-
-
-def _passes(kind: RuleKind, percent: float) -> bool:
-    threshold = DEFAULTS[kind].warn
-    return threshold is not None and percent > threshold
-
-
-_MEMORY, _DISK, _CPU = 70.0, 80.0, 60.0
-
-
 def _format_days(days: float) -> str:
     """Format days as a forecast can know them."""
     return formatting.about(days * _DAY_S)
@@ -326,9 +189,3 @@ def _thinned(series: Series) -> list[tuple[float, float]]:
         (statistics.fmean(at for at, _ in part), statistics.median(value for _, value in part))
         for part in parts
     ]
-
-
-def _over(bands: list[tuple[Band, int]]) -> Band:
-    observations = sum(count for _, count in bands)
-    mean = sum(band.mean * count for band, count in bands) / observations
-    return Band(min(band.low for band, _ in bands), mean, max(band.high for band, _ in bands))

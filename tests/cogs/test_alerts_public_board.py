@@ -11,7 +11,7 @@ from bot.domain.idle import IdleRule
 from bot.domain.levels import Level
 from bot.domain.notifications import Audience, Board
 from bot.domain.observation import Observation
-from bot.domain.trends import Band, Point
+from bot.domain.usage_history import Band, Point
 from bot.panel.models import PowerState
 from bot.services.alerts import PublicPage
 from bot.storage.repositories import boards, idle_rules, server_states

@@ -13,7 +13,7 @@ from bot.client import QuetzalBot
 from bot.domain.audit import Outcome
 from bot.domain.levels import Level
 from bot.domain.players import Player, named_player
-from bot.domain.trends import Band, Point
+from bot.domain.usage_history import Band, Point
 from bot.ui.players.presence import keep_presence
 from sandbox.games import Game
 from sandbox.model import GameServer

@@ -9,15 +9,8 @@ import pytest
 from bot.domain.formatting import percent, size, sparkline
 from bot.domain.observation import Limits
 from bot.domain.performance import Period, disk_forecast, report
-from bot.domain.trends import (
-    Forecast,
-    Slope,
-    TooEarly,
-    columns,
-    daily_slope,
-    describe_change,
-    slope,
-)
+from bot.domain.trends import Forecast, Slope, TooEarly, daily_slope, describe_change, slope
+from bot.domain.usage_history import columns
 from tests.support.past_periods import DAY, GIB, HOUR, LIMITS, NOW, past, point
 
 

@@ -6,19 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.trends import (
-    Band,
-    Forecast,
-    Measure,
-    Point,
-    Slope,
-    TooEarly,
-    advice,
-    describe_forecast,
-    forecast,
-    slope,
-    summary,
-)
+from bot.domain.trends import Forecast, Slope, TooEarly, describe_forecast, forecast, slope
+from bot.domain.usage_advice import Measure, advice
+from bot.domain.usage_history import Band, Point, summary
 
 HOUR, DAY = 3600, 86_400
 

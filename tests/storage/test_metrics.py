@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from bot.domain.observation import Extremes, Observation, PlayerTotal, Sample, ServerKey
-from bot.domain.trends import Band
+from bot.domain.usage_history import Band
 from bot.panel.models import PowerState
 from bot.panel.models.base import MOST
 from bot.storage import Store

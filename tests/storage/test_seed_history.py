@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.observation import Observation, Sample, ServerKey
-from bot.domain.trends import Band, Point
+from bot.domain.usage_history import Band, Point
 from bot.panel.models import PowerState
 from bot.storage import Store
 from bot.storage.repositories import metrics

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.observation import ServerKey
-from bot.domain.trends import Band, Point
+from bot.domain.usage_history import Band, Point
 from bot.storage.repositories import metrics
 from sandbox.model import GameServer
 from tests.support.world import World

@@ -4,10 +4,7 @@ from datetime import UTC, datetime
 
 from bot.domain.observation import Limits
 from bot.domain.performance import PastPeriod, Period
-from bot.domain.trends import (
-    Band,
-    Point,
-)
+from bot.domain.usage_history import Band, Point
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 DAY, HOUR = 86_400, 3600

@@ -13,7 +13,7 @@ from bot.domain.diagnosis import Fix
 from bot.domain.file_changes import Change
 from bot.domain.incidents import Incident
 from bot.domain.panel_changes import BLAMED
-from bot.domain.trends import Point
+from bot.domain.usage_history import Point
 from bot.domain.usage_scale import share
 from bot.storage import Store
 from bot.storage.repositories import alert_rules, file_changes, metrics

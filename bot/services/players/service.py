@@ -14,7 +14,7 @@ from bot.domain.player_history import PlayerPeriod, player_period
 from bot.domain.player_list import listed_players
 from bot.domain.player_query import PlayerQuery, PlayersNow, fingerprint
 from bot.domain.players import GameProtocol
-from bot.domain.trends import Point
+from bot.domain.usage_history import Point
 from bot.panel.models import Server
 from bot.services.access import Permit
 from bot.services.audit import Audit

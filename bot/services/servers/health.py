@@ -16,7 +16,7 @@ from bot.domain.health_score import Health
 from bot.domain.observation import Observation, runs_java
 from bot.domain.performance import FORECAST_SPAN, disk_forecast
 from bot.domain.target import Target
-from bot.domain.trends import Point
+from bot.domain.usage_history import Point
 from bot.panel.errors import PanelError
 from bot.panel.models import Resources, Server
 from bot.services.access import Permit

@@ -17,7 +17,7 @@ from bot.domain.health_score import Health
 from bot.domain.observation import observe, runs_java
 from bot.domain.performance import FORECAST_SPAN, disk_forecast
 from bot.domain.target import Target
-from bot.domain.trends import Point
+from bot.domain.usage_history import Point
 from bot.panel import PanelClient
 from bot.panel.errors import PanelError, PanelTimedOut
 from bot.panel.models import Backup, Resources, Server

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.observation import Extremes, Sample, ServerKey
-from bot.domain.trends import Band, Point
+from bot.domain.usage_history import Band, Point
 from bot.panel.models import PowerState
 from bot.storage import row_mapping
 from bot.storage.database import Store

@@ -13,7 +13,7 @@ from bot.domain.config_references import Reference, needles
 from bot.domain.levels import Level
 from bot.panel.models import Database, PowerSignal
 from bot.services.databases import NoSuchDatabase, ReferenceSearch, Replacement
-from bot.ui.databases import cards
+from bot.ui.databases import cards, change_cards
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond, show_progress
@@ -65,23 +65,23 @@ async def rotate(context: ServerContext, database: Database) -> None:
     before = await services.databases.rotatable(permit, database)
     earlier = services.databases.replaced.of(permit, before.id)
     search = await _search(context, before, *earlier, before.password)
-    confirmed = await context.confirm(cards.rotate_prompt(before, search))
+    confirmed = await context.confirm(change_cards.rotate_prompt(before, search))
     if confirmed is None:
         return
     after = await services.databases.rotate(await confirmed.permit(), before)
     view = _RotatedView(confirmed, after, search.breaking)
-    await _show(confirmed.interaction, cards.rotated(after, search), view)
+    await _show(confirmed.interaction, change_cards.rotated(after, search), view)
 
 
 async def delete(context: ServerContext, database: Database) -> None:
     """Say what is lost and what will break, have the name typed, delete."""
     services = context.services
     search = await _search(context, database)
-    confirmed = await context.confirm(cards.delete_prompt(database, search))
+    confirmed = await context.confirm(change_cards.delete_prompt(database, search))
     if confirmed is None:
         return
     await services.databases.delete(await confirmed.permit(), database)
-    await respond(confirmed.interaction, card=cards.deleted(database))
+    await respond(confirmed.interaction, card=change_cards.deleted(database))
 
 
 async def show_usage(context: ServerContext) -> None:
@@ -138,7 +138,7 @@ class _ReplaceLaterButton(discord.ui.Button[_ConnectionView]):
         replaced = databases.replaced_by(permit, current)
         search = await _search(context, current, *replaced)
         if not search.breaking:
-            await respond(interaction, card=cards.nothing_to_replace(current, search))
+            await respond(interaction, card=change_cards.nothing_to_replace(current, search))
             return
         await _put_into_files(context, current, search.breaking)
 
@@ -204,7 +204,7 @@ class _RestartButton(discord.ui.Button[_RotatedView]):
 async def _search(
     context: ServerContext, database: Database, *passwords: SecretStr | None
 ) -> ReferenceSearch:
-    await show_progress(context.interaction, card=cards.searching(database))
+    await show_progress(context.interaction, card=change_cards.searching(database))
     plain = [password.get_secret_value() for password in passwords if password]
     return await context.services.database_places.search(
         await context.permit(), needles(database.name, database.username, *plain)
@@ -212,7 +212,7 @@ async def _search(
 
 
 async def _put_into_files(context: ServerContext, database: Database, places: Sequence[Reference]) -> None:
-    confirmed = await context.confirm(cards.replace_prompt(places))
+    confirmed = await context.confirm(change_cards.replace_prompt(places))
     if confirmed is None:
         return
     assert database.password  # noqa: S101 - else there is nothing to press
@@ -221,7 +221,7 @@ async def _put_into_files(context: ServerContext, database: Database, places: Se
     results = await services.database_places.replace(permit, Replacement(replaced, database.password, places))
     if all(result.error is None for result in results):
         services.databases.replaced.forget(permit, database.id)
-    await respond(confirmed.interaction, card=cards.replaced(results))
+    await respond(confirmed.interaction, card=change_cards.replaced(results))
 
 
 async def _show(interaction: Interaction, shown: cards.Shown, view: BaseView | None = None) -> None:

@@ -4,7 +4,7 @@ import discord
 from typing_extensions import override
 
 from bot.domain.performance import Period
-from bot.domain.trends import Measure
+from bot.domain.usage_advice import Measure
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.core.i18n import _
 from bot.domain.formatting import size
-from bot.domain.trends import Band, Measure
+from bot.domain.usage_advice import Measure
+from bot.domain.usage_history import Band
 from bot.ui.kit import chart_canvas
 from bot.ui.kit.chart_canvas import (
     GREEN,

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bot.core.i18n import _
 from bot.domain.formatting import cores, percent, size
-from bot.domain.trends import Band, Measure, Point
+from bot.domain.usage_advice import Measure
+from bot.domain.usage_history import Band, Point
 from bot.ui.kit import chart_canvas
 
 _FULL = 100.0

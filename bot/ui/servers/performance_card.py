@@ -7,7 +7,8 @@ from bot.core.i18n import _
 from bot.domain.formatting import cores, counted, percent, size
 from bot.domain.performance import TREND_SPAN, Period, Report, Usage
 from bot.domain.player_history import player_period
-from bot.domain.trends import Forecast, Measure, TooEarly, describe_change, describe_forecast
+from bot.domain.trends import Forecast, TooEarly, describe_change, describe_forecast
+from bot.domain.usage_advice import Measure
 from bot.domain.usage_scale import UsageLevel, usage_level
 from bot.services.servers import Performance
 from bot.ui.kit import theme

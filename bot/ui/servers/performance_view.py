@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from bot.core.i18n import _
 from bot.domain.performance import Period
-from bot.domain.trends import Measure
+from bot.domain.usage_advice import Measure
 from bot.services.servers import Performance
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond

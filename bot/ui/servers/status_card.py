@@ -26,7 +26,7 @@ from bot.domain.formatting import (
 from bot.domain.health_score import Health, Status
 from bot.domain.incidents import Incident
 from bot.domain.player_query import PlayersNow
-from bot.domain.trends import Point, columns
+from bot.domain.usage_history import Point, columns
 from bot.domain.usage_scale import UsageLevel, share, usage_level
 from bot.panel.models import Limits, PowerState, Resources
 from bot.services.servers import STATUS_HISTORY, ServerStatus

@@ -10,7 +10,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.domain.trends import Band, Measure, Point
+from bot.domain.usage_advice import Measure
+from bot.domain.usage_history import Band, Point
 from bot.ui.alerts.chart import AlertChart, describe_alert, draw_alert
 from bot.ui.backups.chart import BackupPoint, draw_backups
 from bot.ui.kit.chart_canvas import (

@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain.observation import Limits
 from bot.domain.performance import PastPeriod, Period, report
-from bot.domain.trends import Band, Measure, Point
+from bot.domain.usage_advice import Measure
+from bot.domain.usage_history import Band, Point
 from bot.panel.models import Server
 from bot.services.servers.performance import Performance
 from bot.ui.kit import theme
