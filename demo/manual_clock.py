@@ -173,13 +173,19 @@ async def packets_handled() -> None:
             return
 
 
-async def advance(seconds: float, sandbox: Sandbox, clock: SteppedClock, discord: SteppedDiscord) -> None:
-    """Move everybody's time on, stopping wherever something of the bot falls due."""
+async def advance(
+    seconds: float, sandbox: Sandbox, clock: SteppedClock, discord: SteppedDiscord, *, at_once: bool = False
+) -> None:
+    """Move everybody's time on, stopping wherever something of the bot falls due.
+
+    With `at_once` it does not stop in between, as when the machine was suspended.
+    """
     end = clock.monotonic() + seconds
     await discord.run_due()
     while True:
         now = clock.monotonic()
-        due = min(moment for moment in (discord.next_due(), clock.next_due(), end) if moment is not None)
+        dues = (end,) if at_once else (discord.next_due(), clock.next_due(), end)
+        due = min(moment for moment in dues if moment is not None)
         if now < end:
             await sandbox.advance(max(due - now, _SMALLEST_STEP_S))
         await packets_handled()

@@ -39,6 +39,6 @@ async def test_the_same_try_is_written_down_once_an_hour(world: World) -> None:
     for _ in range(5):
         await world.operator.slash(world.channel, "quetzal audit")
     assert len(await refusals(world)) == 1
-    await world.advance(3601)
+    await world.sleep_through(3601)
     await world.operator.slash(world.channel, "quetzal audit")
     assert len(await refusals(world)) == 2

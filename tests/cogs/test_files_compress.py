@@ -129,7 +129,7 @@ async def test_an_archive_that_may_be_another_one_is_compressed_again(
     elif reason == "two archives":
         disk.write("/archive-2030-01-01T000000Z.tar.gz", NEW)
     else:
-        await world.advance(2 * 3600 + 60)
+        await world.sleep_through(2 * 3600 + 60)
     assert "was interrupted" not in text(await ask(world, "compress", **asked))
     assert "Compressed to mine.tar.gz" in await agreed(world, "compress", "Compress", **asked)
     assert packings(world) == 2

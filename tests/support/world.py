@@ -75,6 +75,10 @@ class World:
         """Let time pass for everybody."""
         await advance(seconds, self.sandbox, self._clock, self._harness.discord)
 
+    async def sleep_through(self, seconds: float) -> None:
+        """Let time pass at once, as when the machine was suspended: for hours without events."""
+        await advance(seconds, self.sandbox, self._clock, self._harness.discord, at_once=True)
+
     async def until(self, met: Callable[[], bool], *, within_s: float = 120.0, step_s: float = 0.5) -> None:
         """Let time pass until something is so; fails with the transcript when it does not come true."""
         await self.env.settle()
