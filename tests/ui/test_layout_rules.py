@@ -15,6 +15,7 @@ SOURCES = [*(ROOT / "bot" / "ui").rglob("*.py"), *(ROOT / "cogs").glob("*.py")]
 # They make views of persistent buttons only, beside content and embeds.
 RAW_VIEWS = {
     "bot/ui/alerts/buttons.py",
+    "bot/ui/backups/copy_reports.py",
     "bot/ui/kit/card.py",
     "bot/ui/kit/late_result.py",
     "bot/ui/servers/console_screen.py",

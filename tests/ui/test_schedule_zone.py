@@ -29,14 +29,14 @@ def said(fields: str, at: str, next_run: str, zone: PanelZone = NAMED) -> str:
 def test_a_run_that_the_panel_leaves_out_in_spring_is_said() -> None:
     text = said("0 4 * * *", "2026-03-28T12:00", "2026-03-30T02:00")
     assert "The clocks go forward on <t:1774778400:D>: the panel leaves out a run that day." in text
-    assert "then <t:1774922400:f>, <t:1775008800:f>" in text, "04:00 in summer"
+    assert "then <t:1774922400:f> · <t:1775008800:f>" in text, "04:00 in summer"
     assert "the panel's time zone, Europe/Berlin" in text
 
 
 def test_a_run_that_comes_twice_in_autumn_is_said() -> None:
     text = said("30 2 * * *", "2026-10-24T12:00", "2026-10-25T00:30")
     assert "The clocks go back on <t:1792926000:D>: the panel runs it more often that day." in text
-    assert "then <t:1792891800:f>, <t:1792978200:f>" in text, "02:30 a second time, and in winter"
+    assert "then <t:1792891800:f> · <t:1792978200:f>" in text, "02:30 a second time, and in winter"
 
 
 def test_without_a_change_of_the_clocks_nothing_is_said_about_it() -> None:
