@@ -46,6 +46,15 @@ class Guide:
         self.write_line(f"> [{label}]")
         return self._show(await self._harness.admin.click(message, label=label))
 
+    async def press_beside(self, message: ResponseMessage, words: str) -> ResponseMessage:
+        """Press the button of the first row that says this."""
+        parts = [part for container in message.components for part in container.get("components", ())]
+        row = next((part for part in parts if "accessory" in part and words in str(part["components"])), None)
+        if row is None:
+            raise Unmet(f"no row says “{words}”")
+        self.write_line(f"> [{row['accessory']['label']}] beside “{words}”")
+        return self._show(await self._harness.admin.click(message, custom_id=row["accessory"]["custom_id"]))
+
     async def fill(
         self, message: ResponseMessage, label: str, change: Callable[[str], str]
     ) -> ResponseMessage:

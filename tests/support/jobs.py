@@ -68,7 +68,7 @@ async def _see_what_is_wrong(thumb: Thumb) -> None:
 
 async def _restart(thumb: Thumb) -> None:
     await thumb.run("server restart", f"Restart {SERVER}?")
-    await thumb.press("Restart", f"{SERVER} is back up")
+    await thumb.press("Restart", "Back up after")
 
 
 async def _read_the_log(thumb: Thumb) -> None:
