@@ -6,6 +6,7 @@ from simcord import InteractionResult, ResponseMessage
 
 from bot.domain.audit import AuditFilter, Outcome
 from bot.storage.repositories import audit
+from bot.ui.jobs.messages import JobMessages
 from sandbox import Fault
 from sandbox.games import Game
 from tests.support.alerts import shown_by
@@ -185,3 +186,16 @@ async def test_the_signal_is_sent_once_though_the_answer_is_lost(world: World) -
     await begin(world, warn="none")
     await until_shown(world, "Back up after")
     assert signals(world) == 2
+
+
+async def test_message_in_a_guild_that_removed_the_bot_is_not_tried_without_a_pause(world: World) -> None:
+    await begin(world, when="2h")
+    (job,) = await world.services.jobs.to_show()
+    messages = JobMessages(world.env.bot)
+    messages._doubts[job.id] = world.services.clock.monotonic()  # an edit that was given up a while ago
+    guild = world.env.bot.get_guild(GUILD_ID)
+    assert guild is not None
+    await guild.leave()
+    await world.advance(1)
+    assert world.env.bot.get_guild(GUILD_ID) is None
+    assert await messages.round() > 1

@@ -112,8 +112,10 @@ class LastingMessages(Generic[R]):
             if again_s is not None:
                 self._not_before[record.id] = self._clock.monotonic() + again_s
                 waits_s = min(waits_s, again_s)
-        doubts = [until - self._clock.monotonic() for until in self._doubts.values()]
-        return max(0.0, min([waits_s, *doubts]))
+        now_s = self._clock.monotonic()
+        # One that is over stays while its message can't be edited: the bot may have left the guild.
+        doubts = [until - now_s for until in self._doubts.values() if until > now_s]
+        return min([waits_s, *doubts])
 
     async def search(self, record: R, ending: Reference) -> int | None:
         """Find a message of ours whose small print ends like this, where the record's message stands."""
