@@ -1,12 +1,16 @@
 """/backup schedule: presets, cron texts, and what the panel keeps of them."""
 
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from bot.domain.levels import Actor, Level
 from sandbox import Fault
 from tests.support.backups import run
 from tests.support.forms import submit
 from tests.support.messages import buttons, text
-from tests.support.world import World, shown
+from tests.support.world import GUILD_ID, World, shown
 
 pytestmark = pytest.mark.usefixtures("room_for_backups")
 
@@ -81,3 +85,17 @@ async def test_a_schedule_without_a_task_is_not_left_behind(world: World) -> Non
     await world.admin.click(shown(asked), label="Schedule")
     assert "The schedule was removed again" in text(shown(asked))
     assert world.survival.schedules == []
+
+
+async def test_the_next_run_is_certain_where_the_panels_time_zone_is_set(world: World) -> None:
+    target = await world.services.directory.find("main", world.survival.uuid)
+    assert target is not None
+    admin = Actor(world.admin.id, "Ada", GUILD_ID, is_administrator=True)
+    permit = await world.services.access.require(admin, target, Level.MANAGER)
+    permit.panel._sibling.panel.config = replace(permit.panel.config, zone=ZoneInfo("America/New_York"))
+
+    asked = await world.admin.slash(
+        world.channel, "backup schedule", cron="every day at 4:00", server="Survival"
+    )
+
+    assert "Next run: <t:1795510800:f>\n" in text(shown(asked)), "9:00 UTC"

@@ -308,6 +308,7 @@ async def test_a_mistyped_schedule_is_offered_as_a_button(world: World) -> None:
     scheduled(world, "Nightly", ("power", "restart", 0))
     answer = shown(await run(world, "pause", schedule="Nihtly"))
     assert "Did you mean `Nightly`?" in text(answer)
+    assert buttons(answer) == ["Nightly", "Schedules"]
 
     await world.admin.click(answer, label="Nightly")
 

@@ -12,6 +12,7 @@ from bot.core.i18n import _
 from bot.domain import cron
 from bot.domain.audit import Facts
 from bot.domain.cron_words import as_fields
+from bot.domain.panel_runs import runs_in
 from bot.domain.schedules import OWN_BACKUPS
 from bot.domain.standing_work import StandingWork, WorkKind
 from bot.panel import errors
@@ -35,12 +36,13 @@ _RUNS_COMPARED = 50
 
 @dataclass(frozen=True, slots=True)
 class ScheduleTimes:
-    """A checked cron expression: in words, and when it would run next by our clock."""
+    """A checked cron expression: in words, and when it runs next: in UTC where the panel's zone isn't set."""
 
     cron: Cron
     words: str
-    next_here: datetime
+    next_run: datetime
     closest: timedelta
+    is_zone_known: bool = False
 
 
 class BackupSchedule:
@@ -83,9 +85,9 @@ class BackupSchedule:
             return False
         return True
 
-    def parse_times(self, text: str) -> ScheduleTimes:
+    def parse_times(self, permit: Permit, text: str) -> ScheduleTimes:
         """Check a cron expression; raises BadCron, also for one faster than the panel's throttle allows."""
-        fields = as_fields(text)
+        fields, zone = as_fields(text), permit.panel.config.zone
         times = cron.parse(fields, self._clock.now())
         words = cron.describe(times)
         runs = [time for time, _ in zip(times, range(_RUNS_COMPARED), strict=False)]
@@ -103,7 +105,11 @@ class BackupSchedule:
                     closest=int(closest.total_seconds() // 60),
                 )
             )
-        return ScheduleTimes(Cron.from_fields(fields), words, runs[0], closest)
+        checked = Cron.from_fields(fields)
+        if zone is None:
+            return ScheduleTimes(checked, words, runs[0], closest)
+        next_run = runs_in(checked, self._clock.now(), zone, 1)[0]
+        return ScheduleTimes(checked, words, next_run, closest, is_zone_known=True)
 
     async def set(self, permit: Permit, times: ScheduleTimes, *, only_when_online: bool) -> Schedule:
         """Create or change our schedule, with one backup task. Raises NoBackupsAllowed."""

@@ -158,10 +158,7 @@ def schedule_prompt(server: Server, times: ScheduleTimes, *, only_when_online: b
     online = _(", only while the server is online") if only_when_online else ""
     lines = [
         f"**{neutralise(times.words).capitalize()}**{online}",
-        _(
-            "Next run: {next_here} if the panel's clock is set to UTC",
-            next_here=discord_time(times.next_here, "f"),
-        ),
+        _next_run(times),
         _(
             "⚠️ When all {limit} slots are used, the panel **deletes the oldest unlocked backup** for each "
             "new one. Lock the ones you need.",
@@ -225,3 +222,10 @@ def _schedule(schedule: Schedule) -> str:
     return (
         f"**{neutralise(schedule.name, 60)}** {inline_code(str(schedule.cron))}{online}\n-# {when}{missing}"
     )
+
+
+def _next_run(times: ScheduleTimes) -> str:
+    next_run = discord_time(times.next_run, "f")
+    if times.is_zone_known:
+        return _("Next run: {next_run}", next_run=next_run)
+    return _("Next run: {next_run} if the panel's clock is set to UTC", next_run=next_run)

@@ -26,7 +26,7 @@ async def show_schedules(context: ServerContext) -> None:
 async def schedule(context: ServerContext, cron: str, *, only_when_online: bool) -> None:
     """Check the cron text, ask, and hand it to the panel."""
     action = context.services.backup_schedule
-    times = action.parse_times(cron)
+    times = action.parse_times(await context.permit(), cron)
     prompt = cards.schedule_prompt(context.server, times, only_when_online=only_when_online)
     confirmed = await context.confirm(prompt)
     if confirmed is None:

@@ -7,6 +7,7 @@ from bot.domain.schedules import describe_times
 from bot.panel.models import Schedule
 from bot.services.schedules import NoSuchSchedule
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.suggestions import Suggestion, suggest
 
 OnSchedule = Callable[[ServerContext, str], Awaitable[None]]
@@ -21,7 +22,8 @@ async def on_schedule(context: ServerContext, typed: str, work: OnSchedule) -> N
         await work(context, typed)
     except NoSuchSchedule as error:
         likely = [*_suggestions(context, error.likely)]
-        await suggest(context, error, likely, partial(on_schedule, work=work))
+        again = partial(on_schedule, work=work)
+        await suggest(context, error, likely, again, page=HubPage.SCHEDULES)
 
 
 def _suggestions(context: ServerContext, schedules: Sequence[Schedule]) -> Iterator[Suggestion]:

@@ -1,5 +1,6 @@
 """Play rounds until the time is over, and print the table."""
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ async def table(programme: Programme) -> int:
     print_line("The bot is killed with SIGKILL in the middle of restarts, bulk actions and idle stops, and")
     print_line("started again on the same data. What happened is counted by the panel's own log.\n")
     print_line(_row("seed", "pace", *_COUNTS))
+    logging.getLogger("aiohttp.server").setLevel(
+        logging.CRITICAL
+    )  # of bots that go in the middle of a request
     warm_up()
     while time.monotonic() - began < programme.minutes * 60 or not verdicts:
         seed = programme.seed + len(verdicts)
