@@ -15,12 +15,17 @@ class SeenTexts:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.shown: set[str] = set()
-        self._forms = {text: _form(text) for text in texts}
-        spread = Counter(word for text in self._forms for word in {*_words(disguised(text))})
+        literals = {text: _literals(text) for text in texts}
+        words = {text: {*_words(" ".join(parts))} for text, parts in literals.items()}
+        self._forms = {
+            text: re.compile(".*?".join(map(re.escape, parts)), re.DOTALL | re.IGNORECASE)
+            for text, parts in literals.items()
+        }
+        spread = Counter(word for text in words for word in words[text])
         self._by_word: defaultdict[str, set[str]] = defaultdict(set)
         """The texts by the word in them that the fewest have."""
-        for text in self._forms:
-            if candidates := [*_words(disguised(text))]:
+        for text, candidates in words.items():
+            if candidates:
                 self._by_word[min(candidates, key=lambda word: (spread[word], word))].add(text)
 
     def look(self, read: str) -> None:
@@ -37,11 +42,10 @@ def _words(text: str) -> Iterator[str]:
     return (word.lower() for word in _WORD.findall(text))
 
 
-def _form(text: str) -> re.Pattern[str]:
-    """Make a pattern of a text in disguise, with anything where its fields are."""
+def _literals(text: str) -> list[str]:
+    """List what stands in a text in disguise around its fields."""
     hidden = disguised(text)
     try:
-        parts = [literal for literal, *_ in Formatter().parse(hidden)]
+        return [literal for literal, *_ in Formatter().parse(hidden)]
     except ValueError:  # a brace that is no field
-        parts = [hidden]
-    return re.compile(".*?".join(map(re.escape, parts)), re.DOTALL | re.IGNORECASE)
+        return [hidden]
