@@ -150,6 +150,7 @@ async def build_services(
         }
         directory = ServerDirectory(panels, clock)
         stack.push_async_callback(directory.close)
+        places = copy_places or _copy_places(settings, clock, stack)
         supervisor = await stack.enter_async_context(Supervisor(monotonic=clock.monotonic, sleep=clock.sleep))
         supervisor.start("server directory", directory.keep_fresh)
         audit = Audit(store, clock)
@@ -221,8 +222,7 @@ async def build_services(
             audit,
             latest,
         )
-        charts = Charts(clock)
-        stack.push_async_callback(charts.close)
+        stack.push_async_callback((charts := Charts(clock)).close)
         yield Services(
             settings=settings,
             clock=clock,
@@ -274,13 +274,7 @@ async def build_services(
             make_backup=making,
             keep_backups=BackupManagement(store, audit, clock),
             check_backup=BackupChecks(store, audit, clock),
-            copy_runner=(
-                copying := CopyRunner(
-                    CopyNeeds(
-                        store, clock, audit, authority, copy_places or _copy_places(settings, clock, stack)
-                    )
-                )
-            ),
+            copy_runner=(copying := CopyRunner(CopyNeeds(store, clock, audit, authority, places))),
             backup_copies=BackupCopies(copying),
             restore_backup=BackupRestore(store, audit, clock, trash.rules),
             retention=retention,
@@ -331,7 +325,7 @@ def _job_services(
 
 
 def _copy_places(settings: Settings, clock: Clock, stack: AsyncExitStack) -> dict[str, CopyPlace]:
-    """Make the targets of copies, which connect when they are needed, and are closed with the rest."""
+    """Make the targets of copies, which connect when they are needed; they outlive what uses them."""
     places = {
         name: CopyPlace(copy_target(name, target, clock), target.keep, target.prefix)
         for name, target in settings.copies.items()

@@ -254,7 +254,10 @@ async def test_cancel_deletes_what_was_sent(world: World, nas: DirectoryTarget) 
     assert nas.uploads
     await world.admin.click(shown(asked), label="Cancel")
     await seen(world, asked, "was cancelled")
+    await world.admin.click(shown(asked), label="Backups")
     await world.until(lambda: not nas.uploads)
+    await world.advance(5)
+    assert "backup of Survival" in text(shown(asked))  # what was opened since stays
     assert await acts(world, "backup.copy_cancel") == [Outcome.DONE]
 
 

@@ -92,7 +92,8 @@ async def _followed(context: ServerContext, begun: BackupCopy, news: asyncio.Eve
         view.stop()
 
     async def show(to: Interaction) -> None:
-        await show_copy(context.continued_by(to), ended)
+        if not view.is_cancelled:  # the button has shown that, and what came after it stays
+            await show_copy(context.continued_by(to), ended)
 
     return show
 
@@ -112,11 +113,12 @@ class _UnderWay(BaseView):
 
     def __init__(self, context: ServerContext, copy: BackupCopy, *, level: Level) -> None:
         super().__init__(context.interaction, context.access, timeout=_LONGEST_S)
+        self.is_cancelled = False
         if level >= LEVEL:
             self.add_item(_CancelButton(context, copy))
 
 
-class _CancelButton(discord.ui.Button[BaseView]):
+class _CancelButton(discord.ui.Button[_UnderWay]):
     """Stops a copy."""
 
     required_level = LEVEL
@@ -130,6 +132,7 @@ class _CancelButton(discord.ui.Button[BaseView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         context = self._context.continued_by(interaction).raised_to(self.required_level)
         cancelled = await context.services.backup_copies.cancel(await context.permit(), self._copy.id)
+        view_of(self).is_cancelled = True
         await show_copy(context, cancelled)
 
 

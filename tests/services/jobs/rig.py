@@ -25,7 +25,7 @@ from bot.panel.transport import Transport
 from bot.services.backup_copies import CopyPlace
 from bot.services.jobs import BulkRequest, RestartRequest
 from bot.services.standing_work import MemberUnknown
-from bot.settings import PanelSettings, Settings
+from bot.settings import CopySettings, PanelSettings, Settings
 from bot.storage import Store
 from bot.storage.repositories import idle_rules
 from demo.harness import Outside
@@ -103,6 +103,8 @@ class Rig:
         """Who is on; None where nobody counts."""
         self._data_dir = data_dir
         self._copy_places = copy_places
+        self.copy_settings: Mapping[str, CopySettings] = {}
+        """Targets that the services make themselves, at their next start."""
         self._running = AsyncExitStack()
         self.services: Services
 
@@ -115,7 +117,11 @@ class Rig:
             node_hosts=("127.0.0.1",),
         )
         settings = Settings(
-            discord_token=SecretStr("unused"), panels={"main": panel}, data_dir=self._data_dir, watch=False
+            discord_token=SecretStr("unused"),
+            panels={"main": panel},
+            copies=self.copy_settings,
+            data_dir=self._data_dir,
+            watch=False,
         )
         self.services = await self._running.enter_async_context(
             build_services(settings, clock=self.clock, copy_places=self._copy_places)

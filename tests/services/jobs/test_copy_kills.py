@@ -1,5 +1,6 @@
 """A copy of a backup that is killed at any write or call of its target goes on where it was."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from functools import partial
@@ -7,12 +8,16 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from aiohttp import web
 from typing_extensions import override
 
 from bot.copies import Part
 from bot.domain.backup_copies import CopyState
 from bot.services.backup_copies import CopyPlace
+from bot.settings import WebdavCopySettings
 from sandbox.backups import Wish, archive_of, begin
+from tests.copies.conftest import SECRET
+from tests.copies.standins import WebdavStandin
 from tests.services.jobs.rig import Kill, Rig, new_rig
 from tests.support.copies import DirectoryTarget
 
@@ -77,6 +82,33 @@ async def test_these_are_all_passages(tmp_path: Path) -> None:
         assert copy.part_count == 6
         assert target.files[0].read_bytes() == archive
     assert kill.passed == PASSAGES, kill.names
+
+
+async def test_stop_in_the_middle_of_a_request_leaves_the_copy_to_the_next_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def hangs(_: web.Request) -> web.StreamResponse:
+        asked.set()
+        await stopped.wait()
+        return web.Response(status=503)
+
+    asked, stopped, standin = asyncio.Event(), asyncio.Event(), WebdavStandin(is_partial=True)
+    async with standin.run(), new_rig(tmp_path, Kill()) as rig:
+        archive = await backed_up(rig)
+        settings = {"kind": "webdav", "url": standin.url, "user": "quetzal", "password": SECRET}
+        rig.copy_settings = {"nas": WebdavCopySettings.model_validate(settings)}
+        await rig.stop()
+        await rig.start()
+        standin.fails(hangs)
+        copy = await rig.begin_copy(rig.survival.backups[0].uuid, "nas")
+        async with asyncio.timeout(60):
+            await asked.wait()
+        await rig.stop()
+        stopped.set()
+        await rig.start()
+        assert (await rig.until_copied(copy)).state is CopyState.COPIED
+        assert archive in standin.files.values()
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 @pytest.mark.parametrize(("at", "after"), KILLS)
