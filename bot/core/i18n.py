@@ -1,6 +1,6 @@
 """The message catalogue: what people read, in their language.
 
-* `_("Restart {server}?", server=name)` gives the text in the language that is spoken now, with what belongs
+* `_("Restart {server}?", server=name)` gives the text in the current language, with what belongs
   into its braces. A number in braces is written as that language writes numbers: `{count:,}`.
 * `N_("is back online")` marks a text of a table, a default or an attribute of a class, which is made before
   anybody reads it; `_(TABLE[key])` gives it where it is shown.
@@ -38,7 +38,7 @@ LOCALE_DIR = Path(__file__).parents[1] / "locale"
 CATALOGUES: dict[str, NullTranslations] = {}
 """The catalogue of each language, by its tag: `de`, `pt_BR`. English needs none: it is what the code says."""
 
-_spoken: ContextVar[str] = ContextVar("spoken language", default=ENGLISH)
+_current: ContextVar[str] = ContextVar("current language", default=ENGLISH)
 _NUMBER = re.compile(r"(,?)(?:\.(\d+)f|[dg])?")
 
 
@@ -84,7 +84,7 @@ class Worded:
 
     @property
     def text(self) -> str:
-        """The value, in the language that is spoken now."""
+        """The value, in the current language."""
         return _(str(self))
 
 
@@ -99,11 +99,11 @@ def keyword(text: str, /) -> str:
 
 
 def _(message: str | Message, /, **values: object) -> str:
-    """Give a text in the language that is spoken now."""
+    """Give a text in the current language."""
     if isinstance(message, Message):
         values = {**message.values, **values}
         message = message.message
-    tag = _spoken.get()
+    tag = _current.get()
     if tag in CATALOGUES:
         return _translated(CATALOGUES[tag].gettext(message), message, values, tag)
     return message.format_map(values) if values else message
@@ -113,21 +113,21 @@ def plural(one: str, many: str, count: int, /, **values: object) -> str:
     """Give the form of a text that is right for a number, which stands in it as `{count}`."""
     values["count"] = count
     english = one if count == 1 else many
-    tag = _spoken.get()
+    tag = _current.get()
     if tag in CATALOGUES:
         return _translated(CATALOGUES[tag].ngettext(one, many, count), english, values, tag)
     return english.format_map(values)
 
 
 def number(value: float, spec: str = ",") -> str:
-    """Write a number as the language does that is spoken now: `1,204`, `1.204`. `spec`: as for `format`."""
-    tag = _spoken.get()
+    """Write a number as the current language does: `1,204`, `1.204`. `spec`: as for `format`."""
+    tag = _current.get()
     return format(value, spec) if tag == ENGLISH else _number(value, spec, tag)
 
 
-def spoken() -> str | None:
-    """Return the tag of the language that is spoken now; None for English, which the code writes itself."""
-    tag = _spoken.get()
+def current_tag() -> str | None:
+    """Return the tag of the current language; None for English, which the code writes itself."""
+    tag = _current.get()
     return None if tag == ENGLISH else tag
 
 
@@ -143,23 +143,23 @@ def load_catalogues(directory: Path = LOCALE_DIR) -> None:
 
 
 def speak(tag: str) -> None:
-    """Speak the language that is nearest to a tag (`pt-BR`) from here on, in this task."""
-    _spoken.set(nearest(tag))
+    """Use the language that is nearest to a tag (`pt-BR`) from here on, in this task."""
+    _current.set(nearest(tag))
 
 
 @contextmanager
 def language(tag: str) -> Iterator[None]:
-    """Speak the language that is nearest to a tag meanwhile."""
-    token = _spoken.set(nearest(tag))
+    """Use the language that is nearest to a tag meanwhile."""
+    token = _current.set(nearest(tag))
     try:
         yield
     finally:
-        _spoken.reset(token)
+        _current.reset(token)
 
 
 def carried(work: Callable[P, T]) -> Callable[P, T]:
-    """Make a call in another process speak the language that is spoken here."""
-    tag = _spoken.get()
+    """Make a call in another process use the language that is current here."""
+    tag = _current.get()
     return partial(_in_language, tag, work) if tag in CATALOGUES else work
 
 

@@ -1,4 +1,4 @@
-"""Numbers, times and lists as words, as the language writes them that is spoken now.
+"""Numbers, times and lists as words, as the current language writes them.
 
 Pure: `now` is always an argument. The forms of other languages than English are Babel's (CLDR).
 """
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import humanize
 
-from bot.core.i18n import N_, _, number, plural, spoken
+from bot.core.i18n import N_, _, current_tag, number, plural
 
 _BAR_FULL = "█"
 _BAR_EMPTY = "░"
@@ -100,12 +100,12 @@ def discord_time(moment: datetime, style: str = "R") -> str:
 
 def day_and_month(at: datetime) -> str:
     """`3 Oct`, of a time in its own zone."""
-    return f"{at.day} {at:%b}" if (tag := spoken()) is None else _skeleton(at, "MMMd", tag)
+    return f"{at.day} {at:%b}" if (tag := current_tag()) is None else _skeleton(at, "MMMd", tag)
 
 
 def month_and_year(at: datetime) -> str:
     """`Oct 2026`, of a time in its own zone."""
-    return f"{at:%b %Y}" if (tag := spoken()) is None else _skeleton(at, "yMMM", tag)
+    return f"{at:%b %Y}" if (tag := current_tag()) is None else _skeleton(at, "yMMM", tag)
 
 
 def joined(words: Iterable[str]) -> str:
@@ -118,7 +118,7 @@ def joined_with_and(words: Iterable[str]) -> str:
     *earlier, last = words
     if not earlier:
         return last
-    if (tag := spoken()) is None:
+    if (tag := current_tag()) is None:
         return _("{earlier} and {last}", earlier=", ".join(earlier), last=last)
     from babel.lists import format_list  # noqa: PLC0415 - only other languages need it
 
@@ -153,7 +153,7 @@ def players_of_limit(online: int, limit: int | None) -> str:
 
 
 def _percent(value: float, decimals: int) -> str:
-    if (tag := spoken()) is None:
+    if (tag := current_tag()) is None:
         return f"{value:.{decimals}f}%"
     from babel import Locale  # noqa: PLC0415 - only other languages need it
 
@@ -162,7 +162,7 @@ def _percent(value: float, decimals: int) -> str:
 
 
 def _amount(count: int, unit: str) -> str:
-    if (tag := spoken()) is None:
+    if (tag := current_tag()) is None:
         return f"{count} {unit}"
     from babel.units import format_unit  # noqa: PLC0415 - only other languages need it
 
@@ -176,7 +176,7 @@ def _skeleton(at: datetime, skeleton: str, tag: str) -> str:
 
 
 def _comma() -> str:
-    if (tag := spoken()) is None:
+    if (tag := current_tag()) is None:
         return ", "
     from babel import Locale  # noqa: PLC0415 - only other languages need it
 

@@ -66,10 +66,12 @@ def test_a_text_its_fields_and_numbers_follow_the_language_that_is_spoken() -> N
     assert counted(1_204, "file", "files") == "1,204 files"
 
 
-@pytest.mark.parametrize(("asked", "spoken"), [("de", "de"), ("de-AT", "de"), ("en-GB", "en"), ("ja", "en")])
+@pytest.mark.parametrize(
+    ("asked", "nearest_tag"), [("de", "de"), ("de-AT", "de"), ("en-GB", "en"), ("ja", "en")]
+)
 @pytest.mark.usefixtures("german")
-def test_the_nearest_language_is_spoken_else_english(asked: str, spoken: str) -> None:
-    assert nearest(asked) == spoken
+def test_the_nearest_language_is_used_else_english(asked: str, nearest_tag: str) -> None:
+    assert nearest(asked) == nearest_tag
 
 
 @pytest.mark.usefixtures("german")

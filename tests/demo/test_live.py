@@ -1,4 +1,4 @@
-"""The page of the demo, as several people use it at once; spoken to as its script does."""
+"""The page of the demo, as several people use it at once; requests are those of its script."""
 
 import asyncio
 import struct

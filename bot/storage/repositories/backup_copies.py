@@ -25,8 +25,8 @@ async def create(conn: AsyncConnection, copy: BackupCopy) -> int:
 
 async def get(conn: AsyncConnection, copy_id: int) -> BackupCopy | None:
     """Read a copy; None when there is none with this id."""
-    found = await _read(conn, _COLUMNS.id == copy_id)
-    return found[0] if found else None
+    copies = await _read(conn, _COLUMNS.id == copy_id)
+    return copies[0] if copies else None
 
 
 async def iter_open(conn: AsyncConnection) -> tuple[BackupCopy, ...]:

@@ -50,8 +50,8 @@ async def create(conn: AsyncConnection, request: WhitelistRequest) -> int:
 
 async def get(conn: AsyncConnection, request_id: int) -> WhitelistRequest | None:
     """Read a request; None when there is none with this id."""
-    found = await _read(conn, _IN_ORDER.where(whitelist_requests.c.id == request_id))
-    return found[0] if found else None
+    requests = await _read(conn, _IN_ORDER.where(whitelist_requests.c.id == request_id))
+    return requests[0] if requests else None
 
 
 async def undecided(conn: AsyncConnection, guild_id: int) -> tuple[WhitelistRequest, ...]:

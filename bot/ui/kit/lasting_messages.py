@@ -162,7 +162,7 @@ class LastingMessages(Generic[R]):
             await self._keep(record)
 
     async def _keep(self, record: R) -> None:
-        record = await self._found(record)
+        record = await self._find_message(record)
         card, controls = self.drawn(record)
         card = self.bot.shared(CommandMentions).in_card(card, record.guild_id)
         shown = digest(layout(card, controls))
@@ -187,7 +187,7 @@ class LastingMessages(Generic[R]):
         del self._doubts[record_id]
         return True
 
-    async def _found(self, record: R) -> R:
+    async def _find_message(self, record: R) -> R:
         """Find out once in a run, and after each doubt, whether its message was posted before."""
         if record.id in self._certain or record.discord_id is not None:
             return record
