@@ -25,6 +25,8 @@ import pytest
 _NUMBER = struct.Struct("=I")
 _SHARE = struct.Struct("=II")
 _LARGEST_SHARE = 24
+_SHARES_A_PROCESS = 24
+"""Of what is left: long tests are often neighbours, and are not to be left to one process."""
 _READ_BYTES = 1 << 20
 _NONE = 0xFFFF_FFFF
 _FORKS = "tests.support.forks"
@@ -267,7 +269,7 @@ def _pipe_of_shares(indexes: Sequence[int], processes: int) -> int:
     readable, writable = os.pipe()
     with os.fdopen(writable, "wb") as pipe:
         while indexes:
-            most = max(1, min(_LARGEST_SHARE, len(indexes) // (6 * processes)))
+            most = max(1, min(_LARGEST_SHARE, len(indexes) // (_SHARES_A_PROCESS * processes)))
             length = next(n for n in range(1, most + 1) if n == most or indexes[n] != indexes[0] + n)
             pipe.write(_SHARE.pack(indexes[0], indexes[0] + length))
             indexes = indexes[length:]
