@@ -316,7 +316,7 @@ async def test_end_after_a_restart_is_posted_without_content_and_shown_to_who_ma
     await world.until(lambda: world.channel.last_message is not None)
     posted = world.channel.last_message
     assert posted is not None
-    assert "has ended" in text(posted)
+    assert "was made and checked" in text(posted)
     assert "nightly" not in text(posted)
     assert "You need manager access" in text(shown(await world.operator.click(posted, label="Show")))
     assert "is copied to nas" in text(shown(await world.admin.click(posted, label="Show")))
@@ -446,3 +446,30 @@ async def test_stop_of_the_bot_says_nothing_of_a_copy_that_goes_on(
     await world.env.settle()
     assert "Quetzal was stopped" not in text(shown(asked))
     assert "after a restart of Quetzal" in text(shown(asked))
+
+
+async def test_deleting_a_backup_says_which_copy_of_it_stays(world: World) -> None:
+    await made(world, "nightly")
+    await copied(world, "nightly")
+    asked = await run(world, "delete", backup="nightly")
+    assert "☁️ copied to nas; that copy stays." in text(shown(asked))
+
+
+async def test_failure_after_a_restart_is_posted_and_can_be_retried(
+    world: World, nas: DirectoryTarget
+) -> None:
+    await made(world, "nightly")
+    nas.fails_at = lambda call: call == "put_part 3"
+    asked = await run(world, "copy", backup="nightly", to="nas")
+    await seen(world, asked, "Quetzal keeps trying.")
+    await world.restart()
+    nas.fails_at, nas.refuses_at = lambda _: False, lambda call: call == "put_part 3"
+    await world.until(lambda: world.channel.last_message is not None)
+    posted = world.channel.last_message
+    assert posted is not None
+    assert "Show says why" in text(posted)
+    opened = await world.admin.click(posted, label="Show")
+    assert "wasn't copied to nas" in text(shown(opened))
+    nas.refuses_at = lambda _: False
+    await world.admin.click(shown(opened), label="Retry")
+    await seen(world, opened, "is copied to nas")

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from bot.core.i18n import _
 from bot.core.supervisor import Pulse
-from bot.domain.backup_copies import BackupCopy
+from bot.domain.backup_copies import BackupCopy, CopyState
 from bot.services.access import OneServer
 from bot.services.backup_copies import LEVEL, NoSuchCopy
 from bot.ui.backups.copy_flow import show_copy
@@ -54,7 +54,7 @@ async def _reported(bot: QuetzalClient, copy: BackupCopy) -> bool:
     view = discord.ui.View(timeout=None)
     with language_of(guild):
         view.add_item(ShowCopyButton(copy.id))
-        embed = theme.embed(_("✅ Finished"), _("The copy that you asked for has ended."))
+        embed = _ended(copy)
     whom = discord.Object(copy.asked_by)
     try:
         await post(bot, copy.channel_id, embed, view=view, mentioned=whom, nonce=f"copy-{copy.id}")
@@ -66,6 +66,16 @@ async def _reported(bot: QuetzalClient, copy: BackupCopy) -> bool:
         log.info("that copy %d has ended is posted later: %s", copy.id, error)
         return False
     return True
+
+
+def _ended(copy: BackupCopy) -> discord.Embed:
+    if copy.state is CopyState.COPIED:
+        return theme.embed(
+            _("✅ Copied"), _("The copy that you asked for was made and checked."), colour=theme.GOOD
+        )
+    return theme.embed(
+        _("❌ Not copied"), _("The copy that you asked for failed. Show says why."), colour=theme.BAD
+    )
 
 
 class ShowCopyButton(BaseDynamicItem, template=r"copy:show:(?P<number>\d{1,18})"):
