@@ -306,7 +306,7 @@ async def _jobs(camera: Camera) -> None:
 
 
 async def _moderation(camera: Camera) -> None:
-    """Kick whoever is on, ban somebody, and let players ask to be on the whitelist."""
+    """Kick whoever is on, ask before a ban, and list the whitelist."""
     person = camera.person
     await person.sees(OLD_BACKUP, within_s=ARRIVES_S)  # by then every game was asked
     players = await (await person.responds_to("players list", server=SERVER)).inner_text()
@@ -316,8 +316,8 @@ async def _moderation(camera: Camera) -> None:
     await person.run("players kick", player=player, server=SERVER)
     await camera.take("kick", "✅ Kicked")
     await camera.run("ban", "players ban", player=player, reason="griefing", server=SERVER)
-    await camera.run("whitelist", "players whitelist list", server=SERVER)
-    await camera.run("whitelist-requests", "players whitelist requests", server=SERVER)
+    await person.run("players whitelist list", server=SERVER)
+    await camera.take("whitelist", "📋 Whitelist")
 
 
 async def _more_of_a_server(camera: Camera) -> None:
@@ -327,15 +327,16 @@ async def _more_of_a_server(camera: Camera) -> None:
     await camera.run("idle-choice", "server idle", server=SERVER)
     await camera.run("convert", "files convert", path="/server.properties", encoding="UTF-16", server=SERVER)
     await camera.run("not-there", "files list", path="/mods", server=SERVER)
-    await camera.run("address", "network public", server=SERVER)
     await camera.run("renamed", "server rename", name="Trains", server="Railway")
     await person.run("startup set", variable="SERVER_JARFILE", value="paper.jar", server="Creative")
     await person.press("Set")
     await person.sees("Restart")
     await person.run("startup save", name="Paper", server="Creative")
     await camera.run("template", "startup apply", name="Paper", servers="all")
-    await camera.run("copy", "backup copy", server=SERVER, backup="auto_")
-    await camera.run("check", "backup check", server="Creative", backup="auto_")
+    backups = await (await person.responds_to("backup list", server="Creative")).inner_text()
+    name = backups[backups.index("auto_") :].split()[0]
+    await person.run("backup check", backup=name, server="Creative")
+    await camera.take("check", "can be restored")
 
 
 async def _schedules(camera: Camera) -> None:
