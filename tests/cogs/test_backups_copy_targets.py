@@ -16,7 +16,7 @@ from tests.copies.conftest import SECRET, bucket_target, folder_target
 from tests.copies.standins import S3Standin, Standin, WebdavStandin, answers, refuses
 from tests.secrets.places import everywhere
 from tests.support.backups import made, room, run, seen
-from tests.support.messages import text
+from tests.support.messages import buttons, text
 from tests.support.world import World, new_world, shown
 
 Kind = tuple[Callable[[], Standin], Callable[[Standin], CopyTarget]]
@@ -92,3 +92,13 @@ async def test_neither_secrets_nor_one_time_links_are_said(
         said = await everywhere(world, caplog.records, set())
     leaks = [where for where, what in said for secret in (SECRET, *links) if secret in what]
     assert leaks == []
+
+
+async def test_without_a_place_it_says_how_the_operator_sets_one_up(tmp_path: Path) -> None:
+    async with new_world(tmp_path) as world:
+        room(world)
+        await made(world, "nightly")
+        card = text(shown(await run(world, "copy", backup="nightly")))
+        assert "Quetzal isn't set up to copy backups." in card
+        assert "QUETZAL_COPIES__<NAME>__" in card
+        assert "Copy" not in buttons(shown(await run(world, "info", backup="nightly")))
