@@ -8,8 +8,9 @@ import pytest
 from simcord import ChannelHandle, ResponseMessage
 
 from bot.domain.audit import Outcome
-from bot.domain.levels import Level
+from bot.domain.levels import Actor, Level
 from bot.domain.whitelist import RequestState
+from bot.services.players import AlreadyDecided
 from bot.storage.repositories import whitelist
 from sandbox import Fault
 from sandbox.demo_world_games import LivelyGame
@@ -20,7 +21,7 @@ from tests.support.forms import fill
 from tests.support.grants import grant
 from tests.support.messages import buttons, text, titles
 from tests.support.whitelist import ask, public_board, requested, requests, takes_requests
-from tests.support.world import World, shown
+from tests.support.world import GUILD_ID, World, shown
 
 
 class RefusingGame(LivelyGame):
@@ -72,6 +73,10 @@ async def decide(world: World, message: ResponseMessage, button: str = "Approve"
         pressed = await fill(world.admin, pressed, reason="Full at the moment.")
     await world.until(lambda: "Approving" not in text(shown(pressed)))
     return text(shown(pressed))
+
+
+async def _begun() -> None:
+    """Show nothing of the begin."""
 
 
 async def test_operators_turn_it_on_and_the_public_board_shows_the_button(world: World) -> None:
@@ -163,6 +168,23 @@ async def test_two_deciders_make_one_decision(world: World) -> None:
         assert "Somebody else has decided that already." in text(shown(pressed))
     assert sent(world) == 1
     assert await acts(world, "whitelist.refuse") == []
+
+
+async def test_second_approval_while_the_command_is_sent_leaves_the_first_alone(world: World) -> None:
+    message = await requested(world)
+    whitelist = world.services.whitelist
+    states: list[RequestState] = []
+
+    async def press_as_well() -> None:
+        with pytest.raises(AlreadyDecided):
+            await whitelist.approve(Actor(7, "Bo", GUILD_ID, is_administrator=True), 1, _begun)
+        states.extend(request.state for request in await whitelist.to_show())
+
+    world.sandbox.faults.add(Fault.meanwhile(press_as_well), path="*/command", times=1)
+    assert "✅ Nora is on the whitelist" in await decide(world, message)
+    assert states == [RequestState.DECIDING]
+    await world.until(lambda: "**Approved** by" in text(requests(world)[0]))
+    assert sent(world) == 1
 
 
 async def test_a_form_that_was_open_while_another_decided_changes_nothing(world: World) -> None:

@@ -1,8 +1,8 @@
 """Whitelist requests: anybody asks, whoever may change the whitelist decides, exactly once."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -195,16 +195,12 @@ class WhitelistService:
         permit = await self._needs.access.require(actor, target, DECIDERS)
         line = moderation_of(target.server).line(PlayerAction.ALLOW, request.player, "")
         facts: Facts = {"player": request.player, "for": request.user_id}
-        self._under_way.add(request_id)
-        try:
-            async with self._audit.act(permit, "whitelist.approve", facts) as act:
+        async with self._audit.act(permit, "whitelist.approve", facts) as act:
+            with self._alone(request_id):
                 await self._claim(request, actor)
                 outcome = await self._send(permit, request, line, begins)
                 act.outcome, values = _settled(request.player, line, outcome)
                 await self._move(request, RequestState.DECIDING, values)
-        finally:
-            self._under_way.discard(request_id)
-            self.news.set()
         return Approval(line, outcome)
 
     async def refuse(self, actor: Actor, request_id: int, reason: str) -> WhitelistRequest:
@@ -251,6 +247,18 @@ class WhitelistService:
                 _("That server is no longer on its panel."), next_step=_("Refuse the request instead.")
             )
         return target
+
+    @contextmanager
+    def _alone(self, request_id: int) -> Iterator[None]:
+        """Keep `to_show` from taking a request for interrupted. Raises AlreadyDecided for a second approval."""
+        if request_id in self._under_way:
+            raise AlreadyDecided
+        self._under_way.add(request_id)
+        try:
+            yield
+        finally:
+            self._under_way.discard(request_id)
+            self.news.set()
 
     async def _claim(self, request: WhitelistRequest, actor: Actor) -> None:
         """Decide alone from here on."""
