@@ -12,6 +12,8 @@ from bot.domain.levels import Actor, Level
 from bot.domain.whitelist import RequestState
 from bot.services.players import AlreadyDecided
 from bot.storage.repositories import whitelist
+from bot.ui.kit.card import Card, layout
+from bot.ui.players.whitelist_messages import WhitelistMessages
 from sandbox import Fault
 from sandbox.demo_world_games import LivelyGame
 from sandbox.games import Game
@@ -343,6 +345,29 @@ async def test_a_board_of_before_takes_no_requests_once_they_are_off(world: Worl
     await world.operator.click(shown(page), label="Turn off")
     pressed = await world.stranger.click(drawn, label="Request whitelist")
     assert "doesn't take whitelist requests at the moment" in text(shown(pressed))
+
+
+async def test_edit_that_was_carried_out_late_is_corrected_once_the_channel_is_open_again(
+    world: World,
+) -> None:
+    message = await requested(world)
+    messages, path = WhitelistMessages(world.env.bot), f"/channels/{world.channel.id}/messages/{message.id}"
+    await world.services.store.write(lambda conn: whitelist.note(conn, 1, {"note": "The game didn't do it."}))
+    world.env.inject_error("PATCH", path, status=500)
+    assert await messages.round() == 5.0
+    await world.advance(6)
+    await messages.round()
+    assert "The game didn't do it." in text(requests(world)[0])
+
+    world.env.inject_error("PATCH", path, status=403, code=50013, times=None)
+    await world.advance(90)  # the edit that was given up can't come later than that
+    await messages.round()
+    world.env.backend.faults.clear()
+    written = world.env.bot.get_partial_messageable(world.channel.id).get_partial_message(message.id)
+    await written.edit(view=layout(Card("What was given up", "whitelist request 1")))
+    await world.advance(601)
+    await messages.round()
+    assert "The game didn't do it." in text(requests(world)[0])
 
 
 async def test_a_channel_that_is_closed_moves_requests_to_the_alert_channel(world: World) -> None:

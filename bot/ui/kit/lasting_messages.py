@@ -133,6 +133,7 @@ class LastingMessages(Generic[R]):
     def forget(self, record: R) -> None:
         """Forget a record that has ended."""
         self._certain.discard(record.id)
+        self._not_before.pop(record.id, None)
 
     async def _try(self, record: R) -> float | None:
         """Bring one up to date; return after how many seconds to try again, None when it is done."""
@@ -166,26 +167,25 @@ class LastingMessages(Generic[R]):
         card, controls = self.drawn(record)
         card = self.bot.shared(CommandMentions).in_card(card, record.guild_id)
         shown = digest(layout(card, controls))
-        channel = self.channel(record)
+        channel, is_over = self.channel(record), self._is_over(record.id)
         if record.discord_id is None:
             sent = await channel.send(view=layout(card, controls), nonce=record.nonce, silent=self.is_silent)
             self._certain.add(record.id)
             posted = {"discord_id": sent.id, "posted_at": self._clock.now(), "shown": shown}
             record = await self.note(record, posted)
-        elif record.shown != shown or self._is_over(record.id):
+        elif is_over or record.shown != shown:
             message = channel.get_partial_message(record.discord_id)
             await message.edit(view=layout(card, controls), allowed_mentions=_NO_MENTIONS)
             record = await self.note(record, {"shown": shown})
+        if is_over:
+            del self._doubts[record.id]
         if record.id not in self._doubts:
             await self.shown_now(record)
 
     def _is_over(self, record_id: int) -> bool:
         """Whether an edit that was given up can't come any more, so that one edit settles what is shown."""
         until = self._doubts.get(record_id)
-        if until is None or self._clock.monotonic() < until:
-            return False
-        del self._doubts[record_id]
-        return True
+        return until is not None and self._clock.monotonic() >= until
 
     async def _find_message(self, record: R) -> R:
         """Find out once in a run, and after each doubt, whether its message was posted before."""
