@@ -291,6 +291,18 @@ async def test_only_so_many_copies_are_kept_and_nothing_else_is_touched(
     assert await acts(world, "backup.copy_delete") == [Outcome.DONE]
 
 
+async def test_copy_that_cannot_be_deleted_for_hours_is_one_act(world: World, nas: DirectoryTarget) -> None:
+    nas.fails_at = lambda call: call == "delete"
+    for name in ("first", "second", "third"):
+        await made(world, name)
+        await copied(world, name)
+    await world.until(lambda: nas.calls.count("delete") > 3, within_s=600)
+    assert await acts(world, "backup.copy_delete") == []
+    nas.fails_at = lambda _: False
+    await world.until(lambda: len(nas.files) == 2, within_s=600)
+    assert await acts(world, "backup.copy_delete") == [Outcome.DONE]
+
+
 async def test_copy_of_an_old_backup_does_not_push_out_that_of_the_newest(
     world: World, nas: DirectoryTarget
 ) -> None:

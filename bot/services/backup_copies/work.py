@@ -104,17 +104,17 @@ class CopyWork:
 
     async def _delete(self, copy: BackupCopy) -> None:
         """Delete what is at the target of a copy that was cancelled, can't be used, or is one too many."""
+        await self._delete_there(copy)
         now = self._clock.now()
         if copy.copied_at is None:
-            await self._delete_there(copy)
             ending = CopyState.FAILED if copy.cancelled_by is None else CopyState.CANCELLED
             await self._end(copy, ending, now)
             return
         await self._needs.place(copy).target.size(copy.key)  # a target that is down begins no act
         guild = Actor.standing(copy.guild_id, copy.asked_by)
-        async with self._needs.audit.act(guild, "backup.copy_delete", facts(copy), site=site(copy)):
-            await self._delete_there(copy)
-            await self._end(copy, CopyState.GONE, now, _("Newer copies took its place."))
+        # Not as an act around it: it is tried every few minutes for as long as the target can't be reached.
+        await self._needs.audit.note(guild, "backup.copy_delete", facts(copy), site=site(copy))
+        await self._end(copy, CopyState.GONE, now, _("Newer copies took its place."))
         log.info("a copy of backup %s at %s made room for newer ones", copy.backup_uuid, copy.target)
 
     async def _delete_there(self, copy: BackupCopy) -> None:
