@@ -27,7 +27,8 @@ class Element:
 def read_xml(body: bytes) -> Element:
     """Read a document; raises ValueError for what is no XML, has a document type or is unusually large."""
     reader = _Reader()
-    parser = expat.ParserCreate(namespace_separator=" ")
+    # They are all in UTF-8. expat would look for an encoding of any other name among Python's codecs.
+    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     parser.StartDoctypeDeclHandler = reader.refuse_doctype
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end

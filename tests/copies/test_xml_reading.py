@@ -11,6 +11,12 @@ def test_names_come_without_a_namespace_and_blanks_in_front_are_allowed() -> Non
     assert (listed.name, listed.value("Key"), listed.value("Size")) == ("List", "a&b", "")
 
 
+@pytest.mark.parametrize("encoding", ["unknown", "hex", "shift_jis"])
+def test_answers_are_read_as_utf_8_whatever_they_say(encoding: str) -> None:
+    body = f'<?xml version="1.0" encoding="{encoding}"?><Key>Überwelt</Key>'.encode()
+    assert read_xml(body).text == "Überwelt"
+
+
 @pytest.mark.parametrize(
     "body",
     [
