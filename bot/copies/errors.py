@@ -140,7 +140,7 @@ class WrongRegion(CopyTargetError):
     next_step = N_("Correct `__REGION` and `__URL` in Quetzal's settings.")
 
     def __init__(self, target: str, region: str, *, detail: str | None = None) -> None:
-        self._region = region or "?"
+        self._region = region
         super().__init__(target, detail=detail)
 
     @override

@@ -1,5 +1,6 @@
 """What an S3 service means when it refuses."""
 
+import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
@@ -50,6 +51,8 @@ _BY_STATUS: dict[int, type[errors.CopyTargetError]] = {
     507: errors.TargetFull,
 }
 """For answers without a code: those to HEAD, which comes after requests whose answer names a wrong key."""
+_REGION = re.compile(r"[a-z0-9-]{1,63}")
+"""Nothing else is shown as the name of a region."""
 _REGION_CODES = frozenset(
     {"AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "PermanentRedirect"}
 )
@@ -63,7 +66,7 @@ def error_for(target: str, answer: Answer, now: datetime) -> errors.CopyTargetEr
     if code == "RequestTimeTooSkewed":
         return errors.ClocksDiffer(target, _minutes_apart(answer, now), detail=detail)
     region = said.value("Region") or answer.headers.get("x-amz-bucket-region", "")
-    if code in _REGION_CODES and region:
+    if code in _REGION_CODES and _REGION.fullmatch(region):
         return errors.WrongRegion(target, region, detail=detail)
     kind = _BY_CODE.get(code) or _BY_STATUS.get(answer.status) or errors.by_class_of(answer.status)
     return kind(target, detail=detail)

@@ -288,6 +288,7 @@ async def test_nothing_is_sent_to_a_service_with_a_wrong_certificate(
         ("EntityTooLarge", "", "is full"),
         ("AuthorizationHeaderMalformed", "<Region>eu-west-1</Region>", "is in another region: eu-west-1."),
         ("AuthorizationHeaderMalformed", "", "doesn't work as expected"),
+        ("AuthorizationHeaderMalformed", "<Region>@everyone</Region>", "doesn't work as expected"),
         ("RequestTimeTooSkewed", "", "the clocks differ by 7 minutes"),
         ("SomethingNew", "", "doesn't work as expected"),
     ],
