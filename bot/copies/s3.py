@@ -70,7 +70,7 @@ class S3Target:
     def __init__(self, config: S3Config, *, now: Callable[[], datetime], sleep: Sleep) -> None:
         base = URL(config.url.replace(_BUCKET_PLACE, config.bucket))
         is_in_host = _BUCKET_PLACE in config.url
-        self._root = base.path.rstrip("/") + ("" if is_in_host else f"/{encoded(config.bucket)}")
+        self._root = base.raw_path.rstrip("/") + ("" if is_in_host else f"/{encoded(config.bucket)}")
         self._origin = str(base.origin())
         self._host = self._origin.partition("://")[2]
         self._is_encrypted = base.scheme == "https"

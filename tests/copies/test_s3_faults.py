@@ -326,8 +326,12 @@ def request_to(url: str) -> Request:
             "https://example.com:9000/s3/",
             "https://example.com:9000/s3/copies/quetzal/main/1a7ce997/nightly.tar.gz",
         ),
+        (
+            "https://example.com/my%20store",
+            "https://example.com/my%20store/copies/quetzal/main/1a7ce997/nightly.tar.gz",
+        ),
     ],
-    ids=["path style", "virtual host", "below a path"],
+    ids=["path style", "virtual host", "below a path", "below an encoded path"],
 )
 def test_a_bucket_is_named_in_the_path_or_by_the_host(url: str, sent: str) -> None:
     request = request_to(url)
