@@ -36,7 +36,7 @@ class UploadGone(CopyTargetError):
 
     may_pass = True
     happened = N_("The upload to {target} was interrupted and can't be resumed there.")
-    next_step = N_("Start the copy again: it begins anew.")
+    next_step = N_("Start the copy again: all of it is sent once more.")
 
 
 class CopyMissing(CopyTargetError):

@@ -365,7 +365,7 @@ async def days_later(world: World, days: float) -> None:
             if (moment := getattr(copy, name)) is not None
         }
         await store.write(partial(backup_copies.change, copy_id=1, values=values, only_in=(copy.state,)))
-    await CopyUpkeep(world.services.copy_runner).look()
+    await CopyUpkeep(world.services.copy_runner).check()
 
 
 async def test_copy_counts_as_a_good_backup_until_it_is_gone_from_its_target(

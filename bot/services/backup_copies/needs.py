@@ -51,7 +51,7 @@ class CopyNews:
     """Set when a copy is no longer worked on."""
     _waiting: dict[int, set[asyncio.Event]] = field(default_factory=dict)
 
-    def tell(self, copy_id: int, progress: CopyProgress) -> None:
+    def publish(self, copy_id: int, progress: CopyProgress) -> None:
         """Keep how far a copy is, and wake whoever waits for that."""
         self.progress[copy_id] = progress
         self.changed(copy_id)
@@ -68,7 +68,7 @@ class CopyNews:
         self.changed(copy_id)
 
     def is_followed(self, copy_id: int) -> bool:
-        """Return whether somebody waits for news of a copy."""
+        """Return whether news of a copy is waited for."""
         return bool(self._waiting.get(copy_id))
 
     @contextmanager

@@ -31,7 +31,7 @@ class CopyRunner:
         """By copy that has a task, the target that it keeps busy."""
 
     def changed(self, copy_id: int) -> None:
-        """Begin with a copy that is new, or look again at one that was cancelled."""
+        """Begin with a copy that is new, or stop with one that was cancelled."""
         if (task := self._tasks.get(copy_id)) is not None:
             task.cancel()  # another task goes on with what the store says by now
         self._new.set()

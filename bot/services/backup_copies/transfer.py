@@ -20,7 +20,7 @@ from bot.services.backups import ArchiveDamaged, ArchiveProof, check_finished
 from bot.storage import Store
 from bot.storage.repositories import backup_copies
 
-Tell = Callable[[int], None]
+ReportProgress = Callable[[int], None]
 """Is called with the number of bytes that are done."""
 _NOTHING_KNOWN = {"upload_id": None, "sha256": None}
 
@@ -32,11 +32,11 @@ class CopyStopped(Exception):
 class CopyTransfer:
     """Sends and verifies one copy. What was done is in the store, so that a later one goes on from there."""
 
-    def __init__(self, store: Store, target: CopyTarget, copy: BackupCopy, tell: Tell) -> None:
+    def __init__(self, store: Store, target: CopyTarget, copy: BackupCopy, report: ReportProgress) -> None:
         self._store = store
         self._target = target
         self._copy = copy
-        self._tell = tell
+        self._report = report
 
     async def send(self, permit: Permit) -> None:
         """Send what the target doesn't have yet, and have it put the parts together.
@@ -64,16 +64,16 @@ class CopyTransfer:
         """Read the copy back, and compare it with what was sent. Raises CopyDiffers."""
         if (size := await self._size_there()) != self._copy.size_bytes:
             raise CopyDiffers(detail=f"{size} bytes there, {self._copy.size_bytes} sent")
-        found, length = hashlib.sha256(), 0
+        digest, length = hashlib.sha256(), 0
         try:
             async with self._target.read(self._copy.key) as chunks:
                 async for chunk in chunks:
-                    await asyncio.to_thread(found.update, chunk)
+                    await asyncio.to_thread(digest.update, chunk)
                     length += len(chunk)
-                    self._tell(length)
+                    self._report(length)
         except CopyMissing as error:
             raise CopyDiffers(detail=str(error)) from error
-        if (length, found.hexdigest()) != (self._copy.size_bytes, self._copy.sha256):
+        if (length, digest.hexdigest()) != (self._copy.size_bytes, self._copy.sha256):
             raise CopyDiffers(detail=f"{length} bytes with another SHA-256 there")
 
     async def _upload(self) -> tuple[str, Mapping[int, Part]]:
@@ -106,7 +106,7 @@ class CopyTransfer:
                     part = SentPart(number, len(data), receipt, sha256)
                     await self._store.write(partial(backup_copies.put_part, copy_id=self._copy.id, part=part))
                 done += len(data)
-                self._tell(done)
+                self._report(done)
             await proof.finish()
         await self._note({"sha256": whole.hexdigest()})
 

@@ -1,4 +1,4 @@
-"""Looks whether copies are still at their targets, and cleans up what nobody retried."""
+"""Checks whether copies are still at their targets, and cleans up failed ones that were not retried."""
 
 import logging
 from datetime import timedelta
@@ -27,14 +27,14 @@ class CopyUpkeep:
         self._needs = runner.needs
 
     async def run(self, pulse: Pulse) -> None:
-        """Look every hour, forever."""
+        """Check every hour, forever."""
         while True:
-            await self.look()
+            await self.check()
             pulse.beat()
             await self._needs.clock.sleep(_CHECK_EVERY_S)
 
-    async def look(self) -> None:
-        """Check what was not checked for a day, and let what is over go."""
+    async def check(self) -> None:
+        """Check the copies that were not checked for a day, and clean up what has ended."""
         now = self._needs.clock.now()
         async with self._needs.store.read() as conn:
             unchecked = await backup_copies.iter_unchecked(conn, now - _CHECK_AGAIN)
@@ -43,7 +43,7 @@ class CopyUpkeep:
         for copy in unchecked:
             if copy.target in self._needs.places and copy.target not in silent:
                 try:
-                    await self._check(copy)
+                    await self._check_copy(copy)
                 except CopyTargetError as error:
                     silent.add(copy.target)
                     log.info("the copies at %s can't be checked: %s", copy.target, error)
@@ -51,8 +51,8 @@ class CopyUpkeep:
             await self._abandon(copy)
         await self._needs.store.write(partial(backup_copies.prune, before=now - _ROW_KEPT))
 
-    async def _check(self, copy: BackupCopy) -> None:
-        """Look whether a copy is there, with its size."""
+    async def _check_copy(self, copy: BackupCopy) -> None:
+        """Check whether a copy is there, with its size."""
         size = await self._needs.place(copy).target.size(copy.key)
         now = self._needs.clock.now()
         values: dict[str, object] = {"checked_at": now}

@@ -89,13 +89,13 @@ class CopyWork:
         target = self._needs.place(copy).target
         who = AskedBy(copy.guild_id, copy.asked_by, copy.interaction_id)
         permit = await self._needs.authority.acting(who, copy.server, LEVEL)
-        await CopyTransfer(self._needs.store, target, copy, self._tell).send(permit)
+        await CopyTransfer(self._needs.store, target, copy, self._report).send(permit)
         self._furthest = 0
         await self._change(copy, {"state": CopyState.VERIFYING}, only_in=(CopyState.COPYING,))
 
     async def _verify(self, copy: BackupCopy) -> None:
         place = self._needs.place(copy)
-        await CopyTransfer(self._needs.store, place.target, copy, self._tell).verify()
+        await CopyTransfer(self._needs.store, place.target, copy, self._report).verify()
         now = self._clock.now()
         made = replace(copy, state=CopyState.COPIED, copied_at=now, checked_at=now, ended_at=now)
         if await self._needs.store.write(partial(_settle, copy=made, keep=place.keep)):
@@ -153,16 +153,16 @@ class CopyWork:
         wait_s = _WAITS_S[min(self._failures, len(_WAITS_S) - 1)]
         self._failures += 1
         before = self._news.progress.get(copy.id, CopyProgress())
-        self._news.tell(copy.id, replace(before, bytes_per_s=None, trouble=error.happened))
+        self._news.publish(copy.id, replace(before, bytes_per_s=None, trouble=error.happened))
         await self._clock.sleep(wait_s)
 
-    def _tell(self, done_bytes: int) -> None:
+    def _report(self, done_bytes: int) -> None:
         now = self._clock.monotonic()
         took_s = now - self._began_at
         if done_bytes > self._furthest:
             self._furthest, self._further_at, self._failures = done_bytes, now, 0
         speed = done_bytes / took_s if took_s > 0 else None
-        self._news.tell(self._copy_id, CopyProgress(done_bytes, speed))
+        self._news.publish(self._copy_id, CopyProgress(done_bytes, speed))
 
     async def _end(self, copy: BackupCopy, ending: CopyState, now: datetime, reason: str = "") -> None:
         values = {

@@ -250,7 +250,7 @@ class WhitelistService:
 
     @contextmanager
     def _alone(self, request_id: int) -> Iterator[None]:
-        """Keep `to_show` from taking a request for interrupted. Raises AlreadyDecided for a second approval."""
+        """Mark a request as being approved, so that it isn't taken for interrupted. Raises AlreadyDecided."""
         if request_id in self._under_way:
             raise AlreadyDecided
         self._under_way.add(request_id)

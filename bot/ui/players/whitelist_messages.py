@@ -76,14 +76,14 @@ class WhitelistMessages(LastingMessages[WhitelistRequest]):
             return
         now = self.bot.services.clock.now()
         if request.notified_at is None:
-            is_reached = await self._tell(request)
+            is_reached = await self._notify(request)
             await self.note(request, {"notified_at": now, "is_unreached": not is_reached})
             self.bot.services.whitelist.news.set()  # the message may have to say more
             return
         await self.note(request, {"closed_at": now})
         self.forget(request)
 
-    async def _tell(self, request: WhitelistRequest) -> bool:
+    async def _notify(self, request: WhitelistRequest) -> bool:
         """Send the decision to whoever asked; False when they take no private messages."""
         guild = self.bot.get_guild(request.guild_id)
         with language(request.locale):

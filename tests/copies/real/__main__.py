@@ -60,7 +60,7 @@ async def _keep(first: CopyTarget, second: CopyTarget) -> tuple[str, bool]:
                 arrived = await second.parts(_KEY, upload_id)
                 resumes = f"yes, with {len(arrived)} parts"
             except UploadGone:
-                resumes, begun = "no: begins anew", 1
+                resumes, begun = "no: starts over", 1
                 await first.abort(_KEY, upload_id)
                 upload_id = await second.begin(_KEY)
     await target.complete(_KEY, upload_id, receipts)

@@ -144,18 +144,18 @@ async def test_a_streamed_upload_starts_over_after_a_restart(running: Running, o
     service, port = running
     before = opened(service.target(port))
     parts = content(3, before.part_bytes(0))
-    upload_id, _ = await upload(before, "anew.tar.gz", parts[:2])
+    upload_id, _ = await upload(before, "again.tar.gz", parts[:2])
     await before.close()
 
     target = opened(service.target(port))
     with pytest.raises(UploadGone):
-        await target.parts("anew.tar.gz", upload_id)
+        await target.parts("again.tar.gz", upload_id)
     with pytest.raises(UploadGone):
-        await target.put_part("anew.tar.gz", upload_id, 3, parts[2])
-    await target.abort("anew.tar.gz", upload_id)
-    upload_id, receipts = await upload(target, "anew.tar.gz", parts)
-    await target.complete("anew.tar.gz", upload_id, receipts)
-    assert await digest(target, "anew.tar.gz") == hashlib.sha256(b"".join(parts)).hexdigest()
+        await target.put_part("again.tar.gz", upload_id, 3, parts[2])
+    await target.abort("again.tar.gz", upload_id)
+    upload_id, receipts = await upload(target, "again.tar.gz", parts)
+    await target.complete("again.tar.gz", upload_id, receipts)
+    assert await digest(target, "again.tar.gz") == hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 @on(*RESUMING)
