@@ -10,23 +10,23 @@ from sandbox.backups import archive_of
 from tests.fault_messages.backups import past, run
 from tests.fault_messages.page import Fault
 from tests.support.copies import DirectoryTarget
+from tests.support.messages import text
 from tests.support.world import World, shown
 
+_TRIES = "keeps trying"
 Before = Callable[[World, DirectoryTarget], object]
-_STUCK_S, _LONG_S = 30.0, 60.0
 
 
 def copied(
-    before: Before, *, wait_s: float = _LONG_S, to: str = "nas"
+    before: Before, sees: str = "wasn't copied", *, to: str = "nas"
 ) -> Callable[[World], Awaitable[ResponseMessage]]:
-    """Let something go wrong, and copy a good backup."""
+    """Let something go wrong, copy a good backup, and wait until these words are there."""
 
     async def play(world: World) -> ResponseMessage:
         past(world)
-        target = nas(world)
-        before(world, target)
+        before(world, nas(world))
         result = await run(world, "copy", backup="old", to=to)
-        await world.advance(wait_s)
+        await world.until(lambda: sees in text(shown(result)))
         return shown(result)
 
     return play
@@ -83,32 +83,23 @@ def nothing(_: World, _target: DirectoryTarget) -> None:
     """Break nothing."""
 
 
-async def twice(world: World) -> ResponseMessage:
-    """Copy a backup that was copied before."""
-    await copied(nothing)(world)
-    return shown(await run(world, "copy", backup="old", to="nas"))
-
-
 async def while_it_is_copied(world: World) -> ResponseMessage:
     """Copy a backup that is being copied."""
-    await copied(fails(TargetUnreachable, "begin"), wait_s=_STUCK_S)(world)
+    await copied(fails(TargetUnreachable, "begin"), _TRIES)(world)
     return shown(await run(world, "copy", backup="old", to="nas"))
 
 
 async def cancelled(world: World) -> ResponseMessage:
     """Cancel a copy."""
-    message = await copied(fails(TargetUnreachable, "put_part 1"), wait_s=_STUCK_S)(world)
+    message = await copied(fails(TargetUnreachable, "put_part 1"), _TRIES)(world)
     await world.admin.click(message, label="Cancel")
     return message
 
 
 FAULTS = (
-    Fault("no place of that name", "backup copy", copied(nothing, to="elsewhere", wait_s=0)),
-    Fault("it is there already", "backup copy", twice),
+    Fault("no place of that name", "backup copy", copied(nothing, "Not found", to="elsewhere")),
     Fault("it is being copied there", "backup copy", while_it_is_copied),
-    Fault(
-        "the target is down", "backup copy", copied(fails(TargetUnreachable, "put_part 1"), wait_s=_STUCK_S)
-    ),
+    Fault("the target is down", "backup copy", copied(fails(TargetUnreachable, "put_part 1"), _TRIES)),
     Fault("the target rejects the key", "backup copy", copied(fails(AccessRefused, "begin"))),
     Fault("the target is full", "backup copy", copied(fails(TargetFull, "put_part 1"))),
     Fault("the archive is damaged", "backup copy", copied(damaged)),
