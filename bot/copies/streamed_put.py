@@ -20,6 +20,7 @@ class StreamedPut:
         self._http = http
         self._patience_s = patience_s
         self.sent = 0
+        self._largest = 0
         self._sending = asyncio.create_task(
             http.send(replace(request, data=self._body(), is_long=True, within_s=_STORED_WITHIN_S)),
             name=f"upload to {http.target}",
@@ -30,13 +31,14 @@ class StreamedPut:
 
         Return the answer where the server did not wait for the end. Raises what the PUT failed with.
         """
-        answer = await self._hand_over(data, self._patience_s + len(data) / SLOWEST_BYTES_A_S)
+        self._largest = max(self._largest, len(data))
+        answer = await self._hand_over(data)
         self.sent += 1
         return answer
 
     async def finish(self) -> Answer:
         """End the body, and return the answer."""
-        return await self._hand_over(None, self._patience_s) or await self._sending
+        return await self._hand_over(None) or await self._sending
 
     async def cancel(self) -> None:
         """Cut the connection, so that the server does not take the file for whole."""
@@ -45,7 +47,9 @@ class StreamedPut:
         if not self._sending.cancelled():
             self._sending.exception()  # known, or of no interest any more
 
-    async def _hand_over(self, data: bytes | None, within_s: float) -> Answer | None:
+    async def _hand_over(self, data: bytes | None) -> Answer | None:
+        """Wait as long as the part that is on its way may take, which may be larger than this one."""
+        within_s = self._patience_s + self._largest / SLOWEST_BYTES_A_S
         putting = asyncio.create_task(self._parts.put(data), name=f"next part to {self._http.target}")
         try:
             await asyncio.wait(

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import itertools
+import socket
 import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -55,8 +56,10 @@ class Standin:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0, lingering_time=0)
         await runner.setup()
         try:
-            site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
-            await site.start()
+            listening = socket.create_server(("127.0.0.1", 0))
+            # So that a service that stops reading is noticed after a part, and not after 32 MiB.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+            await web.SockSite(runner, listening, ssl_context=tls).start()
             self.url = f"http{'s' if tls else ''}://127.0.0.1:{runner.addresses[0][1]}"
             yield self
         finally:

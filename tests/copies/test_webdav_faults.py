@@ -145,6 +145,23 @@ async def test_a_server_that_stops_reading_is_given_up(
             await target.put_part(KEY, upload_id, number, part)
 
 
+async def test_slow_server_has_time_for_the_parts_under_way_at_the_end(
+    streaming: WebdavStandin, opened: Opened
+) -> None:
+    reads = asyncio.Event()
+
+    async def reads_later(_request: web.Request) -> None:
+        await reads.wait()
+
+    target = opened(folder_target(streaming, PATIENCE_S))
+    streaming.fails(passes, passes, reads_later)
+    upload_id = await target.begin(KEY)
+    asyncio.get_running_loop().call_later(4 * PATIENCE_S, reads.set)
+    receipts = {number: await target.put_part(KEY, upload_id, number, FULL) for number in (1, 2)}
+    await target.complete(KEY, upload_id, receipts)
+    assert await target.size(KEY) == 2 * len(FULL)
+
+
 async def test_a_stream_that_is_cut_starts_over(streaming: WebdavStandin, opened: Opened) -> None:
     target = opened(folder_target(streaming))
     streaming.fails(passes, passes, cuts)
