@@ -77,8 +77,9 @@ class ForkPool:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Run all tests in forks, instead of pytest's own loop."""
-        if session.testsfailed or self._config.option.collectonly or len(session.items) < 2:
-            return None  # pytest's own loop says what it says of these
+        option = self._config.option
+        if session.testsfailed or option.collectonly or option.usepdb or len(session.items) < 2:
+            return None  # pytest's own loop says what it says of these, and its debugger has the terminal
         if _FORKS in sys.modules:
             sys.modules[_FORKS].start_forkserver()
         self._config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # of all processes
