@@ -57,7 +57,8 @@ class _Call:
     """A request before it is signed."""
 
     method: str
-    key: str
+    key: str | None
+    """None: the bucket itself."""
     query: Mapping[str, str] = field(default_factory=dict)
     data: bytes = b""
     within_s: float | None = None
@@ -168,6 +169,7 @@ class S3Target:
         """Return the size of a file."""
         answer = await self._head(key)
         if answer is None:
+            await self._expect_bucket()
             return None
         try:
             return int(answer.headers["Content-Length"])
@@ -187,6 +189,15 @@ class S3Target:
         except errors.CopyMissing:
             return None
 
+    async def _expect_bucket(self) -> None:
+        """Raise PlaceMissing when there is no bucket: 404 to HEAD of a file doesn't say which is missing."""
+        try:
+            await self._send(_Call("HEAD", None))
+        except errors.CopyMissing as error:
+            raise errors.PlaceMissing(self.name, detail=error.detail) from error
+        except errors.PermissionLacking:
+            return  # a key for files only; without the bucket it would be 404
+
     async def _is_made_of(self, key: str, receipts: Mapping[int, str]) -> bool:
         answer = await self._head(key)
         return answer is not None and answer.headers.get("ETag", "").strip('"') == _etag_of_parts(receipts)
@@ -203,7 +214,7 @@ class S3Target:
 
     async def _signed(self, call: _Call) -> Request:
         """Make a request. Hashes are made in a thread: those of a part take tens of milliseconds."""
-        path = f"{self._root}/{encoded(checked_key(self._prefix, call.key), keep='/')}"
+        path = self._path(call.key)
         query = query_string(call.query)
         headers = {"Host": self._host}
         if call.data:
@@ -223,6 +234,11 @@ class S3Target:
             within_s=call.within_s,
             is_long=call.is_long,
         )
+
+    def _path(self, key: str | None) -> str:
+        if key is None:
+            return self._root or "/"
+        return f"{self._root}/{encoded(checked_key(self._prefix, key), keep='/')}"
 
     def _content_hash(self, data: bytes) -> str:
         """Return what is signed of the body: TLS protects it, or its hash does."""

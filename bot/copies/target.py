@@ -58,7 +58,7 @@ class CopyTarget(Protocol):
         """Read a file in chunks, to its end or an error; raises CopyMissing."""
 
     async def size(self, key: str) -> int | None:
-        """Return the size of a file, None when there is none."""
+        """Return the size of a file, None when there is none; raises PlaceMissing."""
 
     async def delete(self, key: str) -> None:
         """Delete a file; one that is gone is fine."""

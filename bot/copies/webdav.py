@@ -29,6 +29,8 @@ _MOVED_WITHIN_S = 900.0
 """Servers over other storage copy the file to move it."""
 _PARTIAL, _STREAMED = "partial", "streamed"
 _FEATURE = "sabredav-partialupdate"
+_UNSAID = (403, 405, 501)
+"""Answers that don't say whether a folder is there."""
 _BY_STATUS: dict[int, type[errors.CopyTargetError]] = {
     401: errors.AccessRefused,
     403: errors.PermissionLacking,
@@ -129,7 +131,7 @@ class WebdavTarget:
         if stream is not None:
             self._understood(await stream.finish())
         length = await self._length(path)
-        if length is None and await self.size(key) == expected:
+        if length is None and await self._length(self._path(key)) == expected:
             return  # moved by a request whose answer was lost
         if length != expected:
             raise errors.UploadGone(self.name, detail=f"{length} of {expected} bytes are there")
@@ -137,7 +139,7 @@ class WebdavTarget:
         try:
             await self._send("MOVE", path, headers=destination)
         except errors.PlaceMissing:
-            if await self._length(path) is None and await self.size(key) == expected:
+            if await self._length(path) is None and await self._length(self._path(key)) == expected:
                 return  # as above
             raise
 
@@ -159,7 +161,10 @@ class WebdavTarget:
 
     async def size(self, key: str) -> int | None:
         """Return the size of a file."""
-        return await self._length(self._path(key))
+        length = await self._length(self._path(key))
+        if length is None:
+            await self._expect_root()
+        return length
 
     async def delete(self, key: str) -> None:
         """Delete a file."""
@@ -225,6 +230,18 @@ class WebdavTarget:
             return int(answer.headers["Content-Length"])
         except (KeyError, ValueError):
             raise errors.AnswerNotUnderstood(self.name, detail="HEAD without a length") from None
+
+    async def _expect_root(self) -> None:
+        """Raise PlaceMissing when the folder of all copies isn't there, such as one that isn't mounted.
+
+        Asked by PROPFIND, since some servers answer HEAD of a folder with 404; by HEAD where that isn't
+        supported (nginx). A folder of which neither says that it is missing is taken to be there.
+        """
+        prefix = encoded(self._prefix.strip("/"), keep="/")
+        path = f"{self._root}/{prefix}{'/' if prefix else ''}"
+        answer = await self._send("PROPFIND", path, headers={"Depth": "0"}, fine=(207, *_UNSAID))
+        if answer.status in _UNSAID:
+            await self._send("HEAD", path, fine=_UNSAID)
 
     async def _delete(self, path: str) -> None:
         await self._send("DELETE", path, fine=(404,))

@@ -29,7 +29,7 @@ class CopyState(Enum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     GONE = "gone"
-    """It was good once, and isn't at its target any more."""
+    """It was good once, and isn't at its target any more. It is looked for all the same."""
 
 
 OPEN = (CopyState.COPYING, CopyState.VERIFYING, CopyState.DELETING)
@@ -75,7 +75,7 @@ class BackupCopy:
     sha256: str | None = None
     copied_at: datetime | None = None
     checked_at: datetime | None = None
-    """When it was last seen at its target, with its size."""
+    """When it was last seen at its target, with its size; once it is gone, when it was last looked for."""
     ended_at: datetime | None = None
     cancelled_by: int | None = None
     reason: str = ""
@@ -142,12 +142,15 @@ def only_copies(
 def to_delete(copies: Sequence[BackupCopy], *, newest: BackupCopy, keep: int) -> tuple[BackupCopy, ...]:
     """Return which verified copies of a server at a target are too many, after `newest` was verified.
 
-    The copies that were made first go first. `newest` stays, and so does that of the latest backup.
+    Of several copies of one backup, all but the last go first: one that came back must push out no other
+    backup. Then the copies go that were made first. `newest` stays, and so does that of the latest backup.
     """
     kept = [copy for copy in copies if copy.state is CopyState.COPIED]
-    stays = {newest.id, max(kept, key=attrgetter("backup_at")).id} if kept else set()
     oldest_first = sorted(kept, key=lambda copy: (copy.copied_at or copy.created_at, copy.id))
-    candidates = [copy for copy in oldest_first if copy.id not in stays]
+    last_of = {copy.backup_uuid: copy.id for copy in oldest_first}
+    stays = {newest.id, last_of[max(kept, key=attrgetter("backup_at")).backup_uuid]} if kept else set()
+    in_turn = sorted(oldest_first, key=lambda copy: copy.id == last_of[copy.backup_uuid])
+    candidates = [copy for copy in in_turn if copy.id not in stays]
     return tuple(candidates[: max(0, len(kept) - max(1, keep))])
 
 

@@ -30,7 +30,14 @@ PER_MINUTE = 20
 _AGAIN_S = 300.0
 _IDLE_S = 30.0
 _DAY_S = 86_400.0
-_OURS = ("backup.create", "backup.end", "backup.delete", "backup.copy_end", "backup.copy_delete")
+_OURS = (
+    "backup.create",
+    "backup.end",
+    "backup.delete",
+    "backup.copy_end",
+    "backup.copy_delete",
+    "backup.copy_found",
+)
 
 
 @dataclass(frozen=True, slots=True)

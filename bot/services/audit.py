@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
@@ -20,6 +20,9 @@ from bot.services.clock_check import ClockCheck
 from bot.storage import Store
 from bot.storage.errors import StoreError
 from bot.storage.repositories import audit
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +102,29 @@ class Audit:
         row = replace(self._row(principal, action, facts, site), outcome=outcome)
         await self._store.write(lambda conn: audit.begin(conn, row))
         self._queue(row)
+
+    async def note_change(
+        self,
+        principal: Actor,
+        action: str,
+        facts: Facts,
+        change: Callable[["AsyncConnection"], Awaitable[bool]],
+        *,
+        site: Site,
+    ) -> bool:
+        """Change what is stored and record it, both or neither; False when there was nothing to change."""
+        row = replace(self._row(principal, action, facts, site), outcome=Outcome.DONE)
+
+        async def change_and_note(conn: "AsyncConnection") -> bool:
+            is_changed = await change(conn)
+            if is_changed:
+                await audit.begin(conn, row)
+            return is_changed
+
+        is_changed = await self._store.write(change_and_note)
+        if is_changed:
+            self._queue(row)
+        return is_changed
 
     def has_begun(self, interaction_id: int) -> bool:
         """Whether this interaction has lately begun to change something."""

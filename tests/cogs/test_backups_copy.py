@@ -3,23 +3,20 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
 from simcord import InteractionResult
 
 from bot.domain.audit import Outcome
-from bot.services.backup_copies import CopyPlace, CopyUpkeep
-from bot.storage.repositories import backup_copies
+from bot.services.backup_copies import CopyPlace
 from bot.ui.kit.command_tree import end_unfinished
 from sandbox import Fault
 from sandbox.backups import archive_of
 from sandbox.resources import Backup
 from tests.copies.conftest import folder_target
 from tests.copies.standins import WebdavStandin, answers, passes
-from tests.support.backups import acts, made, room, run, seen
+from tests.support.backups import acts, days_later, made, room, run, seen
 from tests.support.copies import PART_BYTES, DirectoryTarget
 from tests.support.messages import buttons, text
 from tests.support.world import World, new_world, shown
@@ -353,21 +350,6 @@ async def test_copies_are_listed_and_opened_also_without_their_backup(
     assert "hourly" in text(shown(listed))
 
 
-async def days_later(world: World, days: float) -> None:
-    """Let all that is known of copies be older by so many days, and the hourly look be due."""
-    store, age = world.services.store, timedelta(days=days)
-    async with store.read() as conn:
-        copies = [await backup_copies.get(conn, 1)]
-    for copy in filter(None, copies):
-        values = {
-            name: moment - age
-            for name in ("checked_at", "ended_at")
-            if (moment := getattr(copy, name)) is not None
-        }
-        await store.write(partial(backup_copies.change, copy_id=1, values=values, only_in=(copy.state,)))
-    await CopyUpkeep(world.services.copy_runner).check()
-
-
 async def test_copy_counts_as_a_good_backup_until_it_is_gone_from_its_target(
     world: World, nas: DirectoryTarget
 ) -> None:
@@ -385,7 +367,7 @@ async def test_copy_counts_as_a_good_backup_until_it_is_gone_from_its_target(
     assert "⚠️ Last backup" in text(shown(health))
     listed = await run(world, "list")
     await world.admin.click(shown(listed), label="Copies")
-    assert "no longer on nas: Somebody deleted it there." in text(shown(listed))
+    assert "no longer on nas: Its file is missing there." in text(shown(listed))
 
 
 async def test_copy_whose_target_is_not_seen_for_a_week_no_longer_counts(

@@ -15,7 +15,7 @@ from sandbox.backups import archive_of
 from tests.copies.conftest import SECRET, bucket_target, folder_target
 from tests.copies.standins import S3Standin, Standin, WebdavStandin, answers, refuses
 from tests.secrets.places import everywhere
-from tests.support.backups import made, room, run, seen
+from tests.support.backups import days_later, made, room, run, seen
 from tests.support.messages import buttons, text
 from tests.support.world import World, new_world, shown
 
@@ -71,6 +71,31 @@ async def test_copy_lands_whole_also_after_faults_and_a_restart(kind: Kind, tmp_
         await world.until(lambda: world.channel.last_message is not None)
         opened = await run(world, "info", backup="nightly")
         assert "☁️ copied to nas (checked" in text(shown(opened))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_copy_is_gone_without_its_file_but_not_without_its_bucket_or_folder(
+    kind: Kind, tmp_path: Path
+) -> None:
+    async def listed() -> str:
+        return text(shown(await run(world, "info", backup="nightly")))
+
+    async with placed(kind, tmp_path) as (world, standin):
+        assert isinstance(standin, S3Standin | WebdavStandin)
+        await seen(world, await run(world, "copy", backup="nightly", to="nas"), "is copied to nas")
+        standin.has_place = False
+        await days_later(world, 1.5)
+        assert "☁️ copied to nas" in await listed()
+        standin.has_place = True
+        kept, standin.files = standin.files, {}
+        await days_later(world, 1.5)
+        assert "no longer on nas: Its file is missing there." in await listed()
+        standin.has_place, standin.files = False, kept
+        await days_later(world, 1.5)
+        assert "no longer on nas" in await listed()
+        standin.has_place = True
+        await days_later(world, 1.5)
+        assert "☁️ copied to nas" in await listed()
 
 
 async def test_neither_secrets_nor_one_time_links_are_said(

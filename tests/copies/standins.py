@@ -72,6 +72,7 @@ class S3Standin(Standin):
     def __init__(self, page: int = 1000) -> None:
         super().__init__()
         self.uploads: dict[str, dict[int, bytes]] = {}
+        self.has_place = True
         self._etags: dict[str, str] = {}
         self._page = page
         self._ids = (f"upload+/{number}" for number in itertools.count())
@@ -81,6 +82,10 @@ class S3Standin(Standin):
         digest = base64.b64encode(_md5(body).digest()).decode()
         if request.headers.get("Content-MD5", digest) != digest:
             return refusal("BadDigest", 400)
+        if not self.has_place:
+            return refusal("NoSuchBucket", 404)
+        if request.method == "HEAD" and path.count("/") == 1:
+            return web.Response()
         if "uploads" in query:
             upload_id = next(self._ids)
             self.uploads[upload_id] = {}
@@ -131,11 +136,16 @@ class WebdavStandin(Standin):
 
     def __init__(self, *, is_partial: bool) -> None:
         super().__init__()
+        self.has_place = True
         self._is_partial = is_partial
 
-    def answer(self, request: web.Request, body: bytes) -> web.StreamResponse:
+    def answer(self, request: web.Request, body: bytes) -> web.StreamResponse:  # noqa: PLR0911 - one a kind of request
         path, files = request.path, self.files
         match request.method:
+            case _ if not self.has_place:
+                return web.Response(status=404)
+            case "PROPFIND" if path.endswith("/"):
+                return web.Response(status=207, text="<multistatus/>")
             case "OPTIONS":
                 return web.Response(headers={"DAV": f"1, 2{', sabredav-partialupdate' * self._is_partial}"})
             case "PUT":

@@ -375,3 +375,27 @@ async def test_a_check_that_fails_leaves_no_upload(bucket: S3Standin, s3: CopyTa
     with pytest.raises(errors.PermissionLacking):
         await s3.check()
     assert bucket.uploads == {}
+
+
+async def test_a_missing_bucket_is_no_missing_file(bucket: S3Standin, s3: CopyTarget) -> None:
+    await upload(s3, b"all of it")
+    bucket.has_place = False
+    with pytest.raises(errors.PlaceMissing):
+        await s3.size(KEY)
+    bucket.has_place = True
+    assert await s3.size(KEY) == len(b"all of it")
+
+
+async def test_a_key_that_may_not_see_the_bucket_still_sees_that_a_file_is_missing(
+    bucket: S3Standin, s3: CopyTarget
+) -> None:
+    bucket.fails(passes, answers(403))
+    assert await s3.size(KEY) is None
+
+
+async def test_a_bucket_that_cannot_be_asked_for_leaves_open_whether_a_file_is_missing(
+    bucket: S3Standin, s3: CopyTarget
+) -> None:
+    bucket.fails(passes, *[answers(503)] * 4)
+    with pytest.raises(errors.TargetBusy):
+        await s3.size(KEY)

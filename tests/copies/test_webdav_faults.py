@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 from multidict import CIMultiDict
+from pydantic import SecretStr
 
 from bot.copies import CopyTarget, CopyTargetError, UploadGone, errors
-from bot.copies.webdav import PART_BYTES
+from bot.copies.webdav import PART_BYTES, WebdavConfig, WebdavTarget
 from tests.copies.conftest import PATIENCE_S, SECRET, Opened, folder_target
 from tests.copies.standins import Fault, WebdavStandin, answers, cuts, passes
 
@@ -244,3 +245,46 @@ async def test_the_password_is_in_no_error_and_no_field(partial: WebdavStandin, 
     encoded = partial.seen[0].headers["Authorization"].removeprefix("Basic ")
     shown = f"{failure.value!r} {failure.value.sentence} {failure.value.detail} {vars(target)}"
     assert [secret for secret in (SECRET, encoded) if secret in shown] == []
+
+
+async def test_a_missing_folder_of_all_copies_is_no_missing_file(
+    streaming: WebdavStandin, opened: Opened
+) -> None:
+    target = opened(folder_target(streaming))
+    assert await target.size(KEY) is None
+    streaming.has_place = False
+    with pytest.raises(errors.PlaceMissing):
+        await target.size(KEY)
+
+
+@pytest.mark.parametrize("status", [403, 405, 501])
+async def test_a_server_without_propfind_is_asked_for_the_folder_by_head(
+    streaming: WebdavStandin, opened: Opened, status: int
+) -> None:
+    target = opened(folder_target(streaming))
+    streaming.fails(passes, answers(status), answers(403))
+    assert await target.size(KEY) is None
+    streaming.fails(passes, answers(status), answers(404))
+    with pytest.raises(errors.PlaceMissing):
+        await target.size(KEY)
+    assert streaming.methods == ["HEAD", "PROPFIND", "HEAD"] * 2
+
+
+async def test_the_folder_of_all_copies_is_the_one_of_the_prefix(
+    streaming: WebdavStandin, opened: Opened
+) -> None:
+    config = WebdavConfig("nas", f"{streaming.url}/dav", "quetzal", SecretStr(SECRET), prefix="my copies")
+    target = opened(WebdavTarget(config, sleep=asyncio.sleep))
+    assert await target.size(KEY) is None
+    assert [request.path for request in streaming.seen] == [f"/dav/my copies/{KEY}", "/dav/my copies/"]
+
+
+async def test_a_root_that_is_made_again_takes_an_upload_from_its_start(
+    streaming: WebdavStandin, opened: Opened
+) -> None:
+    target = opened(folder_target(streaming))
+    upload_id, receipts = await begun(target, b"all of it")
+    streaming.has_place = False
+    streaming.fails(answers(204))  # the end of the stream
+    with pytest.raises(UploadGone):
+        await target.complete(KEY, upload_id, receipts)

@@ -89,6 +89,20 @@ def test_the_copy_of_the_newest_backup_stays_though_it_was_made_first() -> None:
     assert [old.id for old in to_delete([newest_backup, older, just_made], newest=just_made, keep=1)] == [2]
 
 
+def test_of_two_copies_of_a_backup_the_first_goes_before_those_of_others() -> None:
+    other = copy(1, made_days_ago=9, copied_days_ago=9)
+    back, again = copy(2, copied_days_ago=5), replace(copy(2, copied_days_ago=3), id=3)
+    newest = replace(copy(4), copied_at=NOW)
+    assert to_delete([other, back, again, newest], newest=newest, keep=3) == (back,)
+
+
+def test_of_two_copies_of_the_latest_backup_the_last_stays() -> None:
+    back = copy(1, made_days_ago=0, copied_days_ago=5)
+    again = replace(copy(1, made_days_ago=0, copied_days_ago=3), id=2)
+    newest = copy(3, made_days_ago=9, copied_days_ago=0)
+    assert to_delete([back, again, newest], newest=newest, keep=1) == (back,)
+
+
 def test_what_is_no_good_copy_is_not_counted_and_not_deleted() -> None:
     copies = [copy(1, copied_days_ago=2), replace(copy(2), state=CopyState.FAILED), copy(3)]
     assert to_delete(copies, newest=copies[-1], keep=2) == ()

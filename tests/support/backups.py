@@ -1,9 +1,13 @@
 """Steps that the tests of /backup share."""
 
+from datetime import timedelta
+from functools import partial
+
 from simcord import InteractionResult
 
 from bot.domain.audit import AuditFilter, Outcome
-from bot.storage.repositories import audit
+from bot.services.backup_copies import CopyUpkeep
+from bot.storage.repositories import audit, backup_copies
 from sandbox.backups import Wish, begin
 from sandbox.resources import Backup
 from tests.support.messages import text
@@ -43,3 +47,18 @@ def room(world: World) -> None:
     """Let there be room for backups, and something to keep."""
     world.survival.feature_limits.backups = 5
     world.survival.disk.write("/world/level.dat", b"level" * 100)
+
+
+async def days_later(world: World, days: float) -> None:
+    """Let all that is known of copies be older by so many days, and the hourly look be due."""
+    store, age = world.services.store, timedelta(days=days)
+    async with store.read() as conn:
+        copies = [await backup_copies.get(conn, 1)]
+    for copy in filter(None, copies):
+        values = {
+            name: moment - age
+            for name in ("checked_at", "ended_at")
+            if (moment := getattr(copy, name)) is not None
+        }
+        await store.write(partial(backup_copies.change, copy_id=1, values=values, only_in=(copy.state,)))
+    await CopyUpkeep(world.services.copy_runner).check()

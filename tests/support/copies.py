@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from typing_extensions import override
 
-from bot.copies import CopyMissing, CopyTargetError, Part, UploadGone
+from bot.copies import CopyMissing, CopyTargetError, Part, PlaceMissing, UploadGone
 from bot.domain.backup_copies import BackupCopy, CopyState
 from bot.domain.observation import ServerKey
 from bot.services.backup_copies import CopyPlace
@@ -132,6 +132,8 @@ class DirectoryTarget:
 
     async def size(self, key: str) -> int | None:
         self._call("size")
+        if not self.root.exists():
+            raise PlaceMissing(self.name)
         file = self.root / key
         return file.stat().st_size if file.exists() else None
 

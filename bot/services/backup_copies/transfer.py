@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.copies import CopyMissing, CopyTarget, Part, UploadGone
+from bot.copies import CopyMissing, CopyTarget, Part, PlaceMissing, UploadGone
 from bot.core.i18n import _
 from bot.domain.backup_copies import BackupCopy, CopyState, SentPart
 from bot.panel import errors
@@ -52,7 +52,7 @@ class CopyTransfer:
             receipts = {number: part.receipt for number, part in (await self._sent()).items()}
             await self._target.complete(self._copy.key, upload_id, receipts)
         except UploadGone:
-            if self._copy.sha256 is not None and await self._size_there() == self._copy.size_bytes:
+            if self._copy.sha256 is not None and await self._is_there():
                 return  # it was put together, and the bot was stopped before it knew
             if upload_id is not None:  # what can't be resumed may still take room there
                 await self._target.abort(self._copy.key, upload_id)
@@ -128,6 +128,12 @@ class CopyTransfer:
     async def _sent(self) -> dict[int, SentPart]:
         async with self._store.read() as conn:
             return await backup_copies.parts(conn, self._copy.id)
+
+    async def _is_there(self) -> bool:
+        try:
+            return await self._size_there() == self._copy.size_bytes
+        except PlaceMissing:
+            return False  # the folder of all copies is made again for the next upload
 
     async def _size_there(self) -> int | None:
         return await self._target.size(self._copy.key)

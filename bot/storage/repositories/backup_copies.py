@@ -44,11 +44,12 @@ async def iter_ended_uploads(conn: AsyncConnection, before: datetime) -> tuple[B
     )
 
 
-async def iter_unchecked(conn: AsyncConnection, before: datetime) -> tuple[BackupCopy, ...]:
-    """Read the good copies that were last seen at their target before then, the longest ago first."""
+async def iter_unchecked(conn: AsyncConnection, before: datetime, state: CopyState) -> tuple[BackupCopy, ...]:
+    """Read the copies, good or gone, that were last looked for before then, the longest ago first."""
     copies = await _read(
         conn,
-        _COLUMNS.state == CopyState.COPIED,
+        _COLUMNS.state == state,
+        _COLUMNS.sha256.is_not(None),
         or_(_COLUMNS.checked_at.is_(None), _COLUMNS.checked_at < before),
     )
     return tuple(sorted(copies, key=lambda copy: copy.checked_at or copy.created_at))

@@ -38,6 +38,7 @@ _SENTENCES = {
     "backup.copy_cancel": N_("cancelled the copy of the backup {name}{of} to {to}"),
     "backup.copy_delete": N_("deleted an old copy of the backup {name}{of} from {to}"),
     "backup.copy_end": N_("got the result of copying the backup {name}{of} to {to}"),
+    "backup.copy_found": N_("found the copy of the backup {name}{of} on {to} again"),
     "backup.delete": N_("deleted the backup {name}{of}"),
     "backup.download": N_("downloaded the backup {name}{of}"),
     "backup.lock": N_("locked the backup {name}{of}"),

@@ -175,6 +175,7 @@ def line(copy: BackupCopy, now: datetime) -> str:
             happened = copy.reason.partition("\n")[0]
             return _("❌ not copied to {target}: {reason}", target=copy.target, reason=happened)
         case CopyState.GONE:
-            return _("▫️ no longer on {target}: {reason}", target=copy.target, reason=copy.reason)
+            happened = copy.reason.partition("\n")[0]
+            return _("▫️ no longer on {target}: {reason}", target=copy.target, reason=happened)
         case _:
             return _("▫️ cancelled, or being deleted on {target}", target=copy.target)

@@ -215,6 +215,8 @@ async def test_a_missing_bucket_or_folder_is_said(running: Running, opened: Open
     target = opened(s3_target(port, bucket="missing") if is_s3 else webdav_target(port, below="/missing"))
     with pytest.raises(errors.PlaceMissing):
         await target.check()
+    with pytest.raises(errors.PlaceMissing):
+        await target.size(KEY)
 
 
 @on(S3RVER)

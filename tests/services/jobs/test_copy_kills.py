@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -12,13 +13,15 @@ from aiohttp import web
 from typing_extensions import override
 
 from bot.copies import Part
+from bot.domain.audit import AuditFilter, Outcome
 from bot.domain.backup_copies import CopyState
-from bot.services.backup_copies import CopyPlace
+from bot.services.backup_copies import CopyPlace, CopyUpkeep
 from bot.settings import WebdavCopySettings
+from bot.storage.repositories import backup_copies
 from sandbox.backups import Wish, archive_of, begin
 from tests.copies.conftest import SECRET
 from tests.copies.standins import WebdavStandin
-from tests.services.jobs.rig import Kill, Rig, new_rig
+from tests.services.jobs.rig import GUILD_ID, Kill, Rig, new_rig
 from tests.support.copies import DirectoryTarget
 
 PASSAGES = 21
@@ -126,3 +129,25 @@ async def test_copy_is_whole_and_no_finished_part_is_sent_twice(tmp_path: Path, 
         unsure = killed_at.startswith("put_part") or (killed_at == "write put_part" and not after)
         assert sum(Counter(target.sent).values()) <= copy.part_count + unsure
         assert {*target.sent} == {*range(1, copy.part_count + 1)}
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", range(4))
+async def test_copy_that_is_back_counts_and_is_recorded_once(tmp_path: Path, at: int, after: bool) -> None:
+    kill = Kill()
+    target = KilledTarget(tmp_path / "nas", kill)
+    async with new_rig(tmp_path / "data", kill, {"nas": CopyPlace(target, keep=3)}) as rig:
+        await backed_up(rig)
+        copy = await rig.until_copied(await rig.begin_copy(rig.survival.backups[0].uuid, "nas"))
+        long_ago = {"state": CopyState.GONE, "checked_at": rig.clock.now() - timedelta(days=2)}
+        change = partial(backup_copies.change, copy_id=copy.id, values=long_ago, only_in=(CopyState.COPIED,))
+        await rig.services.store.write(change)
+        kill.at, kill.after, kill.passed, kill.names = at, after, 0, []
+        checking = asyncio.create_task(CopyUpkeep(rig.services.copy_runner).check(), name="copy upkeep")
+        await asyncio.wait({checking})
+        assert checking.cancelled(), kill.names
+        await rig.come_back()
+        await CopyUpkeep(rig.services.copy_runner).check()
+        assert (await rig.services.backup_copies.find(copy.id)).state is CopyState.COPIED
+        entries = await rig.services.audit.page(AuditFilter(GUILD_ID, action="backup.copy_found"))
+        assert [entry.outcome for entry in entries.acts] == [Outcome.DONE]
