@@ -19,6 +19,7 @@ from bot.domain.audit import AuditFilter
 from bot.domain.idle import IdleRule
 from bot.domain.levels import Level
 from bot.domain.notifications import Board
+from bot.domain.observation import ServerKey
 from bot.storage.repositories import audit, backup_copies, boards, idle_rules
 from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.buttons import AcknowledgeButton, DetailsButton, PowerButton, SilenceButton
@@ -138,9 +139,8 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         (console,) = world.env.bot.shared(Consoles)._open
         job = await restart_begun(world)
         request = await whitelist_request(world)
-        copy = await world.services.store.write(
-            lambda conn: backup_copies.create(conn, copy_of(world, "what came out"))
-        )
+        kept = copy_of(ServerKey("main", world.survival.uuid), "what came out", now)
+        copy = await world.services.store.write(lambda conn: backup_copies.create(conn, kept))
         yield Scene(world, message.id, seen(world, message), key, console, job.id, request, copy)
 
 
