@@ -104,8 +104,8 @@ class CopyUpkeep:
         }
         change = partial(backup_copies.change, copy_id=copy.id, values=values, only_in=(copy.state,))
         guild = Actor.standing(copy.guild_id, copy.asked_by)
-        note = self._needs.audit.note_change
-        if await note(guild, "backup.copy_found", facts(copy), change, site=site(copy)):
+        audit = self._needs.audit
+        if await audit.note_change(guild, "backup.copy_found", facts(copy), change, site=site(copy)):
             log.info("the copy of backup %s is back at %s", copy.backup_uuid, copy.target)
 
     async def _change(self, copy: BackupCopy, values: Mapping[str, object]) -> None:

@@ -18,6 +18,7 @@ KINDS = frozenset(
         keyword("Backup copy cancel"),
         keyword("Backup copy delete"),
         keyword("Backup copy end"),
+        keyword("Backup copy found"),
         keyword("Backup create"),
         keyword("Backup delete"),
         keyword("Backup download"),

@@ -39,7 +39,7 @@ def written_kinds() -> set[str]:
         for call, kind in literals(folder)
         if isinstance(call, ast.Call)
         and (
-            re.search(r"\baudit\.(act|note)$", ast.unparse(call.func).replace("_audit", "audit"))
+            re.search(r"\baudit\.(act|note|note_change)$", ast.unparse(call.func).replace("_audit", "audit"))
             or any(word.arg == "action" for word in call.keywords)
         )
     }
