@@ -286,6 +286,15 @@ def _is_of_earlier_process(polled: Observation, live: Observation) -> bool:
     return polled.uptime_ms > live.uptime_ms + passed / timedelta(milliseconds=1) + 1000 * _STATS_S
 
 
+def lacks_figures(now: Observation, known: Observation) -> bool:
+    """Return whether a connection only says that what ran when last observed runs.
+
+    The age and usage of the process follow: without them it would not show that it is another process.
+    """
+    is_running = now.state is known.state is PowerState.RUNNING
+    return is_running and now.source is Source.SOCKET and now.uptime_ms == 0 and known.uptime_ms > 0
+
+
 def newer(known: Observation, other: Observation) -> Observation:
     """Return which of two observations of a server is the later one, by when they were true."""
     return other if other.at > known.at or is_outdated(known, other) else known

@@ -72,6 +72,11 @@ class ServerObserver:
         """The uuids of servers that have a record."""
         return self._records.keys()
 
+    def last(self, uuid: str) -> Observation | None:
+        """Return the last observation of a server that was stored."""
+        record = self._records.get(uuid)
+        return None if record is None else record.state.last
+
     async def observed(
         self,
         server: Server,

@@ -24,6 +24,7 @@ from bot.domain.observation import (
     Source,
     began_later,
     is_outdated,
+    lacks_figures,
     restarted_unseen,
 )
 from bot.domain.process_end import ProcessEnd
@@ -146,11 +147,14 @@ class ObservationStream:
         now_s = self._clock.monotonic()
         self.router.works(observation.source, server.uuid)
         entry = self._entry(server)
-        known = entry.known
-        if known is not None and is_outdated(observation, known):
-            if end is None or end.exit_code is None or known.state is not PowerState.OFFLINE:
+        last = self._last(entry)
+        if last is not None and is_outdated(observation, last):
+            if end is None or end.exit_code is None or last.state is not PowerState.OFFLINE:
                 return
-            observation = known  # another source was first, but this one knows the reason
+            observation = last  # another source was first, but this one knows the reason
+        if last is not None and lacks_figures(observation, last):
+            return
+        known = entry.known
         is_changed = known is None or _is_change(known, observation)
         is_new = not is_changed and entry.has_begun_later(observation, now_s)
         if is_new and end is None and entry.doubt(now_s) < SURE_AFTER_S:  # it may only be read late
@@ -180,7 +184,8 @@ class ObservationStream:
     async def polled(self, server: Server, observation: Observation) -> ServerCheck | None:
         """Read a polled observation; None when it may be older than what is known or being stored."""
         entry = self._entry(server)
-        if entry.item is not None or (entry.known is not None and is_outdated(observation, entry.known)):
+        last = self._last(entry)
+        if entry.item is not None or (last is not None and is_outdated(observation, last)):
             return None
         before, now_s = entry.known, self._clock.monotonic()
         is_new = entry.has_begun_later(observation, now_s)
@@ -267,6 +272,12 @@ class ObservationStream:
         """Forget servers that do not exist any more."""
         for uuid in uuids:
             self._entries.pop(uuid, None)
+
+    def _last(self, entry: _Entry) -> Observation | None:
+        """Return the last observation of a server; the stored one until there is one since the start."""
+        if entry.known is not None or self._observer is None:
+            return entry.known
+        return self._observer.last(entry.server.uuid)
 
     # --- in turn ---
 

@@ -9,6 +9,7 @@ from bot.domain.annotations import offered, read_annotations
 from bot.domain.diagnosis import Fix, FixKind
 from bot.domain.observation import Observation, Source
 from bot.domain.process_end import ProcessEnd
+from bot.monitoring.stream import SAMPLE_S
 from bot.panel.models import PowerState
 from bot.storage.errors import StoreFull
 from sandbox.power import crash, signal
@@ -133,6 +134,43 @@ async def test_an_uptime_that_went_back_is_another_process_at_once(rig: Rig) -> 
         target.server, replace(known, at=rig.clock.now(), uptime_ms=4000, source=Source.NODE)
     )
     await rig.pass_time(1)
+    assert rig.collector.crashes(server) == 1
+
+
+async def test_a_crash_before_a_restart_is_not_another_one_by_an_old_answer_of_the_panel(rig: Rig) -> None:
+    server = await rig.begin_with("Survival", up_for=86_400.0)
+    polls = len(rig.collector.of(server))
+    await rig.until(lambda: len(rig.collector.of(server)) > polls)  # the panel's answer is new
+    (target,) = rig.directory.get_for("main") or ()
+    known = rig.monitor.stream.known(server.uuid)
+    assert known is not None
+    await rig.pass_time(2)
+    crash(rig.sandbox.world, server)
+    stopped = replace(known, at=rig.clock.now(), state=PowerState.OFFLINE, uptime_ms=0, source=Source.SOCKET)
+    rig.monitor.stream.observed(target.server, stopped, ProcessEnd(stopped.at, exit_code=1))
+    await rig.pass_time(1)
+    starting = replace(stopped, at=rig.clock.now(), state=PowerState.STARTING)
+    rig.monitor.stream.observed(target.server, starting)
+    await rig.pass_time(1)
+    await rig.restart()
+    await rig.pass_time(120)
+    assert rig.collector.crashes(server) == 1
+
+
+async def test_a_crash_is_noticed_after_a_connection_knew_the_state_and_not_the_age(rig: Rig) -> None:
+    server = await rig.begin_with("Survival", up_for=86_400.0)
+    (target,) = rig.directory.get_for("main") or ()
+    for pause_s in (SAMPLE_S, 1.0):
+        known = rig.monitor.stream.known(server.uuid)
+        assert known is not None
+        ageless = replace(known, at=rig.clock.now(), uptime_ms=0, memory_bytes=0, source=Source.SOCKET)
+        rig.monitor.stream.observed(target.server, ageless)
+        await rig.pass_time(pause_s)
+    crash(rig.sandbox.world, server)
+    await rig.end()
+    await rig.pass_time(20)  # the panel's answer from before is over
+    await rig.begin()
+    await rig.pass_time(60)
     assert rig.collector.crashes(server) == 1
 
 
