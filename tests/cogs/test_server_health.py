@@ -41,7 +41,7 @@ async def test_a_server_that_is_well(world: World) -> None:
         "✅ Panel: reachable",
         "✅ Node: answered in 0.1 s",
         "✅ State: running",
-        "✅ Last backup: 1 d old",
+        "✅ Last backup: 24 hours old",
     ):
         assert line in said
     assert "✅ Disk forecast: not filling up" in said
@@ -63,7 +63,7 @@ async def test_an_old_and_a_failed_backup_are_warned_of(world: World) -> None:
     world.survival.backups.append(past_failed(world, days=3))
     said = await health_text(world)
     assert head(said) == "⚠️ Survival needs attention"
-    assert "5 d old" in said
+    assert "5 days old" in said
     assert "1 failed since the last good one" in said
 
 
@@ -78,7 +78,7 @@ async def test_a_backup_of_no_bytes_is_not_the_last_good_one(world: World) -> No
     past(world, "real", days=5)
     past(world, "hollow", days=1).size = 0
     said = await health_text(world)
-    assert "5 d old" in said
+    assert "5 days old" in said
     assert "1 failed since the last good one" in said
 
 
@@ -116,7 +116,7 @@ async def test_a_node_that_is_down_is_no_crash(world: World) -> None:
     assert "**❌ Node**\nThe node can't be reached" in said
     assert "✅ Panel: reachable" in said
     assert "State: not known" in said
-    assert "✅ Last backup: 1 d old" in said
+    assert "✅ Last backup: 24 hours old" in said
 
 
 async def test_a_panel_that_is_down_fails_the_connection_and_nothing_is_invented(world: World) -> None:

@@ -56,7 +56,7 @@ def test_what_the_encoding_cannot_hold_is_refused() -> None:
 
 @pytest.mark.parametrize("content", [b"\xef\xbb\xbf\xff\n", b"\xff\xfea"])
 def test_damaged_text_is_not_opened_for_editing(content: bytes) -> None:
-    with pytest.raises(BadInput, match="damaged"):
+    with pytest.raises(BadInput, match="isn't intact text"):
         TextFile.of(content)
 
 
