@@ -17,10 +17,7 @@ class SeenTexts:
         self.shown: set[str] = set()
         literals = {text: _literals(text) for text in texts}
         words = {text: {*_words(" ".join(parts))} for text, parts in literals.items()}
-        self._forms = {
-            text: re.compile(".*?".join(map(re.escape, parts)), re.DOTALL | re.IGNORECASE)
-            for text, parts in literals.items()
-        }
+        self._literals = {text: [part.lower() for part in parts if part] for text, parts in literals.items()}
         spread = Counter(word for text in words for word in words[text])
         self._by_word: defaultdict[str, set[str]] = defaultdict(set)
         """The texts by the word in them that the fewest have."""
@@ -30,16 +27,27 @@ class SeenTexts:
 
     def look(self, read: str) -> None:
         """Take notice of what people read."""
+        read = read.lower()
         for word in {*_words(read)}:
             unseen = self._by_word.get(word)
             for text in [*unseen] if unseen else ():
-                if self._forms[text].search(read):
+                if _holds(read, self._literals[text]):
                     self.shown.add(text)
                     self._by_word[word].discard(text)
 
 
 def _words(text: str) -> Iterator[str]:
     return (word.lower() for word in _WORD.findall(text))
+
+
+def _holds(read: str, literals: Iterable[str]) -> bool:
+    """Whether all stand in it one after another; a regular expression would try every way to part them."""
+    at = 0
+    for literal in literals:
+        if (begin := read.find(literal, at)) < 0:
+            return False
+        at = begin + len(literal)
+    return True
 
 
 def _literals(text: str) -> list[str]:
