@@ -13,6 +13,7 @@ from tests.support.backups import made, room, run, seen
 from tests.support.world import new_world
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("service", [S3RVER, MOTO, SABRE, RCLONE], ids=lambda service: service.title)
 async def test_a_backup_is_copied_and_found_whole_there(service: RealService, tmp_path: Path) -> None:
     if not service.is_installed:
