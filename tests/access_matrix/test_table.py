@@ -17,6 +17,8 @@ from tests.access_matrix.table import (
 )
 from tests.support.world import World
 
+pytestmark = pytest.mark.shows("bucket")  # a target of backup copies, as the settings name it
+
 
 @pytest.mark.parametrize("group", GROUPS)
 async def test_every_command_refuses_every_level_below_its_own(group: str, tmp_path: Path) -> None:

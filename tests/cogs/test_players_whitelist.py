@@ -347,6 +347,7 @@ async def test_a_board_of_before_takes_no_requests_once_they_are_off(world: Worl
     assert "doesn't take whitelist requests at the moment" in text(shown(pressed))
 
 
+@pytest.mark.shows("What was given up")
 async def test_edit_that_was_carried_out_late_is_corrected_once_the_channel_is_open_again(
     world: World,
 ) -> None:

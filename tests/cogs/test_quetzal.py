@@ -30,6 +30,9 @@ from tests.support.world import World, new_world, shown
     "backup retention",
     "consoles of earlier runs",
     "idle servers",
+    "copies of backups",
+    "results of copies",
+    "whitelist requests",
     "alert dispatcher",
 )
 async def test_about_shows_version_panel_budget_work_and_errors(world: World) -> None:
