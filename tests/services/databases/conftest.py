@@ -36,12 +36,16 @@ def mariadb() -> Iterator[MariaDb]:
     try:
         whose = _give_away(home)
         where = MariaDb(_free_port(), str(home / "sock"))
-        data = f"--datadir={home / 'data'}"
+        # A server deletes the temporary tables of others where it starts, so each has its own place for them.
+        temporary = home / "tmp"
+        temporary.mkdir()
+        temporary.chmod(0o777)
+        data = (f"--datadir={home / 'data'}", f"--tmpdir={temporary}")
         subprocess.run(  # noqa: S603 - the programs of the system
             [
                 installer,
                 *_OPTIONS,
-                data,
+                *data,
                 *whose,
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
@@ -49,7 +53,7 @@ def mariadb() -> Iterator[MariaDb]:
             check=True,
             capture_output=True,
         )
-        command = [daemon, *_OPTIONS, data, *whose, "--bind-address=127.0.0.1", f"--port={where.port}"]
+        command = [daemon, *_OPTIONS, *data, *whose, "--bind-address=127.0.0.1", f"--port={where.port}"]
         command += [f"--socket={where.socket}", f"--pid-file={home / 'pid'}"]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - as above
             try:
