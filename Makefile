@@ -68,7 +68,7 @@ games: $(VENV)/dev.stamp ## Real game servers queried for players, as a table (t
 
 copies: $(VENV)/dev.stamp ## Copies at real storage services, as a table (tests/copies/real/install.sh), and their tests
 	$(BIN)/python -m tests.copies.real
-	$(BIN)/python -m pytest -q -m "not sweep and not cuts" tests/copies $(ARGS)
+	$(BIN)/python -m pytest -q tests/copies $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
 	$(BIN)/ruff format --check $(SOURCES) || { echo "make format writes it in this form"; exit 1; }

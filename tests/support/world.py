@@ -98,8 +98,12 @@ class World:
 
     async def games_answer(self) -> None:
         """Let simulated time stand still while games are asked: their answers come in real time."""
+        await self.until_asleep("query of ")
+
+    async def until_asleep(self, tasks: str) -> None:
+        """Let simulated time stand still while tasks with such a name wait for something real."""
         async with asyncio.timeout(60):
-            while any(task.get_name().startswith("query of ") for task in self._clock.awake()):  # noqa: ASYNC110 - the product needs no event for it
+            while any(task.get_name().startswith(tasks) for task in self._clock.awake()):  # noqa: ASYNC110 - the product needs no event for it
                 await asyncio.sleep(0.002)
 
     async def restart(self) -> None:
