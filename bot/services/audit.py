@@ -103,17 +103,18 @@ class Audit:
         await self._store.write(lambda conn: audit.begin(conn, row))
         self._queue(row)
 
-    async def note_change(
+    async def note_change(  # noqa: PLR0913 - an act has a person, a name, facts, an outcome and a site
         self,
         principal: Actor,
         action: str,
         facts: Facts,
         change: Callable[["AsyncConnection"], Awaitable[bool]],
+        outcome: Outcome = Outcome.DONE,
         *,
         site: Site,
     ) -> bool:
         """Change what is stored and record it, both or neither; False when there was nothing to change."""
-        row = replace(self._row(principal, action, facts, site), outcome=Outcome.DONE)
+        row = replace(self._row(principal, action, facts, site), outcome=outcome)
 
         async def change_and_note(conn: "AsyncConnection") -> bool:
             is_changed = await change(conn)

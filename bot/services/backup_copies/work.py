@@ -1,11 +1,10 @@
 """Carries one copy to its end: sends it, verifies it, and deletes what isn't wanted at the target."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.copies import UploadGone
 from bot.core.errors import QuetzalError
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Change: TypeAlias = Callable[["AsyncConnection"], Awaitable[bool]]
 LEVEL = Level.MANAGER
 _WAITS_S = (10.0, 30.0, 60.0, 120.0, 300.0)
 _PATIENCE_S = 2 * 3600.0
@@ -98,23 +98,19 @@ class CopyWork:
         await CopyTransfer(self._needs.store, place.target, copy, self._report).verify()
         now = self._clock.now()
         made = replace(copy, state=CopyState.COPIED, copied_at=now, checked_at=now, ended_at=now)
-        if await self._needs.store.write(partial(_settle, copy=made, keep=place.keep)):
+        if await self._note_end(made, Outcome.DONE, partial(_settle, copy=made, keep=place.keep)):
             log.info("backup %s was copied to %s", copy.backup_uuid, copy.target)
-            await self._note_end(made, Outcome.DONE)
 
     async def _delete(self, copy: BackupCopy) -> None:
         """Delete what is at the target of a copy that was cancelled, can't be used, or is one too many."""
         await self._delete_there(copy)
-        now = self._clock.now()
         if copy.copied_at is None:
-            ending = CopyState.FAILED if copy.cancelled_by is None else CopyState.CANCELLED
-            await self._end(copy, ending, now)
+            await self._end(copy)
             return
-        await self._needs.place(copy).target.size(copy.key)  # a target that is down begins no act
         guild = Actor.standing(copy.guild_id, copy.asked_by)
         # Not as an act around it: it is tried every few minutes for as long as the target can't be reached.
-        await self._needs.audit.note(guild, "backup.copy_delete", facts(copy), site=site(copy))
-        await self._end(copy, CopyState.GONE, now, _("Newer copies took its place."))
+        end = self._ending(copy, _("Newer copies took its place."))
+        await self._needs.audit.note_change(guild, "backup.copy_delete", facts(copy), end, site=site(copy))
         log.info("a copy of backup %s at %s made room for newer ones", copy.backup_uuid, copy.target)
 
     async def _delete_there(self, copy: BackupCopy) -> None:
@@ -137,9 +133,7 @@ class CopyWork:
         is_patient = self._clock.monotonic() - self._further_at < _PATIENCE_S
         if copy.state is CopyState.DELETING:
             if isinstance(error, TargetRemoved):
-                ending = CopyState.FAILED if copy.cancelled_by is None else CopyState.CANCELLED
-                ending = ending if copy.copied_at is None else CopyState.GONE
-                await self._end(copy, ending, self._clock.now(), f"{copy.reason} {_(_LEFT_THERE)}".strip())
+                await self._end(copy, f"{copy.reason} {_(_LEFT_THERE)}".strip())
                 return
         elif isinstance(error, _HOPELESS):
             reason = {"state": CopyState.DELETING, "reason": _reason(error)}
@@ -147,8 +141,8 @@ class CopyWork:
             return
         elif not (is_passing and is_patient and self._restarts < _MOST_RESTARTS):
             ended = {"state": CopyState.FAILED, "reason": _reason(error), "ended_at": self._clock.now()}
-            if await self._change(copy, ended, only_in=UNDER_WAY):
-                await self._note_end(copy, Outcome.FAILED)
+            fail = partial(backup_copies.change, copy_id=copy.id, values=ended, only_in=UNDER_WAY)
+            await self._note_end(copy, Outcome.FAILED, fail)
             return
         wait_s = _WAITS_S[min(self._failures, len(_WAITS_S) - 1)]
         self._failures += 1
@@ -164,17 +158,22 @@ class CopyWork:
         speed = done_bytes / took_s if took_s > 0 else None
         self._news.publish(self._copy_id, CopyProgress(done_bytes, speed))
 
-    async def _end(self, copy: BackupCopy, ending: CopyState, now: datetime, reason: str = "") -> None:
+    async def _end(self, copy: BackupCopy, reason: str = "") -> None:
+        end = self._ending(copy, reason)
+        if _deleted_state(copy) is CopyState.FAILED and copy.ended_at is None:
+            await self._note_end(copy, Outcome.FAILED, end)
+        else:
+            await self._needs.store.write(end)
+
+    def _ending(self, copy: BackupCopy, reason: str = "") -> Change:
+        """Return the change that ends a copy of which nothing is to be deleted any more."""
         values = {
-            "state": ending,
+            "state": _deleted_state(copy),
             "upload_id": None,
-            "ended_at": now,
+            "ended_at": self._clock.now(),
             "reason": reason or copy.reason,
         }
-        is_ended = await self._change(copy, values, only_in=(CopyState.DELETING,))
-        await self._needs.store.write(partial(backup_copies.forget_parts, copy_id=copy.id))
-        if is_ended and ending is CopyState.FAILED and copy.ended_at is None:
-            await self._note_end(copy, Outcome.FAILED)
+        return partial(_store_end, copy_id=copy.id, values=values)
 
     async def _change(
         self, copy: BackupCopy, values: Mapping[str, object], *, only_in: tuple[CopyState, ...]
@@ -184,13 +183,30 @@ class CopyWork:
         self._news.changed(copy.id)
         return is_changed
 
-    async def _note_end(self, copy: BackupCopy, outcome: Outcome) -> None:
-        await self._needs.audit.note(asked_by(copy), "backup.copy_end", facts(copy), outcome, site=site(copy))
+    async def _note_end(self, copy: BackupCopy, outcome: Outcome, change: Change) -> bool:
+        """Store how a copy ended with its act, so that no stop of the bot comes between them."""
+        act = "backup.copy_end", facts(copy)
+        audit = self._needs.audit
+        return await audit.note_change(asked_by(copy), *act, change, outcome, site=site(copy))
 
 
 def _reason(error: QuetzalError) -> str:
     """Write down what happened, and in a line below it what to do next."""
     return f"{error.happened}\n{error.next_step}"
+
+
+def _deleted_state(copy: BackupCopy) -> CopyState:
+    """Return how a copy ends once what is at its target was deleted."""
+    if copy.copied_at is not None:
+        return CopyState.GONE
+    return CopyState.FAILED if copy.cancelled_by is None else CopyState.CANCELLED
+
+
+async def _store_end(conn: "AsyncConnection", copy_id: int, values: Mapping[str, object]) -> bool:
+    is_ended = await backup_copies.change(conn, copy_id, values, only_in=(CopyState.DELETING,))
+    if is_ended:
+        await backup_copies.forget_parts(conn, copy_id)
+    return is_ended
 
 
 async def _settle(conn: "AsyncConnection", copy: BackupCopy, keep: int) -> bool:

@@ -24,7 +24,7 @@ from tests.copies.standins import WebdavStandin
 from tests.services.jobs.rig import GUILD_ID, Kill, Rig, new_rig
 from tests.support.copies import DirectoryTarget
 
-PASSAGES = 21
+PASSAGES = 20
 """Writes of the store and calls of the target, for a copy in six parts."""
 KILLS = [
     pytest.param(at, after, marks=() if at % 4 == 2 + after else pytest.mark.sweep)
@@ -73,6 +73,12 @@ async def backed_up(rig: Rig) -> bytes:
     await rig.advance(rig.survival.backup_seconds + 1)
     assert backup.is_successful
     return archive_of(rig.sandbox.world, rig.survival, backup.uuid).read_bytes()
+
+
+async def ends(rig: Rig, action: str = "backup.copy_end") -> list[Outcome]:
+    """Return the outcomes that the audit has for an act, the newest first."""
+    page = await rig.services.audit.page(AuditFilter(GUILD_ID, action=action))
+    return [act.outcome for act in page.acts]
 
 
 async def test_these_are_all_passages(tmp_path: Path) -> None:
@@ -124,11 +130,25 @@ async def test_copy_is_whole_and_no_finished_part_is_sent_twice(tmp_path: Path, 
         assert kill.done, kill.names
         assert copy.state is CopyState.COPIED, copy
         assert [file.read_bytes() for file in target.files] == [archive]
+        assert await ends(rig) == [Outcome.DONE]
         # One that arrives in the moment of the kill, before it is written down, is sent again.
         killed_at = kill.names[at]
         unsure = killed_at.startswith("put_part") or (killed_at == "write put_part" and not after)
         assert sum(Counter(target.sent).values()) <= copy.part_count + unsure
         assert {*target.sent} == {*range(1, copy.part_count + 1)}
+
+
+@pytest.mark.parametrize(("at", "after"), [(2, False), (3, False), (3, True), (4, False)])
+async def test_copy_that_the_target_refuses_has_failed_once(tmp_path: Path, at: int, after: bool) -> None:
+    kill = Kill(at, after=after)
+    target = KilledTarget(tmp_path / "nas", kill)
+    target.refuses_at = lambda call: call == "put_part 1"
+    async with new_rig(tmp_path / "data", kill, {"nas": CopyPlace(target, keep=3)}) as rig:
+        await backed_up(rig)
+        copy = await rig.until_copied(await rig.begin_copy(rig.survival.backups[0].uuid, "nas"))
+        assert kill.done is (at < 4), kill.names  # the last case is one without a kill
+        assert copy.state is CopyState.FAILED
+        assert await ends(rig) == [Outcome.FAILED]
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -149,5 +169,4 @@ async def test_copy_that_is_back_counts_and_is_recorded_once(tmp_path: Path, at:
         await rig.come_back()
         await CopyUpkeep(rig.services.copy_runner).check()
         assert (await rig.services.backup_copies.find(copy.id)).state is CopyState.COPIED
-        entries = await rig.services.audit.page(AuditFilter(GUILD_ID, action="backup.copy_found"))
-        assert [entry.outcome for entry in entries.acts] == [Outcome.DONE]
+        assert await ends(rig, "backup.copy_found") == [Outcome.DONE]
