@@ -9,8 +9,8 @@ from bot.alerting.evaluation import EvaluationTransaction
 from bot.alerting.routing import NotificationRouter, Routes
 from bot.domain.alerts import rules_for
 from bot.domain.incidents import Subject
+from bot.domain.java_detection import runs_java
 from bot.domain.levels import GuildScope
-from bot.domain.observation import runs_java
 from bot.monitoring.batch import CheckBatch
 from bot.storage import Store
 from bot.storage.repositories import (

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from bot.core.errors import BadInput
 from bot.core.i18n import _
 from bot.domain import moderation
+from bot.domain.java_detection import runs_java
 from bot.domain.moderation import Moderation
-from bot.domain.observation import runs_java
 from bot.panel.models import Server
 
 

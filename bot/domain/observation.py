@@ -1,6 +1,5 @@
 """Observations of servers, nodes and panels, and their absence."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,18 +10,6 @@ from bot.domain.power_progress import CACHED_S
 from bot.domain.usage_scale import share
 from bot.panel.models import PowerState, Resources, Server
 
-_JAVA_FEATURE = "java_version"
-_JAVA_STARTS = re.compile(r"(?:^|[;&|(]|\bexec\s)\s*(?:\w+=\S*\s+)*(?:[^\s;&|()]*/)?java(?:\s|$)|\s-jar\s")
-"""A start command of Java: the program by any path, after any variables, or an option only it has."""
-_OTHER_STARTS = re.compile(
-    r"(?:\S*/)?(?:node|npm|npx|yarn|pnpm|bun|deno|python[\d.]*|dotnet|mono|php|ruby)(?:\s|$)"
-)
-_JAVA_IMAGE = re.compile(
-    r"(?<![a-z])(?:(?:open)?jdk|jre|java|temurin|adoptopenjdk|graalvm(?:-ce)?|graal|zulu|corretto|amazoncorretto"
-    r"|semeru|ibm-semeru-runtimes|openj9|liberica|dragonwell|microsoft-openjdk|sapmachine)(?![a-z])",
-    re.IGNORECASE,
-)
-"""Names of Java distributions; whole words, since javascript is another language."""
 _RATE_GAP_S = 900.0
 _OVERLAP = timedelta(minutes=1)
 _STATS_S = 1.0
@@ -193,19 +180,6 @@ def observe(
         source,
         Limits(limits.memory_bytes, limits.cpu_limit_percent, limits.disk_bytes),
     )
-
-
-def runs_java(server: Server) -> bool:
-    """Return whether a server runs Java, which keeps its heap, so that memory usage means little.
-
-    The start command decides; only for a start through a script, the egg's features and the image's name do.
-    """
-    started = server.invocation.strip()
-    if _JAVA_STARTS.search(started):
-        return True
-    if _OTHER_STARTS.match(started):
-        return False
-    return _JAVA_FEATURE in (server.egg_features or ()) or bool(_JAVA_IMAGE.search(server.docker_image))
 
 
 def changing_for(seen: Observation, since: datetime | None) -> timedelta:

@@ -14,7 +14,8 @@ from bot.core.i18n import keyword
 from bot.domain import stop_reasons
 from bot.domain.annotations import of_panel_change
 from bot.domain.incidents import Evidence
-from bot.domain.observation import Observation, runs_java
+from bot.domain.java_detection import runs_java
+from bot.domain.observation import Observation
 from bot.domain.panel_changes import last_change
 from bot.domain.process_end import ProcessEnd
 from bot.domain.stop_reasons import StopRequest, Window

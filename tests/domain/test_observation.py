@@ -16,7 +16,6 @@ from bot.domain.observation import (
     is_outdated,
     observe,
     restarted_unseen,
-    runs_java,
     sample,
 )
 from bot.panel.models import PowerState, Resources, Server
@@ -86,38 +85,6 @@ def test_a_report_without_a_state_is_missing(answer: Resources, why: Absence) ->
 def test_an_offline_server_and_a_state_of_tomorrow_are_observations() -> None:
     assert seen(used("offline", memory_bytes=0, uptime=0)).state is PowerState.OFFLINE
     assert seen(used("dreaming")).state is PowerState.UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("about", "java"),
-    [
-        ({"egg_features": ["eula", "java_version"]}, True),
-        ({"docker_image": "ghcr.io/pterodactyl/yolks:java_17"}, True),
-        ({"docker_image": "docker.io/library/eclipse-temurin:21"}, True),
-        ({"docker_image": "ghcr.io/ptero-eggs/games:rust"}, False),
-        ({"egg_features": None}, False),
-        *(
-            ({"docker_image": image}, True)
-            for image in (
-                "ghcr.io/example/pterodactyl-images:graalvm_21",
-                "ghcr.io/example/zulu:21",
-                "amazoncorretto:17",
-                "ibm-semeru-runtimes:open-17",
-                "ghcr.io/example/openj9:11",
-                "bellsoft/liberica-openjdk-alpine:21",
-            )
-        ),
-        ({"docker_image": "ghcr.io/example/javascript-bot:1"}, False),
-        ({"invocation": "java -Xmx4G -jar server.jar", "docker_image": "ghcr.io/example/games:1"}, True),
-        ({"invocation": "/opt/jdk/bin/java @user_args.txt"}, True),
-        ({"invocation": "cd world; TZ=UTC exec java -Xmx4G Main"}, True),
-        ({"invocation": "node index.js", "docker_image": "ghcr.io/example/java-and-node:1"}, False),
-        ({"invocation": "python3.12 bot.py --for java"}, False),
-        ({"invocation": "./start.sh", "docker_image": "ghcr.io/pterodactyl/yolks:java_21"}, True),
-    ],
-)
-def test_java_is_known_by_its_start_then_by_egg_and_image(about: dict[str, Any], java: bool) -> None:
-    assert runs_java(server(**about)) is java
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from bot.domain.diagnosis.java import JAVA
 from bot.domain.diagnosis.minecraft_java import MINECRAFT_JAVA
 from bot.domain.diagnosis.minecraft_mods import MINECRAFT_MODS
 from bot.domain.diagnosis.pattern import Pattern
-from bot.domain.observation import runs_java
+from bot.domain.java_detection import runs_java
 from bot.panel.models import Server
 
 

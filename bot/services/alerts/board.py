@@ -12,9 +12,10 @@ from bot.domain.availability import unavailable_text
 from bot.domain.board import FRESH, BoardContent, BoardRow, worst_first
 from bot.domain.health_score import health
 from bot.domain.incidents import Incident, Maintenance
+from bot.domain.java_detection import runs_java
 from bot.domain.levels import Actor, Level, in_scope
 from bot.domain.notifications import Audience, Board
-from bot.domain.observation import ServerKey, runs_java
+from bot.domain.observation import ServerKey
 from bot.domain.standing_work import StandingWork, Stop, WorkKind
 from bot.domain.target import Target
 from bot.panel.models import PowerState

@@ -12,8 +12,8 @@ from bot.domain.alerts import Override, Rule, RuleKind, rules_for
 from bot.domain.audit import of_text
 from bot.domain.grants import NOTHING
 from bot.domain.incidents import Maintenance
+from bot.domain.java_detection import runs_java
 from bot.domain.levels import Actor, Level, in_scope
-from bot.domain.observation import runs_java
 from bot.domain.target import Target
 from bot.services.access import Authorizer, OneServer, Rights, Where, WholePanel
 from bot.services.audit import Audit, Site

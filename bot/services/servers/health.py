@@ -13,7 +13,8 @@ from bot.domain.backup_copies import only_copies
 from bot.domain.backups import Analysis, analyse
 from bot.domain.health_checks import Check, HealthFacts, checks, score
 from bot.domain.health_score import Health
-from bot.domain.observation import Observation, runs_java
+from bot.domain.java_detection import runs_java
+from bot.domain.observation import Observation
 from bot.domain.performance import FORECAST_SPAN, disk_forecast
 from bot.domain.target import Target
 from bot.domain.usage_history import Point

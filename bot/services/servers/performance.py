@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from bot.core.clock import Clock
-from bot.domain.observation import Limits, runs_java
+from bot.domain.java_detection import runs_java
+from bot.domain.observation import Limits
 from bot.domain.performance import FORECAST_SPAN, TREND_SPAN, PastPeriod, Period, Report, report
 from bot.panel.models import Server
 from bot.services.access import Permit

@@ -14,7 +14,8 @@ from bot.domain.backup_copies import only_copies
 from bot.domain.backups import Analysis, analyse
 from bot.domain.health_checks import HealthFacts, checks, score
 from bot.domain.health_score import Health
-from bot.domain.observation import observe, runs_java
+from bot.domain.java_detection import runs_java
+from bot.domain.observation import observe
 from bot.domain.performance import FORECAST_SPAN, disk_forecast
 from bot.domain.target import Target
 from bot.domain.usage_history import Point
