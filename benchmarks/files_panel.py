@@ -13,7 +13,7 @@ from pathlib import Path
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.composition import split_listing
+from bot.composition.services import split_listing
 from bot.core.clock import Clock
 from bot.domain.levels import Actor, Level
 from bot.domain.target import Target

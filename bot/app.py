@@ -11,7 +11,8 @@ from discord.ext import commands
 from bot import shutdown
 from bot.client import QuetzalBot
 from bot.command_registration import REQUEST_ERRORS
-from bot.composition import build_bot, build_services
+from bot.composition.discord_bot import build_bot
+from bot.composition.services import build_services
 from bot.core import log as logs
 from bot.core.clock import Clock
 from bot.core.detached_task import cancel_all

@@ -76,7 +76,7 @@ from bot.workers.charts import Charts
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Built by `bot.composition.build_services`, which also closes what is in it."""
+    """Built by `bot.composition.services.build_services`, which also closes what is in it."""
 
     settings: Settings
     clock: Clock

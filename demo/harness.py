@@ -13,7 +13,8 @@ from simcord import ChannelHandle, GuildHandle, MemberActor, RoleHandle
 from typing_extensions import override
 
 from bot.client import QuetzalBot
-from bot.composition import build_bot, build_services
+from bot.composition.discord_bot import build_bot
+from bot.composition.services import build_services
 from bot.container import Services
 from bot.core.attachments import CHUNK_BYTES, AttachmentLost, Attachments
 from bot.core.clock import Clock

@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import _connected_until
 from bot.client import QuetzalBot
-from bot.composition import build_services
+from bot.composition.services import build_services
 from bot.core.errors import SetupError
 from bot.registered_commands import RegisteredCommands
 from bot.settings import Settings

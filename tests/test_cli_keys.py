@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot import cli_keys
-from bot.composition import build_services
+from bot.composition.services import build_services
 from bot.doctor.findings import Mark
 from bot.doctor.local_checks import check_data_dir
 from bot.settings import Settings

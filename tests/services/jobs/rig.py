@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.composition import build_services
+from bot.composition.services import build_services
 from bot.container import Services
 from bot.domain.backup_copies import BackupCopy
 from bot.domain.idle import IdleRule

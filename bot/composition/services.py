@@ -1,16 +1,15 @@
-"""The composition root: builds the services and the bot from the settings, and closes them in order."""
+"""Builds the services from the settings, and closes them in order."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 
 from bot.alerting.dispatcher import Dispatcher
 from bot.alerting.evaluator import AlertEvaluator
 from bot.alerting.retention import prune_history
-from bot.client import QuetzalBot
-from bot.client_configs import copy_target, node_config, panel_config
+from bot.client_configs import copy_target, panel_config
+from bot.composition.monitors import last_observation, live_sources
 from bot.container import Services
 from bot.core.attachments import Attachments
 from bot.core.clock import Clock
@@ -18,14 +17,9 @@ from bot.core.i18n import load_catalogues
 from bot.core.supervisor import Supervisor
 from bot.data_dir import make_data_dir
 from bot.domain import directory_listing
-from bot.domain.observation import Observation, ServerKey
 from bot.domain.standing_work import WorkKind
 from bot.domain.trash import TrashPolicy
 from bot.monitoring.monitor import Monitor
-from bot.monitoring.node_source import NodeSource
-from bot.monitoring.socket_source import SocketSource
-from bot.monitoring.sources import LiveSource
-from bot.page_endpoint import serve_page
 from bot.panel import PanelClient
 from bot.services.access import Authorizer, GrantService, GuildSettingsService, MemberKeyLinking, MemberKeys
 from bot.services.alerts import (
@@ -35,10 +29,9 @@ from bot.services.alerts import (
     AlertService,
     BoardService,
     PublicBoardService,
-    PublicPage,
 )
 from bot.services.audit import Audit
-from bot.services.backup_copies import BackupCopies, CopyNeeds, CopyPlace, CopyRunner, CopyUpkeep
+from bot.services.backup_copies import BackupCopies, CopyNeeds, CopyPlace, CopyRunner
 from bot.services.backups import (
     BackupChecks,
     BackupCreation,
@@ -95,20 +88,10 @@ from bot.services.servers import (
 )
 from bot.services.standing_work import StandingWorkService
 from bot.services.subusers import SubuserService
-from bot.settings import PanelSettings, Settings
+from bot.settings import Settings
 from bot.storage import STORE, Store
 from bot.storage.encryption import SecretBox
 from bot.storage.repositories import member_keys
-from bot.ui.access.audit_channel import post_acts
-from bot.ui.access.review_notices import keep_notified
-from bot.ui.alerts.board import keep_boards
-from bot.ui.alerts.discord_receiver import DiscordReceiver
-from bot.ui.backups.copy_reports import keep_copies_reported
-from bot.ui.jobs.messages import keep_job_messages
-from bot.ui.kit.members import DiscordMembers
-from bot.ui.players.presence import keep_presence
-from bot.ui.players.whitelist_messages import keep_whitelist_messages
-from bot.ui.servers.console_flow import end_orphans
 from bot.workers import WorkerPool
 from bot.workers.charts import Charts
 
@@ -189,7 +172,7 @@ async def build_services(
                     every_s=settings.watch_seconds,
                     players=players,
                     games=games if settings.watch_players else None,
-                    sources=_live_sources(
+                    sources=live_sources(
                         panel, settings.panels[panel_id], clock, sockets=settings.watch_sockets
                     ),
                 )
@@ -202,7 +185,7 @@ async def build_services(
                 "history retention", lambda pulse: prune_history(store, clock, clock_check, pulse)
             )
 
-        latest = LatestStates(clock, partial(_watched, monitors))
+        latest = LatestStates(clock, partial(last_observation, monitors))
         power = PowerService(audit, workers, clock, latest)
         console = ConsoleService(audit, workers, clock)
         player_service = PlayerService(store, players, games, console, audit, clock)
@@ -302,14 +285,6 @@ async def build_services(
         )
 
 
-def _start_page(services: Services, directory: Path | None, port: int | None) -> None:
-    """Begin to make the public page, and to serve it if there is a port."""
-    page = PublicPage(services.boards, services.public_boards, directory, services.clock)
-    services.supervisor.start("public page", page.keep_made)
-    if port is not None:
-        services.supervisor.start("public page server", lambda pulse: serve_page(port, page, pulse))
-
-
 def _job_services(
     steps: JobSteps,
     access: Authorizer,
@@ -338,46 +313,3 @@ def _copy_places(settings: Settings, clock: Clock, stack: AsyncExitStack) -> dic
 async def split_listing(workers: WorkerPool, body: bytes) -> list[bytes] | None:
     """Split a long listing in a worker process, for a panel client."""
     return await workers.run(directory_listing.split, body)
-
-
-def _watched(monitors: Sequence[Monitor], key: ServerKey) -> Observation | None:
-    """Return the last observation of a server."""
-    monitor = next((monitor for monitor in monitors if monitor.panel_id == key.panel_id), None)
-    return None if monitor is None else monitor.stream.known(key.uuid)
-
-
-def _live_sources(
-    panel: PanelClient, settings: PanelSettings, clock: Clock, *, sockets: bool
-) -> tuple[LiveSource, ...]:
-    """Create the live sources of a panel."""
-    nodes = [node_config(name, node) for name, node in settings.nodes.items()]
-    by_socket = (SocketSource(panel, clock),) if sockets else ()
-    by_node = (NodeSource(panel, nodes, clock),) if nodes else ()
-    return (*by_socket, *by_node)
-
-
-def build_bot(services: Services) -> QuetzalBot:
-    """Make the Discord client; it connects when it is started."""
-    bot = QuetzalBot(services)
-    services.supervisor.start("audit channel", lambda pulse: post_acts(bot, pulse))
-    services.supervisor.start("boards", lambda pulse: keep_boards(bot, pulse))
-    services.supervisor.start("consoles of earlier runs", lambda pulse: end_orphans(bot, pulse))
-    settings = services.settings
-    if settings.public_page_dir is not None or settings.public_page_port is not None:
-        _start_page(services, settings.public_page_dir, settings.public_page_port)
-    if services.settings.presence:
-        services.supervisor.start("presence", lambda pulse: keep_presence(bot, pulse))
-    members = DiscordMembers(bot)
-    services.standing_work.begin(members)
-    services.job_runner.begin(members)
-    services.supervisor.start("jobs", services.job_runner.run)
-    services.supervisor.start("copies of backups", services.copy_runner.run)
-    services.supervisor.start("upkeep of copies", CopyUpkeep(services.copy_runner).run)
-    services.supervisor.start("results of copies", lambda pulse: keep_copies_reported(bot, pulse))
-    services.supervisor.start("idle servers", services.idle.keep_watched)
-    services.supervisor.start("messages of jobs", lambda pulse: keep_job_messages(bot, pulse))
-    services.supervisor.start("whitelist requests", lambda pulse: keep_whitelist_messages(bot, pulse))
-    services.supervisor.start("notices of standing work", lambda pulse: keep_notified(bot, pulse))
-    receiver = DiscordReceiver(bot)
-    services.supervisor.start("alert dispatcher", lambda pulse: services.dispatcher.run(receiver, pulse))
-    return bot
