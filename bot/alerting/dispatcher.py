@@ -33,7 +33,7 @@ from bot.domain.notifications import (
 )
 from bot.storage import Store
 from bot.storage.errors import StoreError
-from bot.storage.repositories import closed_channels, outbox, outbox_reroute
+from bot.storage.repositories import closed_channels, outbox, outbox_reroute, outbox_waiting
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class Dispatcher:
         """Read what waits in a guild, and why as far as that is known."""
         async with self._store.read() as conn:
             closed = {channel.channel_id: channel.why for channel in await closed_channels.read(conn)}
-            pending_messages = await outbox.pending(conn, guild_id)
+            pending_messages = await outbox_waiting.pending(conn, guild_id)
         reasons = {**self._reasons, **closed}
         return tuple(replace(message, why=reasons.get(message.channel_id)) for message in pending_messages)
 
@@ -178,7 +178,7 @@ class Dispatcher:
 
         async def change(conn: AsyncConnection) -> None:
             for guild_id in (None,) if None in guild_ids else guild_ids:
-                await outbox.retry(conn, now, guild_id=guild_id)
+                await outbox_waiting.retry(conn, now, guild_id=guild_id)
 
         await self._store.write(change)
         self._retry -= guild_ids
@@ -270,9 +270,9 @@ class Dispatcher:
         untried = sent is False and job.message.first_attempt_at is None
 
         async def note(conn: AsyncConnection) -> None:
-            await outbox.postpone(conn, job, due_at, refused=sent is False)
+            await outbox_waiting.postpone(conn, job, due_at, refused=sent is False)
             if whole_channel:
-                await outbox.postpone_channel(conn, job.message.channel_id, due_at)
+                await outbox_waiting.postpone_channel(conn, job.message.channel_id, due_at)
             if untried:
                 await outbox.untried(conn, job.message.id)
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.notifications import ClosedChannel
 from bot.storage import row_mapping
-from bot.storage.repositories import outbox
+from bot.storage.repositories import outbox_waiting
 from bot.storage.tables import closed_channels
 
 
@@ -43,4 +43,4 @@ async def reopen(
         which.append(closed_channels.c.since < begun)
     was_closed = (await conn.execute(closed_channels.delete().where(*which))).rowcount
     if was_closed and now is not None:
-        await outbox.retry_channel(conn, channel_id, now)
+        await outbox_waiting.retry_channel(conn, channel_id, now)

@@ -1,4 +1,4 @@
-"""The outbox: writes messages and their delivery jobs, and reads the jobs that wait.
+"""The outbox: writes messages and their delivery jobs, reads the next jobs, and records their results.
 
 A job is written in the transaction that records its incident. At most one POST and one EDIT wait per message:
 its text is made from the incidents when it is sent.
@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Row, Select, Update, bindparam, case, func, select
+from sqlalchemy import Delete, Row, Select, Update, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.nonce import new_nonce
@@ -23,7 +23,6 @@ from bot.domain.notifications import (
     Message,
     MessageKind,
     Op,
-    Pending,
 )
 from bot.storage import row_mapping
 from bot.storage.repositories import alerts, notifications
@@ -99,7 +98,8 @@ async def jobs(conn: AsyncConnection) -> tuple[Job, ...]:
 async def record_attempt(conn: AsyncConnection, job: Job, now: datetime) -> Message:
     """Record that a message is about to be sent; return it as stored.
 
-    The attempt counts as one whose result is unknown until `mark_edited` or `postpone` says more.
+    The attempt counts as one whose result is unknown until `mark_edited` or `outbox_waiting.postpone`
+    says more.
     """
     message = job.message
     same = messages.c.id == message.id
@@ -176,53 +176,6 @@ async def drop(conn: AsyncConnection, message_id: int) -> None:
     await conn.execute(messages.delete().where(messages.c.id == message_id))
 
 
-async def postpone(conn: AsyncConnection, job: Job, due_at: datetime, *, refused: bool) -> None:
-    """Postpone a job, and with it only jobs about the same incident.
-
-    `refused`: it is certain that this attempt changed nothing.
-    """
-    values = {"due_at": due_at, **({"attempts": job.attempts} if refused else {})}
-    await conn.execute(outbox.update().where(outbox.c.id == job.id).values(values))
-
-
-async def postpone_channel(conn: AsyncConnection, channel_id: int, due_at: datetime) -> None:
-    """Postpone all jobs of a channel that can't be written to."""
-    which = (_in_channel(channel_id), outbox.c.due_at < due_at)
-    await conn.execute(outbox.update().where(*which).values(due_at=due_at))
-
-
-async def retry_channel(conn: AsyncConnection, channel_id: int, now: datetime) -> None:
-    """Make all jobs of a channel due now."""
-    which = (_in_channel(channel_id), outbox.c.op != Op.REPEAT)
-    await conn.execute(outbox.update().where(*which).values(due_at=now))
-
-
-async def retry(conn: AsyncConnection, now: datetime, *, guild_id: int | None = None) -> None:
-    """Make all jobs due now, or all of one guild."""
-    which = [outbox.c.due_at > now, outbox.c.op != Op.REPEAT]
-    if guild_id is not None:
-        on_channel = select(messages.c.id).where(messages.c.guild_id == guild_id)
-        which.append(outbox.c.message_id.in_(on_channel))
-    await conn.execute(outbox.update().where(*which).values(due_at=now))
-
-
-async def pending(conn: AsyncConnection, guild_id: int) -> tuple[Pending, ...]:
-    """Return for each channel of a guild how much waits, since when, and when it is tried next."""
-    query = (
-        select(
-            messages.c.channel_id,
-            func.count(outbox.c.id).label("count"),
-            func.min(case((outbox.c.op == Op.POST, messages.c.created_at))).label("since"),
-            func.min(outbox.c.due_at).label("due_at"),
-        )
-        .join(messages, messages.c.id == outbox.c.message_id)
-        .where(messages.c.guild_id == guild_id, outbox.c.op != Op.REPEAT)
-        .group_by(messages.c.channel_id)
-        .order_by(messages.c.channel_id)
-    )
-    return tuple(Pending(**row) for row in (await conn.execute(query)).mappings())
-
-
 async def untried(conn: AsyncConnection, message_id: int) -> None:
     """Delete the record of an attempt that certainly delivered nothing."""
     values = {"first_attempt_at": None, "attempted_revision": None}
@@ -257,10 +210,6 @@ async def _want(conn: AsyncConnection, message_id: int, op: Op, now: datetime) -
     job = {"message_id": message_id, "op": op}
     if (await conn.execute(_job_of(), job)).first() is None:
         await conn.execute(outbox.insert(), job | {"due_at": now, "attempts": 0})
-
-
-def _in_channel(channel_id: int) -> ColumnElement[bool]:
-    return outbox.c.message_id.in_(select(messages.c.id).where(messages.c.channel_id == channel_id))
 
 
 async def _mark_shown(conn: AsyncConnection, message_id: int) -> None:
