@@ -15,8 +15,9 @@ from bot.services.files.errors import (
     NotShown,
 )
 from bot.services.files.eula import EulaPlan, EulaService
-from bot.services.files.extract import ExtractPlan, ExtractService
+from bot.services.files.extract import ExtractService
 from bot.services.files.extract_merge import Extracted
+from bot.services.files.extract_plan import ExtractPlan
 from bot.services.files.history import HistoryService
 from bot.services.files.interrupted import InterruptedPacking, InterruptedUnpacking
 from bot.services.files.journal import Journal

@@ -4,19 +4,16 @@ The node's own extraction overwrites existing files and stops in the middle of a
 """
 
 import posixpath
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.core.clock import Clock
-from bot.core.errors import BadInput, QuetzalError, Refused, with_state
+from bot.core.errors import QuetzalError, Refused, with_state
 from bot.core.i18n import N_, _
-from bot.domain import paths
-from bot.domain.archive_listing import members
 from bot.domain.audit import Outcome
 from bot.domain.file_changes import ChangeKind
 from bot.domain.quoting import quoted
 from bot.panel import Lane
-from bot.panel.errors import FileMissing, OutcomeUnknown, PanelError
+from bot.panel.errors import OutcomeUnknown, PanelError
 from bot.services.access import Permit
 from bot.services.audit import Audit, AuditFacts
 from bot.services.files.completion import (
@@ -29,24 +26,16 @@ from bot.services.files.completion import (
 )
 from bot.services.files.errors import IN_A_MOMENT, ChangedMeanwhile
 from bot.services.files.extract_merge import AS_IT_WAS, Extracted, ExtractMerge
+from bot.services.files.extract_plan import ExtractPlan, ExtractPlanner
 from bot.services.files.interrupted import (
     UNPACK,
-    InterruptedUnpacking,
-    changed_at,
-    interrupted_unpackings,
     unpacking_facts,
 )
 from bot.services.files.safe_change import SafeChange
 from bot.services.files.stat import PathState, names_in, stat_path
 from bot.workers import WorkerPool
 
-LISTED_UP_TO_BYTES = 8 * 1024 * 1024
-"""Archives up to this size are read beforehand, to show what they would replace."""
-_MOST_FOLDERS_LISTED = 60
 _NOUN = "unpacking"
-_LISTABLE = (".zip", ".jar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-# Of a lone .gz some nodes make nothing and others a file beside it, over what is there: so these it is.
-_KINDS = (*_LISTABLE, ".tar.zst", ".tar.lz4", ".rar", ".7z")
 
 
 class NotExtracted(QuetzalError):
@@ -74,21 +63,6 @@ class StillExtracting(QuetzalError):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ExtractPlan:
-    """The archive and its target. `replaces` is None when that is unknown."""
-
-    archive: PathState
-    to: str
-    is_new: bool
-    """Whether the folder is made for it."""
-    count: int | None = None
-    """How many files are in it; None for an archive that was not read."""
-    replaces: tuple[str, ...] | None = None
-    aside: InterruptedUnpacking | None = None
-    """An interrupted extraction of the same archive to the same target, which is continued."""
-
-
 class ExtractService:
     """Extracts archives."""
 
@@ -96,40 +70,11 @@ class ExtractService:
         self._safe = safe
         self._audit = audit
         self._clock = clock
-        self._workers = workers
+        self._planner = ExtractPlanner(safe, workers)
 
     async def plan(self, permit: Permit, path: str, to: str | None) -> ExtractPlan:
         """Read the archive and its target. Raises BadInput for other files."""
-        archive = await stat_path(permit, path)
-        if not archive.exists:
-            raise FileMissing(text=archive.path)
-        self._safe.check(archive)
-        if archive.is_directory or not archive.path.casefold().endswith(_KINDS):
-            raise BadInput(
-                _("That isn't an archive that the node can extract."),
-                next_step=_("It can extract .zip, .tar, .tar.gz, .tar.bz2, .tar.xz, .rar and .7z."),
-            )
-        folder = paths.normalise(to) if to is not None else paths.parent(archive.path)
-        is_new = False
-        if folder != "/":
-            path_state = await stat_path(permit, folder)
-            self._safe.check(path_state)
-            if path_state.exists and not path_state.is_directory:
-                raise BadInput(
-                    _("There is a file where the folder should be."), next_step=_("Name another folder.")
-                )
-            is_new = not path_state.exists
-        plan = ExtractPlan(
-            archive,
-            folder,
-            is_new,
-            replaces=() if is_new else None,
-            aside=await self._aside(permit, archive, folder),
-        )
-        is_readable = archive.path.casefold().endswith(_LISTABLE)
-        if is_readable and (archive.size_bytes or 0) <= LISTED_UP_TO_BYTES:
-            return await self._read(permit, plan)
-        return plan
+        return await self._planner.plan(permit, path, to)
 
     async def extract(
         self, permit: Permit, plan: ExtractPlan, *, report: OnGrowth = lambda _: None
@@ -181,19 +126,6 @@ class ExtractService:
                 act.facts = {**facts, "placed": result.placed, "replaced": len(result.replaced)}
         return result
 
-    # --- what was left aside ------------------------------------------------------------------------------
-
-    async def _aside(self, permit: Permit, archive: PathState, to: str) -> InterruptedUnpacking | None:
-        names = await self._safe.trash.listing(permit)
-        for interrupted_unpacking in await interrupted_unpackings(self._safe.journal, permit, names):
-            if (
-                interrupted_unpacking.archive,
-                interrupted_unpacking.archive_changed_at,
-                interrupted_unpacking.to,
-            ) == (archive.path, changed_at(archive), to):
-                return interrupted_unpacking
-        return None
-
     async def _is_whole(
         self, permit: Permit, plan: ExtractPlan, staged: str, report: OnGrowth, result: Extracted
     ) -> bool:
@@ -205,48 +137,6 @@ class ExtractService:
                 await self._safe.trash.drop(permit, {staged})
                 return False
         return True
-
-    # --- looking beforehand -------------------------------------------------------------------------------
-
-    async def _read(self, permit: Permit, plan: ExtractPlan) -> ExtractPlan:
-        held = bytearray()
-        async with permit.panel.files.download(
-            permit.uuid, plan.archive.path, limit_bytes=LISTED_UP_TO_BYTES
-        ) as download:
-            async for chunk in download:
-                held += chunk
-        names = await self._workers.run(members, bytes(held))
-        if names is None:
-            raise BadInput(
-                _("That archive is damaged, or not what its name says."),
-                next_step=_("Create it again, or give it the right name."),
-            )
-        replaces = () if plan.is_new else await self._in_the_way(permit, plan.to, names)
-        return replace(plan, count=len(names), replaces=replaces)
-
-    async def _in_the_way(self, permit: Permit, to: str, names: Sequence[str]) -> tuple[str, ...] | None:
-        """Return the files that would be replaced; None if finding out takes too long."""
-        coming = set(names)
-        folders = {"/"}
-        for name in coming:
-            while (name := paths.parent(name)) not in folders:
-                folders.add(name)
-        known_folders, conflicts, listed_folders = {"/"}, [], 0
-        for folder in sorted(folders):  # parents come before their children
-            if folder not in known_folders:
-                continue
-            listed_folders += 1
-            if listed_folders > _MOST_FOLDERS_LISTED:
-                return None
-            for entry in await permit.panel.files.list(permit.uuid, paths.join(to, folder.lstrip("/"))):
-                path = paths.join(folder, entry.name)
-                if path in folders and entry.is_directory:
-                    known_folders.add(path)
-                elif path in coming or path in folders:
-                    conflicts.append(paths.join(to, path.lstrip("/")))
-        return tuple(sorted(conflicts))
-
-    # --- doing it -----------------------------------------------------------------------------------------
 
     async def _unpack(
         self, permit: Permit, plan: ExtractPlan, staged: str
