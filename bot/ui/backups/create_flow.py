@@ -10,7 +10,7 @@ from bot.domain.levels import Level
 from bot.panel.models import Backup
 from bot.services.access import Permit
 from bot.services.backups import BackupEnd, BackupRequest, BackupResult
-from bot.ui.backups import cards
+from bot.ui.backups import creation_cards
 from bot.ui.backups.restore_flow import restore
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.late_result import Show, deliver
@@ -33,9 +33,9 @@ async def _make(context: ServerContext, request: BackupRequest, *, wait: bool) -
     before = await services.make_backup.fetch_inventory(permit)
     backup = await services.make_backup.begin(permit, request)
     if not wait:
-        await respond(context.interaction, card=cards.begun(context.server, backup, before))
+        await respond(context.interaction, card=creation_cards.begun(context.server, backup, before))
         return
-    await show_progress(context.interaction, card=cards.making(context.server, backup, 0.0))
+    await show_progress(context.interaction, card=creation_cards.making(context.server, backup, 0.0))
     await deliver(context, _followed(context, permit, backup, request))
 
 
@@ -87,15 +87,15 @@ async def _followed(context: ServerContext, permit: Permit, backup: Backup, requ
     services, progress = context.services, Progress(context.interaction)
 
     async def report(took_s: float) -> None:
-        await progress.show(cards.making(permit.server, backup, took_s))
+        await progress.show(creation_cards.making(permit.server, backup, took_s))
 
     made = await services.make_backup.follow(permit, backup, report)
     await services.make_backup.note_end(permit, made)
-    card = cards.made(permit.server, made, wanted_lock=request.locked)
+    card = creation_cards.made(permit.server, made, wanted_lock=request.locked)
     if made.end is BackupEnd.DONE:
         applied = await services.retention.after_backup(permit)
         if applied is not None and applied.deleted:
-            card = replace(card, footer=cards.let_go(applied))
+            card = replace(card, footer=creation_cards.let_go(applied))
 
     async def show(to: Interaction) -> None:
         view = AfterBackup(context.continued_by(to), made, request, level=permit.level)
