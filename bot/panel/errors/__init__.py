@@ -70,17 +70,16 @@ from bot.panel.errors.node_api import (
     NodeTokenIsPanelKey,
     NodeTokenRefused,
 )
+from bot.panel.errors.rate_limits import BackupThrottled, FirewallLimited, RateLimited
 from bot.panel.errors.refusals import (
     AllocationKept,
     AssignmentDisabled,
     BackupLocked,
-    BackupThrottled,
     BodyTooLarge,
     ConflictReason,
     DuplicateDatabaseName,
     FieldProblem,
     FileTooLarge,
-    FirewallLimited,
     ImageLocked,
     InvalidCron,
     InvalidRequest,
@@ -92,7 +91,6 @@ from bot.panel.errors.refusals import (
     OwnerIsNoSubuser,
     PanelFault,
     PanelRefused,
-    RateLimited,
     RestoreNotPossible,
     ScheduleEmpty,
     ServerOffline,
