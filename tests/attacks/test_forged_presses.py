@@ -22,8 +22,9 @@ from bot.domain.notifications import Board
 from bot.domain.observation import ServerKey
 from bot.storage.repositories import audit, backup_copies, boards, idle_rules
 from bot.ui.alerts.board_button import BoardServerButton
-from bot.ui.alerts.buttons import AcknowledgeButton, DetailsButton, PowerButton, SilenceButton
+from bot.ui.alerts.buttons import AcknowledgeButton, DetailsButton, SilenceButton
 from bot.ui.alerts.fix_button import FixButton
+from bot.ui.alerts.power_button import PowerButton
 from bot.ui.backups.copy_reports import ShowCopyButton
 from bot.ui.jobs.abort_button import AbortButton
 from bot.ui.jobs.idle_flow import IdleStartButton

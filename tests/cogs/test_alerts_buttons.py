@@ -13,7 +13,7 @@ from bot.domain.incidents import Incident, Subject
 from bot.domain.levels import Level
 from bot.domain.notifications import Message, MessageKind
 from bot.storage.repositories import alert_handling, alerts
-from bot.ui.alerts.buttons import PowerButton
+from bot.ui.alerts.power_button import PowerButton
 from tests.support.alerts import (
     PANEL_ID,
     begun,

@@ -17,6 +17,9 @@ from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.persistent import BaseDynamicItem
 
+CHOOSE_S = 60.0
+"""How long a question after a press can be answered."""
+
 
 @dataclass(frozen=True, slots=True)
 class AccessCheckForAll(AccessCheck):

@@ -4,7 +4,7 @@ A custom id carries the row of the message, so what a press concerns is read fro
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Self
@@ -16,33 +16,26 @@ from bot.alerting.receiver import Notification
 from bot.container import Services
 from bot.core.errors import AccessDenied
 from bot.core.i18n import _, keyword
-from bot.domain.alerts.advice import suggested_signal
 from bot.domain.alerts.urgency import by_urgency
 from bot.domain.date_words import tomorrow_morning
 from bot.domain.file_changes import Change
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.domain.notifications import MessageKind
-from bot.panel.models import PowerSignal
 from bot.services.access import Scope
 from bot.services.alerts import HandlingResult
 from bot.ui.alerts import answer_cards as cards
-from bot.ui.alerts.alert_button import AlertButton, access_to_all, target_of
+from bot.ui.alerts.alert_button import CHOOSE_S, AlertButton, access_to_all
 from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.details_view import show_details
 from bot.ui.alerts.fix_button import FixButton, fix_buttons
+from bot.ui.alerts.power_button import PowerButton, power_buttons
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.respond import respond
-from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.text import first_up, label
+from bot.ui.kit.text import first_up
 from bot.ui.kit.view import BaseView, view_of
-from bot.ui.servers.power_flow import change_power
 
-_CHOOSE_S = 60.0
-_NAMED_BUTTONS = 3
-_NAME_ROOM = 60
-POWER_STYLES = {PowerSignal.START: discord.ButtonStyle.success, PowerSignal.KILL: discord.ButtonStyle.danger}
 SILENCES = (keyword("1 hour"), keyword("4 hours"), keyword("until tomorrow"))
 _LASTS = {"1 hour": timedelta(hours=1), "4 hours": timedelta(hours=4)}
 END = keyword("end silence")
@@ -65,30 +58,10 @@ def buttons(
     view.add_item(SilenceButton(number))
     for fix in fix_buttons(number, active, last_changes):
         view.add_item(fix)
-    for button in _power_buttons(number, notification.incidents, active):
+    for button in power_buttons(number, notification.incidents, active):
         view.add_item(button)
     view.add_item(DetailsButton(number))
     return view
-
-
-def _power_buttons(
-    number: int, every: Sequence[Incident], active: Sequence[Incident]
-) -> "Iterator[PowerButton]":
-    """Make a button for each server that one would help, with its name where there are several servers."""
-    helped = {
-        incident.subject.about: (incident, signal)
-        for incident in reversed(active)
-        if (signal := suggested_signal(incident)) is not None
-    }
-    if len(helped) > _NAMED_BUTTONS:
-        signals = {signal for _, signal in helped.values()}
-        (signal,) = signals if len(signals) == 1 else (PowerSignal.RESTART,)
-        yield PowerButton(number, signal.value.capitalize(), several=True)
-        return
-    is_named = len({incident.subject.about for incident in every}) > 1
-    for incident, signal in reversed(helped.values()):
-        name = incident.name if is_named else ""
-        yield PowerButton(number, signal.value.capitalize(), about=incident.subject.about, name=name)
 
 
 class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>[0-9]{1,18})"):
@@ -134,70 +107,6 @@ class SilenceButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})
             return
         view = _HowLong(interaction, access_to_all(self.required_level, incidents), incidents)
         await respond(interaction, card=cards.how_long(incidents), view=view)
-
-
-class PowerButton(
-    AlertButton,
-    template=r"alert:power:(?P<number>[0-9]{1,18}):(?P<word>Start|Restart|Kill)(?::(?P<about>[\w-]{1,50}))?",
-):
-    """Starts, restarts or kills a server, whichever it needs now, after a confirmation.
-
-    Without a server, as in messages of older releases, it asks for which one when there are several.
-    """
-
-    def __init__(
-        self, number: int, word: str, *, about: str | None = None, name: str = "", several: bool = False
-    ) -> None:
-        signal = PowerSignal(word.lower())
-        style = POWER_STYLES.get(signal, discord.ButtonStyle.secondary)
-        shown = signal.text.capitalize()
-        text = (
-            f"{shown} {label(name, _NAME_ROOM)}"
-            if name
-            else _("{power} a server…", power=shown)
-            if several
-            else shown
-        )
-        custom_id = f"alert:power:{number}:{word}" + (f":{about}" if about else "")
-        super().__init__(number, discord.ui.Button(label=text, style=style, custom_id=custom_id))
-        self._word = word
-        self._about = about
-
-    @override
-    async def required_access(self, interaction: Interaction) -> AccessCheck:
-        """Ask for the right on the server of the button, or on everything the message is about."""
-        incidents = await self.read_incidents(interaction)
-        return access_to_all(
-            self.required_level, [incident for incident in incidents if self._concerns(incident)] or incidents
-        )
-
-    def _concerns(self, incident: Incident) -> bool:
-        return self._about in (None, incident.subject.about)
-
-    @classmethod
-    @override
-    def restored(cls, match: re.Match[str]) -> Self:
-        return cls(int(match["number"]), match["word"], about=match["about"])
-
-    @override
-    async def pressed(self, interaction: Interaction) -> None:
-        """Do it on the one server, or ask on which."""
-        incidents = tuple(
-            incident for incident in await self.read_incidents(interaction) if self._concerns(incident)
-        )
-        helped = [
-            incident for incident in incidents if incident.active and suggested_signal(incident) is not None
-        ]
-        if not helped:
-            await respond(interaction, card=cards.handled(HandlingResult(over=incidents)))
-            return
-        first, *others = {incident.subject.about: incident for incident in helped}.values()
-        if not others:
-            await offer_power(interaction, first)
-            return
-        servers = [first, *others]
-        view = _WhichOne(interaction, access_to_all(self.required_level, servers), servers)
-        await respond(interaction, card=cards.which_one(self._word), view=view)
 
 
 class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18})"):
@@ -256,16 +165,9 @@ async def silence(interaction: Interaction, incidents: Sequence[Incident], word:
     await respond(interaction, card=cards.handled(handled, cards.silenced(until)))
 
 
-async def offer_power(interaction: Interaction, incident: Incident) -> None:
-    """Start, restart or kill the server of an alert, whichever the alert asks for."""
-    target = await target_of(interaction, incident)
-    signal = suggested_signal(incident) or PowerSignal.RESTART
-    await change_power(ServerContext(interaction, Level.OPERATOR, target), signal)
-
-
 class _HowLong(BaseView):
     def __init__(self, interaction: Interaction, access: AccessCheck, incidents: Sequence[Incident]) -> None:
-        super().__init__(interaction, access, timeout=_CHOOSE_S)
+        super().__init__(interaction, access, timeout=CHOOSE_S)
         self.incidents = incidents
         for word in SILENCES:
             self.add_item(_For(word))
@@ -281,21 +183,3 @@ class _For(discord.ui.Button[_HowLong]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await silence(interaction, view_of(self).incidents, self._word)
-
-
-class _WhichOne(BaseView):
-    def __init__(self, interaction: Interaction, access: AccessCheck, incidents: Sequence[Incident]) -> None:
-        super().__init__(interaction, access, timeout=_CHOOSE_S)
-        self.add_item(_ServerMenu(incidents))
-
-
-class _ServerMenu(discord.ui.Select[_WhichOne]):
-    def __init__(self, incidents: Sequence[Incident]) -> None:
-        shown = list(incidents[:25])
-        options = [cards.server_option(incident, str(position)) for position, incident in enumerate(shown)]
-        super().__init__(placeholder=_("Which server?"), options=options)
-        self._incidents = shown
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        await offer_power(interaction, self._incidents[int(self.values[0])])

@@ -14,9 +14,10 @@ from bot.panel.models import PowerSignal
 from bot.services.alerts import place_of
 from bot.ui.alerts import answer_cards as cards
 from bot.ui.alerts.alert_button import target_of
-from bot.ui.alerts.buttons import END, POWER_STYLES, SILENCES, offer_power, silenced_until
+from bot.ui.alerts.buttons import END, SILENCES, silenced_until
 from bot.ui.alerts.fix_button import apply_suggested
 from bot.ui.alerts.opened_card import opened
+from bot.ui.alerts.power_button import POWER_STYLES, offer_power
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
