@@ -76,7 +76,7 @@ check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-strings: $(VENV)/dev.stamp ## Every text that people read, with where it is shown; fails for banned words and long titles
+strings: $(VENV)/dev.stamp ## Every text that people read, with where it is shown; fails for banned words, long titles, lists by hand
 	$(BIN)/python -m tests.support.strings
 
 pseudo: $(VENV)/dev.stamp ## The suite in a language that is English in disguise: longer words, and no text left out

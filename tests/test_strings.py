@@ -7,9 +7,10 @@ import pytest
 from babel.messages.pofile import read_po
 
 from tests.support import prose
+from tests.support.by_hand import BY_HAND, LIST, NUMBER, PERCENT, UNIT, written_by_hand
 from tests.support.catalogue import TEMPLATE, extract
 from tests.support.string_finder import Shown, strings_of
-from tests.support.strings import faults_of, shown_strings
+from tests.support.strings import faults_by_hand, faults_of, found_by_hand, shown_strings
 
 CODE = '''
 """Not shown."""
@@ -86,6 +87,47 @@ def test_every_text_is_found_with_where_it_is_shown() -> None:
 )
 def test_a_text_is_judged_by_its_words_and_a_title_by_its_length(kind: str, text: str, faulty: bool) -> None:
     assert bool(list(faults_of([Shown("cogs/files.py", 1, "", kind, text, is_marked=True)]))) is faulty
+
+
+def test_no_percentage_number_unit_or_list_is_written_by_hand() -> None:
+    faults = list(faults_by_hand(found_by_hand()))
+    assert not faults, "\n".join(("docs/translating.md says what writes them:", *faults))
+
+
+@pytest.mark.parametrize(
+    ("expression", "faults"),
+    [
+        ('f"{share:.0f}%"', [NUMBER, PERCENT]),
+        ('f"{share} %"', [PERCENT]),
+        ('_("Memory {share:.0f}%", share=share)', [PERCENT]),
+        ('_("Memory {share}", share=percent(share))', []),
+        ('_("Dashed: 70/85/95%.")', []),
+        ('str(share) + "%"', [PERCENT]),
+        ('f"{count:,} files"', [NUMBER]),
+        ('_("{count:,} files", count=count)', []),
+        ('f"{at:%H:%M}"', []),
+        ('f"{took:.1f} s"', [NUMBER, UNIT]),
+        ('_("Answered in {took} ms", took=took)', [UNIT]),
+        ('f"{rate} KiB/s"', [UNIT]),
+        ('f"{amount} MiB"', [UNIT]),
+        ('", ".join(names)', [LIST]),
+        ('" and ".join(names)', [LIST]),
+        ('" · ".join(names)', []),
+        ("joined(names)", []),
+        ('f"{first}, {second}"', [LIST]),
+        ('_("{first}, {second}", first=first, second=second)', []),
+        ('text + ", " + rest', [LIST]),
+        ('log.info("%s", ", ".join(names))', []),
+        ('NotFound(detail=", ".join(names))', []),
+    ],
+)
+def test_what_is_written_by_hand_is_found(expression: str, faults: list[str]) -> None:
+    found = written_by_hand(f"def show(): return {expression}", "bot/ui/files/cards.py")
+    assert sorted({place.fault for place in found}) == sorted(faults)
+
+
+def test_an_exception_that_nothing_needs_is_a_fault() -> None:
+    assert len(list(faults_by_hand([]))) == len(BY_HAND)
 
 
 def test_no_docstring_comment_or_name_holds_a_banned_word() -> None:

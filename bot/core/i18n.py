@@ -125,6 +125,16 @@ def number(value: float, spec: str = ",") -> str:
     return format(value, spec) if tag == ENGLISH else _number(value, spec, tag)
 
 
+def comma() -> str:
+    """Give what stands between the words of a list in the current language: `, `."""
+    tag = _current.get()
+    if tag == ENGLISH:
+        return ", "
+    from babel import Locale  # noqa: PLC0415 - only other languages need it
+
+    return str(Locale.parse(tag).list_patterns["standard"]["middle"]).replace("{0}", "").replace("{1}", "")
+
+
 def current_tag() -> str | None:
     """Return the tag of the current language; None for English, which the code writes itself."""
     tag = _current.get()

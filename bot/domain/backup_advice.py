@@ -28,11 +28,11 @@ def recommendations(analysis: Analysis, *, limit: int) -> list[str]:
         since = _(" since the last good one") if analysis.last_good else ""
         out.append(
             _(
-                "{backups} failed or came out empty{since} ({success_rate:.0f}% of all worked): check the "
+                "{backups} failed or came out empty{since} ({share} of all worked): check the "
                 "node's free disk space.",
                 backups=formatting.counted(analysis.failed_since_good, "backup", "backups"),
                 since=since,
-                success_rate=analysis.success_rate,
+                share=formatting.whole_percent(analysis.success_rate),
             )
         )
     if analysis.empty:

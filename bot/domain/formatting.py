@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import humanize
 
-from bot.core.i18n import N_, _, current_tag, number, plural
+from bot.core.i18n import N_, _, comma, current_tag, number, plural
 
 _BAR_FULL = "█"
 _BAR_EMPTY = "░"
@@ -28,7 +28,13 @@ _SIZES = {
     "PiB": N_("{amount} PiB"),
     "EiB": N_("{amount} EiB"),
 }
-_UNITS = {"d": "duration-day", "h": "duration-hour", "min": "duration-minute", "s": "duration-second"}
+_UNITS = {
+    "d": "duration-day",
+    "h": "duration-hour",
+    "min": "duration-minute",
+    "s": "duration-second",
+    "ms": "duration-millisecond",
+}
 """Units of durations, by what English says, as CLDR calls them."""
 
 
@@ -38,7 +44,12 @@ def size(count: float) -> str:
     amount, unit = text.replace(".0 ", " ").replace("Bytes", "B").replace("Byte", "B").split(" ")
     if unit not in _SIZES:
         return f"{amount} {unit}"
-    return _(_SIZES[unit], amount=number(float(amount), ".1f" if "." in amount else "g"))
+    return size_in(unit, float(amount), ".1f" if "." in amount else "g")
+
+
+def size_in(unit: str, amount: float, spec: str = ".0f") -> str:
+    """Write so many of a unit of sizes: `312 KiB`. `spec`: as for `format`."""
+    return _(_SIZES[unit], amount=number(amount, spec))
 
 
 def percent(value: float) -> str:
@@ -48,12 +59,17 @@ def percent(value: float) -> str:
 
 def whole_percent(value: float) -> str:
     """`57%`."""
-    return _percent(value, 0)
+    return _percent(value, ".0f")
 
 
 def exact_percent(value: float) -> str:
     """`57.0%`."""
-    return _percent(value, 1)
+    return _percent(value, ".1f")
+
+
+def set_percent(value: float) -> str:
+    """Write a percentage that somebody has set, with the decimals that it was set with: `85%`, `97.25%`."""
+    return _percent(value, "g")
 
 
 def cores(limit_percent: float) -> str:
@@ -71,6 +87,16 @@ def duration(seconds: float) -> str:
     parts = [(days, "d"), (hours, "h"), (minutes, "min"), (left, "s")]
     first = next((i for i, (count, _unit) in enumerate(parts) if count), len(parts) - 1)
     return " ".join(_amount(count, unit) for count, unit in parts[first : first + 2] if count or first == 3)  # noqa: PLR2004 - seconds
+
+
+def seconds(count: float) -> str:
+    """`0.4 s`: how fast something answered."""
+    return _amount(count, "s", 1)
+
+
+def milliseconds(count: float) -> str:
+    """`38 ms`."""
+    return _amount(count, "ms")
 
 
 def about(seconds: float) -> str:
@@ -110,7 +136,7 @@ def month_and_year(at: datetime) -> str:
 
 def joined(words: Iterable[str]) -> str:
     """Join words: `a, b, c`."""
-    return _comma().join(words)
+    return comma().join(words)
 
 
 def joined_with_and(words: Iterable[str]) -> str:
@@ -119,7 +145,7 @@ def joined_with_and(words: Iterable[str]) -> str:
     if not earlier:
         return last
     if (tag := current_tag()) is None:
-        return _("{earlier} and {last}", earlier=", ".join(earlier), last=last)
+        return _("{earlier} and {last}", earlier=comma().join(earlier), last=last)
     from babel.lists import format_list  # noqa: PLC0415 - only other languages need it
 
     return format_list([*earlier, last], locale=tag)
@@ -152,32 +178,24 @@ def players_of_limit(online: int, limit: int | None) -> str:
     return _("{online:,} of {players}", online=online, players=counted(limit, "player", "players"))
 
 
-def _percent(value: float, decimals: int) -> str:
+def _percent(value: float, spec: str) -> str:
     if (tag := current_tag()) is None:
-        return f"{value:.{decimals}f}%"
+        return f"{value:{spec}}%"
     from babel import Locale  # noqa: PLC0415 - only other languages need it
 
     pattern = Locale.parse(tag).percent_formats[None].pattern
-    return re.sub(r"[#,0]+", number(value, f".{decimals}f"), pattern)
+    return re.sub(r"[#,0]+", number(value, spec), pattern)
 
 
-def _amount(count: int, unit: str) -> str:
+def _amount(count: float, unit: str, decimals: int = 0) -> str:
     if (tag := current_tag()) is None:
-        return f"{count} {unit}"
+        return f"{count:.{decimals}f} {unit}"
     from babel.units import format_unit  # noqa: PLC0415 - only other languages need it
 
-    return format_unit(count, _UNITS[unit], length="short", locale=tag)
+    return format_unit(count, _UNITS[unit], length="short", format=f"#,##0.{'0' * decimals}", locale=tag)
 
 
 def _skeleton(at: datetime, skeleton: str, tag: str) -> str:
     from babel.dates import format_skeleton  # noqa: PLC0415 - only other languages need it
 
     return format_skeleton(skeleton, at, locale=tag)
-
-
-def _comma() -> str:
-    if (tag := current_tag()) is None:
-        return ", "
-    from babel import Locale  # noqa: PLC0415 - only other languages need it
-
-    return str(Locale.parse(tag).list_patterns["standard"]["middle"]).replace("{0}", "").replace("{1}", "")

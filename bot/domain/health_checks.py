@@ -12,7 +12,7 @@ from bot.domain.alerts.advice import is_back
 from bot.domain.alerts.urgency import by_urgency
 from bot.domain.alerts.wording import headline
 from bot.domain.backups import Analysis
-from bot.domain.formatting import joined
+from bot.domain.formatting import joined, seconds
 from bot.domain.health_score import Health, health, limited, stuck_for
 from bot.domain.incidents import Incident
 from bot.domain.observation import Absence, CheckResult, Observation, Unreachable, Unreached
@@ -124,7 +124,7 @@ def _reached(facts: HealthFacts) -> list[Check]:
     panel = Check(_("Panel"), Result.PASS, _("reachable"))
     if facts.answered_s is None:
         return [panel, Check(_("Node"), Result.PASS, _("reachable"))]
-    took = _("answered in {answered_s:.1f} s", answered_s=max(0.1, facts.answered_s))
+    took = _("answered in {answered}", answered=seconds(max(0.1, facts.answered_s)))
     if facts.answered_s > _SLOW_S:
         return [panel, Check(_("Node"), Result.WARN, took, _("The node is busy: check its load."))]
     return [panel, Check(_("Node"), Result.PASS, took)]

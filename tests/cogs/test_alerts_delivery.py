@@ -133,7 +133,7 @@ async def test_the_hour_is_drawn_again_with_each_change(world: World) -> None:
         for minute in range(60)
     ]
     await world.services.store.write(lambda conn: metrics.write(conn, samples, at))
-    chart = AlertChart("warm up", "%", [(0.0, 1.0)], 60.0, at - timedelta(hours=1), at)
+    chart = AlertChart("warm up", [(0.0, 1.0)], 60.0, at - timedelta(hours=1), at)
     assert await world.services.charts.draw(draw_alert, chart)
 
     (alert,), message = await fired(world)

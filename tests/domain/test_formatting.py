@@ -64,6 +64,10 @@ def forms() -> dict[str, str]:
         "two": formatting.joined_with_and(["a", "b"]),
         "day": formatting.day_and_month(at),
         "month": formatting.month_and_year(at),
+        "size in": formatting.size_in("KiB", 312.4),
+        "set share": formatting.set_percent(97.25),
+        "seconds": formatting.seconds(0.44),
+        "milliseconds": formatting.milliseconds(38.4),
         "number": number(1204.5, ",.1f"),
     }
 
@@ -71,15 +75,31 @@ def forms() -> dict[str, str]:
 @pytest.mark.parametrize(
     ("tag", "wanted"),
     [
-        ("en", "1.5 GiB|3.4%|1204%|2 d 3 h|5 min 5 s|a, b, c|a, b and c|a and b|3 Oct|Oct 2026|1,204.5"),
+        (
+            "en",
+            "1.5 GiB|3.4%|1204%|2 d 3 h|5 min 5 s|a, b, c|a, b and c|a and b|3 Oct|Oct 2026|312 KiB"
+            "|97.25%|0.4 s|38 ms|1,204.5",
+        ),
         (
             "de",
             "1,5 GiB|3,4 %|1204 %|2 Tg. 3 Std.|5 Min. 5 Sek.|a, b, c|a, b und c|a und b|3. Okt.|Okt. 2026"
-            "|1.204,5",
+            "|312 KiB|97,25 %|0,4 Sek.|38 ms|1.204,5",
         ),
-        ("fr", "1,5 GiB|3,4 %|1204 %|2 j 3 h|5 min 5 s|a, b, c|a, b et c|a et b|3 oct.|oct. 2026|1 204,5"),
-        ("ja", "1.5 GiB|3.4%|1204%|2 日 3 時間|5 分 5 秒|a、b、c|a、b、c|a、b|10月3日|2026年10月|1,204.5"),
-        ("pl", "1,5 GiB|3,4%|1204%|2 dni 3 godz.|5 min 5 sek.|a, b, c|a, b i c|a i b|3 paź|paź 2026|1 204,5"),
+        (
+            "fr",
+            "1,5 GiB|3,4 %|1204 %|2 j 3 h|5 min 5 s|a, b, c|a, b et c|a et b|3 oct.|oct. 2026|312 KiB"
+            "|97,25 %|0,4 s|38 ms|1 204,5",
+        ),
+        (
+            "ja",
+            "1.5 GiB|3.4%|1204%|2 日 3 時間|5 分 5 秒|a、b、c|a、b、c|a、b|10月3日|2026年10月|312 KiB"
+            "|97.25%|0.4 秒|38 ms|1,204.5",
+        ),
+        (
+            "pl",
+            "1,5 GiB|3,4%|1204%|2 dni 3 godz.|5 min 5 sek.|a, b, c|a, b i c|a i b|3 paź|paź 2026|312 KiB"
+            "|97,25%|0,4 sek.|38 ms|1 204,5",
+        ),
     ],
 )
 def test_each_language_writes_its_own_forms(tag: str, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:

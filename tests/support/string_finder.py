@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Calls whose texts go to the log, to a program or to whoever wrote the call.
-_NO_TEXT = re.compile(
+NO_TEXT = re.compile(
     r"^(?:_?log\.\w+|Reference|DefectLog|self\._note|minecraft|unreal|partial|.+\.(?:replace|split|(?:r?partition|startswith|"
     r"endswith|removeprefix|removesuffix|pop))|logging\.\w+|re\.\w+|getattr|hasattr|getLogger|TypeVar|ContextVar|TypeError|ValueError"
     r"|RuntimeError|AssertionError|NotImplementedError|KeyError|LookupError|IndexError|OSError|PermissionError"
@@ -20,7 +20,7 @@ _NO_TEXT_KEYWORDS = {
 }
 _UNSHOWN_ARGUMENTS = {"Pattern": (0, 2, 3), "Actor": (1,)}
 """Arguments of calls, by position, that only a program reads."""
-_UNSHOWN = {
+UNSHOWN = {
     "bot/domain/date_words.py": "what people type",
     "bot/domain/game_commands.py": "console commands, names of games",
     "bot/domain/player_list.py": "what games print",
@@ -75,11 +75,16 @@ class Shown:
 
 def strings_of(code: str, path: str) -> Iterator[Shown]:
     """Find the texts of one module."""
-    if path in _UNSHOWN:
+    if path in UNSHOWN:
         return
     finder = StringFinder(code, path)
     finder.visit(ast.parse(code))
     yield from finder.shown
+
+
+def for_terminal(path: str) -> bool:
+    """Whether a module speaks to the operator or stores, in English."""
+    return path.startswith(_TERMINAL)
 
 
 class StringFinder(ast.NodeVisitor):
@@ -155,7 +160,7 @@ class StringFinder(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         name = ast.unparse(node.func)
-        if _NO_TEXT.match(name):
+        if NO_TEXT.match(name):
             return
         short = name.rpartition(".")[2]
         self.visit(node.func)
@@ -215,7 +220,7 @@ class StringFinder(ast.NodeVisitor):
             return  # a pattern
         labelled = kind in _LABELS and re.search(r"[A-Za-z]{2}", text)
         if labelled or (_SENTENCE.search(text) and (text.istitle() or not _PROGRAM.match(text))):
-            marked = is_marked or self._is_marked or not _has_words(node) or self._path.startswith(_TERMINAL)
+            marked = is_marked or self._is_marked or not _has_words(node) or for_terminal(self._path)
             self.shown.append(Shown(self._path, node.lineno, " ".join(self._where), kind, text, marked))
 
 

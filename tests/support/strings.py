@@ -1,7 +1,8 @@
 """`make strings`: every text that people read, with where it is shown, out of the source.
 
 Each is judged by docs/style.md#words-that-people-read: it is in the message catalogue, and holds no banned
-word; a title has at most 50 characters, the description of a command 71.
+word; a title has at most 50 characters, the description of a command 71; numbers and lists are written as the
+reader's language does.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.support.by_hand import BY_HAND, ByHand, written_by_hand
 from tests.support.string_finder import Shown, strings_of
 
 ROOT = Path(__file__).parents[2]
@@ -84,10 +86,10 @@ def main() -> int:
         f"{count} {kind}" for kind, count in Counter(entry.kind for entry in shown).most_common()
     )
     sys.stdout.write(f"\n{len(shown)} strings: {kinds}\n")
-    faults = list(faults_of(shown))
+    faults = [*faults_of(shown), *faults_by_hand(found_by_hand())]
     sys.stdout.write(
         "".join(f"{fault}\n" for fault in faults)
-        or "All are in the catalogue. No banned word, no title over its length.\n"
+        or "All are in the catalogue. No banned word, no title over its length, no list by hand.\n"
     )
     return 1 if faults else 0
 
@@ -97,6 +99,15 @@ def faults_of(shown: list[Shown]) -> Iterator[str]:
     for entry in shown:
         for fault in _faults(entry):
             yield f"{entry.path}:{entry.line}: {fault}: {entry.text!r}"
+
+
+def faults_by_hand(found: list[ByHand]) -> Iterator[str]:
+    """Give a line for all that is right in one language only, and for exceptions in vain."""
+    for place in found:
+        if (place.path, place.where) not in BY_HAND:
+            yield f"{place.path}:{place.line}: {place.fault} of bot/domain/formatting.py: {place.text}"
+    for path, where in BY_HAND.keys() - {(place.path, place.where) for place in found}:
+        yield f"tests/support/by_hand.py: nothing is written by hand in {path}, {where}"
 
 
 def _faults(entry: Shown) -> Iterator[str]:
@@ -118,10 +129,20 @@ def _faults(entry: Shown) -> Iterator[str]:
 
 def shown_strings() -> Iterator[Shown]:
     """Find all texts that people read, in the order of the files."""
+    for code, path in _modules():
+        yield from strings_of(code, path)
+
+
+def found_by_hand() -> list[ByHand]:
+    """Find all numbers, units and lists that are written by hand."""
+    return [place for code, path in _modules() for place in written_by_hand(code, path)]
+
+
+def _modules() -> Iterator[tuple[str, str]]:
     for source in SOURCES:
         at = ROOT / source
         for path in [at] if at.is_file() else sorted(at.rglob("*.py")):
-            yield from strings_of(path.read_text(), path.relative_to(ROOT).as_posix())
+            yield path.read_text(), path.relative_to(ROOT).as_posix()
 
 
 if __name__ == "__main__":

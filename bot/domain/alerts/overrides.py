@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.core.errors import BadInput
 from bot.core.i18n import _, number
 from bot.domain.alerts.rules import Override, Rule, RuleKind
-from bot.domain.alerts.wording import UNITS, rule_name, threshold
+from bot.domain.alerts.wording import rule_name, threshold
 from bot.domain.durations import read_duration
 from bot.domain.formatting import duration, joined
 
@@ -81,11 +81,11 @@ def summary(rule: Rule) -> str:
     """Describe a rule as short as it can be, for a row on a phone."""
     if not rule.enabled:
         return _("off")
-    limits = [number(value, "g") for value in (rule.warn, rule.critical) if value is not None]
+    limits = [value for value in (rule.warn, rule.critical) if value is not None]
     parts = []
     if limits:
-        unit = UNITS.get(rule.kind, "")
-        amount = f"{' / '.join(limits)}{unit if unit == '%' else f' {_(unit)}'}"
+        *milder, last = limits
+        amount = " / ".join([*(number(value, "g") for value in milder), threshold(rule.kind, last)])
         parts.append(
             _("below {amount}", amount=amount) if rule.fires_below else _("above {amount}", amount=amount)
         )
@@ -164,4 +164,4 @@ def _number(text: str) -> float | None:
 
 
 def _text(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+    return "" if value is None else number(value, "g")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.i18n import N_, _
+from bot.core.i18n import N_, _, comma
 from bot.panel.errors.base import PanelError
 
 
@@ -85,7 +85,8 @@ class InvalidRequest(PanelError):
     next_step = N_("Change the value and run the command again.")
 
     def __init__(self, fields: tuple[FieldProblem, ...], *, detail: str | None = None) -> None:
-        names = ", ".join(dict.fromkeys(problem.field for problem in fields if problem.field.isidentifier()))
+        known = [problem.field for problem in fields if problem.field.isidentifier()]
+        names = comma().join(dict.fromkeys(known))
         super().__init__(
             _("The panel rejects the value of: {names}.", names=names) if names else None, detail=detail
         )

@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.i18n import _
 from bot.ui.kit import chart_canvas
-from bot.ui.kit.chart_canvas import (
-    HALF,
-    INK,
-    RED,
-    SKY,
-    SMALL,
-    WIDTH,
-    YELLOW,
-)
+from bot.ui.kit.chart_canvas import HALF, INK, RED, SKY, SMALL, WIDTH, YELLOW, short_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,15 +19,14 @@ _DASHES = ((0, (5, 4)), (0, (12, 4)))
 
 @dataclass(frozen=True, slots=True)
 class AlertChart:
-    """What is drawn. `series` is seconds since 1970 and value; None where the value was not known.
+    """What is drawn. `series` is seconds since 1970 and percent; None where the value was not known.
 
     `thresholds` are at most two, the milder first: value and what it is called. `top`: the end of the
-    axis, for percentages 100; None: what the values need. `server` is only in the description: the message
+    axis; None: what the values need. `server` is only in the description: the message
     that holds the picture has its name.
     """
 
     title: str
-    unit: str
     series: Sequence[tuple[float, float | None]]
     step_s: float
     since: datetime
@@ -51,7 +42,11 @@ def draw_alert(chart: AlertChart) -> bytes:
     figure = chart_canvas.new_figure(WIDTH, HALF)
     known = [value for _, value in chart.series if value is not None]
     now = (
-        _("{last} now, peak {peak}", last=_put(chart, known[-1]), peak=_put(chart, max(known)))
+        _(
+            "{last} now, peak {peak}",
+            last=short_percent(known[-1]),
+            peak=short_percent(max(known)),
+        )
         if known
         else _("no data")
     )
@@ -64,7 +59,7 @@ def draw_alert(chart: AlertChart) -> bytes:
     axes.set_ylim(
         0, max(chart.top or 0.0, most * (1 if chart.top and most <= chart.top else _HEADROOM)) or 1.0
     )
-    chart_canvas.mark_values(axes, chart.top or most or 1.0, "%" if chart.unit == "%" else "")
+    chart_canvas.mark_values(axes, chart.top or most or 1.0, short_percent)
     line = chart_canvas.broken(chart.series, chart.step_s)
     axes.fill_between(*line, color=SKY, alpha=0.25, linewidth=0)
     chart_canvas.trace(axes, line, SKY, linewidth=4.0)
@@ -104,24 +99,21 @@ def describe_alert(chart: AlertChart) -> str:
         parts.append(
             _(
                 "{first} at the start, {last} at the end, between {least} and {most}.",
-                first=_put(chart, known[0]),
-                last=_put(chart, known[-1]),
-                least=_put(chart, min(known)),
-                most=_put(chart, max(known)),
+                first=short_percent(known[0]),
+                last=short_percent(known[-1]),
+                least=short_percent(min(known)),
+                most=short_percent(max(known)),
             )
         )
     else:
         parts.append(_("There is no data for this time."))
     parts += [
-        _("Line at {value}: {name}.", value=_put(chart, value), name=name) for value, name in chart.thresholds
+        _("Line at {value}: {name}.", value=short_percent(value), name=name)
+        for value, name in chart.thresholds
     ]
     if chart.fired_at is not None:
         parts.append(_("The alert fired at {fired_at:%H:%M} UTC.", fired_at=chart.fired_at.astimezone(UTC)))
     return " ".join(parts)[:_DESCRIPTION]
-
-
-def _put(chart: AlertChart, value: float) -> str:
-    return f"{chart_canvas.short_number(value)}{'' if chart.unit == '%' else ' '}{chart.unit}"
 
 
 def _mark(axes: "Axes", at: datetime) -> None:

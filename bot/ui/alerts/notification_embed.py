@@ -13,7 +13,7 @@ from bot.domain.alerts.urgency import by_urgency
 from bot.domain.alerts.wording import limits, measured, recovery, rule_name, sentence
 from bot.domain.annotations import Annotations, panel_change, read_annotations
 from bot.domain.file_changes import Change
-from bot.domain.formatting import counted, discord_time
+from bot.domain.formatting import counted, discord_time, joined
 from bot.domain.incidents import Incident
 from bot.domain.notifications import MessageKind
 from bot.services.alerts import NotificationContext
@@ -64,10 +64,9 @@ def chart(notification: Notification, backdrop: NotificationContext) -> AlertCha
         return None
     (incident,) = notification.incidents
     rule = backdrop.rules[incident.id]
-    bounds = ((rule.warn, "warning"), (rule.critical, "critical"))
+    bounds = ((rule.warn, _("warning")), (rule.critical, _("critical")))
     return AlertChart(
         rule_name(incident.rule),
-        "%",
         hour.series,
         hour.step_s,
         hour.since,
@@ -236,7 +235,7 @@ def _recovery(incidents: Sequence[Incident]) -> discord.Embed:
             colour=theme.GOOD,
         )
     lines = [
-        f"✅ **{name_of(incident)}**: {rule_name(incident.rule)}, {lasted(incident)}"
+        f"✅ **{name_of(incident)}**: {joined((rule_name(incident.rule), lasted(incident)))}"
         for incident in incidents
     ]
     return theme.embed(

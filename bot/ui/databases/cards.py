@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.i18n import N_, _
 from bot.domain.databases import ANYWHERE, Credentials, advice, advice_on_use, connection_strings
-from bot.domain.formatting import counted, size
+from bot.domain.formatting import counted, joined, size
 from bot.domain.quoting import shown_address
 from bot.panel.models import Database, Server
 from bot.services.databases import (
@@ -192,7 +192,8 @@ def _measured(databases: Sequence[Database], measured: Mapping[str, UsageResult]
         )
         connections = f"{counted(seen.connections, 'connection', 'connections')}{room}"
         lines.append(
-            f"**{name}**: {size(seen.size_bytes)}, {counted(seen.tables, 'table', 'tables')}, {connections}"
+            f"**{name}**: "
+            + joined((size(seen.size_bytes), counted(seen.tables, "table", "tables"), connections))
         )
     return lines
 

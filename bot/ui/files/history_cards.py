@@ -11,7 +11,7 @@ from bot.domain.file_changes import (
     ChangeKind,
     SavedAs,
 )
-from bot.domain.formatting import counted, discord_time, size
+from bot.domain.formatting import counted, discord_time, joined, size
 from bot.domain.paths import join, name_of
 from bot.panel.models import Server
 from bot.services.files import (
@@ -64,7 +64,7 @@ def restoration(server: Server, plan: Restoration, *, undo: bool) -> Card:
     path = plan.now.path
     lines = [
         path_code(path),
-        f"{_why(change, plan.method)}, {discord_time(change.at)}, {_by(change)}",
+        joined((_why(change, plan.method), discord_time(change.at), _by(change))),
     ]
     if change.outcome is Outcome.UNKNOWN:
         lines.append(_("⚠️ It was never confirmed whether that change was made."))
@@ -162,7 +162,7 @@ def trash_entry(server: Server, kept: TrashEntry) -> Card:
     change = kept.change
     lines = [
         path_code(change.kept_of),
-        f"{_why(change)}, {discord_time(change.at, 'f')} ({discord_time(change.at)}), {_by(change)}",
+        joined((_why(change), f"{discord_time(change.at, 'f')} ({discord_time(change.at)})", _by(change))),
         first_up(_what(kept)),
     ]
     if change.outcome is Outcome.UNKNOWN:

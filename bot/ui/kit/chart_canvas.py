@@ -2,12 +2,12 @@
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.core.i18n import number
-from bot.domain.formatting import day_and_month, month_and_year
+from bot.domain.formatting import day_and_month, month_and_year, set_percent, whole_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,7 +66,12 @@ def write(figure: "Figure", x: float, y: float, text: str, **how: Any) -> None:
 
 def short_number(value: float) -> str:
     """Write a number short: three digits, and all of them from a thousand on."""
-    return number(float(f"{value:.3g}"), "g") if abs(value) < _THOUSAND else number(value, ".0f")
+    return number(_rounded(value), "g") if abs(value) < _THOUSAND else number(value, ".0f")
+
+
+def short_percent(value: float) -> str:
+    """Write a percentage as short as a number."""
+    return set_percent(_rounded(value)) if abs(value) < _THOUSAND else whole_percent(value)
 
 
 def unit_for(largest: float) -> tuple[int, str]:
@@ -117,9 +122,9 @@ def mark_time(
         tick.set_horizontalalignment("left" if share < _EDGE else "right" if share > 1 - _EDGE else "center")
 
 
-def mark_values(axes: "Axes", top: float, unit: str = "") -> None:
-    """Write three values beside the axis: nothing, half, and the highest with its unit."""
-    axes.set_yticks([0, top / 2, top], ["0", short_number(top / 2), f"{short_number(top)}{unit}"])
+def mark_values(axes: "Axes", top: float, write_top: Callable[[float], str] = short_number) -> None:
+    """Write three values beside the axis: nothing, half, and the highest, which may have its unit."""
+    axes.set_yticks([0, top / 2, top], ["0", short_number(top / 2), write_top(top)])
 
 
 def ticks(since: datetime, until: datetime, fewer_than: int = FEWER_TICKS_THAN) -> list[tuple[datetime, str]]:
@@ -170,3 +175,8 @@ def trace(axes: "Axes", line: Line, colour: str, **how: Any) -> None:
     """Draw a line with its breaks, and a dot for whatever stands alone."""
     axes.plot(*line, color=colour, **{"linewidth": 3.4, "solid_capstyle": "round", **how})
     axes.plot(*lonely(line), color=colour, marker=".", markersize=8, linestyle="none")
+
+
+def _rounded(value: float) -> float:
+    """Round to three digits."""
+    return float(f"{value:.3g}")

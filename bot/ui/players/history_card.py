@@ -18,7 +18,9 @@ _WELL_KNOWN = 95.0
 
 def history(past: PlayerHistory, *, drawn: bool) -> Card:
     """Say how many were on in a period; `drawn`: there is a chart beside it."""
-    title = f"👥 {neutralise(past.server.name, _NAME_ROOM)}, {past.period.words}"
+    title = _(
+        "👥 {server}, {period}", server=neutralise(past.server.name, _NAME_ROOM), period=past.period.words
+    )
     summary = past.summary
     if summary is None:
         text = _(

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.core.i18n import _
-from bot.domain.formatting import discord_time
+from bot.domain.formatting import discord_time, milliseconds
 from bot.domain.levels import Level
 from bot.domain.player_query import PlayerAnswers, PlayerQuery
 from bot.domain.players import GameProtocol
@@ -125,7 +125,7 @@ def _last(answers: PlayerAnswers) -> Iterator[str]:
     if facts:
         yield f"-# {' · '.join(facts)}"
     if count.latency_ms is not None:
-        yield _("-# Answered in {latency_ms:.0f} ms", latency_ms=count.latency_ms)
+        yield _("-# Answered in {time}", time=milliseconds(count.latency_ms))
 
 
 class QueryView(BaseView):

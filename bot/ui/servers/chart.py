@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.i18n import _
-from bot.domain.formatting import size
+from bot.domain.formatting import size, size_in
 from bot.domain.usage_advice import Measure
 from bot.domain.usage_history import Band
 from bot.ui.kit import chart_canvas
@@ -142,7 +142,9 @@ def _usage(figure: "Figure", chart: PerformanceChart, box: _Box, measure: Measur
     chart_canvas.trace(axes, line([band.mean for band in bands]), colour)
     most = max(values.top, *(band.high for band in bands if band is not _UNKNOWN), 1e-9)
     axes.set_ylim(0, most if values.is_share else most * _HEADROOM)
-    chart_canvas.mark_values(axes, values.top, "%" if values.is_share else "")
+    chart_canvas.mark_values(
+        axes, values.top, chart_canvas.short_percent if values.is_share else chart_canvas.short_number
+    )
     _without_values(axes, box)
     if values.judged:
         for percent_, dashes in _THRESHOLDS:
@@ -156,7 +158,7 @@ def _network(figure: "Figure", chart: PerformanceChart, box: _Box) -> None:
     most_out = max((tx for _at, _rx, tx in rates if tx is not None), default=0.0)
     divisor, unit = chart_canvas.unit_for(max(most_in, most_out))
     text = _("max in {most_in}/s, out {most_out}/s", most_in=size(most_in), most_out=size(most_out))
-    short_text = _("max {most_out:.0f} {unit}/s", most_out=max(most_in, most_out) / divisor, unit=unit)
+    short_text = _("max {most}/s", most=size_in(unit, max(most_in, most_out) / divisor))
     axes = _axes(figure, chart, box, Measure.NETWORK, text if box.large else short_text)
     for colour, sign, series in (
         (GREEN, 1, [(at, rx) for at, rx, _tx in rates]),
@@ -173,7 +175,7 @@ def _network(figure: "Figure", chart: PerformanceChart, box: _Box) -> None:
     _without_values(axes, box)
     if box.large:
         kind = chart_canvas.points(SMALL)
-        for name, y, side in (("in", 0.97, "top"), ("out", 0.03, "bottom")):
+        for name, y, side in ((_("in"), 0.97, "top"), (_("out"), 0.03, "bottom")):
             label = axes.text(0.02, y, name, color=INK, fontsize=kind, va=side, transform=axes.transAxes)
             label.set_bbox({"facecolor": PAPER, "alpha": 0.7, "linewidth": 0, "pad": 3})
 

@@ -10,7 +10,7 @@ from bot.domain.alerts import RuleKind
 from bot.domain.alerts.advice import is_back
 from bot.domain.alerts.urgency import urgency, worst_level
 from bot.domain.alerts.wording import headline
-from bot.domain.formatting import about, counted, discord_time, duration, size
+from bot.domain.formatting import about, counted, discord_time, duration, size, whole_percent
 from bot.domain.incidents import Incident
 from bot.domain.observation import ServerKey
 from bot.domain.player_query import PlayersNow
@@ -182,7 +182,7 @@ def _usage(listed: ListedServer, use: Resources) -> list[str]:
     }
     alerted = {_FIGURE[alert.rule] for alert in listed.alerts if alert.rule in _FIGURE}
     plain = {
-        "CPU": _("CPU {cpu_absolute_percent:.0f}%", cpu_absolute_percent=use.cpu_absolute_percent),
+        "CPU": _("CPU {share}", share=whole_percent(use.cpu_absolute_percent)),
         "memory": _("memory {memory}", memory=size(use.memory_bytes)),
         "disk": _("disk {disk}", disk=size(use.disk_bytes)),
     }
@@ -195,7 +195,7 @@ def _usage(listed: ListedServer, use: Resources) -> list[str]:
     written = []
     for name in sorted(plain, key=attention):
         part = shares[name]
-        text = plain[name] if part is None else f"{_(name)} {part:.0f}%"
+        text = plain[name] if part is None else f"{_(name)} {whole_percent(part)}"
         written.append(f"**{text}**" if not all(attention(name)) else text)
     return written
 

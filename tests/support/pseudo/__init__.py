@@ -66,7 +66,7 @@ def pytest_configure() -> None:
             for text in descriptions(json):
                 _seen.look(disguised(text))
         for file in files or ():
-            _seen.look(file.description or "")
+            _check({"description": file.description or ""}, args[0])
             file.description = undisguised(file.description)
         return deliver(*args, json=json, files=files, **given)
 

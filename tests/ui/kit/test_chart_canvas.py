@@ -142,7 +142,6 @@ def test_an_alert_is_drawn_with_what_is_known(top: float | None, values: list[fl
     series = [(NOW.timestamp() - 60 * number, value) for number, value in enumerate(reversed(values))][::-1]
     chart = AlertChart(
         "CPU of $5 and $6",  # a dollar is a dollar
-        "%",
         series,
         60,
         NOW - timedelta(hours=1),
@@ -167,7 +166,7 @@ def test_marks_do_not_stand_on_one_another() -> None:
 
 def test_an_alert_is_described_for_those_who_do_not_see_it() -> None:
     series = [(NOW.timestamp() - 60 * ago, 100.0 - ago) for ago in range(60, 0, -1)]
-    chart = AlertChart("CPU", "%", series, 60, NOW - timedelta(hours=1), NOW, ((90.0, "critical"),), NOW)
+    chart = AlertChart("CPU", series, 60, NOW - timedelta(hours=1), NOW, ((90.0, "critical"),), NOW)
     assert describe_alert(chart) == (
         "Chart of CPU, from 07:12 to 08:12 UTC. 40% at the start, 99% at the end, between 40% and 99%. "
         "Line at 90%: critical. The alert fired at 08:12 UTC."
