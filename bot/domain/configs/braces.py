@@ -44,17 +44,18 @@ class _Level:
 
 _C_COMMENTS = r"//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
 _ONE_LINE_STRING = r""""[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'"""
+_COMMENTS = rf"{_C_COMMENTS}|#[^\n]*"
 JSON = Dialect(
-    space=re.compile(rf"(?:[\s\ufeff]+|{_C_COMMENTS})*"),
-    between=re.compile(rf"(?:[\s,\ufeff]+|{_C_COMMENTS})*"),
+    space=re.compile(rf"(?:[\s\ufeff]+|{_COMMENTS})*"),
+    between=re.compile(rf"(?:[\s,\ufeff]+|{_COMMENTS})*"),
     string=re.compile(_ONE_LINE_STRING, re.DOTALL),
     bare=re.compile(r"[^\s,:{}\[\]\"'/#]+"),
     bare_key=re.compile(r"[\w$-]+"),
     separator=re.compile(r":"),
 )
 HOCON = Dialect(
-    space=re.compile(rf"(?:[\s\ufeff]+|{_C_COMMENTS}|#[^\n]*)*"),
-    between=re.compile(rf"(?:[\s,\ufeff]+|{_C_COMMENTS}|#[^\n]*)*"),
+    space=re.compile(rf"(?:[\s\ufeff]+|{_COMMENTS})*"),
+    between=re.compile(rf"(?:[\s,\ufeff]+|{_COMMENTS})*"),
     string=re.compile(r'"""(?:(?!""").)*"{3,}|"[^"\\\n]*(?:\\.[^"\\\n]*)*"', re.DOTALL),
     bare=re.compile(r"(?:[^\s,{}\[\]\"#=:$/]|:|=|/(?!/)|\$(?!\{)|\$\{[^}\n]*\})+"),
     bare_key=re.compile(r"[^\s,{}\[\]\"#=:$.+/]+(?:[ \t]+[^\s,{}\[\]\"#=:$.+/]+)*"),

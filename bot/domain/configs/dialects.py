@@ -12,6 +12,8 @@ _FORGE = re.compile(
 )
 _TYPED = re.compile(r"^[ \t]*+[BIDSCM]:[^\n=<]++[=<]", re.MULTILINE)
 _SECTION = re.compile(r"^[ \t]*\[[^\]\n]+\][ \t]*(?:[;#][^\n]*)?$", re.MULTILINE)
+_LONG_TEXT = re.compile(r'(?<=[=:])[ \t]*"""[^"]*+(?:"{1,2}(?!")[^"]*+)*+"""')
+"""A text of several lines, as Luanti's `minetest.conf` has it."""
 _PAIR = re.compile(r"[^=:\s][^=:]*(?:=|:(?:\s|$))")
 _MAPPED = re.compile(r"(?:-[ \t]|(?:\"[^\"]*\"|'[^']*'|[\w./-]+):(?:[ \t]|$))")
 _HOLDS_MORE = re.compile(r"^([ \t]*+)[\w\"'./-]+:[ \t]*\n\1(?:[ ]+[\w\"'-]|-[ \t])", re.MULTILINE)
@@ -22,7 +24,7 @@ _CLASS = re.compile(r"^[ \t]*+class[ \t]+\w+", re.MULTILINE)
 
 def kind_of_cfg(path: str, text: str) -> str:  # noqa: PLR0911 - one for each format
     """Recognise the format of a .cfg, .conf or odd .ini file. Raises BadInput where it is not known."""
-    lines = [match[1].strip() for match in _SIGNIFICANT.finditer(text)]
+    lines = [match[1].strip() for match in _SIGNIFICANT.finditer(_LONG_TEXT.sub("", text))]
     lines = [line for line in lines if line]
     if text.lstrip("\ufeff \t\n").startswith("<"):  # XML, Apache's
         raise _not_known()

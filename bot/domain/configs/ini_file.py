@@ -38,11 +38,13 @@ def outline(text: str) -> Outline:
     """List the keys; those in front of the first section are known by their bare names."""
     result, section, at, last = Outline(), None, 0, None
     sections: dict[str, Entry] = {}
-    before, line = "", ""
+    before, line, inside = "", "", 0
     unreal = is_unreal(text)
     for following in text.split("\n"):
         before, line = line.rstrip(), following
         start, at = at, at + len(line) + 1
+        if start < inside:  # a text of several lines
+            continue
         bare = line.strip()
         indent = len(line) - len(line.lstrip())
         if not bare or bare.startswith(_COMMENT):
@@ -67,6 +69,7 @@ def outline(text: str) -> Outline:
         value = start + indent + value
         end = max(value, start + indent + len(bare))
         _add(result, text, section, name, start=value, end=end, unreal=unreal)
+        inside = _end_of_text(text, value, end)
         last = (len(result.entries) - 1, indent) if not result.entries[-1].name.isdigit() else None
     return result
 
@@ -86,6 +89,15 @@ def _parted(line: str) -> tuple[str, int] | None:
     at = colon if equals < 0 or (spaced and colon < equals) else equals
     blanks = _BLANKS.match(line, at + 1)
     return (line[:at].rstrip(), blanks.end() if blanks else at + 1) if at >= 0 else None
+
+
+def _end_of_text(text: str, start: int, end: int) -> int:
+    """Return where a text between three quotes ends that begins in a line; 0 when none does."""
+    opening = _OPENS.fullmatch(text, start, end)
+    if opening is None or not opening[0].startswith('"""'):
+        return 0
+    close = text.find('"""', end)
+    return 0 if close < 0 else close + len('"""')
 
 
 def _goes_on(result: Outline, number: int) -> None:

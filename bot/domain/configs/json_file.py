@@ -20,7 +20,7 @@ _NUMBER_5 = re.compile(
 _STRING = r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?'
 _TOKEN = re.compile(
     rf"(?P<double>{_STRING})"
-    r"|(?P<single>'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?)|(?P<comment>//[^\n]*|/\*.*?(?P<end>\*/)|/\*.*)"
+    r"|(?P<single>'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?)|(?P<comment>//[^\n]*|#[^\n]*|/\*.*?(?P<end>\*/)|/\*.*)"
     r"|(?P<word>[\w$+.-]++)",
     re.DOTALL,
 )
@@ -77,7 +77,7 @@ def _without_odd_escapes(token: str) -> str:
 
 def _token(text: str, match: re.Match[str]) -> str:
     token, room = match[0], len(match[0])
-    if match["comment"] and (match["end"] or token.startswith("//")):
+    if match["comment"] and (match["end"] or token.startswith(("//", "#"))):
         return re.sub(r"[^\n]", " ", token)
     if match["double"]:
         return _without_odd_escapes(token) if "\\" in token else token

@@ -36,7 +36,7 @@ def find(text: str, outline: Outline, key: str, *, last_counts: bool) -> Entry:
         if lines:
             raise _repeats(key, lines)
     if not matches:
-        raise _unknown_key(key, [entry.path for entry in outline.entries if not entry.is_table])
+        raise _unknown_key(key, [entry for entry in outline.entries if not entry.is_table])
     entry = matches[-1]
     if entry.is_table:
         raise _not_one_value(
@@ -124,15 +124,18 @@ def _not_one_value(key: str, *, is_empty: bool = False) -> BadInput:
     )
 
 
-def _unknown_key(key: str, known: list[str]) -> UnknownKey:
-    """Make the error for a key that is not there, with those that were perhaps meant."""
+def _unknown_key(key: str, known: Sequence[Entry]) -> UnknownKey:
+    """Make the error for a key that is not there, with those that were perhaps meant.
+
+    First those of that very name, typed without the section or table that they are in.
+    """
     from rapidfuzz import process  # noqa: PLC0415 - only a mistyped key needs it
 
-    near = [
-        name
-        for name, score, _ in process.extract(key[:200], [*dict.fromkeys(known)], limit=_LIKELY)
-        if score > _LEAST_SCORE and len(name) <= _LONGEST_HINT
-    ]
+    paths, folded = dict.fromkeys(entry.path for entry in known), key.strip().casefold()
+    inside = dict.fromkeys(entry.path for entry in known if entry.name.casefold() == folded)
+    similar = process.extract(key[:200], [*paths], limit=_LIKELY)
+    likely = dict.fromkeys((*inside, *(path for path, score, _ in similar if score > _LEAST_SCORE)))
+    near = [path for path in likely if len(path) <= _LONGEST_HINT][:_LIKELY]
     hint = (
         _("Did you mean {near}?", near=_(" or ").join(map(quoted, near)))
         if near

@@ -68,7 +68,7 @@ def _add_java(result: Outline, text: str, start: int, end: int) -> None:
     after_key = key.end() if key else start
     separator = _SEPARATOR.match(text, after_key, end)
     value = separator.end() if separator else after_key
-    style = "java" if separator and separator[0] else "bare"
+    style = "java" if separator and separator[0].strip() else "blank" if value > after_key else "bare"
     result.add(None, _decoded(text[start:after_key]), value, end, style)
 
 
@@ -78,7 +78,8 @@ def spell(text: str, entry: Entry, value: str) -> str:
     if entry.style == "raw":
         return value
     new = _escaped(text, value)
-    return f"={new}" if entry.style == "bare" and new else new
+    is_separator = entry.style == "blank" and new[:1] in ("=", ":")  # behind a blank it would be read as one
+    return f"={new}" if (entry.style == "bare" or is_separator) and new else new
 
 
 def _escaped(text: str, value: str) -> str:

@@ -21,6 +21,8 @@ BEPINEX = "[1 - General]\n# a\nColor = #FF0000FF\nEmpty = \nName = x  \n"
 SAMP = "echo Starting...\nlanmode 0\nhostname SA-MP 0.3 Server # name\nrcon_password x\n"
 BUNGEE = "listeners:\n- motd: '&1Hi'\n  host: 0.0.0.0:25577\nlimit: -1 # most\nformat: Hi {name}, you\n"
 LUCKPERMS = 'include "x.conf"\naddress = "a"\nlist : [ x\n y ]\n'
+LUANTI = 'server_name = Mine\nmotd = """\nport = 1\n"""\nport = 30000\n'
+HASHES = '# why\n{"a": 1, # here "x"\n"b": "#f00" # there\n}'
 FORGE = "general {\n    I:port = 5\n    C:paint=#fff\n    M:needs=forge\n}\n"
 
 
@@ -49,6 +51,11 @@ FORGE = "general {\n    I:port = 5\n    C:paint=#fff\n    M:needs=forge\n}\n"
         ("forge.cfg", FORGE, "general.port", "6", "5", "6"),
         ("forge.cfg", FORGE, "general.paint", "#000", "#fff", "#000"),
         ("a.ini", '{"a": 1}', "a", "2", "1", "2"),
+        ("minetest.conf", LUANTI, "port", "30001", "30000", "30001"),
+        ("a.json", HASHES, "a", "2", "1", "2"),
+        ("a.json", HASHES, "b", "#0f0", "#f00", "#0f0"),
+        ("server.properties", "motd a\n", "motd", "=x", " a", " ==x"),
+        ("server.properties", "motd a\n", "motd", "b", " a", " b"),
         ("config.yml", BUNGEE, "listeners[0].host", "0.0.0.0:1", "0.0.0.0:25577", "0.0.0.0:1"),
         ("config.yml", BUNGEE, "limit", "50 ", "-1", "50"),
         ("config.yml", BUNGEE, "format", "[VIP] x", "Hi {name}, you", '"[VIP] x"'),
@@ -79,6 +86,7 @@ def test_only_the_value_changes(path: str, text: str, *, key: str, value: str, o
         ("a.ini", PALWORLD, PAL + "DenyList", "a,b", "between commas"),
         ("a.ini", "a=1 \\\nmore\n", "a", "2", "goes on in the lines below"),
         ("a.ini", 'a = """\nmany\n"""\nb = 1\n', "a", "2", "goes on in the lines below"),
+        ("minetest.conf", LUANTI, "motd", "x", "goes on in the lines below"),
         ("a.ini", "a = {\n  b = 1\n}\n", "a", "2", "goes on in the lines below"),
         ("server.properties", "motd=x\n", "motd", "a\x07b", "without control characters"),
         ("prosody.cfg", 'a = { "x"; "y" }\nb = true\n', "b", "false", "The file may be fine"),
@@ -98,6 +106,20 @@ def test_a_key_that_is_near_twice_is_named_once() -> None:
     with pytest.raises(BadInput) as refused:
         set_key("Game.ini", ARK, MODE + "Engrams.Hiden", "True")
     assert refused.value.next_step.count("Hidden`") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "key", "meant"),
+    [
+        ("Game.ini", ARK, "message", "`ServerSettings.Message`"),
+        ("Pal.ini", PALWORLD, "PublicIP", f"`{PAL}PublicIP`"),
+        ("spigot.yml", "settings:\n  restart:\n    auto: true\n", "auto", "`settings.restart.auto`"),
+    ],
+)
+def test_a_name_without_its_section_gets_the_whole_key(path: str, text: str, key: str, meant: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        set_key(path, text, key, "x")
+    assert refused.value.next_step == f"Did you mean {meant}?"
 
 
 @pytest.mark.parametrize(
