@@ -13,15 +13,18 @@ from cronsim import CronSim, CronSimError
 from bot.core.errors import BadInput
 from bot.core.i18n import N_, Message, _, plural
 from bot.domain.formatting import joined_with_and
+from bot.domain.quoting import quoted
 
 _FIELDS = (
-    (N_("minute"), 60),
-    (N_("hour"), 24),
+    (N_("minute"), 59),
+    (N_("hour"), 23),
     (N_("day of month"), 31),
     (N_("month"), 12),
     (N_("day of week"), 7),
 )
-_LARGEST = (59, 23, 31, 12, 7)
+_NEAREST_WEEKDAY = re.compile(r"(?:^|,)(\d{1,2}W)(?:,|$)", re.ASCII)
+_SHORT_WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_NAMED_WEEKDAY = re.compile(rf"(?P<name>{'|'.join(_SHORT_WEEKDAYS)})(?=L|#)", re.IGNORECASE)
 _STEP = re.compile(r"(?P<range>[^/]+)/(?P<step>\d+)")
 _MONTHS = (
     *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June")),
@@ -63,13 +66,22 @@ def parse(text: str, now: datetime) -> CronSim:
     parts = text.split()
     if len(parts) != len(_FIELDS):
         raise BadCron(_("A schedule has five fields; yours has {count}.", count=len(parts)))
-    for part, (name, size), largest in zip(parts, _FIELDS, _LARGEST, strict=True):
+    for part, (name, largest) in zip(parts, _FIELDS, strict=True):
         for term in part.split(","):
-            _check_step(term, name, size, largest)
+            _check_step(term, name, largest)
     for days in (2, 4):
         parts[days] = "*" if parts[days] == "?" else parts[days]
     if "LW" in parts[2].upper():
         raise BadCron(_("The panel knows `L`, the last day of the month, but not `LW`, its last weekday."))
+    if match := _NEAREST_WEEKDAY.search(parts[2].upper()):
+        raise BadCron(
+            _(
+                "The panel knows {term}, the weekday nearest to a day of the month, but Quetzal can't work "
+                "out when that is.",
+                term=quoted(match[1]),
+            )
+        )
+    parts[4] = _NAMED_WEEKDAY.sub(_weekday_number, parts[4])  # CronSim knows those by their numbers only
     try:
         times = CronSim(" ".join(parts), now)
     except CronSimError as error:
@@ -93,7 +105,7 @@ def describe(times: CronSim) -> str:
     return " ".join(parts)
 
 
-def _check_step(term: str, name: Message, size: int, largest: int) -> None:
+def _check_step(term: str, name: Message, largest: int) -> None:
     match = _STEP.fullmatch(term)
     if match is None:
         return
@@ -101,10 +113,10 @@ def _check_step(term: str, name: Message, size: int, largest: int) -> None:
     if step > largest:
         raise BadCron(
             _(
-                "A step of {step} is larger than its field: there are only {size} values of “{name}”, and "
-                "steps start over each day, hour or month.",
+                "A step of {step} is larger than its field: the last {name} is {largest}, and steps start "
+                "over each day, hour or month.",
                 step=step,
-                size=size,
+                largest=largest,
                 name=name,
             )
         )
@@ -116,6 +128,10 @@ def _check_step(term: str, name: Message, size: int, largest: int) -> None:
                 among=among,
             )
         )
+
+
+def _weekday_number(match: re.Match[str]) -> str:
+    return str(_SHORT_WEEKDAYS.index(match["name"].upper()))
 
 
 def _clock(minutes: Sequence[int], hours: Sequence[int]) -> tuple[str, bool]:

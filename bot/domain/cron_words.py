@@ -8,10 +8,13 @@ from bot.domain.cron import BadCron
 from bot.domain.formatting import joined
 from bot.domain.quoting import quoted
 
-_INTERVAL = re.compile(r"every (?:(?P<count>\d{1,4}) )?(?P<unit>minute|hour)s?", re.ASCII)
-_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))? ?(?P<half>am|pm)?", re.ASCII)
+_INTERVAL = re.compile(r"every (?:(?P<count>\d{1,4}) ?)?(?P<unit>minutes?|mins?|m|hours?|hrs?|h)", re.ASCII)
+_TIME = re.compile(
+    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})|h)? ?(?:(?P<half>[ap])\.?m\.?|o'?clock)?", re.ASCII
+)
 _DAY_NUMBER = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", re.ASCII)
 _BETWEEN = re.compile(r"(?:,| and | & )+")
+_SPAN = re.compile(r"(?:from )?(\w+)(?: ?[-–] ?| to | through | until )(\w+)")  # noqa: RUF001 - a dash
 _BEFORE_DAYS = re.compile(r"^(?:(?:weekly|monthly|every month|each|every|on|the) )+")
 _AFTER_DAYS = re.compile(r" (?:of|in) (?:the|every|each) month$")
 _UNITS = {"minute": 60, "hour": 24}
@@ -50,8 +53,9 @@ def as_fields(typed: str) -> str:
     if words == "hourly":
         return _interval(1, "hour")
     if interval := _INTERVAL.fullmatch(words):
-        return _interval(int(interval["count"] or 1), interval["unit"])
-    named, at, times = f" {words}".rpartition(" at ")
+        return _interval(int(interval["count"] or 1), "minute" if interval["unit"][0] == "m" else "hour")
+    is_time = words in _NAMED_TIMES or (_TIME.fullmatch(words) and not words.isdigit())
+    named, at, times = ("", "at", words) if is_time else f" {words}".rpartition(" at ")
     days = _days((named if at else words).strip())
     if days is None and text[:1].isalpha():
         raise BadCron(_("Quetzal can't read {shown} as a time.", shown=_shown(text)))
@@ -89,7 +93,7 @@ def _time(text: str) -> tuple[int, int]:
     match = _TIME.fullmatch(text)
     hour, minute = (int(match["hour"]), int(match["minute"] or 0)) if match else (-1, 0)
     if match is not None and match["half"]:
-        hour = hour % _HALF_DAY + (_HALF_DAY if match["half"] == "pm" else 0) if 0 < hour <= _HALF_DAY else -1
+        hour = hour % _HALF_DAY + (_HALF_DAY if match["half"] == "p" else 0) if 0 < hour <= _HALF_DAY else -1
     if not (0 <= hour <= _LAST_HOUR and minute <= _LAST_MINUTE):
         raise BadCron(_("{shown} is no time of day. Write it like `4:00` or `6:30 pm`.", shown=_shown(text)))
     return hour, minute
@@ -100,6 +104,8 @@ def _days(text: str) -> tuple[str, str] | None:
     named = _AFTER_DAYS.sub("", _BEFORE_DAYS.sub("", f"{text} ").strip())
     if named in _GROUPS:
         return _GROUPS[named]
+    if span := _weekday_span(named):
+        return "*", span
     parts = _parts(named)
     weekdays = [_weekday(part) for part in parts]
     if None not in weekdays:
@@ -109,6 +115,15 @@ def _days(text: str) -> tuple[str, str] | None:
     if len(days) == len(parts) and all(0 < day <= _LAST_DAY for day in days):
         return ",".join(str(day) for day in days), "*"
     return None
+
+
+def _weekday_span(text: str) -> str:
+    """Return the days from one to another, such as `monday to friday`; empty for anything else."""
+    match = _SPAN.fullmatch(text)
+    first, last = (_weekday(match[1]), _weekday(match[2])) if match else (None, None)
+    if first is None or last is None or first == last:
+        return ""
+    return ",".join(str((first + day) % len(_WEEKDAYS)) for day in range((last - first) % len(_WEEKDAYS) + 1))
 
 
 def _weekday(text: str) -> int | None:

@@ -23,6 +23,8 @@ NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)  # a Saturday
         ("0 0 * * MON,fri", "at 00:00 on Monday and Friday"),
         ("0 0 L * *", "at 00:00 on the last day of the month"),
         ("0 0 * * 5L", "at 00:00 on the last Friday of the month"),
+        ("0 0 * * friL", "at 00:00 on the last Friday of the month"),
+        ("0 0 * * MON#2", "at 00:00 on the second Monday of the month"),
         ("0 0 1,15 jan-feb *", "at 00:00 on days 1 and 15 of the month in January and February"),
         ("0 0 1 * 1", "at 00:00 on day 1 of the month or on Monday"),
     ],
@@ -39,9 +41,11 @@ def test_with_both_kinds_of_days_it_runs_on_either() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("0 */168 * * *", "only 24 values of “hour”"),
-        ("*/90 * * * *", "only 60 values of “minute”"),
-        ("0 4 */40 * *", "only 31 values of “day of month”"),
+        ("0 */168 * * *", "the last hour is 23"),
+        ("*/90 * * * *", "the last minute is 59"),
+        ("0 4 */40 * *", "the last day of month is 31"),
+        ("0 */24 * * *", "the last hour is 23"),
+        ("0 4 15W * *", "knows `15W`, the weekday nearest"),
         ("5/10 * * * *", "wants a range before a step"),
         ("0 4 LW * *", "not `LW`"),
         ("0 0 31 2 *", "would never run"),
