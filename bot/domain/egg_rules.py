@@ -4,7 +4,9 @@ They are rules of Laravel (https://laravel.com/docs/validation#available-validat
 or as a list. What isn't known here is left to the panel. Patterns are the egg's: check them in a worker.
 """
 
+import csv
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -19,6 +21,9 @@ _PATTERN = re.compile(r"(?P<mark>[^\w\s\\])(?P<pattern>.*)(?P=mark)(?P<flags>[a-
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9]\d*)", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_DIGITS = re.compile(r"\d+", re.ASCII)
+_POSIX_CLASS = re.compile(r"\[[:.=]\^?[a-z]+[:.=]\]")
+"""`[[:alnum:]]`: Python reads it without an error, as something else."""
 _ON, _OFF = "1", "0"
 _SWITCHES = {"true": _ON, "on": _ON, "yes": _ON, "false": _OFF, "off": _OFF, "no": _OFF}
 _SHOWN = 12
@@ -35,6 +40,12 @@ _KINDS = {
     "json": N_("JSON"),
     "date": N_("a date"),
     "uuid": N_("a UUID"),
+}
+_DIGIT_COUNTS: dict[tuple[bool, bool] | None, Message] = {
+    (True, True): N_("{value} of {low} to {high} digits"),
+    (True, False): N_("{value} of at least {low} digits"),
+    (False, True): N_("{value} of at most {high} digits"),
+    None: N_("{value} of {low} digits"),
 }
 _EXACTLY = None
 # Whether there is a least and a most.
@@ -65,8 +76,8 @@ class EggRules:
 
     @property
     def may_be_empty(self) -> bool:
-        """Whether the value may be empty: without `nullable` the panel takes no empty text."""
-        return "nullable" in self.arguments
+        """Whether the value may be empty: without `nullable` no rule of the panel takes an empty text."""
+        return "nullable" in self.arguments or not self.arguments
 
     @property
     def has_pattern(self) -> bool:
@@ -82,13 +93,13 @@ class EggRules:
 
     def describe(self) -> str:
         """Say what the value has to be, to go on from `It has to be`."""
-        words = self._sized(self._kind())
+        words = self._sized(self._counted(self._kind()))
         if "regex" in self.arguments:
             words = _("{value} that matches {pattern}", value=words, pattern=quoted(self.arguments["regex"]))
         if "not_regex" in self.arguments:
             pattern = quoted(self.arguments["not_regex"])
             words = _("{value} that doesn't match {pattern}", value=words, pattern=pattern)
-        return _("{value}, or empty", value=words) if self.may_be_empty else words
+        return _("{value}, or empty", value=words) if "nullable" in self.arguments else words
 
     def normalise(self, typed: str) -> str:
         """Return the value as the panel takes it: without blanks around it, `on` as 1 for a switch."""
@@ -109,7 +120,9 @@ class EggRules:
         return self._is("integer", "int", "numeric")
 
     def _list(self, name: str) -> list[str]:
-        return [value.strip().strip('"') for value in self.arguments[name].split(",")]
+        """Return the values of a list: like Laravel's, it is a line of CSV, whose quotes may hold commas."""
+        values = next(csv.reader([self.arguments[name]], skipinitialspace=True), []) or [""]
+        return [value.strip() for value in values]
 
     def _kind(self) -> str:
         if self._is("boolean", "bool"):
@@ -130,13 +143,19 @@ class EggRules:
             return self.arguments["size"], self.arguments["size"]
         return self.arguments.get("min", ""), self.arguments.get("max", "")
 
+    def _counted(self, value: str) -> str:
+        low, high = self._digits()
+        if self.choices or not (low or high):
+            return value
+        value = value if self._is_number else _("a whole number")
+        return _(_DIGIT_COUNTS[_bounded(low, high)], value=value, low=low, high=high)
+
     def _sized(self, value: str) -> str:
         low, high = self._bounds()
         if self.choices or not (low or high):
             return value
         forms = _NUMBER_SIZES if self._is_number else _TEXT_SIZES
-        kind = (bool(low), bool(high)) if low != high else _EXACTLY
-        return _(forms[kind], value=value, low=low, high=high)
+        return _(forms[_bounded(low, high)], value=value, low=low, high=high)
 
     def _has_kind(self, value: str) -> bool:
         if self.choices and value not in self.choices:
@@ -145,9 +164,28 @@ class EggRules:
             return False
         if "numeric" in self.arguments and not _NUMBER.fullmatch(value):
             return False
-        if any(name in self.arguments and not letters.fullmatch(value) for name, letters in _LETTERS.items()):
+        letters = "".join(char for char in value if not unicodedata.combining(char)) or value
+        if any(name in self.arguments and not form.fullmatch(letters) for name, form in _LETTERS.items()):
+            return False
+        if not self._has_digits(value):
             return False
         return all(_is_address(name, value) for name in ("ip", "ipv4", "ipv6") if name in self.arguments)
+
+    def _digits(self) -> tuple[str, str]:
+        low, _, high = self.arguments.get("digits_between", "").partition(",")
+        exactly = self.arguments.get("digits", "")
+        return (
+            exactly or self.arguments.get("min_digits", low).strip(),
+            exactly or self.arguments.get("max_digits", high).strip(),
+        )
+
+    def _has_digits(self, value: str) -> bool:
+        low, high = self._digits()
+        try:
+            most, least = int(high or len(value)), int(low or 0)
+        except ValueError:
+            return True
+        return not (low or high) or (_DIGITS.fullmatch(value) is not None and least <= len(value) <= most)
 
     def _has_size(self, value: str) -> bool:
         low, high = self._bounds()
@@ -165,6 +203,10 @@ class EggRules:
         return True
 
 
+def _bounded(low: str, high: str) -> tuple[bool, bool] | None:
+    return (bool(low), bool(high)) if low != high else _EXACTLY
+
+
 def rules_of(raw: RawRules) -> EggRules:
     """Read the rules as the panel gives them."""
     parts = [match[0] for match in _PART.finditer(raw)] if isinstance(raw, str) else list(raw or ())
@@ -180,7 +222,7 @@ def allows(raw: RawRules, value: str) -> bool:
 def _compiled(raw: str) -> re.Pattern[str] | None:
     """Translate a pattern of PHP; None for what Python can't read, which is left to the panel."""
     match = _PATTERN.fullmatch(raw)
-    if match is None:
+    if match is None or _POSIX_CLASS.search(match["pattern"]):
         return None
     flags = sum((_FLAGS.get(flag, re.RegexFlag(0)) for flag in match["flags"]), re.RegexFlag(0))
     if "u" not in match["flags"]:

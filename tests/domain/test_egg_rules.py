@@ -22,6 +22,10 @@ JAR = r"required|regex:/^([\w\d._-]+)(\.jar)$/"
         (JAR, r"text that matches `/^([\w\d._-]+)(\.jar)$/`"),
         (["required", "regex:/^(a|b)$/"], "text that matches `/^(a|b)$/`"),
         ("required|regex:/^(a|b)$/|max:3", "text of at most 3 characters that matches `/^(a|b)$/`"),
+        ("required|numeric|digits_between:1,5", "a number of 1 to 5 digits"),
+        ("required|integer|digits:4", "a whole number of 4 digits"),
+        ("required|string|max_digits:3", "a whole number of at most 3 digits"),
+        ('required|in:"a, b",c', "one of `a, b`, `c`"),
         ("required|made_up:7", "text"),
         (None, "text"),
     ],
@@ -50,9 +54,19 @@ def test_rules_are_said_in_words(rules: str | list[str] | None, words: str) -> N
         ("required|regex:/(?&broken", ["anything, which the panel decides"], []),
         ("required|max:lots", ["anything"], []),
         ("required|made_up:7", ["anything"], []),
+        ("required|numeric|digits_between:2,5", ["12", "12345"], ["1", "123456", "1.5", "-12"]),
+        ("required|integer|digits:4", ["1234"], ["123", "12345"]),
+        ("required|digits_between:lots", ["anything"], []),
+        ('required|in:"a, b",c', ["a, b", "c"], ["a", "b", '"a']),
+        ("required|alpha_dash", ["cafe\u0301"], ["cafe\u0301 x"]),
+        ("required|regex:/^[[:alnum:]]+$/", ["which", "the-panel decides"], []),
+        ("", ["", "anything"], []),
+        ([], ["", "anything"], []),
     ],
 )
-def test_values_are_checked_as_the_panel_does(rules: str, allowed: list[str], refused: list[str]) -> None:
+def test_values_are_checked_as_the_panel_does(
+    rules: str | list[str], allowed: list[str], refused: list[str]
+) -> None:
     known = rules_of(rules)
 
     assert [value for value in allowed if not known.allow(value)] == []
