@@ -9,6 +9,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
@@ -191,9 +192,15 @@ _SECONDS = re.compile(r"[0-9]{1,300}(?:\.[0-9]{1,300})?")
 def _seconds_until(then: str, now: str) -> float:
     """Return the seconds between two dates by the responder's clock."""
     try:
-        return (parsedate_to_datetime(then) - parsedate_to_datetime(now)).total_seconds()
+        return (_date(then) - _date(now)).total_seconds()
     except (ValueError, TypeError, OverflowError):
         return 0.0
+
+
+def _date(text: str) -> datetime:
+    """Parse a date of HTTP. Its oldest form, that of C's asctime, names no zone: it is UTC all the same."""
+    date = parsedate_to_datetime(text)
+    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
 
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:

@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 from bot.panel.events import Stats, Unknown, parse
-from bot.panel.models import Backup, FileEntry, Limits, PowerState, Resources, Server, ServerStatus
+from bot.panel.models import (
+    Account,
+    Activity,
+    Backup,
+    FileEntry,
+    Limits,
+    PowerState,
+    Resources,
+    Server,
+    ServerStatus,
+    SystemPermissions,
+)
 from bot.panel.models.base import MOST
 from bot.panel.models.schedules import Schedule
 from tests.support.recordings import http_recordings
@@ -17,6 +28,7 @@ RECORDED = {recording.name: recording.json for recording in http_recordings()}
 SERVER: dict[str, Any] = RECORDED["server-view-uuid"]["attributes"]
 USED: dict[str, Any] = RECORDED["standin-resources"]["attributes"]
 SCHEDULE: dict[str, Any] = RECORDED["schedules-view"]["attributes"]
+ACTIVITY: dict[str, Any] = {"id": "1", "event": "auth:success", "timestamp": "2026-08-01T12:00:00+00:00"}
 AT = "2026-08-01T12:00:00+00:00"
 MEASURED = ("memory_bytes", "cpu_absolute", "disk_bytes", "network_rx_bytes", "network_tx_bytes", "uptime")
 LIES = ("-1", "1.5", "99999999999999999999999", "9223372036854775808", "1e30", "1e300", "true")
@@ -63,6 +75,16 @@ def test_what_a_node_says_live_is_bounded_alike() -> None:
 def test_a_state_of_any_form_is_unknown(value: object) -> None:
     assert Server.model_validate({**SERVER, "status": value}).status is ServerStatus.UNKNOWN
     assert Resources.model_validate({**USED, "current_state": value}).state is PowerState.UNKNOWN
+
+
+def test_what_an_account_lacks_is_left_out() -> None:
+    account = Account.model_validate(
+        {"username": "ada", "email": "a@example.com", "admin": None, "language": None}
+    )
+    assert (account.is_admin, account.language) == (False, "")
+    groups = {"file": {"description": None, "keys": {"read": None}}, "plugin": None, "odd": []}
+    assert SystemPermissions.model_validate({"permissions": groups}).names == {"file.read"}
+    assert Activity.model_validate({**ACTIVITY, "is_api": None, "description": None}).is_api is False
 
 
 def test_a_server_needs_little_more_than_a_name() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import AliasPath, Field
 
-from bot.panel.models.base import Model, Timestamp
-from bot.panel.models.php import PhpMap
+from bot.panel.models.base import Flag, Model, Text, Timestamp
+from bot.panel.models.php import PhpMap, PhpObject
 
 
 class Account(Model):
@@ -18,21 +18,21 @@ class Account(Model):
     uuid: str | None = None
     username: str
     email: str = Field(repr=False)
-    is_admin: bool = Field(default=False, validation_alias="admin")
-    language: str = "en"
+    is_admin: Flag = Field(default=False, validation_alias="admin")
+    language: Text = "en"
 
 
 class PermissionGroup(Model):
     """One group of permissions: key -> description."""
 
-    description: str = ""
-    keys: PhpMap[str, str] = Field(default_factory=dict)
+    description: Text = ""
+    keys: PhpMap[str, Text] = Field(default_factory=dict)
 
 
 class SystemPermissions(Model):
     """All permissions that the panel knows, by group."""
 
-    permissions: PhpMap[str, PermissionGroup]
+    permissions: PhpMap[str, PhpObject[PermissionGroup]]
 
     @property
     def names(self) -> frozenset[str]:
@@ -49,7 +49,7 @@ class Activity(Model):
 
     id: str
     event: str
-    is_api: bool = False
+    is_api: Flag = False
     ip: str | None = Field(default=None, repr=False)
     description: str | None = None
     properties: PhpMap[str, Any] = Field(default_factory=dict)
