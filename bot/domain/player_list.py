@@ -1,7 +1,8 @@
 """Reads what a Minecraft server answers to `list` in its console. Pure.
 
 Players can type the same words, so an answer counts only at the beginning of what the server itself logged:
-chat has its author in front.
+chat has its author in front. Bedrock's own server, which logs no chat, answers without a time, and so are the
+lines with the names.
 """
 
 import re
@@ -19,13 +20,13 @@ from bot.domain.players import (
 )
 
 _PREFIX = re.compile(
-    r"\[[^\]]{0,40}\d{1,2}:\d\d[^\]]{0,20}\](?: \[[^\]/]{1,80}/[^\]]{0,40}\])*:? "
+    r"\[[^\]]{0,40}\d{1,2}:\d\d[^\]]{0,20}\](?: \[[^\]/]{1,80}/[^\]]{0,40}\])*(?: \([\w./$-]{1,80}\)|:)? "
     r"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[[A-Z]{4,7}\] "
 )
 _MINECRAFT_COLOUR = re.compile(r"§.")
 _COUNT = re.compile(
     r"There are (?P<online>\d{1,6})"
-    r"(?:(?: of a max(?: of)?| out of maximum| of(?: a)? maximum(?: of)?) |\s?/\s?)(?P<maximum>\d{1,6})"
+    r"(?:(?: of a max(?: of)?| out of maximum| of(?: a)? maximum(?: of)?) |\s?/\s?)(?P<maximum>\d{1,10})"
     r"(?: players?)?(?: online)?[.:]*(?P<names> .*|)"
 )
 _LANGUAGES = (
@@ -62,7 +63,7 @@ _LANGUAGES = (
 """How EssentialsX says it, before the number of players and between it and the number of slots."""
 _TRANSLATED = tuple(
     re.compile(
-        rf"{re.escape(before)} ?(?P<online>\d{{1,6}}) ?{re.escape(between)} ?(?P<maximum>\d{{1,6}})"
+        rf"{re.escape(before)} ?(?P<online>\d{{1,6}}) ?{re.escape(between)} ?(?P<maximum>\d{{1,10}})"
         r"(?P<names>)[^\d:]{0,60}"
     )
     for before, between in _LANGUAGES
@@ -85,7 +86,9 @@ def listed_players(lines: Sequence[str]) -> PlayerCount | None:
             else None
         )
         if match is not None:
-            return _count(match, said[number + 1 :])
+            is_bare = _PREFIX.match(_plain(lines[number])) is None
+            following = lines[number + 1 :]
+            return _count(match, [*map(_plain, following)] if is_bare else said[number + 1 :])
     return None
 
 
@@ -118,6 +121,10 @@ def _names(text: str) -> list[str] | None:
 
 def _said(line: str) -> str | None:
     """Return what the server logged, without time and level; None for a line that has none of them."""
-    plain = _MINECRAFT_COLOUR.sub("", without_terminal_codes(line)).rstrip()
+    plain = _plain(line)
     match = _PREFIX.match(plain)
     return plain[match.end() :] if match else plain if plain.startswith("There are ") else None
+
+
+def _plain(line: str) -> str:
+    return _MINECRAFT_COLOUR.sub("", without_terminal_codes(line)).rstrip()

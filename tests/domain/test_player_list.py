@@ -7,6 +7,7 @@ from bot.domain.player_list import listed_players
 PAPER = "[12:00:01 INFO]: "
 VANILLA = "[12:00:01] [Server thread/INFO]: "
 FORGE = "[27Nov2026 12:00:01.123] [Server thread/INFO] [net.minecraft.server.dedicated.DedicatedServer/]: "
+FABRIC = "[12:00:01] [Server thread/INFO] (Minecraft) "
 BEDROCK = "[2026-11-27 12:00:01:123 INFO] "
 POCKETMINE = "[12:00:01.123] [Server thread/INFO]: "
 NUKKIT = "2026-11-27 12:00:01 [INFO ] "
@@ -36,6 +37,10 @@ UUID = "069a79f4-44e9-4726-a5be-fca90e38aaf5"
         ([BEDROCK + "There are 2/10 players online:", BEDROCK + "Ann, Bob"], 2, 10, ["Ann", "Bob"]),
         ([POCKETMINE + "There are 1/20 players online:", POCKETMINE + "Ann"], 1, 20, ["Ann"]),
         (["There are 1/10 players online:"], 1, 10, None),
+        (["There are 2/10 players online:", "Ann, Bob Stone"], 2, 10, ["Ann", "Bob Stone"]),
+        (["There are 1/10 players online:", "Running AutoCompaction..."], 1, 10, None),
+        ([FABRIC + "There are 1 of a max of 20 players online: Ann"], 1, 20, ["Ann"]),
+        ([VANILLA + "There are 1 of a max of 2147483647 players online: Ann"], 1, None, ["Ann"]),
         (
             [
                 PAPER + "§6There are §c3§6 out of maximum §c20§6 players online.",

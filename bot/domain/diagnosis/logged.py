@@ -10,13 +10,14 @@ _TIME = r"\d\d:\d\d:\d\d"
 
 
 def minecraft(level: str, message: str) -> re.Pattern[str]:
-    """Match a line of Minecraft's loggers: those of Paper, of vanilla and Fabric, of Forge, and of proxies.
+    """Match a line of Minecraft's loggers: those of Paper, of vanilla, of Forge, of Fabric, and of proxies.
 
     `level` is a pattern of their names for it, such as `WARN|ERROR`.
     """
     beginning = (
         rf"(?:\[{_TIME} (?:{level})\]: "
-        rf"|\[[\w:. -]{{8,30}}\] \[[^\]]{{1,60}}/(?:{level})\](?: ?\[[^\]]{{1,100}}\])?: "
+        rf"|\[[\w:. -]{{8,30}}\] \[[^\]]{{1,60}}/(?:{level})\]"
+        rf"(?:(?: ?\[[^\]]{{1,100}}\])?: | \([\w./$-]{{1,100}}\) )"
         rf"|(?:\d{{4}}-\d\d-\d\d )?{_TIME} \[(?:{level})\] )"
     )
     return re.compile(f"{beginning}{message}")

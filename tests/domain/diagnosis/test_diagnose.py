@@ -35,6 +35,7 @@ CHAT = (
     "[08:15:03 INFO]: [Owner] Steve: {}",
     "[08:15:03] [Server thread/INFO]: [Not Secure] <Steve> {}",
     "[08:15:03] [Async Chat Thread - #0/INFO]: <Steve> {}",
+    "[08:15:03] [Server thread/INFO] (Minecraft) <Steve> {}",
     "[27Nov2026 08:15:03.001] [Server thread/INFO] [net.minecraft.server.MinecraftServer/]: <Steve> {}",
     '"Steve<2><[U:1:1]><Red>" say "{}"',
     "[CHAT] Steve[12/7656] : {}",
@@ -63,6 +64,13 @@ OTHER_FORMS = (
         PAPER,
         "[08:15:04] [IO-Worker-4/WARN]: Region file ./world/region/r.0.0.mca has truncated header: 4096",
     ),
+    (
+        "minecraft.eula",
+        PAPER,
+        "[08:15:02] [main/INFO] (Minecraft) You need to agree to the EULA in order to run the server. Go to "
+        "eula.txt for more info.",
+    ),
+    ("minecraft.port", PAPER, "[08:15:09] [Server thread/WARN] (Minecraft) **** FAILED TO BIND TO PORT!"),
     ("minecraft.chunk", PAPER, "[08:15:04] [PaperChunkLoader-3/ERROR]: Couldn't load chunk (world:434,-320)"),
     (
         "minecraft.chunk",
