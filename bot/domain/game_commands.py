@@ -33,13 +33,13 @@ class GameCommands:
 
 
 _MINECRAFT = GameCommands("Minecraft Java", "say {text}", moderation=moderation.MINECRAFT)
+_POCKETMINE = GameCommands("PocketMine", "say {text}", moderation=moderation.POCKETMINE)
+_ZOMBOID = GameCommands("Project Zomboid", 'servermsg "{text}"', moderation=moderation.ZOMBOID)
 # By what an egg's name, start command or image says; the first that fits. Each from the game's own
 # reference of console or RCON commands.
 _GAMES: tuple[tuple[str, GameCommands], ...] = (
-    (
-        r"bedrock|pocketmine|nukkit",
-        GameCommands("Minecraft Bedrock", "say {text}", moderation=moderation.BEDROCK),
-    ),
+    (r"pocketmine|\bpmmp\b", _POCKETMINE),
+    (r"bedrock", GameCommands("Minecraft Bedrock", "say {text}", moderation=moderation.BEDROCK)),
     (r"\brust\b|rustdedicated", GameCommands("Rust", "say {text}", moderation=moderation.RUST)),
     (
         r"palworld|palserver",
@@ -52,7 +52,7 @@ _GAMES: tuple[tuple[str, GameCommands], ...] = (
         GameCommands("Factorio", "{text}", moderation=moderation.FACTORIO),
     ),  # what is typed is chat
     (r"7 ?days|7dtd|sdtd", GameCommands("7 Days to Die", 'say "{text}"', moderation=moderation.SEVEN_DAYS)),
-    (r"zomboid", GameCommands("Project Zomboid", 'servermsg "{text}"', moderation=moderation.ZOMBOID)),
+    (r"zomboid", _ZOMBOID),
     (r"unturned", GameCommands("Unturned", "say {text}")),
     (r"don'?t starve|\bdst\b", GameCommands("Don't Starve Together", 'c_announce("{text}")')),
     (r"fivem|redm|fxserver|cfx", GameCommands("FiveM", "say {text}")),
@@ -64,9 +64,14 @@ _GAMES: tuple[tuple[str, GameCommands], ...] = (
         GameCommands("Source games", "say {text}", moderation=moderation.SOURCE),
     ),
 )
-_PROXIES: tuple[tuple[str, GameCommands | None], ...] = (
+# Programs in Java that aren't servers of Minecraft, or have other commands.
+_JAVA: tuple[tuple[str, GameCommands | None], ...] = (
+    (r"nukkit", _POCKETMINE),
     (r"bungeecord|waterfall", GameCommands("BungeeCord", "alert {text}")),
     (r"velocity", None),  # it has no command that all players see
+    (r"zomboid", _ZOMBOID),
+    (r"mindustry", GameCommands("Mindustry", "say {text}")),
+    (r"hytale|lavalink|(?:music|discord)[ ._-]?bot", None),
 )
 _INVOCATION_READ = 500
 
@@ -75,7 +80,7 @@ def commands_of(server: Server) -> GameCommands | None:
     """Return a server's commands; None for a game that has none, or that isn't known."""
     about = " ".join((server.egg_name or "", server.invocation[:_INVOCATION_READ], server.docker_image))
     if runs_java(server):
-        return _first(_PROXIES, about, _MINECRAFT)
+        return _first(_JAVA, about, _MINECRAFT)
     return _first(_GAMES, about, None)
 
 

@@ -92,8 +92,10 @@ def _plain(text: str) -> str:
 
 _PROMPT = re.compile(r"^[\s>$#]*")
 _REFUSALS = re.compile(
-    r"no player was found|player does not exist|not found|nothing changed|already (?:white|allow)listed"
-    r"|(?:isn't|is not|not) (?:white|allow)listed|unknown (?:or incomplete )?command|unable to find"
+    r"no player was found|(?:does not|doesn't) exist|not found|nothing changed|already (?:white|allow)listed"
+    r"|(?:isn't|is not|not) (?:white|allow)listed|(?:already|not) in (?:the )?(?:white|allow)list"
+    r"|(?:isn't|is not|not) banned|unknown (?:or incomplete )?command|incorrect argument|syntax error"
+    r"|unexpected error occurred|failed to (?:kick|(?:un-?)?ban)|invalid player|unable to find"
     r"|no such player|couldn't find|could not find|no targets matched|not online|unknown player|usage:",
     re.IGNORECASE,
 )
@@ -114,13 +116,26 @@ MINECRAFT = Moderation(
         PlayerAction.MESSAGE: "tell {name} {text}",
     },
 )
+_BEDROCK_NAME = Identification(re.compile(r"[\w ]{1,20}"), "Steve Stone")
 BEDROCK = Moderation(  # its dedicated server knows no bans
-    Identification(re.compile(r"[\w ]{1,20}"), "Steve Stone"),
+    _BEDROCK_NAME,
     {
         PlayerAction.KICK: 'kick "{name}" {text}',
         PlayerAction.ALLOW: 'allowlist add "{name}"',
         PlayerAction.DISALLOW: 'allowlist remove "{name}"',
         PlayerAction.LIST: "allowlist list",
+        PlayerAction.MESSAGE: 'tell "{name}" {text}',
+    },
+)
+POCKETMINE = Moderation(  # and Nukkit: for players of Bedrock, with the commands of Java
+    _BEDROCK_NAME,
+    {
+        PlayerAction.KICK: 'kick "{name}" {text}',
+        PlayerAction.BAN: 'ban "{name}" {text}',
+        PlayerAction.UNBAN: 'pardon "{name}"',
+        PlayerAction.ALLOW: 'whitelist add "{name}"',
+        PlayerAction.DISALLOW: 'whitelist remove "{name}"',
+        PlayerAction.LIST: "whitelist list",
         PlayerAction.MESSAGE: 'tell "{name}" {text}',
     },
 )

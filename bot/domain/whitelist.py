@@ -137,4 +137,4 @@ def is_listed_now(lines: Iterable[str]) -> bool:
 
 
 _ABOUT = re.compile(r"(?:white|allow)list|that player|unknown|usage:", re.IGNORECASE)
-_ALREADY = re.compile(r"already (?:white|allow)listed", re.IGNORECASE)
+_ALREADY = re.compile(r"already (?:(?:white|allow)listed|in (?:the )?(?:white|allow)list)", re.IGNORECASE)
