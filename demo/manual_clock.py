@@ -122,14 +122,23 @@ class SteppedClock(Clock):
 
         What waits for something else is left alone once the process has been idle for a while.
         """
+        if not self._awake(tasks):
+            return
+        patience = Patience()
         for task in tasks:
-            task.add_done_callback(lambda _: self._something_changed.set())
-        patience = None
-        while self._awake(tasks) and not (patience := patience or Patience()).is_over():
-            self._something_changed.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_CHECK_EVERY_S * 2):
-                    await self._something_changed.wait()
+            task.add_done_callback(self._note_change)
+        try:
+            while self._awake(tasks) and not patience.is_over():
+                self._something_changed.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_CHECK_EVERY_S * 2):
+                        await self._something_changed.wait()
+        finally:
+            for task in tasks:  # most of them go on for ever
+                task.remove_done_callback(self._note_change)
+
+    def _note_change(self, _: Task) -> None:
+        self._something_changed.set()
 
     def awake(self) -> list[Task]:
         """Return the tasks of the event loop that don't sleep by it."""

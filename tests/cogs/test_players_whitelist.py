@@ -287,7 +287,7 @@ async def test_one_open_request_a_person_and_three_a_day(world: World) -> None:
         await world.advance(31)
     await decide(world, requests(world)[-1], "Refuse…")
     assert "You can ask 3 times a day." in text(shown(await ask(world, world.stranger)))
-    await world.advance(timedelta(days=1).total_seconds())
+    await world.sleep_through(timedelta(days=1).total_seconds())
     assert "✅ Request sent" in text(shown(await ask(world, world.stranger)))
     assert message.id == requests(world)[0].id
 

@@ -38,6 +38,22 @@ async def test_who_sleeps_beside_the_bot_wakes_in_order_and_at_the_right_time(wo
     await asyncio.gather(*sleepers)
 
 
+async def test_hours_leave_nothing_on_a_task_that_goes_on(world: World) -> None:
+    clock = world.services.clock
+
+    async def sleeper() -> None:
+        while True:
+            await clock.sleep(1.0)
+            await asyncio.sleep(0.001)  # until then the world has to wait for it
+
+    task = asyncio.create_task(sleeper(), name="sleeper")
+    await asyncio.sleep(0)
+    await world.advance(30)
+
+    assert task._callbacks is None  # type: ignore[attr-defined]  # nothing public gives them
+    task.cancel()
+
+
 async def test_a_button_outlives_its_time_only_until_time_passes(world: World) -> None:
     asked = shown(await world.admin.slash(world.channel, "server power", action="restart", server="Survival"))
     assert asked.components
