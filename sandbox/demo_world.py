@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from sandbox import demo_world_rust, eggs
 from sandbox.app import Sandbox
 from sandbox.demo_world_files import write_minecraft, write_simple
 from sandbox.demo_world_games import DiskFiller, LivelyGame, MemoryLeaker
+from sandbox.demo_world_rust import RustGame
 from sandbox.model import Allocation, GameServer, User
 from sandbox.node.archive import back_up
 from sandbox.node.volumes import archive_of, disk_of
@@ -123,15 +125,25 @@ def demo_world(sandbox: Sandbox, seed: int = 1) -> list[GameServer]:
         node=second,
         state="running",
         up_for=0.7 * HOUR,
+        egg=eggs.rust(),
         description="Crashes now and then",
-        game=LivelyGame(
+        game=RustGame(
             seed=seed + 4,
             world=world,
             limit_bytes=2 * GIB,
-            boot_lines=BOOT,
-            stop_lines=GOODBYE,
+            slots=40,
+            crowd=14,
+            title="Anarchy | Weekly wipes",
+            version="2571",
+            protocol="source",
+            happenings=demo_world_rust.HAPPENINGS,
+            chat=demo_world_rust.CHAT,
+            autosave="Saving complete",
+            map=demo_world_rust.MAP,
+            boot_lines=demo_world_rust.BOOT,
+            stop_lines=demo_world_rust.GOODBYE,
             crash_after=47 * 60.0,
-            exit_code=1,
+            exit_code=139,
         ),
     )
     minigames = world.add_server(
@@ -164,9 +176,11 @@ def demo_world(sandbox: Sandbox, seed: int = 1) -> list[GameServer]:
             protocol="openttd",
         ),
     )
+    anarchy.allocations.append(Allocation(101, "127.0.0.1", 27017, notes="Queries"))
     servers = [survival, creative, skyblock, modded, anarchy, minigames, archive, railway]
-    for server in servers[:-1]:
+    for server in (survival, creative, skyblock, modded, minigames, archive):
         write_minecraft(world, server)
+    write_simple(world, anarchy, demo_world_rust.FILES)
     disk_of(archive).write("/eula.txt", b"eula=false\n")  # nobody has accepted it
     write_simple(
         world,
@@ -175,6 +189,7 @@ def demo_world(sandbox: Sandbox, seed: int = 1) -> list[GameServer]:
     )
     disk_of(survival).ballast_bytes = int(11.3 * GIB)
     disk_of(modded).ballast_bytes = int(17.9 * GIB)
+    disk_of(anarchy).ballast_bytes = int(6.2 * GIB)
     for server in servers:
         world.add_subuser(server, "operator", list(OPERATOR))
     _add_access(world, survival)

@@ -32,7 +32,7 @@ CHAT = (
     "gg",
 )
 
-_HAPPENINGS = (
+HAPPENINGS = (
     "<{who}> {said}",
     "{who} lost connection: Disconnected",
     "<{who}> {said}",
@@ -40,8 +40,11 @@ _HAPPENINGS = (
     "<{who}> {said}",
     "Can't keep up! Is the server overloaded? Running 2{number:03}ms or 42 ticks behind",
 )
-HAPPENINGS = 18  # of so many equal chances, the first few are taken
+CHANCES = 18  # of so many equal ones, the first few are taken
 AUTOSAVE_SLOTS = 20
+AUTOSAVE = "Saving chunks for level 'ServerLevel[world]'/minecraft:overworld"
+SESSION_STEP_S = 120.0
+LONGEST_SESSION_S = 8 * 3600.0
 
 
 def noise(seed: int, number: float) -> float:
@@ -65,6 +68,10 @@ class LivelyGame(Game):
     title: str = "A Minecraft Server"
     version: str = "Paper 1.21.4"
     protocol: str = "minecraft"
+    happenings: tuple[str, ...] = HAPPENINGS
+    chat: tuple[str, ...] = CHAT
+    autosave: str = AUTOSAVE
+    map: str = "world"
     is_deserted: bool = False
     gone: set[str] = field(default_factory=set)  # who was thrown out
     banned: set[str] = field(default_factory=set)
@@ -90,7 +97,15 @@ class LivelyGame(Game):
     @override
     def status(self, at: float) -> Status | None:
         """Return who is online."""
-        return Status(tuple(self.players(at)), self.slots, self.version, self.title)
+        return Status(tuple(self.players(at)), self.slots, self.version, self.title, self.map)
+
+    @override
+    def playing_for(self, name: str, at: float) -> float:
+        """Return for how many seconds somebody has been on."""
+        passed = 0.0
+        while passed < LONGEST_SESSION_S and name in self.players(at - passed - SESSION_STEP_S):
+            passed += SESSION_STEP_S
+        return passed
 
     @override
     def load(self, since_start: float, at: float) -> Load:
@@ -218,13 +233,13 @@ class LivelyGame(Game):
     def _happening(self, slot: int) -> str:
         online = self.players(slot * SLOT_SECONDS)
         if slot % AUTOSAVE_SLOTS == 0:
-            return "Saving chunks for level 'ServerLevel[world]'/minecraft:overworld"
-        happenings = int(noise(self.seed + 7, slot) * HAPPENINGS)
-        if not online or happenings >= len(_HAPPENINGS):
+            return self.autosave
+        chance = int(noise(self.seed + 7, slot) * CHANCES)
+        if not online or chance >= len(self.happenings):
             return ""
         player = online[int(noise(self.seed + 11, slot) * len(online))]
-        said = CHAT[int(noise(self.seed + 13, slot) * len(CHAT))]
-        return _HAPPENINGS[happenings].format(who=player, said=said, number=slot % 250)
+        said = self.chat[int(noise(self.seed + 13, slot) * len(self.chat))]
+        return self.happenings[chance].format(who=player, said=said, number=slot % 250)
 
 
 @dataclass(slots=True)

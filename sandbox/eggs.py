@@ -58,3 +58,23 @@ def openttd() -> Egg:
         ],
         denylist=["secrets.cfg"],
     )
+
+
+def rust() -> Egg:
+    """Return Rust, which answers queries on a port of their own."""
+    return Egg(
+        uuid="bace2dfb-209c-452a-9459-7d6f340b07ae",
+        name="Rust",
+        startup=(
+            "./RustDedicated -batchmode +server.port {{SERVER_PORT}} +server.queryport {{QUERY_PORT}}"
+            ' +server.identity "rust" +server.hostname "{{HOSTNAME}}" +server.maxplayers {{MAX_PLAYERS}}'
+        ),
+        stop_command="quit",
+        features=["steam_disk_space"],
+        docker_images={"Rust": "ghcr.io/pterodactyl/games:rust"},
+        variables=[
+            Variable("Server Name", "HOSTNAME", "A Rust Server", rules="required|string|max:60"),
+            Variable("Max Players", "MAX_PLAYERS", "40", rules="required|integer"),
+            Variable("Query Port", "QUERY_PORT", "27017", "Server Query Port.", "required|integer"),
+        ],
+    )

@@ -22,6 +22,7 @@ class Status:
     slots: int
     version: str
     title: str
+    map: str = ""
 
 
 @dataclass(slots=True)
@@ -50,6 +51,10 @@ class Game:
     def status(self, at: float) -> Status | None:
         """Return what it answers to a query at clock second `at`; None: nothing."""
         return None
+
+    def playing_for(self, name: str, at: float) -> float:
+        """Return for how many seconds somebody who is on at clock second `at` has been on."""
+        return 0.0
 
     def ballast(self, at: float) -> int | None:
         """Return the bytes that big files of this game would take at clock second `at`; None: as it is."""

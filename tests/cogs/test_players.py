@@ -48,7 +48,7 @@ def lobby(world: World, name: str = "Lobby") -> GameServer:
 
 
 async def test_who_is_on_and_for_how_long(world: World) -> None:
-    answer(world, 3, players=(Player("Nora", 120), Player("Alex", 7_500), Player("Tim")))
+    answer(world, 3, players=(Player("Nora", 179), Player("Alex", 7_500), Player("Tim")))
     assert (await listed(world, server="Survival")).split("\n") == [
         "",
         "## 👥 Survival",

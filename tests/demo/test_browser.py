@@ -59,6 +59,17 @@ async def test_list_status_restart_and_confirm(demo: tuple[Harness[LiveDiscord],
 
 
 @pytest.mark.sweep
+async def test_a_rust_server_that_answers_a2s_says_who_is_on(ada: Person) -> None:
+    await ada.sees("no successful backup for 41", within_s=240)  # by then every game was asked
+
+    status = await ada.responds_to("server status", server="Anarchy")
+    assert "of 40 players" in await status.inner_text()
+    listed = await ada.responds_to("players list", server="Anarchy")
+    names = [line.partition(" · ")[0] for line in (await listed.inner_text()).splitlines()]
+    assert {"Nora", "GlowSquid"} & set(names)
+
+
+@pytest.mark.sweep
 async def test_files_are_found_by_typing_and_a_folder_opens_by_its_menu(ada: Person) -> None:
     await ada.run("files list", server="Survival", path="/plugins")
     await ada.sees("EssentialsX-2.21.0.jar")

@@ -54,6 +54,47 @@ async def test_an_openttd_server_says_how_many_are_on(sandbox: Sandbox) -> None:
     assert (count.maximum, count.version, count.name) == (25, "13.4", "Railway")
 
 
+async def test_a_rust_server_says_who_is_on_and_for_how_long_on_its_port_for_queries(
+    sandbox: Sandbox,
+) -> None:
+    anarchy = server(sandbox, "Anarchy")
+    assert anarchy.variables["QUERY_PORT"] == str(anarchy.allocations[1].port)
+    count = await query(
+        QueryTarget(IPv4Address("127.0.0.1"), anarchy.allocations[1].port, GameProtocol.SOURCE)
+    )
+    status = anarchy.game.status(sandbox.world.seconds())
+    assert count is not None
+    assert status is not None
+    assert (count.online, count.maximum, count.version) == (len(status.players), 40, "2571")
+    assert (count.name, count.map) == ("Anarchy | Weekly wipes", "Procedural Map")
+    assert [player.name for player in count.players or ()] == list(status.players)
+    up_s = 0.7 * 3600
+    assert all(0 <= (player.seconds or 0) <= up_s for player in count.players or ())
+
+
+async def test_a_rust_server_that_hangs_or_is_off_answers_nothing(sandbox: Sandbox) -> None:
+    anarchy = server(sandbox, "Anarchy")
+    target = QueryTarget(IPv4Address("127.0.0.1"), anarchy.allocations[1].port, GameProtocol.SOURCE)
+    send_command(sandbox.world, anarchy, "hang")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(query(target), 0.1)
+    signal(sandbox.world, anarchy, "restart")
+    await sandbox.advance(60)
+    assert await query(target) is not None
+    signal(sandbox.world, anarchy, "stop")
+    await sandbox.advance(60)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(query(target), 0.1)
+
+
+async def test_somebody_kicked_by_a_quoted_name_is_gone(sandbox: Sandbox) -> None:
+    anarchy = server(sandbox, "Anarchy")
+    (first, *_) = anarchy.game.status(sandbox.world.seconds()).players
+    send_command(sandbox.world, anarchy, f'kick "{first}" "spawn camping"')
+    assert anarchy.console[-1] == f"Kicked: {first}"
+    assert first not in anarchy.game.status(sandbox.world.seconds()).players
+
+
 async def test_what_is_off_answers_nothing(sandbox: Sandbox) -> None:
     assert await asked(server(sandbox, "Old World")) is None
 

@@ -20,6 +20,7 @@ SHOWN = 10
 _MOST_SHOWN = 100
 _NAME_ROOM, _PLAYER_ROOM, _VERSION_ROOM = 60, 32, 60
 _NAMES_IN_ROW = 2
+_MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,12 @@ def _players(count: PlayerCount, *, every: bool) -> Iterator[str]:
 
 def _line(player: Player) -> str:
     name = neutralise(player.name, _PLAYER_ROOM)
-    return name if player.seconds is None else f"{name} · {duration(player.seconds)}"
+    if player.seconds is None:
+        return name
+    whole_minutes_s = (
+        player.seconds // _MINUTE_S * _MINUTE_S
+    )  # seconds would be out of date when they are read
+    return f"{name} · {duration(whole_minutes_s or player.seconds)}"
 
 
 def _longest(count: PlayerCount) -> list[Player]:
