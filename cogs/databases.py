@@ -11,6 +11,7 @@ from bot.ui.databases.option import DatabaseOption
 from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_hub import HubPage, PageEntry, ServerHub
 from bot.ui.kit.server_option import ServerOption
 
 
@@ -75,4 +76,5 @@ class Databases(commands.GroupCog, group_name="database", group_description="Man
 
 async def setup(bot: QuetzalBot) -> None:
     """Add the cog."""
+    bot.shared(ServerHub).add(HubPage.DATABASES, PageEntry(show_list))
     await bot.add_cog(Databases())

@@ -11,6 +11,7 @@ from bot.domain.public_address import LONGEST
 from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_hub import HubPage, PageEntry, ServerHub
 from bot.ui.kit.server_option import ServerOption
 from bot.ui.network.address_view import add as add_address
 from bot.ui.network.address_view import make_primary, on_address, remove, set_note
@@ -87,4 +88,5 @@ class Network(
 
 async def setup(bot: QuetzalBot) -> None:
     """Add the cog."""
+    bot.shared(ServerHub).add(HubPage.ADDRESSES, PageEntry(show_list))
     await bot.add_cog(Network())

@@ -17,7 +17,7 @@ from bot.ui.kit.server_option import ServerOption
 from bot.ui.schedules import edit_flow, schedule_view, task_flow
 from bot.ui.schedules.edit_flow import Wish
 from bot.ui.schedules.list_view import show_list
-from bot.ui.schedules.meant import on_schedule
+from bot.ui.schedules.meant import on_schedule, on_task
 from bot.ui.schedules.option import ScheduleOption, TaskOption
 from bot.ui.schedules.task_flow import TaskWish
 
@@ -88,7 +88,7 @@ class TaskCommands(app_commands.Group, name="task", description="What a schedule
         """Change what a task does and how long it waits."""
         context = await server_context(interaction, server)
         wish = TaskWish(Deed(does) if does else None, command, after, go_on)
-        await on_schedule(context, schedule, partial(task_flow.edit, number=task, wish=wish, show=_SHOW))
+        await on_task(context, schedule, task, partial(task_flow.edit, wish=wish, show=_SHOW))
 
     @app_commands.command(name="remove", extras=requires(Level.MANAGER))
     @app_commands.describe(schedule=_SCHEDULE, task=_TASK, server=_SERVER)
@@ -101,7 +101,7 @@ class TaskCommands(app_commands.Group, name="task", description="What a schedule
     ) -> None:
         """Remove a task from a schedule, after a confirmation."""
         context = await server_context(interaction, server)
-        await on_schedule(context, schedule, partial(task_flow.remove, number=task, show=_SHOW))
+        await on_task(context, schedule, task, partial(task_flow.remove, show=_SHOW))
 
     @app_commands.command(name="move", extras=requires(Level.MANAGER))
     @app_commands.describe(schedule=_SCHEDULE, task=_TASK, to="Its new place", server=_SERVER)
@@ -115,7 +115,7 @@ class TaskCommands(app_commands.Group, name="task", description="What a schedule
     ) -> None:
         """Move a task to another place; the others make room."""
         context = await server_context(interaction, server)
-        await on_schedule(context, schedule, partial(task_flow.move, number=task, place=to, show=_SHOW))
+        await on_task(context, schedule, task, partial(task_flow.move, place=to, show=_SHOW))
 
 
 class Schedules(

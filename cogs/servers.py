@@ -55,6 +55,10 @@ async def _show_alerts(context: ServerContext) -> None:
     await show_active(context.interaction, context.access, context.target)
 
 
+async def _show_query(context: ServerContext) -> None:
+    await show_query(context, None, None)
+
+
 _PAGES = {
     HubPage.STATUS: PageEntry(show_status),
     HubPage.CONSOLE: PageEntry(_open_console, Level.OPERATOR, Acknowledgement.PRIVATE),
@@ -65,6 +69,7 @@ _PAGES = {
     HubPage.ALERTS: PageEntry(_show_alerts),
     HubPage.SCHEDULES: PageEntry(show_schedules),
     HubPage.STARTUP: PageEntry(show_startup),
+    HubPage.PLAYER_QUERY: PageEntry(_show_query, Level.MANAGER),
     HubPage.BACK_UP: PageEntry(back_up_now, Level.OPERATOR, Acknowledgement.PRIVATE),
 }
 

@@ -12,6 +12,7 @@ from bot.domain.panel_permissions import Preset
 from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_hub import HubPage, PageEntry, ServerHub
 from bot.ui.kit.server_option import ServerOption
 from bot.ui.subusers import subuser_view
 from bot.ui.subusers.list_view import show_list
@@ -78,4 +79,5 @@ class Users(
 
 async def setup(bot: QuetzalBot) -> None:
     """Add the cog."""
+    bot.shared(ServerHub).add(HubPage.PANEL_USERS, PageEntry(show_list, Level.ADMIN))
     await bot.add_cog(Users())

@@ -207,14 +207,18 @@ async def test_what_the_panel_would_keep_is_refused_before_anybody_is_asked(
 
 
 async def test_an_unknown_address_is_not_found(world: World) -> None:
-    assert "has no such address" in text(await run(world, "note", address="9.9.9.9:1", note="x"))
+    answer = await run(world, "note", address="nowhere", note="x")
+    assert "has no such address" in text(answer)
+    assert buttons(answer) == ["Addresses"]
+
+    assert "25565" in text(await press(world, answer, "Addresses"))
 
 
 @pytest.mark.parametrize("typed", ["2557", "25571", "2001:db8::6:25570", "query"])
 async def test_a_mistyped_address_is_offered_as_a_button(world: World, typed: str) -> None:
     answer = await run(world, "note", address=typed, note="Query port")
     assert "Did you mean `[2001:db8::5]:25570`?" in text(answer)
-    assert buttons(answer) == ["[2001:db8::5]:25570"]
+    assert buttons(answer) == ["[2001:db8::5]:25570", "Addresses"]
 
     await press(world, answer, "[2001:db8::5]:25570")
 

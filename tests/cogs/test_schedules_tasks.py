@@ -6,7 +6,7 @@ from bot.domain.audit import Outcome
 from sandbox import Fault
 from tests.support.backups import acts
 from tests.support.forms import fill
-from tests.support.messages import buttons, menus, options, text
+from tests.support.messages import buttons, menus, options, rows, text
 from tests.support.schedules import does, only, run, said, scheduled
 from tests.support.world import World, shown
 
@@ -87,10 +87,25 @@ async def test_a_removed_task_lets_the_others_move_up(world: World) -> None:
     assert "1. Send `a`\n2. Then send `c`" in text(shown(asked))
 
 
-async def test_a_task_that_does_not_exist_is_refused(world: World) -> None:
-    scheduled(world, "Nightly", ("power", "restart", 0))
+async def test_a_task_that_does_not_exist_is_answered_with_those_that_do(world: World) -> None:
+    scheduled(world, "Letters", *(("command", letter, 0) for letter in "abcd"))
 
-    assert "no task of that number" in await said(world, "task move", schedule="Nightly", task="2", to=1)
+    answer = shown(await run(world, "task move", schedule="Letters", task="5", to=1))
+    assert "no task of that number" in text(answer)
+    assert buttons(answer) == ["4. send `d`", "3. send `c`", "2. send `b`", "Schedules"]
+    await world.admin.click(answer, label="4. send `d`")
+
+    assert [payload for _, payload, _ in does(only(world))] == [*"dabc"]
+
+
+async def test_a_schedule_without_tasks_leads_to_the_schedules(world: World) -> None:
+    scheduled(world, "Nothing")
+
+    answer = shown(await run(world, "task remove", schedule="Nothing", task="1"))
+    assert buttons(answer) == ["Schedules"]
+    await world.admin.click(answer, label="Schedules")
+
+    assert rows(answer) == ["🟢 **Nothing**"]
 
 
 async def test_tasks_are_suggested_with_what_they_do(world: World) -> None:

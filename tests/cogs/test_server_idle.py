@@ -154,13 +154,20 @@ async def test_the_list_says_why_it_is_off_and_lets_viewers_start_it(world: Worl
 
 
 @pytest.mark.parametrize("after", ["soon", "1 minute", "2 days"])
-async def test_a_time_that_makes_no_sense_is_refused(world: World, after: str) -> None:
-    assert "`after` must be a time between" in text(shown(await idle(world, after=after)))
+async def test_a_time_that_makes_no_sense_is_answered_with_the_usual_ones(world: World, after: str) -> None:
+    answer(world, 0)
+    refused = shown(await idle(world, after=after))
+    assert "`after` must be a time between" in text(refused)
+    await world.admin.click(refused, label="1 hour")
+    assert "After **1 hour** without players." in text(refused)
 
 
 async def test_it_needs_players_that_are_counted(world: World) -> None:
-    refused = text(shown(await idle(world, after="30 minutes")))
-    assert "can't count the players" in refused
+    refused = shown(await idle(world, after="30 minutes"))
+    assert "can't count the players" in text(refused)
+    assert buttons(refused) == ["Player query"]
+    await world.admin.click(refused, label="Player query")
+    assert "Player query of Survival" in text(refused)
 
 
 async def test_it_ends_when_whoever_set_it_up_lost_the_level(world: World) -> None:

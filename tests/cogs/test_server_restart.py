@@ -5,12 +5,14 @@ import pytest
 from simcord import InteractionResult, ResponseMessage
 
 from bot.domain.audit import AuditFilter, Outcome
+from bot.domain.levels import Level
 from bot.storage.repositories import audit
 from bot.ui.jobs.messages import JobMessages
 from sandbox import Fault
 from sandbox.games import Game
 from tests.support.alerts import shown_by
 from tests.support.backups import acts, room
+from tests.support.grants import grant
 from tests.support.messages import buttons, text
 from tests.support.world import GUILD_ID, World, shown
 
@@ -176,9 +178,18 @@ async def test_a_time_that_makes_no_sense_is_refused(world: World, when: str) ->
 
 
 async def test_when_empty_needs_players_that_are_counted(world: World) -> None:
-    refused = text(shown(await ask(world, when="when empty")))
-    assert "can't count the players" in refused
-    assert "/server query" in refused
+    refused = shown(await ask(world, when="when empty"))
+    assert "can't count the players" in text(refused)
+    assert "/server query" in text(refused)
+    await world.admin.click(refused, label="Player query")
+    assert "Player query of Survival" in text(refused)
+
+
+async def test_who_may_not_choose_the_query_is_not_led_to_it(world: World) -> None:
+    await grant(world, world.stranger.id, Level.OPERATOR)
+    asked = await world.stranger.slash(world.channel, "server restart", server="Survival", when="when empty")
+    assert "can't count the players" in text(shown(asked))
+    assert buttons(shown(asked)) == []
 
 
 async def test_the_signal_is_sent_once_though_the_answer_is_lost(world: World) -> None:

@@ -115,9 +115,18 @@ async def test_backups_of_the_same_name_are_distinguished_by_their_time(world: W
 async def test_a_mistyped_database_is_offered(world: World) -> None:
     given(world, "shop")
     asked = await world.admin.slash(world.channel, "database connection", database="shp")
-    (offered,) = buttons(shown(asked))
+    offered, page = buttons(shown(asked))
+    assert page == "Databases"
     await world.admin.click(shown(asked), label=offered)
     assert "Show password" in buttons(shown(asked))
+
+
+async def test_an_unknown_database_leads_to_all_of_them(world: World) -> None:
+    given(world, "shop")
+    asked = await world.admin.slash(world.channel, "database connection", database="8-8")
+    assert buttons(shown(asked)) == ["Databases"]
+    await world.admin.click(shown(asked), label="Databases")
+    assert "shop" in text(shown(asked))
 
 
 async def test_a_key_without_a_file_is_one_of_the_main_settings(world: World) -> None:

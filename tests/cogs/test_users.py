@@ -203,10 +203,19 @@ async def test_people_are_suggested_by_name_or_address(world: World, maria: Subu
     assert [choice["name"] for choice in offered] == ["maria"]
 
 
+async def test_an_unknown_name_leads_to_everybody(world: World, maria: Subuser) -> None:
+    answer = await run(world, "edit", user="8_2")
+    assert "no panel user of that name" in text(answer)
+    assert buttons(answer) == ["Panel users"]
+
+    assert "maria" in text(await press(world, answer, "Panel users"))
+
+
 async def test_a_mistyped_name_is_answered_with_whom_it_may_mean(world: World, maria: Subuser) -> None:
     answer = await run(world, "remove", user="mara")
 
     assert "Did you mean `maria`?" in text(answer)
+    assert buttons(answer) == ["maria", "Panel users"]
     assert "Remove maria?" in text(await press(world, answer, "maria"))
 
 

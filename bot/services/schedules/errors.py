@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.core.errors import Missing, Refused
 from bot.core.i18n import N_
-from bot.panel.models import Schedule
+from bot.panel.models import Schedule, Task
 
 
 class NoSuchSchedule(Missing):
@@ -21,10 +21,14 @@ class NoSuchSchedule(Missing):
 
 
 class NoSuchTask(Missing):
-    """The schedule has fewer tasks."""
+    """The schedule has no task of that number; `tasks` are those it has, the nearest first."""
 
     happened = N_("This schedule has no task of that number.")
     next_step = N_("Choose from the list that appears while you type, or see them with `/schedule show`.")
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        super().__init__()
+        self.tasks = tasks
 
 
 class OwnBackupSchedule(Refused):

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TypeAlias
 
 import discord
@@ -18,6 +19,7 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.suggestions import Suggestion, suggest
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers.power_flow import change_power
@@ -53,7 +55,7 @@ async def on_database(context: ServerContext, typed: str, work: OnDatabase) -> N
         database = await databases.find(permit, typed)
     except NoSuchDatabase as error:
         suggestions = [Suggestion(each.id, each.name) for each in await databases.similar(permit, typed)]
-        await suggest(context, error, suggestions, lambda context, name: on_database(context, name, work))
+        await suggest(context, error, suggestions, partial(on_database, work=work), page=HubPage.DATABASES)
         return
     await work(context, database)
 

@@ -14,13 +14,17 @@ from bot.domain.levels import Level
 from bot.domain.moment_words import span
 from bot.domain.target import Target
 from bot.panel.models import PowerSignal, PowerState
+from bot.services.jobs import CannotCountPlayers
 from bot.ui.jobs import idle_cards
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.channel_post import check_can_post
 from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.error_report import error_card
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_hub import HubPage
+from bot.ui.kit.suggestions import lead_to
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers import cards
 
@@ -43,7 +47,15 @@ async def set_idle(context: ServerContext, after: str | timedelta | None, *, off
         return
     channel_id = context.interaction.channel_id or 0
     check_can_post(context.interaction.guild, channel_id, history=True)
-    length = await services.idle.check(permit, span(after) if isinstance(after, str) else after)
+    try:
+        length = await services.idle.check(permit, span(after) if isinstance(after, str) else after)
+    except CannotCountPlayers as error:
+        await lead_to(HubPage.PLAYER_QUERY, context, error)
+        return
+    except BadInput as error:
+        card = error_card(error, "", in_change=False)
+        await respond(context.interaction, card=card, view=_IdleTimesView(context))
+        return
     confirmed = await context.confirm(idle_cards.idle_prompt(context.server, length))
     if confirmed is None:
         return

@@ -22,6 +22,7 @@ from bot.ui.kit.option import Choice, SuggestingTransformer
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage
+from bot.ui.kit.suggestions import lead_to
 from bot.ui.servers.power_flow import PowerResultView
 
 _MARKS = (600, 300, 60, 10)
@@ -68,7 +69,8 @@ async def restart_safely(
         services.make_backup.check_room(await services.make_backup.fetch_inventory(permit))
     players = services.job_runner.players_on(permit.key)
     if plan.when_empty and players is None:
-        raise CannotCountPlayers
+        await lead_to(HubPage.PLAYER_QUERY, context, CannotCountPlayers())
+        return
     if due_at is None and await services.power.is_offline(permit):
         view = PowerResultView(context, [PowerSignal.START], [HubPage.STATUS])
         await respond(interaction, card=cards.nothing_to_restart(context.server), view=view)

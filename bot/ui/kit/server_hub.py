@@ -29,6 +29,10 @@ class HubPage(Worded, StrEnum):
     ALERTS = "Alerts"
     SCHEDULES = "Schedules"
     STARTUP = "Startup"
+    ADDRESSES = "Addresses"
+    DATABASES = "Databases"
+    PANEL_USERS = "Panel users"
+    PLAYER_QUERY = "Player query"
     BACK_UP = "Back up"
 
 

@@ -43,7 +43,7 @@ async def on_address(context: ServerContext, typed: str, work: OnAddress) -> Non
         allocation = await context.services.network.find(await context.permit(), typed)
     except NoSuchAddress as error:
         likely = [Suggestion(str(allocation.id), address_of(allocation)) for allocation in error.likely]
-        await suggest(context, error, likely, partial(on_address, work=work))
+        await suggest(context, error, likely, partial(on_address, work=work), page=HubPage.ADDRESSES)
         return
     await work(context, allocation)
 

@@ -14,6 +14,7 @@ from bot.services.subusers import NoSuchSubuser, SubuserChange
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.suggestions import Suggestion, suggest
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.subusers import cards
@@ -30,7 +31,7 @@ async def on_subuser(context: ServerContext, typed: str, work: OnSubuser) -> Non
         subuser = await subusers.find(permit, typed)
     except NoSuchSubuser as error:
         likely = [Suggestion(each.uuid, each.username) for each in await subusers.similar(permit, typed)]
-        await suggest(context, error, likely, lambda context, name: on_subuser(context, name, work))
+        await suggest(context, error, likely, partial(on_subuser, work=work), page=HubPage.PANEL_USERS)
         return
     await work(context, subuser)
 
