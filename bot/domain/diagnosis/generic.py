@@ -87,11 +87,12 @@ GENERIC = (
     Pattern(
         "system.disk",
         N_("The disk is full"),
-        "No space left on device",
+        "o space left on device",
         re.compile(
             r"(?:Exception in thread \"[^\"]{1,80}\" |Caused by: )?"
             r"(?:[\w.$]{1,120}(?:Exception|Error)|/entrypoint\.sh: line \d{1,5}: .{1,60}: write error): "
-            r"(?:.{1,120}: |\[Errno 28\] )?No space left on device"
+            r"(?:(?:.{1,120}: )?No space left on device|\[Errno 28\] No space left on device(?:: .{1,200})?)"
+            r"|Error: ENOSPC: no space left on device.{0,200}"
         ),
         N_("The disk is full."),
         N_("Delete old logs and backups inside the server, or raise its disk limit."),
@@ -101,11 +102,11 @@ GENERIC = (
     Pattern(
         "system.port",
         N_("The port is in use"),
-        "Address already in use",
+        "ddress already in use",
         re.compile(
             r"(?:Exception in thread \"[^\"]{1,80}\" |Caused by: "
             r")?(?:[\w.$]{1,120}(?:Exception|Error)|bind|listen \S{1,80}|Error: listen EADDRINUSE)"
-            r"(?: \(\d{1,3}\))?: .{0,80}?Address already in use.{0,60}",
+            r"(?: \((?:\d{1,3}|0x[0-9a-f]{1,8})\))?: .{0,80}?Address already in use.{0,60}",
             re.IGNORECASE,
         ),
         N_("Its port is in use."),

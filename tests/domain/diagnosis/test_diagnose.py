@@ -84,6 +84,14 @@ OTHER_FORMS = (
         "[08:15:04] [Paper RegionFile IO Thread/ERROR]: Chunk [-24, -10] header is truncated: expected 0 "
         "but read 0",
     ),
+    ("system.port", UNKNOWN, "Error: listen EADDRINUSE: address already in use :::3000"),
+    (
+        "system.port",
+        RUST,
+        "System.Net.Sockets.SocketException (0x80004005): Address already in use",
+    ),
+    ("system.disk", UNKNOWN, "OSError: [Errno 28] No space left on device: '/home/container/data.db'"),
+    ("system.disk", UNKNOWN, "Error: ENOSPC: no space left on device, write"),
     (
         "minecraft.fabric_version",
         PAPER,
