@@ -9,6 +9,7 @@ from bot.core.i18n import _
 SHOWN_LIMIT_BYTES = 1024 * 1024
 """Files above this are not shown in Discord."""
 
+_JOINERS = "\u200c\u200d"
 _LANGUAGES = {
     "properties": "properties", "yml": "yaml", "yaml": "yaml", "sk": "yaml", "json": "json", "json5": "json",
     "mcmeta": "json", "toml": "toml", "ini": "ini", "cfg": "ini", "conf": "ini", "xml": "xml", "html": "html",
@@ -42,10 +43,16 @@ def uploaded_name(filename: str, title: str | None) -> str:
     The title lacks the ending (discord-api-docs#6945: "present when a filename contains special characters").
     A title that is no valid name on the server is ignored.
     """
-    if not title or title in (".", "..") or "/" in title or not title.isprintable():
+    filename = filename.removeprefix("SPOILER_") or filename  # how Discord marks a file as hidden
+    if not title or title in (".", "..") or "/" in title or not all(map(_may_be_in_title, title)):
         return filename
     ending = posixpath.splitext(filename)[1]
     return title if title.casefold().endswith(ending.casefold()) else f"{title}{ending}"
+
+
+def _may_be_in_title(char: str) -> bool:
+    """Whether it is printable, a blank of any width, or what joins emoji and letters."""
+    return char.isprintable() or char in _JOINERS or unicodedata.category(char) == "Zs"
 
 
 def parent(path: str) -> str:

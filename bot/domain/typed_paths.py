@@ -13,16 +13,26 @@ _MARKS = _QUOTES | {"(": ")", "[": "]", "*": "*"}
 """What may stand around a path in a sentence; a new name may have such brackets itself."""
 # How containers, install scripts and Wings' log call the server's own folder.
 _ROOT = re.compile(
-    r"/?(?:home/container|mnt/server|var/lib/(?:pterodactyl|pelican)/volumes/[0-9a-fA-F-]{36}|srv/daemon-data/[0-9a-fA-F-]{36})(?=/|$)|~(?=/|$)"
+    r"/?(?:home/container|mnt/server|(?:[\w.-]+/)*(?:volumes|daemon-data)/[0-9a-fA-F-]{36})(?=/|$)|~(?=/|$)",
+    re.ASCII,
 )
-_LINE = re.compile(r"(?::\d{1,9}){1,2}:?$|[ ,(]+(?:on )?line \d{1,9}\)?:?$")
+_LINE = re.compile(r"(?::\d{1,9}){1,2}:?$|(?<![ ,(])[ ,(]++(?:on )?line \d{1,9}\)?:?$")
 _ADDRESS = re.compile(
     r"(?:at )?file://(?:localhost)?(?P<file>/.*)"
-    r"|https?://[^/\s]+/server/[\w-]+/files(?:/(?:edit|new))?(?:#/*|/+)(?P<panel>.*)",
+    r"|https?://[^/\s]+/server/[\w-]+/files(?:/(?:edit|new))?(?:#/*|/+|$)(?P<panel>.*)"
+    r"|sftp://[^/\s]+/+(?P<sftp>.*)",
     re.DOTALL,
 )
-"""A file's address, or that of its page in the panel."""
+"""A file's address, that of its page in the panel, or that in an SFTP program."""
 _TRACE = re.compile(r"""(?:File )?["']([^"']+)["'](?:, line \d{1,9}\b|:\d{1,9}).*""")
+_FAULT = re.compile(
+    r"(?:: | \()(?:no such file or directory|permission denied|(?:is a|not a) directory|file exists"
+    r"|access is denied|read-only file system|device or resource busy)\)?\.?$",
+    re.IGNORECASE,
+)
+"""What the system says behind a path that it could not open."""
+_INSIDE = re.compile(r"(?<![\w/])(?P<path>/(?:home/container|mnt/server)/[^\"'`<>|*?!]+)")
+"""A path in the server's own folder in the midst of a line, as exceptions and stack traces have it."""
 _ENCODED = re.compile(r"%[0-9a-fA-F]{2}")
 _COLOURS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _UNSEEN = frozenset({"Cc", "Cf"})
@@ -56,7 +66,7 @@ def new_path(typed: str) -> str:
     """Return the path of a new file: cleaned, but with the blanks around it."""
     typed = _without_unseen_ends(typed)
     if match := _ADDRESS.fullmatch(typed.strip()):
-        typed = unquote(match["file"] or match["panel"])
+        typed = unquote(match["file"] or match["panel"] or match["sftp"] or "")
     bare = _unquoted(typed)
     return normalise(cleaned(typed) if bare != typed.strip() else _within_root(typed.replace("\\", "/")))
 
@@ -71,12 +81,19 @@ def _taken_out(typed: str) -> Iterator[str]:
     seen = "".join(char for char in _COLOURS.sub("", typed) if unicodedata.category(char) != "Cf").strip()
     yield seen
     if match := _ADDRESS.fullmatch(seen):
-        yield unquote(match["file"] or match["panel"])
+        yield unquote(match["file"] or match["panel"] or match["sftp"] or "")
     elif _ENCODED.search(seen):
         yield unquote(seen)
     if match := _TRACE.fullmatch(seen):
         yield match[1]
     yield _unquoted(seen.rstrip(_STOPS), _MARKS)
+    yield _FAULT.sub("", seen)
+    if match := _INSIDE.search(seen):
+        path = _FAULT.sub("", match["path"])
+        yield path.rstrip(_STOPS + ")]")
+        yield path.split()[0].rstrip(_STOPS + ")]")
+    yield unicodedata.normalize("NFC", seen)
+    yield unicodedata.normalize("NFD", seen)  # as files from a Mac are named
 
 
 def _spellings(typed: str) -> Iterator[str]:

@@ -25,6 +25,12 @@ VOLUME = "/var/lib/pterodactyl/volumes/1e2b6c1c-0000-4000-8000-000000000000"
         'File "/home/container/plugins/a.yml", line 3, in <module>', '"/home/container/plugins/a.yml":12',
         "at file:///home/container/plugins/a.yml:3:5", "plugins/a.yml,", "plugins/a.yml.",
         "\x1b[31mplugins/a.yml\x1b[0m", f"/srv/daemon-data/{VOLUME[-36:]}/plugins/a.yml",
+        "java.io.FileNotFoundException: /home/container/plugins/a.yml (No such file or directory)",
+        "/home/container/plugins/a.yml: Permission denied", "plugins/a.yml: No such file or directory",
+        "    at Object.<anonymous> (/home/container/plugins/a.yml:3:5)", "file:/home/container/plugins/a.yml",
+        "jar:file:/home/container/plugins/a.yml!/x.yml", "container@node~ /home/container/plugins/a.yml",
+        "sftp://ada.1a2b3c4d@node.example:2022/plugins/a.yml", f"/mnt/d/volumes/{VOLUME[-36:]}/plugins/a.yml",
+        "[12:00:00 ERROR]: Cannot load /home/container/plugins/a.yml, it is broken",
         "plugins/a.yml (line 12)", "./plugins/a.yml", "/mnt/server/plugins/a.yml", f"{VOLUME}/plugins/a.yml",
     ],
 )  # fmt: skip
@@ -37,6 +43,21 @@ def test_what_people_paste_may_mean_the_file(typed: str) -> None:
 )
 def test_a_plain_path_means_itself_only_and_costs_no_request(typed: str) -> None:
     assert len(readings(typed)) == 1
+
+
+@pytest.mark.parametrize(("typed", "other"), [("caf\u00e9", "cafe\u0301"), ("cafe\u0301", "caf\u00e9")])
+def test_accents_may_be_characters_of_their_own(typed: str, other: str) -> None:
+    assert readings(typed) == [f"/{typed}", f"/{other}"]
+
+
+def test_a_path_with_blanks_in_the_midst_of_a_line_may_end_with_them_or_before() -> None:
+    paths = readings("Could not read /home/container/My World/level.dat (Permission denied)")
+    assert [path for path in paths if path.startswith("/My")] == ["/My World/level.dat", "/My"]
+
+
+@pytest.mark.parametrize("typed", [", " * 3000, "(" * 6000, ":1" * 3000, "/home/container/ " * 300])
+def test_the_longest_text_of_an_option_takes_no_long_time(typed: str) -> None:
+    assert readings(typed)[0] == f"/{typed}".rstrip("/").replace("//", "/")
 
 
 def test_the_root_of_the_container_is_the_root() -> None:
@@ -92,6 +113,11 @@ def test_what_is_typed_is_tried_first_and_nothing_leaves_the_server(typed: str) 
         ("a.tar.gz", "my world.tar", "my world.tar.gz"),
         ("a.jar", "a.jar", "a.jar"),
         ("a.jar", "../a", "a.jar"),
+        ("Screenshot_1.png", "Screenshot\u202f1", "Screenshot\u202f1.png"),
+        ("a.png", "\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469.png"),
+        ("a.exe", "exe\u202eyml", "a.exe"),
+        ("SPOILER_Essentials.jar", None, "Essentials.jar"),
+        ("SPOILER_My_Plugin.jar", "My Plugin", "My Plugin.jar"),
         ("a.jar", "a\nb", "a.jar"),
         ("a", "..", "a"),
     ],

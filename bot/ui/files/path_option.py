@@ -1,5 +1,6 @@
 """Path autocomplete from the live directory of the server that is being typed."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from discord import app_commands
@@ -91,13 +92,18 @@ DirectoryOption = app_commands.Transform[str, DirectoryTransformer]
 
 async def _matching(entries: Sequence[FileEntry], started: str) -> Sequence[FileEntry]:
     """Choose those with these letters in their names; names that start with them come first."""
-    wanted = started.casefold()
-    at = await in_slices(entries, lambda entry: entry.name.casefold().find(wanted), size=_COMPARED_A_TURN)
+    wanted = _comparable(started)
+    at = await in_slices(entries, lambda entry: _comparable(entry.name).find(wanted), size=_COMPARED_A_TURN)
     fitting = [(entry, position) for entry, position in zip(entries, at, strict=True) if position >= 0]
     return [
         *(entry for entry, position in fitting if position == 0),
         *(entry for entry, position in fitting if position > 0),
     ]
+
+
+def _comparable(name: str) -> str:
+    """Ignore letter case, and whether accents are characters of their own as in files from a Mac."""
+    return (name if name.isascii() else unicodedata.normalize("NFC", name)).casefold()
 
 
 def _choice_name(path: str, entry: FileEntry) -> str:
