@@ -1,6 +1,7 @@
 """The exception tree. Every leaf class has a message that is safe to show to people."""
 
-from typing import Any
+from inspect import getattr_static
+from typing import Any, Literal
 
 from typing_extensions import override
 
@@ -34,18 +35,31 @@ class QuetzalError(Exception):
         next_step: str | Message | None = None,
         detail: str | None = None,
     ) -> None:
-        if happened:
-            self.happened = _shown(happened)
-        if state:
-            self.state = _shown(state)
-        if next_step:
-            self.next_step = _shown(next_step)
+        self._given: dict[str, tuple[str, Message]] = {}
+        """The sentences of this error that were given as a text of the catalogue, as they were shown."""
+        for name, sentence in (("happened", happened), ("state", state), ("next_step", next_step)):
+            if sentence:
+                self._say(name, sentence)
         self.detail = detail
         super().__init__(english(self.happened))
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (type(self), self.args, self.__dict__)
+
+    def to_store(self, name: Literal["happened", "next_step"]) -> str | Message:
+        """Return a sentence for the store: for the reader's language where it is known, else in English."""
+        said: str | None = self.__dict__.get(name)
+        if said is None:
+            own: str | Message = getattr_static(type(self), name)
+            return own
+        shown, message = self._given.get(name, (None, None))
+        return message if message is not None and shown == said else english(said)
+
+    def _say(self, name: str, sentence: str | Message) -> None:
+        if isinstance(sentence, Message):
+            self._given[name] = _(sentence), sentence
+        setattr(self, name, _shown(sentence))
 
     @property
     def sentence(self) -> str:

@@ -79,6 +79,7 @@ class BackupCopy:
     ended_at: datetime | None = None
     cancelled_by: int | None = None
     reason: str = ""
+    """What happened and what to do next (`stored_text`); empty while all is well."""
     reported_at: datetime | None = None
     """When whoever asked was notified of how it ended."""
 

@@ -57,7 +57,7 @@ class WhitelistForm:
 class WhitelistRequest:
     """A request of `user_id`, who reads `locale`. `player` is what the game calls them.
 
-    `note` says what happened at the last attempt to approve it, each sentence a line; `is_unreached`: they
+    `note` says what happened at the last attempt to approve it (`stored_text`); `is_unreached`: they
     take no private messages. `notified_at`: when they were sent the decision; `closed_at`: when the message
     showed it all.
     """

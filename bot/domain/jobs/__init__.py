@@ -13,6 +13,7 @@ from bot.domain.jobs.model import (
     JobStep,
     StepKind,
     StepOutcome,
+    reason_in,
 )
 from bot.domain.jobs.moves import (
     CallOff,
@@ -44,4 +45,5 @@ __all__ = [
     "Wait",
     "next_items",
     "next_move",
+    "reason_in",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.core.stored_text import sentences_of
 from bot.domain.levels import Level
 from bot.domain.observation import ServerKey
 
@@ -110,7 +111,7 @@ class JobServer:
 
 @dataclass(frozen=True, slots=True)
 class JobStep:
-    """A step on a server. `detail` is a backup's name or uuid, or a sentence about what went wrong."""
+    """A step on a server. `detail` is a backup's name or uuid, or what went wrong (`reason_in`)."""
 
     server: ServerKey
     kind: StepKind
@@ -181,3 +182,8 @@ class Job:
             (step for step in self.steps if (step.server, step.kind, step.number) == (key, kind, number)),
             None,
         )
+
+
+def reason_in(detail: str) -> str:
+    """Return what went wrong with a job or step, in the current language; console lines may follow it."""
+    return " ".join(sentences_of(detail.partition("\n")[0]))

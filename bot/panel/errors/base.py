@@ -1,7 +1,7 @@
 """The base of the panel's errors: no response, a response that is no panel's, or a refused key."""
 
 from bot.core.errors import QuetzalError
-from bot.core.i18n import N_, _
+from bot.core.i18n import N_, plural
 
 _WAIT_FOR_MAINTENANCE = N_("Wait until its maintenance is over, then run the command again.")
 _RENEW_CERTIFICATE = N_(
@@ -64,8 +64,8 @@ class GatewayUnanswered(PanelUnreachable):
     happened = N_("The proxy in front of the panel got no answer.")
 
     def __init__(self, status: int, *, involves_node: bool, detail: str | None = None) -> None:
-        whom = _("the panel or the node") if involves_node else _("the panel")
-        happened = _(
+        whom = N_("the panel or the node") if involves_node else N_("the panel")
+        happened = N_(
             "The proxy in front of the panel got no answer from {whom} (HTTP {status}).",
             whom=whom,
             status=status,
@@ -92,12 +92,12 @@ class PanelDown(PanelUnreachable):
 
     def __init__(self, *, since: float, for_s: float, reason: PanelError | None = None) -> None:
         known = (
-            _("{happened} This has been going on", happened=reason.happened)
+            N_("{happened} This has been going on", happened=reason.to_store("happened"))
             if reason
-            else _("Quetzal hasn't been able to reach the panel")
+            else N_("Quetzal hasn't been able to reach the panel")
         )
         super().__init__(
-            _("{known} for {in_words}.", known=known, in_words=in_words(for_s)),
+            N_("{known} for {in_words}.", known=known, in_words=in_words(for_s)),
             detail=reason.detail if reason else None,
         )
         self.since = since
@@ -152,21 +152,21 @@ class RedirectedAway(BrokenAnswer):
     """
 
     def __init__(self, status: int, origin: str | None, *, detail: str | None = None) -> None:
-        to = origin or _("another of its pages, most likely to log in")
+        to = origin or N_("another of its pages, most likely to log in")
         super().__init__(
-            _(
+            N_(
                 "The panel's address redirects to {to} (HTTP {status}), so nothing was sent.",
                 to=to,
                 status=status,
             ),
             next_step=(
-                _(
+                N_(
                     "If {origin} is the panel, put it into the settings as its address; if it is a login "
                     "page, whoever runs the panel should let the bot's address through.",
                     origin=origin,
                 )
                 if origin
-                else _(
+                else N_(
                     "Whoever runs the panel should let everything below `/api/client` pass without a login."
                 )
             ),
@@ -206,7 +206,7 @@ class FirewallRefused(PanelError):
 
     def __init__(self, status: int, *, detail: str | None = None) -> None:
         super().__init__(
-            _(
+            N_(
                 "A firewall or proxy in front of the panel refused the request (HTTP {status}).",
                 status=status,
             ),
@@ -279,5 +279,5 @@ def in_words(seconds: float) -> str:
     """Describe a waiting time in words."""
     whole = max(1, round(seconds))
     if whole < 90:  # below a minute and a half, seconds read better
-        return _("{whole} second{rest}", whole=whole, rest="s" if whole != 1 else "")
-    return _("{whole} minutes", whole=round(whole / 60))
+        return plural("{count} second", "{count} seconds", whole)
+    return plural("{count} minute", "{count} minutes", round(whole / 60))

@@ -1,6 +1,6 @@
 """Errors of the machine that runs the server, reported through the panel or by its own address."""
 
-from bot.core.i18n import N_, _
+from bot.core.i18n import N_
 from bot.panel.errors.base import PanelError
 
 
@@ -28,7 +28,9 @@ class NodeFirewallRefused(NodeError):
 
     def __init__(self, status: int, *, detail: str | None = None) -> None:
         super().__init__(
-            _("A firewall or proxy in front of the node refused the request (HTTP {status}).", status=status),
+            N_(
+                "A firewall or proxy in front of the node refused the request (HTTP {status}).", status=status
+            ),
             detail=detail,
         )
         self.status = status

@@ -13,8 +13,8 @@ class RateLimited(PanelError):
 
     def __init__(self, retry_after_s: float, *, detail: str | None = None) -> None:
         super().__init__(
-            _("The panel's rate limit is reached."),
-            next_step=_("Try again in {in_words}.", in_words=in_words(max(1.0, retry_after_s))),
+            N_("The panel's rate limit is reached."),
+            next_step=N_("Try again in {in_words}.", in_words=in_words(max(1.0, retry_after_s))),
             detail=detail,
         )
         self.retry_after_s = retry_after_s
@@ -39,8 +39,8 @@ class BackupThrottled(PanelError):
 
     def __init__(self, retry_after_s: float, *, detail: str | None = None) -> None:
         super().__init__(
-            _("The panel allows only a few backups in a row, and that limit is reached."),
-            next_step=_("Try again in {in_words}.", in_words=in_words(max(1.0, retry_after_s))),
+            N_("The panel allows only a few backups in a row, and that limit is reached."),
+            next_step=N_("Try again in {in_words}.", in_words=in_words(max(1.0, retry_after_s))),
             detail=detail,
         )
         self.retry_after_s = retry_after_s

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.i18n import N_, _, comma
+from bot.core.i18n import N_, comma
 from bot.panel.errors.base import PanelError
 
 
@@ -88,7 +88,7 @@ class InvalidRequest(PanelError):
         known = [problem.field for problem in fields if problem.field.isidentifier()]
         names = comma().join(dict.fromkeys(known))
         super().__init__(
-            _("The panel rejects the value of: {names}.", names=names) if names else None, detail=detail
+            N_("The panel rejects the value of: {names}.", names=names) if names else None, detail=detail
         )
         self.fields = fields
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 from functools import partial
 
 from bot.copies import CopyTargetError
-from bot.core.i18n import _
+from bot.core.i18n import N_
+from bot.core.stored_text import stored
 from bot.core.supervisor import Pulse
 from bot.domain.backup_copies import BackupCopy, CopyState
 from bot.domain.levels import Actor
@@ -66,9 +67,15 @@ class CopyUpkeep:
         now = self._needs.clock.now()
         values: dict[str, object] = {"checked_at": now}
         if size != copy.size_bytes:
-            happened = _("Its file is missing there.") if size is None else _("Another file is there by now.")
-            next_step = _("Quetzal looks for it once a day, and counts it again once it is back.")
-            values |= {"state": CopyState.GONE, "reason": f"{happened}\n{next_step}", "ended_at": now}
+            happened = (
+                N_("Its file is missing there.") if size is None else N_("Another file is there by now.")
+            )
+            next_step = N_("Quetzal looks for it once a day, and counts it again once it is back.")
+            values |= {
+                "state": CopyState.GONE,
+                "reason": stored(happened, next_step),
+                "ended_at": now,
+            }
             log.warning("the copy of backup %s is gone from %s", copy.backup_uuid, copy.target)
         await self._change(copy, values)
 
@@ -88,7 +95,7 @@ class CopyUpkeep:
             log.warning("what is back of the copy of backup %s differs: %s", copy.backup_uuid, error.detail)
             values: dict[str, object] = {"checked_at": self._needs.clock.now()}
             if await target.size(copy.key) == copy.size_bytes:  # it didn't vanish meanwhile
-                reason = _("A file of its size is there by now, with other content.")
+                reason = stored(N_("A file of its size is there by now, with other content."))
                 values |= {"sha256": None, "reason": reason}
             await self._change(copy, values)
             return

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bot.copies import UploadGone
 from bot.core.errors import QuetzalError
-from bot.core.i18n import N_, _
+from bot.core.i18n import N_
+from bot.core.stored_text import reason_of, stored, stored_also
 from bot.domain.audit import Outcome
 from bot.domain.backup_copies import OPEN, UNDER_WAY, BackupCopy, CopyState, to_delete
 from bot.domain.levels import Actor, Level
@@ -109,7 +110,7 @@ class CopyWork:
             return
         guild = Actor.standing(copy.guild_id, copy.asked_by)
         # Not as an act around it: it is tried every few minutes for as long as the target can't be reached.
-        end = self._ending(copy, _("Newer copies took its place."))
+        end = self._ending(copy, stored(N_("Newer copies took its place.")))
         await self._needs.audit.note_change(guild, "backup.copy_delete", facts(copy), end, site=site(copy))
         log.info("a copy of backup %s at %s made room for newer ones", copy.backup_uuid, copy.target)
 
@@ -133,14 +134,14 @@ class CopyWork:
         is_patient = self._clock.monotonic() - self._further_at < _PATIENCE_S
         if copy.state is CopyState.DELETING:
             if isinstance(error, TargetRemoved):
-                await self._end(copy, f"{copy.reason} {_(_LEFT_THERE)}".strip())
+                await self._end(copy, stored_also(copy.reason, _LEFT_THERE))
                 return
         elif isinstance(error, _HOPELESS):
-            reason = {"state": CopyState.DELETING, "reason": _reason(error)}
+            reason = {"state": CopyState.DELETING, "reason": reason_of(error)}
             await self._change(copy, reason, only_in=UNDER_WAY)
             return
         elif not (is_passing and is_patient and self._restarts < _MOST_RESTARTS):
-            ended = {"state": CopyState.FAILED, "reason": _reason(error), "ended_at": self._clock.now()}
+            ended = {"state": CopyState.FAILED, "reason": reason_of(error), "ended_at": self._clock.now()}
             fail = partial(backup_copies.change, copy_id=copy.id, values=ended, only_in=UNDER_WAY)
             await self._note_end(copy, Outcome.FAILED, fail)
             return
@@ -188,11 +189,6 @@ class CopyWork:
         act = "backup.copy_end", facts(copy)
         audit = self._needs.audit
         return await audit.note_change(asked_by(copy), *act, change, outcome, site=site(copy))
-
-
-def _reason(error: QuetzalError) -> str:
-    """Write down what happened, and in a line below it what to do next."""
-    return f"{error.happened}\n{error.next_step}"
 
 
 def _deleted_state(copy: BackupCopy) -> CopyState:

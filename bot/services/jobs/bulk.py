@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from bot.core.detached_task import cancel_all
 from bot.core.errors import QuetzalError
-from bot.core.i18n import _
+from bot.core.i18n import N_
+from bot.core.stored_text import reason_of, stored
 from bot.domain.jobs import (
     BulkAction,
     BulkPlan,
@@ -108,10 +109,10 @@ class BulkJob:
             since = max(step.begun_at, self._since)  # Quetzal may have been off for longer than that
             if isinstance(error, PASSING) and self._steps.clock.now() - since < _GIVES_UP_AFTER:
                 return None
-            return StepResult(StepOutcome.FAILED, f"{error.happened} {error.next_step}")
+            return StepResult(StepOutcome.FAILED, reason_of(error))
         except Exception:
             log.exception("job %d has a defect on %s", job.id, server.key.uuid)
-            return StepResult(StepOutcome.FAILED, _("Quetzal hit an internal error."))
+            return StepResult(StepOutcome.FAILED, stored(N_("Quetzal hit an internal error.")))
 
     async def _act(self, job: Job, server: JobServer, step: JobStep, *, resumes: bool) -> StepResult:
         assert isinstance(job.plan, BulkPlan)  # noqa: S101 - the runner chose this class by it

@@ -11,6 +11,7 @@ from typing import Any
 from bot.core.detached_task import cancel_all
 from bot.core.errors import QuetzalError
 from bot.core.i18n import N_, _
+from bot.core.stored_text import reason_of, stored
 from bot.domain.formatting import counted
 from bot.domain.game_commands import commands_of
 from bot.domain.jobs import (
@@ -79,7 +80,7 @@ class CountdownJob:
                 log.info("job %d is tried again: %s", job.id, error)
                 await self._pause(_RETRY_S)
             except QuetzalError as error:  # whoever asked may not do it any more
-                await self._steps.finish(job, JobEnding.FAILED, f"{error.happened} {error.next_step}")
+                await self._steps.finish(job, JobEnding.FAILED, reason_of(error))
             else:
                 self._steps.note_trouble(job.id, None)
 
@@ -136,7 +137,7 @@ class CountdownJob:
             since = max(step.begun_at, self._since)  # Quetzal may have been off for longer than that
             if isinstance(error, PASSING) and self._clock.now() - since < _GIVES_UP_AFTER:
                 raise
-            return StepResult(StepOutcome.FAILED, f"{error.happened} {error.next_step}")
+            return StepResult(StepOutcome.FAILED, reason_of(error))
 
     async def _permit(self, job: Job, move: Perform) -> Permit:
         """Act as the person who asked; what the job began is put right whatever they may do by now.
@@ -156,7 +157,7 @@ class CountdownJob:
         try:
             unanswered = await self._steps.console.type(permit, commands.announcement(text))
         except QuetzalError as error:
-            return StepResult(StepOutcome.FAILED, error.happened)
+            return StepResult(StepOutcome.FAILED, stored(error.to_store("happened")))
         return StepResult(StepOutcome.DONE if unanswered is None else StepOutcome.UNKNOWN)
 
     async def _back_up(self, permit: Permit, step: JobStep, *, resumes: bool) -> StepResult:
@@ -175,8 +176,8 @@ class CountdownJob:
         await backups.note_end(permit, made)
         if made.end is not BackupEnd.DONE:
             state = made.backup.state
-            why = _("It is empty (0 bytes).") if state is BackupState.EMPTY else _BACKUP_ENDS[made.end]
-            return StepResult(StepOutcome.FAILED, _(why))
+            why = N_("It is empty (0 bytes).") if state is BackupState.EMPTY else _BACKUP_ENDS[made.end]
+            return StepResult(StepOutcome.FAILED, stored(why))
         await self._steps.retention.after_backup(permit)
         return StepResult(StepOutcome.DONE, name)
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from bot.core.i18n import _
+from bot.core.i18n import N_, Message
+from bot.core.stored_text import stored
 from bot.domain.formatting import duration
 from bot.domain.jobs import JobStep, StepOutcome
 from bot.domain.power_progress import Ending
@@ -49,19 +50,19 @@ async def start_server(steps: JobSteps, permit: Permit, step: JobStep, *, resume
             await _await_offline(steps, permit, step)
     outcome = await steps.power.run(permit, PowerSignal.START)
     if outcome.over_disk is not None:
-        return StepResult(
-            StepOutcome.FAILED,
-            _(
+        return _failed(
+            N_(
                 "It is over its disk limit, and a node doesn't start servers over their limit. Delete what "
                 "you don't need, then start it."
             ),
+            (),
         )
     match outcome.ending:
         case Ending.REACHED | Ending.ALREADY:
             return _DONE
         case Ending.FELL_BACK:
             took = duration(outcome.took_s)
-            return _failed(_("It went offline again {took} after the start.", took=took), outcome.lines)
+            return _failed(N_("It went offline again {took} after the start.", took=took), outcome.lines)
         case Ending.UNKNOWN:
             raise _unsure(outcome)
         case Ending.NOT_YET:
@@ -78,7 +79,8 @@ async def _await_offline(steps: JobSteps, permit: Permit, step: JobStep) -> Step
         await steps.clock.sleep(_CHECK_S)
     took = duration(_STOP_TAKES.total_seconds())
     return _failed(
-        _("It still wasn't offline after {took}. Kill it with `/server power`, then start it.", took=took), ()
+        N_("It still wasn't offline after {took}. Kill it with `/server power`, then start it.", took=took),
+        (),
     )
 
 
@@ -92,10 +94,10 @@ async def _await_running(
         if seen.state is PowerState.RUNNING:
             return _DONE
         if seen.state is PowerState.OFFLINE:
-            return _failed(_("It is offline again."), lines)
+            return _failed(N_("It is offline again."), lines)
         await steps.clock.sleep(_CHECK_S)
     return _failed(
-        _("It still isn't running after {start_takes}.", start_takes=duration(_START_TAKES.total_seconds())),
+        N_("It still isn't running after {start_takes}.", start_takes=duration(_START_TAKES.total_seconds())),
         lines,
     )
 
@@ -125,12 +127,12 @@ def _began_since(steps: JobSteps, seen: PowerView, step: JobStep) -> bool:
     return steps.clock.now() - timedelta(milliseconds=seen.uptime_ms) > step.begun_at + _NEW_PROCESS
 
 
-def _failed(why: str, lines: Collection[str]) -> StepResult:
+def _failed(why: Message, lines: Collection[str]) -> StepResult:
     last = list(lines)[-_LINES_KEPT:]
-    return StepResult(StepOutcome.FAILED, "\n".join([why, *last]))
+    return StepResult(StepOutcome.FAILED, "\n".join([stored(why), *last]))
 
 
 def _unsure(outcome: PowerOutcome) -> NodeFault:
     return NodeFault(
-        _("The panel didn't confirm the {signal}, and nothing has changed since.", signal=outcome.signal)
+        N_("The panel didn't confirm the {signal}, and nothing has changed since.", signal=outcome.signal)
     )

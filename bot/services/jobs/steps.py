@@ -46,7 +46,7 @@ PASSING = (
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """How a step ended; `detail` is for people."""
+    """How a step ended; `detail` is for people, as in `JobStep`."""
 
     outcome: StepOutcome
     detail: str = ""

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput, Missing, QuetzalError
-from bot.core.i18n import N_, _, english
+from bot.core.i18n import N_, _
 from bot.core.nonce import new_nonce
+from bot.core.stored_text import stored
 from bot.domain.audit import Facts, Outcome
 from bot.domain.game_commands import moderation_of
 from bot.domain.levels import Actor, in_scope
@@ -225,7 +226,7 @@ class WhitelistService:
         if not stuck:
             return shown
         for request in stuck:
-            await self._release(request, english(_(_INTERRUPTED)))
+            await self._release(request, stored(_INTERRUPTED))
         async with self._store.read() as conn:
             return await whitelist.to_show(conn)
 
@@ -272,11 +273,11 @@ class WhitelistService:
         try:
             return await self._needs.console.send(permit, line, begins)
         except QuetzalError as error:
-            await self._release(request, english(error.happened))
+            await self._release(request, stored(error.to_store("happened")))
             raise
         except Exception:
             with suppress(QuetzalError):  # the defect matters more
-                await self._release(request, english(_(_BROKE_OFF)))
+                await self._release(request, stored(_BROKE_OFF))
             raise
 
     async def _release(self, request: WhitelistRequest, note: str) -> None:
@@ -297,12 +298,12 @@ class WhitelistService:
 def _settled(player: str, line: str, outcome: ConsoleOutcome) -> tuple[Outcome, dict[str, object]]:
     """Return how the act ended, and what becomes of its request, as fields."""
     if outcome.unanswered is not None:
-        note = f"{english(outcome.unanswered.happened)}\n{english(_(_UNANSWERED))}"
+        note = stored(outcome.unanswered.to_store("happened"), _UNANSWERED)
         return Outcome.UNKNOWN, _reopened(note)
     printed = about_listing(answers(outcome.lines, line), player)
     if not is_listed_now(printed):
-        return Outcome.FAILED, _reopened(english(_(_SAID_NO)))
-    note = "" if printed else english(_(_NOTHING_PRINTED))
+        return Outcome.FAILED, _reopened(stored(_SAID_NO))
+    note = "" if printed else stored(_NOTHING_PRINTED)
     return Outcome.DONE, {"state": RequestState.APPROVED, "note": note}
 
 

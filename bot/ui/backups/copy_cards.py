@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.i18n import N_, _
+from bot.core.stored_text import sentences_of
 from bot.domain.backup_copies import BackupCopy, CopyState
 from bot.domain.formatting import bar, counted, discord_time, duration, percent, size
 from bot.panel.models import Backup, Server
@@ -82,10 +83,10 @@ def result(copy: BackupCopy, path: str) -> Card:
 
 
 def _why(copy: BackupCopy) -> Iterator[str]:
-    happened, _line, next_step = copy.reason.partition("\n")
+    happened, *next_steps = sentences_of(copy.reason) or [""]
     yield f"**{happened}**"
-    if next_step:
-        yield f"➡️ {next_step}"
+    if next_steps:
+        yield f"➡️ {' '.join(next_steps)}"
 
 
 def _proven(copy: BackupCopy) -> Iterator[str]:
@@ -172,10 +173,10 @@ def line(copy: BackupCopy, now: datetime) -> str:
         case CopyState.COPYING | CopyState.VERIFYING:
             return _("⏳ being copied to {target}", target=copy.target)
         case CopyState.FAILED:
-            happened = copy.reason.partition("\n")[0]
+            happened = "".join(sentences_of(copy.reason)[:1])
             return _("❌ not copied to {target}: {reason}", target=copy.target, reason=happened)
         case CopyState.GONE:
-            happened = copy.reason.partition("\n")[0]
+            happened = "".join(sentences_of(copy.reason)[:1])
             return _("▫️ no longer on {target}: {reason}", target=copy.target, reason=happened)
         case _:
             return _("▫️ cancelled, or being deleted on {target}", target=copy.target)

@@ -8,7 +8,17 @@ import discord
 
 from bot.core.i18n import N_, _
 from bot.domain.formatting import counted, joined
-from bot.domain.jobs import BulkAction, BulkPlan, CalledOff, Job, JobServer, JobStep, StepKind, StepOutcome
+from bot.domain.jobs import (
+    BulkAction,
+    BulkPlan,
+    CalledOff,
+    Job,
+    JobServer,
+    JobStep,
+    StepKind,
+    StepOutcome,
+    reason_in,
+)
 from bot.domain.target import Target
 from bot.ui.jobs.reference import reference
 from bot.ui.kit import theme
@@ -189,7 +199,7 @@ def _is(step: JobStep | None, outcome: StepOutcome) -> bool:
 
 
 def _failure(server: JobServer, step: JobStep, sign: str) -> str:
-    reason = cut_line(step.detail.split("\n")[0] or _("It isn't known whether it arrived."), _REASON_ROOM)
+    reason = cut_line(reason_in(step.detail) or _("It isn't known whether it arrived."), _REASON_ROOM)
     return f"{sign} **{neutralise(server.name, _NAME_ROOM)}** {reason}"
 
 

@@ -16,6 +16,7 @@ from bot.domain.jobs import (
     JobStep,
     StepKind,
     StepOutcome,
+    reason_in,
 )
 from bot.panel.models import Server
 from bot.services.servers import OverDisk
@@ -204,7 +205,7 @@ def _ended(job: Job, name: str) -> Card:
             )
             return theme.card(title, "\n".join(filter(None, (str(why), _left_over(job)))), colour=theme.QUIET)
         case _:
-            sentence, *lines = job.detail.split("\n")
+            sentence, lines = reason_in(job.detail), job.detail.split("\n")[1:]
             text = f"{sentence}\n{_STAYS}" if not job.has_stopped else sentence
             if lines:
                 text += _("\nLast console lines:\n{field}", field=field(lines)[0])
@@ -255,7 +256,7 @@ def _warned(warned: Sequence[JobStep]) -> str | None:
     sent = [step.number for step in warned if step.outcome in (StepOutcome.DONE, StepOutcome.UNKNOWN)]
     failed = [step for step in warned if step.outcome is StepOutcome.FAILED]
     if failed:
-        return _("⚠️ A warning couldn't be sent: {detail}", detail=failed[-1].detail)
+        return _("⚠️ A warning couldn't be sent: {detail}", detail=reason_in(failed[-1].detail))
     if sent:
         return _("💬 Players warned {marks} before", marks=_marks(sent))
     if any(step.outcome is StepOutcome.SKIPPED for step in warned):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.core.i18n import N_, _
 from bot.domain.formatting import about, discord_time
 from bot.domain.idle import IdleRule
-from bot.domain.jobs import CalledOff, Job, JobEnding, StepKind
+from bot.domain.jobs import CalledOff, Job, JobEnding, StepKind, reason_in
 from bot.panel.models import Server
 from bot.ui.jobs.reference import reference
 from bot.ui.kit import theme
@@ -104,7 +104,7 @@ def _ended(job: Job, name: str) -> Card:
         return theme.card(_("🌙 {server} is stopped", server=name), text, colour=theme.QUIET)
     if job.ending is JobEnding.FAILED:
         title = _("❌ {server} wasn't stopped", server=name)
-        return theme.card(title, job.detail.split("\n")[0], colour=theme.BAD)
+        return theme.card(title, reason_in(job.detail), colour=theme.BAD)
     if job.called_off is CalledOff.OFFLINE:
         return theme.card(_("{server} is offline already", server=name), colour=theme.QUIET)
     if job.called_off in _WHY_ONLINE:

@@ -1,6 +1,7 @@
 """What people see of whitelist requests."""
 
 from bot.core.i18n import _
+from bot.core.stored_text import sentences_of
 from bot.domain.formatting import discord_time
 from bot.domain.whitelist import (
     LONGEST_REASON,
@@ -90,7 +91,7 @@ def request(request: WhitelistRequest) -> Card:
         lines.append(_("Reason: {reason}", reason=neutralise(request.reason, LONGEST_REASON)))
     if request.note:
         is_open = request.state is RequestState.OPEN
-        happened = " ".join(_(sentence) for sentence in request.note.split("\n"))
+        happened = " ".join(sentences_of(request.note))
         lines.append(_("⚠️ **Not approved yet.** {happened}", happened=happened) if is_open else happened)
         colour = theme.CAREFUL if is_open else colour
     if request.is_unreached:
