@@ -3,16 +3,12 @@
 import re
 from datetime import datetime, timedelta, tzinfo
 
-_SPAN = re.compile(r"(?:in )?((?:\d{1,4} ?[a-z]+ ?)+)", re.ASCII)
-_PART = re.compile(r"(\d{1,4}) ?([a-z]+)", re.ASCII)
-_UNITS = {
-    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), timedelta(seconds=1)),
-    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), timedelta(minutes=1)),
-    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), timedelta(hours=1)),
-    **dict.fromkeys(("d", "day", "days"), timedelta(days=1)),
-}
+from bot.domain.durations import read_duration
+
+_LONGEST_S = 100 * 365 * 86_400.0
 _CLOCK = re.compile(
-    r"(?:(?P<day>today|tomorrow) ?)?(?:at )?(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))? ?(?P<half>am|pm)?",
+    r"(?:(?P<day>today|tomorrow) ?)?(?:at )?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))? ?"
+    r"(?:(?P<half>[ap])\.?m\.?)?",
     re.ASCII,
 )
 _NOON = 12
@@ -26,13 +22,11 @@ def moment(typed: str, now: datetime, zone: tzinfo) -> datetime | None:
 
 def span(typed: str) -> timedelta | None:
     """Return a length of time such as `30 minutes`, `1 h 30 min`; None for anything else."""
-    match = _SPAN.fullmatch(" ".join(typed.casefold().split()))
-    if match is None:
-        return None
-    parts = _PART.findall(match[1])
-    if any(unit not in _UNITS for _, unit in parts):
-        return None
-    return sum((int(count) * _UNITS[unit] for count, unit in parts), timedelta())
+    words = " ".join(typed.casefold().split()).removeprefix("in ")
+    seconds = (
+        read_duration(words) if words.upper() != words else None
+    )  # a number without a unit may be a time
+    return None if seconds is None or seconds > _LONGEST_S else timedelta(seconds=seconds)
 
 
 def _after(words: str, now: datetime) -> datetime | None:
@@ -48,7 +42,7 @@ def _at(words: str, now: datetime, zone: tzinfo) -> datetime | None:
     if match["half"] is not None:
         if not 1 <= hour <= _NOON:
             return None
-        hour = hour % _NOON + (_NOON if match["half"] == "pm" else 0)
+        hour = hour % _NOON + (_NOON if match["half"] == "p" else 0)
     here = now.astimezone(zone)
     try:
         at = here.replace(hour=hour, minute=minute, second=0, microsecond=0)

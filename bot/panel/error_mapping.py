@@ -166,6 +166,8 @@ _BAD_REQUEST_PATHS: dict[str, type[errors.PanelRefused]] = {
     "POST /servers/{server}/backups/{backup}/restore": errors.RestoreNotPossible,
     "PUT /servers/{server}/startup/variable": errors.VariableLocked,
     "PUT /servers/{server}/settings/docker-image": errors.ImageLocked,
+    "POST /servers/{server}/schedules": errors.InvalidCron,
+    "POST /servers/{server}/schedules/{schedule}": errors.InvalidCron,
     "POST /servers/{server}/schedules/{schedule}/execute": errors.ScheduleEmpty,
     "POST /servers/{server}/network/allocations": errors.TooManyAllocations,
     "DELETE /servers/{server}/network/allocations/{allocation}": errors.AllocationKept,

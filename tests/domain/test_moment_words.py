@@ -30,6 +30,10 @@ NOW = datetime(2026, 11, 25, 13, 30, tzinfo=UTC)  # 14:30 in Berlin
         ("today 4pm", "2026-11-25T15:00"),
         ("12 am", "2026-11-25T23:00"),
         ("12:15 pm", "2026-11-26T11:15"),
+        ("12:15 p.m.", "2026-11-26T11:15"),
+        ("16.00", "2026-11-25T15:00"),
+        ("in 1 week", "2026-12-02T13:30"),
+        ("in 2 hours and 5 minutes", "2026-11-25T15:35"),
     ],
 )
 def test_a_moment_is_the_next_one_in_the_zone(typed: str, at: str) -> None:
@@ -42,7 +46,21 @@ def test_a_time_on_the_night_in_which_clocks_change_is_one_of_the_new_day() -> N
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "soon", "4", "at 4", "today 4:00", "25:00", "4:61", "13 pm", "0 am", "in 3 moons", "-5 min"]
+    "typed",
+    [
+        "",
+        "soon",
+        "4",
+        "at 4",
+        "today 4:00",
+        "25:00",
+        "4:61",
+        "13 pm",
+        "0 am",
+        "in 3 moons",
+        "-5 min",
+        "9999d " * 900,
+    ],
 )
 def test_anything_else_is_none(typed: str) -> None:
     assert moment(typed, NOW, BERLIN) is None
