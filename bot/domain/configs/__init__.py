@@ -37,8 +37,10 @@ _MODULES: dict[str, ModuleType] = {
 _FORMATS = {
     "properties": "properties", "yml": "yaml", "yaml": "yaml", "json": "json", "mcmeta": "json",
     "json5": "json", "jsonc": "json", "toml": "toml", "ini": "ini", "cfg": "cfg", "conf": "cfg",
-    "hocon": "cfg",
+    "hocon": "cfg", "cnf": "cfg", "env": "cfg", "txt": "cfg",
 }  # fmt: skip
+_ENVIRONMENT = re.compile(r"\.env(?:\.[\w-]+)?")
+"""`.env`, `.env.production`: no ending, but the whole name."""
 _UP_TO = {
     "properties": 1024 * 1024, "json": 4 * 1024 * 1024, "toml": 512 * 1024, "yaml": 256 * 1024,
     "ini": 1024 * 1024, "cfg": 1024 * 1024,
@@ -53,13 +55,15 @@ _TOO_DEEP = N_("It is nested too deeply to be read.")
 
 def format_of(path: str) -> str | None:
     """Return the format by a file's name, of those that /files set and the syntax check know."""
-    return _FORMATS.get(posixpath.splitext(path)[1].lstrip(".").lower())
+    name = posixpath.basename(path).lower()
+    ending = "env" if _ENVIRONMENT.fullmatch(name) else posixpath.splitext(name)[1].lstrip(".")
+    return _FORMATS.get(ending)
 
 
 def can_check(path: str, text: str) -> bool | None:
     """Whether the syntax of a text can be judged in reasonable time; None where its kind has none to judge.
 
-    A .cfg or .conf file may be anything that only its game knows.
+    A .cfg, .conf or .txt file may be anything that only its game knows.
     """
     kind = format_of(path)
     return None if kind is None or kind == "cfg" else len(text) <= _UP_TO[kind]
@@ -91,7 +95,8 @@ def set_key(path: str, text: str, key: str, value: str) -> Change:
         raise BadInput(
             _("Quetzal does not know how that kind of file is built."),
             next_step=_(
-                "Use /files edit. /files set knows .properties, .yml, .json, .toml, .ini, .cfg, .conf."
+                "Use /files edit. /files set knows .properties, .yml, .json, .toml, .ini, .cfg, .conf, "
+                "and .txt and .env made of keys and values."
             ),
         )
     if len(text) > _UP_TO[kind]:

@@ -1,6 +1,7 @@
-"""Detects the format of a .cfg or .conf file by its content, since the ending proves nothing."""
+"""Detects the format of a .cfg, .conf or .txt file by its content, since the ending proves nothing."""
 
 import re
+from collections.abc import Sequence
 
 from bot.core.errors import BadInput
 from bot.core.i18n import _
@@ -15,6 +16,7 @@ _SECTION = re.compile(r"^[ \t]*\[[^\]\n]+\][ \t]*(?:[;#][^\n]*)?$", re.MULTILINE
 _LONG_TEXT = re.compile(r'(?<=[=:])[ \t]*"""[^"]*+(?:"{1,2}(?!")[^"]*+)*+"""')
 """A text of several lines, as Luanti's `minetest.conf` has it."""
 _PAIR = re.compile(r"[^=:\s][^=:]*(?:=|:(?:\s|$))")
+_SETTING = re.compile(r"[\w.-]+[ \t]*(?:=|:[ \t]|:$)")
 _MAPPED = re.compile(r"(?:-[ \t]|(?:\"[^\"]*\"|'[^']*'|[\w./-]+):(?:[ \t]|$))")
 _HOLDS_MORE = re.compile(r"^([ \t]*+)[\w\"'./-]+:[ \t]*\n\1(?:[ ]+[\w\"'-]|-[ \t])", re.MULTILINE)
 """A key without a value, and something below it that is further in: YAML, as MongoDB's `.conf` is."""
@@ -23,11 +25,13 @@ _CLASS = re.compile(r"^[ \t]*+class[ \t]+\w+", re.MULTILINE)
 
 
 def kind_of_cfg(path: str, text: str) -> str:  # noqa: PLR0911 - one for each format
-    """Recognise the format of a .cfg, .conf or odd .ini file. Raises BadInput where it is not known."""
+    """Recognise the format of a .cfg, .conf, .txt or odd .ini file. Raises BadInput where it is not known."""
     lines = [match[1].strip() for match in _SIGNIFICANT.finditer(_LONG_TEXT.sub("", text))]
     lines = [line for line in lines if line]
     if text.lstrip("\ufeff \t\n").startswith("<"):  # XML, Apache's
         raise _not_known()
+    if path.lower().endswith(".txt"):
+        return _kind_of_txt(text, lines)
     if _C_LIKE.search(text) and not _SECTION.search(text):
         if _reads(class_file.outline, text):
             return "class"
@@ -36,7 +40,7 @@ def kind_of_cfg(path: str, text: str) -> str:  # noqa: PLR0911 - one for each fo
     if not path.lower().endswith(".hocon"):
         if _is_forge(text):
             return "forge"
-        if _HOLDS_MORE.search(text) and all(map(_MAPPED.match, lines)) and _reads(yaml_file.outline, text):
+        if _is_yaml(text, lines):
             return "yaml"
         if _SECTION.search(text) or (
             "{" not in text
@@ -52,6 +56,23 @@ def kind_of_cfg(path: str, text: str) -> str:  # noqa: PLR0911 - one for each fo
     if _reads(console_file.outline, text):
         return "console"
     raise _not_known()
+
+
+def _kind_of_txt(text: str, lines: Sequence[str]) -> str:
+    """Accept keys and values only: most are prose, which would pass for commands."""
+    if _is_yaml(text, lines):
+        return "yaml"
+    if lines and all(map(_SETTING.match, lines)):
+        return "ini"
+    raise _not_known()
+
+
+def _is_yaml(text: str, lines: Sequence[str]) -> bool:
+    return (
+        _HOLDS_MORE.search(text) is not None
+        and all(map(_MAPPED.match, lines))
+        and _reads(yaml_file.outline, text)
+    )
 
 
 def _is_forge(text: str) -> bool:

@@ -23,6 +23,10 @@ BUNGEE = "listeners:\n- motd: '&1Hi'\n  host: 0.0.0.0:25577\nlimit: -1 # most\nf
 LUCKPERMS = 'include "x.conf"\naddress = "a"\nlist : [ x\n y ]\n'
 LUANTI = 'server_name = Mine\nmotd = """\nport = 1\n"""\nport = 30000\n'
 HASHES = '# why\n{"a": 1, # here "x"\n"b": "#f00" # there\n}'
+EULA = "#Read https://aka.ms/MinecraftEULA\n#Mon\neula=false\n"
+TERRARIA = "#use it with -config\nmaxplayers=8\n\nmotd=Please don't cut the trees! #1\n"
+SCP = "# a\nserver_name: Mine\nmax_players: 20\nadmins:\n - ada\n"
+BOT = '# bot\nTOKEN=a.b-1\nexport DEBUG=true\nNAME="A # b" # note\nURL=\n'
 FORGE = "general {\n    I:port = 5\n    C:paint=#fff\n    M:needs=forge\n}\n"
 
 
@@ -51,6 +55,15 @@ FORGE = "general {\n    I:port = 5\n    C:paint=#fff\n    M:needs=forge\n}\n"
         ("forge.cfg", FORGE, "general.port", "6", "5", "6"),
         ("forge.cfg", FORGE, "general.paint", "#000", "#fff", "#000"),
         ("a.ini", '{"a": 1}', "a", "2", "1", "2"),
+        ("eula.txt", EULA, "eula", "true", "false", "true"),
+        ("serverconfig.txt", TERRARIA, "maxplayers", "16", "8", "16"),
+        ("serverconfig.txt", TERRARIA, "motd", "Hi", "Please don't cut the trees! #1", "Hi"),
+        ("config_gameplay.txt", SCP, "max_players", "30", "20", "30"),
+        ("config_gameplay.txt", SCP, "admins.0", "bob", "ada", "bob"),
+        (".env", BOT, "TOKEN", "c.d-2", "a.b-1", "c.d-2"),
+        (".env.production", BOT, "NAME", "C; # d", "A # b", "C; # d"),
+        ("bot/prod.env", BOT, "URL", "http://x/?a=b#c", "URL=", "URL=http://x/?a=b#c"),
+        ("my.cnf", "[mysqld]\nskip-name\nport = 1\n!include /x\n", "mysqld.port", "2", "1", "2"),
         ("minetest.conf", LUANTI, "port", "30001", "30000", "30001"),
         ("a.json", HASHES, "a", "2", "1", "2"),
         ("a.json", HASHES, "b", "#0f0", "#f00", "#0f0"),
@@ -90,6 +103,9 @@ def test_only_the_value_changes(path: str, text: str, *, key: str, value: str, o
         ("a.ini", "a = {\n  b = 1\n}\n", "a", "2", "goes on in the lines below"),
         ("server.properties", "motd=x\n", "motd", "a\x07b", "without control characters"),
         ("prosody.cfg", 'a = { "x"; "y" }\nb = true\n', "b", "false", "The file may be fine"),
+        ("notes.txt", "hello world of notes\n", "hello", "x", "The file may be fine"),
+        ("notes.txt", "To do: buy milk\nand more\n", "do", "x", "The file may be fine"),
+        ("whitelist.txt", "ada\nbob\n", "ada", "x", "The file may be fine"),
         ("a.ini", "<config/>", "a", "1", "The file may be fine"),
         ("a.yml", "a: []\n", "a", "1", "is an empty list or table"),
         ("a.json", '{"a": "x\ny"}', "a", "1", "this quote is not closed on its line"),
