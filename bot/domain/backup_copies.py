@@ -25,7 +25,7 @@ class CopyState(Enum):
     """All parts are at the target, and are compared with what was sent."""
     COPIED = "copied"
     DELETING = "deleting"
-    """What is at the target is not wanted: it was cancelled, can't be used, or newer ones take its place."""
+    """What is at the target isn't wanted: cancelled, unusable, too many, or deleted by hand."""
     FAILED = "failed"
     CANCELLED = "cancelled"
     GONE = "gone"
@@ -78,6 +78,7 @@ class BackupCopy:
     """When it was last seen at its target, with its size; once it is gone, when it was last looked for."""
     ended_at: datetime | None = None
     cancelled_by: int | None = None
+    """Who cancelled it or, once it was copied, had it deleted."""
     reason: str = ""
     """What happened and what to do next (`stored_text`); empty while all is well."""
     reported_at: datetime | None = None
@@ -107,6 +108,11 @@ class BackupCopy:
     def can_resume(self) -> bool:
         """Whether another try goes on where this one ended."""
         return self.state is CopyState.FAILED and self.upload_id is not None
+
+    @property
+    def deleted_by(self) -> int | None:
+        """Who had it deleted once it was copied; None when nobody has, or newer ones took its place."""
+        return None if self.copied_at is None else self.cancelled_by
 
     def is_good(self, now: datetime) -> bool:
         """Return whether it counts as a good backup: it was verified, and seen there lately."""

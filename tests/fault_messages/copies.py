@@ -96,6 +96,35 @@ async def cancelled(world: World) -> ResponseMessage:
     return message
 
 
+async def deletion(world: World) -> ResponseMessage:
+    """Copy a backup, and open the prompt that deletes the copy."""
+    await copied(nothing, "is copied")(world)
+    listed = await run(world, "list")
+    for label in ("Copies", "Open", "Delete"):
+        await world.admin.click(shown(listed), label=label)
+    return shown(listed)
+
+
+async def deleted_while_down(world: World) -> ResponseMessage:
+    """Delete a copy whose target is down."""
+    prompt = await deletion(world)
+    fails(TargetUnreachable, "size")(world, nas(world))
+    await world.admin.click(prompt, label="Delete copy")
+    await world.until(lambda: "is being deleted" in text(prompt))
+    return prompt
+
+
+async def deleted_twice(world: World) -> ResponseMessage:
+    """Delete a copy that another person has deleted since the prompt was opened."""
+    prompt = await deletion(world)
+    listed = await run(world, "list")
+    for label in ("Copies", "Open", "Delete", "Delete copy"):
+        await world.admin.click(shown(listed), label=label)
+    await world.until(lambda: "Deleted by hand" in text(shown(listed)))
+    await world.admin.click(prompt, label="Delete copy")
+    return prompt
+
+
 FAULTS = (
     Fault("no place of that name", "backup copy", copied(nothing, "Not found", to="elsewhere")),
     Fault("it is being copied there", "backup copy", while_it_is_copied),
@@ -106,4 +135,6 @@ FAULTS = (
     Fault("the backup is deleted meanwhile", "backup copy", copied(deleted)),
     Fault("the target gives back something else", "backup copy", copied(spoiled)),
     Fault("somebody cancels it", "backup copy", cancelled),
+    Fault("the target is down when a copy is to be deleted", "backup list", deleted_while_down),
+    Fault("a copy was deleted already", "backup list", deleted_twice),
 )

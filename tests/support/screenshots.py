@@ -144,6 +144,9 @@ async def _copies(camera: Camera) -> None:
     await camera.person.run("backup copy", server=SMALL, backup="auto_")
     await camera.take("backup-copied", "is copied to nas")
     await camera.run("backup-copies", "backup list", server=SMALL)
+    await camera.press("backup-copies-list", "Copies", "good copy")
+    await camera.person.press("Open")
+    await camera.press("backup-copy-delete", "Delete", "Delete the copy of")
 
 
 async def _alerts(camera: Camera) -> None:

@@ -2,6 +2,7 @@
 
 from bot.services.backup_copies.errors import (
     AlreadyCopied,
+    CopyDeleted,
     CopyEnded,
     CopyUnderWay,
     NoSuchCopy,
@@ -18,6 +19,7 @@ __all__ = [
     "LEVEL",
     "AlreadyCopied",
     "BackupCopies",
+    "CopyDeleted",
     "CopyEnded",
     "CopyNeeds",
     "CopyPlace",

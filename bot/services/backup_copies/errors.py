@@ -52,6 +52,13 @@ class CopyEnded(Refused):
     next_step = N_("See how it ended with `/backup info`.")
 
 
+class CopyDeleted(Refused):
+    """It isn't there any more, or is being deleted."""
+
+    happened = N_("That copy is gone already, or is being deleted.")
+    next_step = N_("See the copies of a server with `/backup list`.")
+
+
 class BackupVanished(QuetzalError):
     """The panel's backup was deleted while it was copied."""
 

@@ -113,6 +113,13 @@ def asked_by(copy: BackupCopy) -> Actor:
     return Actor(copy.asked_by, "", copy.guild_id, interaction_id=copy.interaction_id)
 
 
+def deleted_by(copy: BackupCopy) -> Actor:
+    """Return who deletes a good copy, for the audit: a person, or the retention for whoever asked for it."""
+    if copy.deleted_by is None:
+        return Actor.standing(copy.guild_id, copy.asked_by)
+    return Actor(copy.deleted_by, "", copy.guild_id)
+
+
 def site(copy: BackupCopy) -> Site:
     """Return the server of a copy, for the audit."""
     return Site(copy.panel_id, copy.server_uuid)

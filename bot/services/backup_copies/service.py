@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from bot.panel.models import Backup
 from bot.services.access import Permit
 from bot.services.backup_copies.errors import (
     AlreadyCopied,
+    CopyDeleted,
     CopyEnded,
     CopyUnderWay,
     NoSuchCopy,
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 ShowProgress = Callable[[BackupCopy, CopyProgress], Awaitable[None]]
 _CHECK_EVERY_S = 1.0
 """Progress is shown at most so often."""
+_DELETION_S = 30.0
+"""So long somebody waits for the first try to delete a copy."""
 
 
 class BackupCopies:
@@ -123,13 +126,25 @@ class BackupCopies:
         """Stop a copy, and have what was sent deleted at the target. Raises NoSuchCopy, CopyEnded."""
         copy = await self.get(permit, copy_id)
         async with self._needs.audit.act(permit, "backup.copy_cancel", facts(copy)):
-            values = {"state": CopyState.DELETING, "cancelled_by": permit.actor.user_id}
-            is_cancelled = await self._store.write(
-                partial(backup_copies.change, copy_id=copy_id, values=values, only_in=UNDER_WAY)
-            )
-            if not is_cancelled:
+            if not await self._discard(permit, copy_id, only_in=UNDER_WAY):
                 raise CopyEnded
         self._runner.changed(copy_id)
+        return await self.get(permit, copy_id)
+
+    async def delete(self, permit: Permit, copy_id: int) -> BackupCopy:
+        """Delete a good copy at its target. While the target fails it stays `DELETING`, and is deleted later.
+
+        Raises NoSuchCopy, CopyDeleted, TargetRemoved.
+        """
+        copy = await self.get(permit, copy_id)
+        self._needs.place(copy)
+        with self.following(copy_id) as news:
+            async with self._needs.audit.act(permit, "backup.copy_remove", facts(copy)):
+                if not await self._discard(permit, copy_id, only_in=(CopyState.COPIED,)):
+                    raise CopyDeleted
+            self._runner.changed(copy_id)
+            with suppress(TimeoutError):
+                await self._clock.wait_external(self._first_try(copy_id, news), limit_s=_DELETION_S)
         return await self.get(permit, copy_id)
 
     async def of_server(self, permit: Permit) -> tuple[BackupCopy, ...]:
@@ -144,6 +159,22 @@ class BackupCopies:
             await self._store.write(partial(backup_copies.note_reported, copy_id=copy.id, at=at))
         except StoreError as error:
             log.warning("cannot note that the end of copy %d was shown: %s", copy.id, error)
+
+    async def _discard(self, permit: Permit, copy_id: int, *, only_in: Sequence[CopyState]) -> bool:
+        """Mark a copy as one whose file is to be deleted."""
+        values = {"state": CopyState.DELETING, "cancelled_by": permit.actor.user_id}
+        return await self._store.write(
+            partial(backup_copies.change, copy_id=copy_id, values=values, only_in=only_in)
+        )
+
+    async def _first_try(self, copy_id: int, news: asyncio.Event) -> None:
+        """Wait until a copy is deleted, or its target has failed."""
+        while True:
+            news.clear()
+            copy = await self.find(copy_id)
+            if copy.state is not CopyState.DELETING or self.progress(copy).trouble is not None:
+                return
+            await news.wait()
 
     def _place(self, to: str) -> CopyPlace:
         places = self._needs.places

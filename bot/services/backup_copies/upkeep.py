@@ -108,6 +108,7 @@ class CopyUpkeep:
             "reason": "",
             "checked_at": self._needs.clock.now(),
             "ended_at": copy.copied_at,
+            "cancelled_by": None,
         }
         change = partial(backup_copies.change, copy_id=copy.id, values=values, only_in=(copy.state,))
         guild = Actor.standing(copy.guild_id, copy.asked_by)

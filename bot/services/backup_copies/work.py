@@ -12,9 +12,16 @@ from bot.core.i18n import N_
 from bot.core.stored_text import reason_of, stored, stored_also
 from bot.domain.audit import Outcome
 from bot.domain.backup_copies import OPEN, UNDER_WAY, BackupCopy, CopyState, to_delete
-from bot.domain.levels import Actor, Level
+from bot.domain.levels import Level
 from bot.services.backup_copies.errors import BackupVanished, CopyDiffers, TargetRemoved
-from bot.services.backup_copies.needs import CopyNeeds, CopyProgress, asked_by, facts, site
+from bot.services.backup_copies.needs import (
+    CopyNeeds,
+    CopyProgress,
+    asked_by,
+    deleted_by,
+    facts,
+    site,
+)
 from bot.services.backup_copies.transfer import CopyStopped, CopyTransfer
 from bot.services.backups import ArchiveDamaged
 from bot.services.jobs import PASSING, AskedBy
@@ -103,27 +110,31 @@ class CopyWork:
             log.info("backup %s was copied to %s", copy.backup_uuid, copy.target)
 
     async def _delete(self, copy: BackupCopy) -> None:
-        """Delete what is at the target of a copy that was cancelled, can't be used, or is one too many."""
-        await self._delete_there(copy)
+        """Delete what is at the target of a copy that isn't wanted any more."""
+        is_ours = await self._delete_there(copy)
         if copy.copied_at is None:
             await self._end(copy)
             return
-        guild = Actor.standing(copy.guild_id, copy.asked_by)
         # Not as an act around it: it is tried every few minutes for as long as the target can't be reached.
-        end = self._ending(copy, stored(N_("Newer copies took its place.")))
-        await self._needs.audit.note_change(guild, "backup.copy_delete", facts(copy), end, site=site(copy))
-        log.info("a copy of backup %s at %s made room for newer ones", copy.backup_uuid, copy.target)
+        act = "backup.copy_delete", facts(copy)
+        end = self._ending(copy, _why_gone(copy, is_ours=is_ours))
+        await self._needs.audit.note_change(deleted_by(copy), *act, end, site=site(copy))
+        log.info("the copy of backup %s at %s was deleted", copy.backup_uuid, copy.target)
 
-    async def _delete_there(self, copy: BackupCopy) -> None:
-        """Delete the upload and the file; but no file that is not the one that Quetzal wrote."""
+    async def _delete_there(self, copy: BackupCopy) -> bool:
+        """Delete the upload and the file, but no file that Quetzal didn't write: then return False."""
         target = self._needs.place(copy).target
         if copy.upload_id is not None:
             await target.abort(copy.key, copy.upload_id)
         if copy.sha256 is None:
-            return  # it was never put together
-        size = await target.size(copy.key)
-        if size is not None and (copy.copied_at is None or size == copy.size_bytes):
+            return True  # it was never put together
+        size_there = await target.size(copy.key)
+        if size_there is None:
+            return True
+        is_ours = copy.copied_at is None or size_there == copy.size_bytes
+        if is_ours:
             await target.delete(copy.key)
+        return is_ours
 
     async def _failed(self, copy: BackupCopy, error: QuetzalError, *, may_pass: bool = False) -> None:
         """Wait before the next try, or end the copy."""
@@ -189,6 +200,14 @@ class CopyWork:
         act = "backup.copy_end", facts(copy)
         audit = self._needs.audit
         return await audit.note_change(asked_by(copy), *act, change, outcome, site=site(copy))
+
+
+def _why_gone(copy: BackupCopy, *, is_ours: bool) -> str:
+    if copy.deleted_by is None:
+        return stored(N_("Newer copies took its place."))
+    if is_ours:
+        return stored(N_("Deleted by hand."))
+    return stored(N_("Another file is there by now; it was left alone."))
 
 
 def _deleted_state(copy: BackupCopy) -> CopyState:

@@ -19,6 +19,7 @@ KINDS = frozenset(
         keyword("Backup copy delete"),
         keyword("Backup copy end"),
         keyword("Backup copy found"),
+        keyword("Backup copy remove"),
         keyword("Backup create"),
         keyword("Backup delete"),
         keyword("Backup download"),

@@ -1,21 +1,23 @@
-"""The copies of a server's backups: a row each, which opens it."""
+"""The copies of a server's backups: a row each, which opens it, with Delete."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 
 import discord
 from typing_extensions import override
 
 from bot.core.i18n import _
-from bot.domain.backup_copies import BackupCopy
+from bot.domain.backup_copies import BackupCopy, CopyState
+from bot.services.backup_copies import LEVEL
 from bot.ui.backups import copy_cards as cards
 from bot.ui.backups.copy_flow import follow, show_copy
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BACK_ROW, view_of
+from bot.ui.kit.view import BACK_ROW, BaseView, view_of
 
 ShowList: TypeAlias = Callable[[ServerContext], Awaitable[None]]
 
@@ -66,6 +68,50 @@ class _OpenButton(discord.ui.Button[CopyPages]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         """Show it as it is now, in this message."""
-        context = view_of(self).context.continued_by(interaction)
+        view = view_of(self)
+        context = view.context.continued_by(interaction)
         copy = await context.services.backup_copies.get(await context.permit(), self._copy.id)
-        await (follow if copy.is_under_way else show_copy)(context, copy)
+        if copy.is_under_way:
+            await follow(context, copy)
+        else:
+            await _show_one(context, copy, partial(show_copies, to_list=view.to_list))
+
+
+async def _show_one(context: ServerContext, copy: BackupCopy, back: ShowList) -> None:
+    buttons: list[discord.ui.Button[BaseView]] = [_BackButton(context, back)]
+    if copy.state is CopyState.COPIED and (await context.permit()).level >= LEVEL:
+        buttons.insert(0, _DeleteButton(context, copy, back))
+    await show_copy(context, copy, buttons)
+
+
+class _DeleteButton(discord.ui.Button[BaseView]):
+    """Asks, and deletes a good copy at its target."""
+
+    required_level = LEVEL
+
+    def __init__(self, context: ServerContext, copy: BackupCopy, back: ShowList) -> None:
+        super().__init__(label=_("Delete"), style=discord.ButtonStyle.danger)
+        self._context = context
+        self._copy = copy
+        self._back = back
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        context = self._context.continued_by(interaction).raised_to(self.required_level)
+        inventory = await context.services.keep_backups.fetch_inventory(await context.permit())
+        confirmed = await context.confirm(cards.delete_prompt(self._copy, inventory))
+        if confirmed is None:
+            return
+        deleted = await context.services.backup_copies.delete(await confirmed.permit(), self._copy.id)
+        await show_copy(confirmed, deleted, [_BackButton(confirmed, self._back)])
+
+
+class _BackButton(discord.ui.Button[BaseView]):
+    def __init__(self, context: ServerContext, back: ShowList) -> None:
+        super().__init__(label=_("Back"))
+        self._context = context
+        self._back = back
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await self._back(self._context.continued_by(interaction))

@@ -7,12 +7,15 @@ from datetime import datetime
 from bot.core.i18n import N_, _
 from bot.core.stored_text import sentences_of
 from bot.domain.backup_copies import BackupCopy, CopyState
+from bot.domain.backups import is_good
 from bot.domain.formatting import bar, counted, discord_time, duration, percent, size
 from bot.panel.models import Backup, Server
 from bot.services.backup_copies import CopyProgress
-from bot.ui.backups.cards import NAME_ROOM
+from bot.services.backups import BackupInventory
+from bot.ui.backups.cards import NAME_ROOM, copied_to
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card, Row
+from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import inline_code, neutralise
 
 _CELLS = 12
@@ -60,8 +63,11 @@ def which_target(backup: Backup) -> Card:
     )
 
 
-def result(copy: BackupCopy, path: str) -> Card:
-    """Say how a copy ended, and what is at the target now; `path` is that of its file there."""
+def result(copy: BackupCopy, path: str, trouble: str | None = None) -> Card:
+    """Say how a copy ended, and what is at the target now.
+
+    `path` is that of its file there; `trouble` says why it can't be deleted at the moment.
+    """
     name = neutralise(copy.backup_name, NAME_ROOM)
     match copy.state:
         case CopyState.COPIED:
@@ -69,7 +75,10 @@ def result(copy: BackupCopy, path: str) -> Card:
             colour, lines = theme.GOOD, [*_proven(copy), *_where(copy, path)]
         case CopyState.GONE:
             title = _("The copy of {backup} is gone from {target}", backup=name, target=copy.target)
-            colour, lines = theme.CAREFUL, [*_why(copy)]
+            colour, lines = theme.CAREFUL if copy.deleted_by is None else theme.QUIET, [*_why(copy)]
+        case CopyState.DELETING if copy.deleted_by is not None:
+            title = _("The copy of {backup} is being deleted on {target}", backup=name, target=copy.target)
+            colour, lines = theme.QUIET, [*_not_deleted_yet(trouble)]
         case CopyState.DELETING if copy.copied_at is not None:
             title = _("The copy of {backup} makes room on {target}", backup=name, target=copy.target)
             colour, lines = theme.QUIET, [_("Newer copies take its place. It is being deleted there.")]
@@ -87,6 +96,12 @@ def _why(copy: BackupCopy) -> Iterator[str]:
     yield f"**{happened}**"
     if next_steps:
         yield f"➡️ {' '.join(next_steps)}"
+
+
+def _not_deleted_yet(trouble: str | None) -> Iterator[str]:
+    if trouble is not None:
+        yield _("⚠️ {trouble} Its file is still there.", trouble=trouble)
+    yield _("Quetzal keeps trying, also after a restart. The copy no longer counts as a good backup.")
 
 
 def _proven(copy: BackupCopy) -> Iterator[str]:
@@ -120,6 +135,39 @@ def _took(copy: BackupCopy) -> str:
     if copy.state is not CopyState.COPIED or copy.ended_at is None:
         return ""
     return _("Took {time}", time=duration((copy.ended_at - copy.created_at).total_seconds()))
+
+
+def delete_prompt(copy: BackupCopy, inventory: BackupInventory) -> Prompt:
+    """Ask before a copy goes, louder when nothing else is left of its backup."""
+    name = neutralise(copy.backup_name, NAME_ROOM)
+    lost = _(
+        "🗑️ **Lost:** {size} from {created}, forever",
+        size=size(copy.size_bytes),
+        created=discord_time(copy.backup_at, "f"),
+    )
+    card = theme.card(
+        _("Delete the copy of {backup} on {target}?", backup=name, target=copy.target),
+        f"{lost}\n{_left(copy, inventory)}",
+        colour=theme.BAD,
+        footer=neutralise(copy.server_name, 100),
+    )
+    return Prompt(card, confirm=_("Delete copy"))
+
+
+def _left(copy: BackupCopy, inventory: BackupInventory) -> str:
+    """Say what is left of the backup, else of the server's backups, once a copy is deleted."""
+    if any(backup.uuid == copy.backup_uuid and is_good(backup) for backup in inventory.backups):
+        return _("💾 **Left:** the backup itself, which the panel has")
+    others = [other for other in inventory.copies_of(copy.backup_uuid) if other.id != copy.id]
+    if copied := copied_to(others, inventory.at):
+        return _("💾 **Left:** {copied}", copied=copied)
+    good = (*filter(is_good, inventory.backups), *inventory.only_copies)
+    if left := sum(backup.uuid != copy.backup_uuid for backup in good):
+        return _(
+            "⚠️ **The panel no longer has this backup.** {backups} would be left.",
+            backups=counted(left, "other good backup", "other good backups"),
+        )
+    return _("🛑 **It is the only good backup of this server.** You could restore nothing afterwards.")
 
 
 def listing(server: Server, copies: Sequence[BackupCopy], rows: Sequence[Row], now: datetime) -> Card:

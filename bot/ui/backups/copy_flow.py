@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -98,14 +99,18 @@ async def _followed(context: ServerContext, begun: BackupCopy, news: asyncio.Eve
     return show
 
 
-async def show_copy(context: ServerContext, copy: BackupCopy) -> None:
-    """Show how a copy ended, with what makes sense next."""
+async def show_copy(
+    context: ServerContext, copy: BackupCopy, buttons: Sequence[discord.ui.Button[Any]] = ()
+) -> None:
+    """Show how a copy ended, with what makes sense next: these buttons, or the way to all backups."""
     view = BaseView(context.interaction, context.access)
     if copy.state is CopyState.FAILED and (await context.permit()).level >= LEVEL:
         view.add_item(_AgainButton(context, copy))
-    view.add_item(PageButton(HubPage.BACKUPS, context))
-    path = context.services.backup_copies.path_of(copy)
-    await respond(context.interaction, card=cards.result(copy, path), view=view)
+    for button in buttons or (PageButton(HubPage.BACKUPS, context),):
+        view.add_item(button)
+    copies = context.services.backup_copies
+    card = cards.result(copy, copies.path_of(copy), copies.progress(copy).trouble)
+    await respond(context.interaction, card=card, view=view)
 
 
 class _UnderWay(BaseView):

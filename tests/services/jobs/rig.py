@@ -148,6 +148,13 @@ class Rig:
         permit = await self.services.access.require(ADMIN, target, Level.MANAGER)
         return await self.services.backup_copies.begin(permit, uuid, to, 7)
 
+    async def delete_copy(self, copy: BackupCopy) -> None:
+        """Ask for a copy to be deleted."""
+        target = await self.services.directory.find("main", self.survival.uuid)
+        assert target is not None
+        permit = await self.services.access.require(ADMIN, target, Level.MANAGER)
+        await self.services.backup_copies.delete(permit, copy.id)
+
     async def begin_bulk(self, plan: BulkPlan) -> Job:
         """Ask for a bulk action on all servers."""
         targets = await self.services.directory.iter_all(lambda _: True)

@@ -14,14 +14,14 @@ from typing_extensions import override
 
 from bot.copies import Part
 from bot.domain.audit import AuditFilter, Outcome
-from bot.domain.backup_copies import CopyState
+from bot.domain.backup_copies import BackupCopy, CopyState
 from bot.services.backup_copies import CopyPlace, CopyUpkeep
 from bot.settings import WebdavCopySettings
 from bot.storage.repositories import backup_copies
 from sandbox.backups import Wish, archive_of, begin
 from tests.copies.conftest import SECRET
 from tests.copies.standins import WebdavStandin
-from tests.services.jobs.rig import GUILD_ID, Kill, Rig, new_rig
+from tests.services.jobs.rig import ADMIN, GUILD_ID, Kill, Rig, new_rig
 from tests.support.copies import DirectoryTarget
 
 PASSAGES = 20
@@ -61,6 +61,10 @@ class KilledTarget(DirectoryTarget):
         await self._kill.through("complete", partial(super().complete, key, upload_id, receipts))
 
     @override
+    async def delete(self, key: str) -> None:
+        await self._kill.through("delete", partial(super().delete, key))
+
+    @override
     async def size(self, key: str) -> int | None:
         size: int | None = await self._kill.through("size", partial(super().size, key))
         return size
@@ -73,6 +77,17 @@ async def backed_up(rig: Rig) -> bytes:
     await rig.advance(rig.survival.backup_seconds + 1)
     assert backup.is_successful
     return archive_of(rig.sandbox.world, rig.survival, backup.uuid).read_bytes()
+
+
+async def until_gone(rig: Rig, copy: BackupCopy) -> BackupCopy:
+    """Let time pass until a copy is deleted; the services are killed and started again on the way."""
+    for _ in range(60):
+        await rig.come_back()
+        copy = await rig.services.backup_copies.find(copy.id)
+        if copy.state is CopyState.GONE:
+            return copy
+        await rig.advance(2.0)
+    raise AssertionError(f"it was not deleted: {copy}")
 
 
 async def ends(rig: Rig, action: str = "backup.copy_end") -> list[Outcome]:
@@ -149,6 +164,26 @@ async def test_copy_that_the_target_refuses_has_failed_once(tmp_path: Path, at: 
         assert kill.done is (at < 4), kill.names  # the last case is one without a kill
         assert copy.state is CopyState.FAILED
         assert await ends(rig) == [Outcome.FAILED]
+
+
+@pytest.mark.parametrize(
+    ("at", "after"), [(0, False), (0, True), (1, False), (1, True), (2, False), (2, True)]
+)
+async def test_copy_that_is_deleted_by_hand_is_deleted_and_recorded_once(
+    tmp_path: Path, at: int, after: bool
+) -> None:
+    kill = Kill()
+    target = KilledTarget(tmp_path / "nas", kill)
+    async with new_rig(tmp_path / "data", kill, {"nas": CopyPlace(target, keep=3)}) as rig:
+        await backed_up(rig)
+        copy = await rig.until_copied(await rig.begin_copy(rig.survival.backups[0].uuid, "nas"))
+        kill.at, kill.after, kill.passed, kill.names = at, after, 0, []
+        await rig.delete_copy(copy)
+        assert (await until_gone(rig, copy)).deleted_by == ADMIN.user_id
+        assert kill.done, kill.names
+        assert target.files == []
+        assert await ends(rig, "backup.copy_remove") == [Outcome.DONE]
+        assert await ends(rig, "backup.copy_delete") == [Outcome.DONE]
 
 
 @pytest.mark.parametrize("after", [False, True])
