@@ -96,8 +96,13 @@ class TargetFull(CopyTargetError):
 class BodyLimited(CopyTargetError):
     """A request is longer than the target, or a proxy in front of it, allows."""
 
-    happened = N_("The copy target {target}, or a proxy in front of it, doesn't accept parts of this size.")
-    next_step = N_("Raise its limit for requests to at least 64 MiB (nginx: `client_max_body_size`).")
+    happened = N_(
+        "The copy target {target}, or a proxy in front of it, doesn't accept requests of this size."
+    )
+    next_step = N_(
+        "Raise its limit for requests (nginx: `client_max_body_size`) to 64 MiB, or above your largest "
+        "backup where uploads can't be resumed, as on Nextcloud."
+    )
 
 
 class AccessRefused(CopyTargetError):

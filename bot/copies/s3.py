@@ -99,7 +99,7 @@ class S3Target:
             return _PART_BYTES_OF_UNKNOWN
         return max(_PART_BYTES, -(-size // (_MOST_PARTS * _MIB)) * _MIB)
 
-    async def begin(self, key: str) -> str:
+    async def begin(self, key: str, size: int | None = None) -> str:
         """Begin an upload."""
         answer = await self._send(_Call("POST", key, {"uploads": ""}))
         upload_id = self._read(answer).value("UploadId")

@@ -33,8 +33,11 @@ class CopyTarget(Protocol):
     def part_bytes(self, size: int | None) -> int:
         """Return the size of the parts of a file, None when the size of the file isn't known."""
 
-    async def begin(self, key: str) -> str:
-        """Begin an upload, and return its id, which stays valid after a restart."""
+    async def begin(self, key: str, size: int | None = None) -> str:
+        """Begin an upload, and return its id, which stays valid after a restart.
+
+        `size`: that of the whole file, None when it isn't known. No more bytes than that may be sent.
+        """
 
     async def put_part(self, key: str, upload_id: str, number: int, data: bytes) -> str:
         """Send a part, counted from 1 and one after the other, and return its receipt.

@@ -87,7 +87,7 @@ class WebdavTarget:
         """Return 8 MiB for every file."""
         return PART_BYTES
 
-    async def begin(self, key: str) -> str:
+    async def begin(self, key: str, size: int | None = None) -> str:
         """Make an empty file beside the key, and its folders; the id says how the parts are sent."""
         token = secrets.token_hex(16)
         path = self._uploading(key, token)
@@ -98,7 +98,7 @@ class WebdavTarget:
             await self._send("PUT", path)
         answer = await self._send("OPTIONS", path)
         mode = _PARTIAL if _FEATURE in answer.headers.get("DAV", "") else _STREAMED
-        return f"{mode}-{token}"
+        return f"{mode}-{token}" if size is None else f"{mode}-{token}-{size}"
 
     async def put_part(self, key: str, upload_id: str, number: int, data: bytes) -> str:
         """Send a part; its receipt is where it begins and how long it is."""
@@ -194,9 +194,9 @@ class WebdavTarget:
 
     async def _put_next(self, path: str, upload_id: str, number: int, data: bytes) -> None:
         if number == 1 and upload_id not in self._streams:
-            self._streams[upload_id] = StreamedPut(
-                self._http, Request("PUT", f"{self._origin}{path}", self._login()), self._patience_s
-            )
+            headers = {**self._login(), **_length_of(upload_id)}
+            put = Request("PUT", f"{self._origin}{path}", headers)
+            self._streams[upload_id] = StreamedPut(self._http, put, self._patience_s)
         stream = self._streams.get(upload_id)
         if stream is None or number != stream.sent + 1:
             raise errors.UploadGone(self.name, detail=f"part {number} is not the next one of a stream")
@@ -292,9 +292,18 @@ class WebdavTarget:
 
     def _upload(self, key: str, upload_id: str) -> tuple[str, str]:
         """Return how the parts of an upload are sent, and the path where they arrive."""
-        mode, _, token = upload_id.partition("-")
+        mode, token, *_size = upload_id.split("-")
         return mode, self._uploading(key, token)
 
     def _uploading(self, key: str, token: str) -> str:
         folder, slash, _ = key.rpartition("/")
         return self._path(f"{folder}{slash}uploading-{token}")
+
+
+def _length_of(upload_id: str) -> Mapping[str, str]:
+    """Return the header that says how long a streamed file is.
+
+    Without it the body is sent chunked, and PHP behind FastCGI gets an empty one: nextcloud/server#7995.
+    """
+    _mode, _token, *size = upload_id.split("-")
+    return {"Content-Length": size[0]} if size else {}

@@ -148,6 +148,26 @@ async def test_whole_upload_that_was_not_put_in_place_is_not_sent_again(tmp_path
         assert folder.methods.count("MOVE") == 5
 
 
+async def test_copy_to_nextcloud_behind_fastcgi_is_not_empty(tmp_path: Path) -> None:
+    folder = WebdavStandin(is_partial=False, needs_length=True)
+    async with folder.run(), at_folder(tmp_path, folder) as world:
+        backup = await made(world, "nightly")
+        asked = await run(world, "copy", backup="nightly", to="nas")
+        await seen(world, asked, "is copied to nas")
+        assert list(folder.files.values()) == [archive(world, backup)]
+
+
+async def test_archive_that_is_longer_than_recorded_is_refused_by_its_length(tmp_path: Path) -> None:
+    folder = WebdavStandin(is_partial=False, needs_length=True)
+    async with folder.run(), at_folder(tmp_path, folder) as world:
+        backup = await made(world, "nightly")
+        file = archive_of(world.sandbox.world, world.survival, backup.uuid)
+        file.write_bytes(file.read_bytes() + b"more")
+        asked = await run(world, "copy", backup="nightly", to="nas")
+        assert "; the panel recorded" in await seen(world, asked, "wasn't copied to nas")
+        await world.until(lambda: not folder.files)
+
+
 async def test_part_whose_bytes_changed_is_sent_again(world: World, nas: DirectoryTarget) -> None:
     backup = await made(world, "nightly")
     nas.fails_at = lambda call: call == "put_part 3"

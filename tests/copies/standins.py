@@ -132,12 +132,17 @@ class S3Standin(Standin):
 
 
 class WebdavStandin(Standin):
-    """Files in one folder; `is_partial`: with SabreDAV's partial updates."""
+    """Files in one folder; `is_partial`: with SabreDAV's partial updates.
 
-    def __init__(self, *, is_partial: bool) -> None:
+    `needs_length`: like PHP behind FastCGI it takes a body without Content-Length for an empty one
+    (nextcloud/server#7995).
+    """
+
+    def __init__(self, *, is_partial: bool, needs_length: bool = False) -> None:
         super().__init__()
         self.has_place = True
         self._is_partial = is_partial
+        self._needs_length = needs_length
 
     def answer(self, request: web.Request, body: bytes) -> web.StreamResponse:  # noqa: PLR0911 - one a kind of request
         path, files = request.path, self.files
@@ -149,7 +154,8 @@ class WebdavStandin(Standin):
             case "OPTIONS":
                 return web.Response(headers={"DAV": f"1, 2{', sabredav-partialupdate' * self._is_partial}"})
             case "PUT":
-                files[path] = body
+                is_empty = self._needs_length and "Content-Length" not in request.headers
+                files[path] = b"" if is_empty else body
             case "PATCH":
                 start = int(request.headers["X-Update-Range"].removeprefix("bytes=").partition("-")[0])
                 files[path] = files[path][:start] + body + files[path][start + len(body) :]

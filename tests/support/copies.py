@@ -87,7 +87,7 @@ class DirectoryTarget:
     def part_bytes(self, size: int | None) -> int:
         return self._part_bytes
 
-    async def begin(self, key: str) -> str:
+    async def begin(self, key: str, size: int | None = None) -> str:
         self._call("begin")
         upload_id = f"upload-{len([*self._uploads.iterdir()]) + 1}"
         (self._uploads / upload_id).mkdir()
@@ -178,7 +178,7 @@ class SilentTarget(DirectoryTarget):
     """Never answers when an upload is to begin."""
 
     @override
-    async def begin(self, key: str) -> str:
+    async def begin(self, key: str, size: int | None = None) -> str:
         return await asyncio.get_running_loop().create_future()
 
 

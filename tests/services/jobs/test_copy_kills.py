@@ -41,8 +41,8 @@ class KilledTarget(DirectoryTarget):
         self._kill = kill
 
     @override
-    async def begin(self, key: str) -> str:
-        begun: str = await self._kill.through("begin", partial(super().begin, key))
+    async def begin(self, key: str, size: int | None = None) -> str:
+        begun: str = await self._kill.through("begin", partial(super().begin, key, size))
         return begun
 
     @override
