@@ -42,7 +42,7 @@ class UploadGone(CopyTargetError):
 class CopyMissing(CopyTargetError):
     """There is no file with that key."""
 
-    happened = N_("The copy isn't on {target} any more.")
+    happened = N_("The copy is no longer on {target}.")
     next_step = N_("Make a new copy.")
 
 

@@ -219,7 +219,9 @@ async def _refuse_redirect(
 
 
 def _sent_elsewhere(detail: str) -> errors.AddressForbidden:
-    return errors.AddressForbidden(_("The server's machine wanted to send Quetzal elsewhere."), detail=detail)
+    return errors.AddressForbidden(
+        _("The server's node tried to send Quetzal to another address."), detail=detail
+    )
 
 
 async def _refusal(response: aiohttp.ClientResponse, *, upload: bool) -> errors.PanelError:

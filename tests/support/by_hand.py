@@ -43,6 +43,7 @@ BY_HAND = {
     ("bot/domain/diagnosis/minecraft_java.py", "_chunk_place"): "coordinates, as the game writes them",
     ("bot/domain/formatting.py", ""): "the units, for translators",
     ("bot/domain/formatting.py", "_percent"): "writes it in English for all others",
+    ("bot/panel/response.py", "broken"): "is for the log",
     ("bot/services/subusers/manage.py", "_listed"): "is stored in the audit",
     ("bot/ui/setup/about_cards.py", "monitor_line"): "clauses, which have commas of their own",
 }

@@ -8,7 +8,7 @@ reader's language does.
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.support.by_hand import BY_HAND, ByHand, written_by_hand
@@ -35,7 +35,7 @@ SOURCES = (
     "bot/cli_keys.py",
     "bot/__main__.py",
 )
-"""Where texts for people are written; the rest of the code writes for the log, the panel and the store."""
+"""Where texts for people are written. Elsewhere only marked ones are for people."""
 TITLE_LIMIT = 50
 DESCRIPTION_LIMIT = 71
 """Discord takes 100 characters of a command's or option's description; other languages need a third more."""
@@ -129,17 +129,21 @@ def _faults(entry: Shown) -> Iterator[str]:
 
 def shown_strings() -> Iterator[Shown]:
     """Find all texts that people read, in the order of the files."""
-    for code, path in _modules():
+    for code, path in _modules(SOURCES):
         yield from strings_of(code, path)
+    known = {path for _code, path in _modules(SOURCES)}
+    for code, path in _modules(("bot",)):
+        if path not in known:
+            yield from (entry for entry in strings_of(code, path) if entry.is_marked)
 
 
 def found_by_hand() -> list[ByHand]:
     """Find all numbers, units and lists that are written by hand."""
-    return [place for code, path in _modules() for place in written_by_hand(code, path)]
+    return [place for code, path in _modules(("bot", "cogs")) for place in written_by_hand(code, path)]
 
 
-def _modules() -> Iterator[tuple[str, str]]:
-    for source in SOURCES:
+def _modules(sources: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for source in sources:
         at = ROOT / source
         for path in [at] if at.is_file() else sorted(at.rglob("*.py")):
             yield path.read_text(), path.relative_to(ROOT).as_posix()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.core.errors import AccessDenied
-from bot.core.i18n import N_, _
+from bot.core.i18n import N_
 from bot.domain.jobs import Job, JobKind, JobServer
 from bot.domain.levels import Actor, Level
 from bot.domain.observation import ServerKey
@@ -60,7 +60,7 @@ class JobAuthority:
         actor = await self._members.find(asked_by.guild_id, asked_by.user_id)
         if actor is None:
             raise AccessDenied(
-                _("Whoever asked for it is no longer a member of this Discord server."),
+                N_("Whoever asked for it is no longer a member of this Discord server."),
                 next_step=_AGAIN,
             )
         acting = replace(actor, interaction_id=asked_by.interaction_id)
@@ -68,7 +68,7 @@ class JobAuthority:
             return await self._access.require(acting, target, level)
         except AccessDenied as error:  # it addresses whoever reads it
             raise AccessDenied(
-                _(
+                N_(
                     "<@{user_id}>, who asked for it, no longer has {level} access to this server.",
                     user_id=asked_by.user_id,
                     level=level.word,
