@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Self
 
 from aiohttp import web
@@ -46,6 +47,12 @@ class Logged:
     at: datetime
 
 
+@cache
+def _route_table(*, pelican: bool) -> RouteTable:
+    """Return the routes of all panels of a kind."""
+    return RouteTable(all_routes(), pelican=pelican)
+
+
 class Sandbox:
     """A stand-in of panel and node. `async with sandbox:` starts and stops it."""
 
@@ -66,7 +73,7 @@ class Sandbox:
         self.node_tls: ssl.SSLContext | None = None
         """What the node proves itself with, if it is set before the start; else it speaks plain HTTP."""
         self.requests: deque[Logged] = deque(maxlen=LOG_LENGTH)
-        self.pipeline = RequestPipeline(self.world, RouteTable(all_routes(), pelican=mode.is_pelican))
+        self.pipeline = RequestPipeline(self.world, _route_table(pelican=mode.is_pelican))
         self.game_ports = GamePorts(self.world)
         self._runners: list[web.BaseRunner] = []
         self._node: NodeState | None = None

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.engine import migration_engine
@@ -63,8 +62,15 @@ def alembic_config(connection: Connection, scripts: str = SCRIPTS) -> Config:
 
 def _versions(connection: Connection, scripts: str) -> tuple[str | None, str | None]:
     known, head = _revisions(scripts)
-    old = MigrationContext.configure(connection).get_current_revision()
-    if old is None and inspect(connection).get_table_names():
+    # Alembic's and SQLAlchemy's own ways compile the same statements again at each start.
+    schema = connection.exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+    )
+    tables = set(schema.scalars())
+    old: str | None = None
+    if "alembic_version" in tables:
+        old = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
+    if old is None and tables:
         raise NotAStore
     if old is not None and old not in known:
         raise StoreNewer(detail=f"schema {old}")

@@ -40,10 +40,18 @@ ONE_GUILD: Mapping[int, GuildScope] = {GUILD_ID: "all"}
 class World:
     """A panel with one running server, `Survival`, and the bot in a guild that may see it."""
 
-    def __init__(self, harness: Harness[SteppedDiscord], clock: SteppedClock, survival: GameServer) -> None:
+    def __init__(
+        self,
+        harness: Harness[SteppedDiscord],
+        clock: SteppedClock,
+        survival: GameServer,
+        *,
+        asks_games: bool = False,
+    ) -> None:
         self._harness = harness
         self._clock = clock
         self._errors_seen = 0
+        self._asks_games = asks_games
         self.sandbox: Sandbox = harness.sandbox
         self.survival = survival
         self.env: Env = harness.discord.env
@@ -81,7 +89,7 @@ class World:
 
     async def until(self, met: Callable[[], bool], *, within_s: float = 120.0, step_s: float = 0.5) -> None:
         """Let time pass until something is so; fails with the transcript when it does not come true."""
-        await self.env.settle()
+        await self._harness.discord.run_due()
         for _ in range(int(within_s / step_s)):
             if met():
                 return
@@ -98,7 +106,8 @@ class World:
 
     async def games_answer(self) -> None:
         """Let simulated time stand still while games are asked: their answers come in real time."""
-        await self.until_asleep("query of ")
+        if self._asks_games:
+            await self.until_asleep("query of ")
 
     async def until_asleep(self, tasks: str) -> None:
         """Let simulated time stand still while tasks with such a name wait for something real."""
@@ -166,7 +175,7 @@ async def new_world(
                 asks_games=asks_games,
                 copy_places=copy_places,
             ) as harness:
-                world = World(harness, clock, survival)
+                world = World(harness, clock, survival, asks_games=asks_games)
                 await world.watch_begins()
                 yield world
             unseen = world.errors()

@@ -221,8 +221,12 @@ class WhitelistService:
     async def to_show(self) -> Sequence[WhitelistRequest]:
         """List the requests whose message may change, after opening again what was interrupted."""
         async with self._store.read() as conn:
-            stuck = await whitelist.interrupted(conn, self._under_way)
             shown = await whitelist.to_show(conn)
+        stuck = [
+            request
+            for request in shown
+            if request.state is RequestState.DECIDING and request.id not in self._under_way
+        ]
         if not stuck:
             return shown
         for request in stuck:

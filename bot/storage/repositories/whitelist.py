@@ -1,6 +1,6 @@
 """Servers whose whitelist people may ask for, and their requests."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,6 @@ _UNDECIDED = whitelist_requests.c.state.in_((RequestState.OPEN, RequestState.DEC
 _IN_ORDER = select(whitelist_requests).order_by(whitelist_requests.c.id)
 # Read every few seconds: kept, so that SQLAlchemy finds out once what they compile to.
 _SHOWN = _IN_ORDER.where(or_(_UNDECIDED, whitelist_requests.c.closed_at.is_(None)))
-_DECIDING = _IN_ORDER.where(whitelist_requests.c.state == RequestState.DECIDING)
 
 
 async def put_form(conn: AsyncConnection, form: WhitelistForm) -> None:
@@ -83,11 +82,6 @@ async def note(conn: AsyncConnection, request_id: int, values: Mapping[str, obje
     """Store what is known of a request's messages, by the names of its fields."""
     same = whitelist_requests.c.id == request_id
     await conn.execute(whitelist_requests.update().where(same).values(values))
-
-
-async def interrupted(conn: AsyncConnection, under_way: Collection[int]) -> tuple[WhitelistRequest, ...]:
-    """Read the requests that were being approved when the bot was stopped."""
-    return tuple(request for request in await _read(conn, _DECIDING) if request.id not in under_way)
 
 
 async def prune(conn: AsyncConnection, before: datetime) -> None:
