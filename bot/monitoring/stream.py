@@ -9,9 +9,7 @@ import asyncio
 import heapq
 import logging
 import math
-from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from zlib import crc32
 
 from bot.core.clock import Clock
@@ -22,7 +20,6 @@ from bot.domain.observation import (
     Missing,
     Observation,
     Source,
-    began_later,
     is_outdated,
     lacks_figures,
     restarted_unseen,
@@ -33,6 +30,7 @@ from bot.monitoring.interval_usage import IntervalUsage
 from bot.monitoring.observer import ServerObserver
 from bot.monitoring.reachability import ReachabilityTracker
 from bot.monitoring.sources import SourceRouter
+from bot.monitoring.stream_entry import ServerEntry, WaitingReport
 from bot.panel.errors import ConflictReason
 from bot.panel.models import PowerState, Server
 
@@ -49,56 +47,6 @@ AGAIN_S = 5.0
 _MOST_WAITING = 64
 _PUSH_FOR_S = (DEFAULTS[RuleKind.STATE].push_for or (10.0, 1))[0] + 0.1
 """When to check a server again that went offline: its rule waits so long."""
-
-_Report = Observation | Missing | ConflictReason
-
-
-@dataclass(slots=True)
-class _Item:
-    """A report to read. `is_urgent`: its check is stored at once. `reader` waits for its check.
-
-    `before` is what was observed last, which is newer than what was stored last. `is_new`: it is another
-    process, although its uptime did not go back.
-    """
-
-    report: _Report
-    end: ProcessEnd | None = None
-    before: Observation | None = None
-    is_new: bool = False
-    is_urgent: bool = False
-    reader: "asyncio.Future[ServerCheck | None] | None" = None
-
-
-@dataclass(slots=True)
-class _Entry:
-    """One server. `known` was observed last, at `known_s`.
-
-    `doubted_s`: since when its process seems to be another one. `item` is being read, or read and not stored
-    yet.
-    """
-
-    server: Server
-    known: Observation | None = None
-    known_s: float = -math.inf
-    doubted_s: float | None = None
-    usage: IntervalUsage | None = None
-    sample_due_s: float = -math.inf
-    changed_s: float = -math.inf
-    item: _Item | None = None
-    waiting: deque[_Item] = field(default_factory=deque)
-
-    def know(self, observation: Observation, now_s: float) -> None:
-        """Note what was observed last."""
-        self.known, self.known_s, self.doubted_s = observation, now_s, None
-
-    def has_begun_later(self, observation: Observation, now_s: float) -> bool:
-        """Whether an observation is of a later process, by when it began."""
-        return self.known is not None and began_later(self.known, observation, now_s - self.known_s)
-
-    def doubt(self, now_s: float) -> float:
-        """Return for how many seconds its process has seemed to be another one, counted from now on."""
-        self.doubted_s = now_s if self.doubted_s is None else self.doubted_s
-        return now_s - self.doubted_s
 
 
 class ObservationStream:
@@ -117,7 +65,7 @@ class ObservationStream:
         self.reachability = reachability
         self._clock = clock
         self._observer: ServerObserver | None = None
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, ServerEntry] = {}
         self._ready: list[ServerCheck] = []
         self._rechecks: list[tuple[float, str]] = []
         self._reading: set[asyncio.Task[None]] = set()
@@ -165,14 +113,16 @@ class ObservationStream:
                 entry.changed_s = now_s
                 self.router.needs_assignment = True
             last = observation if entry.usage is None else entry.usage.cut_short_by(observation)
-            self._put(entry, _Item(last, end, known, is_new, known is not None))
+            self._put(entry, WaitingReport(last, end, known, is_new, known is not None))
             self._begin_interval(entry, now_s, first=known is None)
         elif entry.usage is None:
             entry.usage = IntervalUsage.of(observation)
         else:
             entry.usage.add(observation)
         if now_s >= entry.sample_due_s:
-            self._put(entry, _Item(observation if entry.usage is None else entry.usage.reduced(observation)))
+            self._put(
+                entry, WaitingReport(observation if entry.usage is None else entry.usage.reduced(observation))
+            )
             self._begin_interval(entry, now_s)
 
     def failed(self, source: Source, uuid: str, why: str) -> None:
@@ -191,17 +141,17 @@ class ObservationStream:
         is_new = entry.has_begun_later(observation, now_s)
         entry.know(observation, now_s)
         reader: asyncio.Future[ServerCheck | None] = asyncio.get_running_loop().create_future()
-        self._put(entry, _Item(observation, before=before, is_new=is_new, reader=reader))
+        self._put(entry, WaitingReport(observation, before=before, is_new=is_new, reader=reader))
         return await reader
 
     def missing(self, server: Server, missing: Missing) -> None:
         """Read that nothing was observed of a server, unless a live source observes it."""
         if not self.router.is_covered(server.uuid):
-            self._put(self._entry(server), _Item(missing))
+            self._put(self._entry(server), WaitingReport(missing))
 
     def unavailable(self, server: Server, reason: ConflictReason) -> None:
         """Read that the panel refuses access to a server."""
-        self._put(self._entry(server), _Item(reason))
+        self._put(self._entry(server), WaitingReport(reason))
 
     # --- what came of it ---
 
@@ -250,7 +200,7 @@ class ObservationStream:
             known = entry.known
             is_still_seen = known is not None and known.source.is_live and self.router.is_covered(uuid)
             if not entry.waiting and known is not None and is_still_seen:
-                self._put(entry, _Item(known, is_urgent=True))
+                self._put(entry, WaitingReport(known, is_urgent=True))
             else:
                 self._read_next(entry)
 
@@ -273,7 +223,7 @@ class ObservationStream:
         for uuid in uuids:
             self._entries.pop(uuid, None)
 
-    def _last(self, entry: _Entry) -> Observation | None:
+    def _last(self, entry: ServerEntry) -> Observation | None:
         """Return the last observation of a server; the stored one until there is one since the start."""
         if entry.known is not None or self._observer is None:
             return entry.known
@@ -281,20 +231,20 @@ class ObservationStream:
 
     # --- in turn ---
 
-    def _entry(self, server: Server) -> _Entry:
+    def _entry(self, server: Server) -> ServerEntry:
         entry = self._entries.get(server.uuid)
         if entry is None:
-            entry = self._entries[server.uuid] = _Entry(server)
+            entry = self._entries[server.uuid] = ServerEntry(server)
         entry.server = server
         return entry
 
-    def _begin_interval(self, entry: _Entry, now_s: float, *, first: bool = False) -> None:
+    def _begin_interval(self, entry: ServerEntry, now_s: float, *, first: bool = False) -> None:
         """Begin a sample interval; the first is shorter, so that servers are stored at different times."""
         entry.usage = None
         spread = crc32(entry.server.uuid.encode()) % 1000 / 1000 if first else 1.0
         entry.sample_due_s = now_s + SAMPLE_S * max(spread, 0.05)
 
-    def _put(self, entry: _Entry, item: _Item) -> None:
+    def _put(self, entry: ServerEntry, item: WaitingReport) -> None:
         if len(entry.waiting) >= _MOST_WAITING:  # nothing can be stored: the newest ones matter most
             _drop(entry.waiting.popleft())
         entry.waiting.append(item)
@@ -303,7 +253,7 @@ class ObservationStream:
             self.urgent.set()
         self._read_next(entry)
 
-    def _read_next(self, entry: _Entry) -> None:
+    def _read_next(self, entry: ServerEntry) -> None:
         if entry.item is not None or not entry.waiting or self._observer is None:
             return
         entry.item = entry.waiting.popleft()
@@ -313,7 +263,7 @@ class ObservationStream:
         self._reading.add(task)
         task.add_done_callback(self._reading.discard)
 
-    async def _read(self, observer: ServerObserver, entry: _Entry, item: _Item) -> None:
+    async def _read(self, observer: ServerObserver, entry: ServerEntry, item: WaitingReport) -> None:
         check: ServerCheck | None = None
         try:
             check = await self._check(observer, entry.server, item)
@@ -334,7 +284,7 @@ class ObservationStream:
         if isinstance(item.report, Observation) and item.report.source.is_live:
             self.reachability.record_live(entry.server.uuid, entry.server.node, item.report.at)
 
-    async def _check(self, observer: ServerObserver, server: Server, item: _Item) -> ServerCheck:
+    async def _check(self, observer: ServerObserver, server: Server, item: WaitingReport) -> ServerCheck:
         match item.report:
             case Observation():
                 return await observer.observed(
@@ -353,12 +303,12 @@ def _is_change(known: Observation, now: Observation) -> bool:
     return now.state is not known.state or restarted_unseen(known, now)
 
 
-def _is_settled(item: _Item, check: ServerCheck) -> bool:
+def _is_settled(item: WaitingReport, check: ServerCheck) -> bool:
     """Whether it is known who requested what a live source saw; the observer gives up after some tries."""
     is_live = isinstance(item.report, Observation) and item.report.source.is_live
     return not is_live or check.sample is None or check.rule_input.check is not None
 
 
-def _drop(item: _Item) -> None:
+def _drop(item: WaitingReport) -> None:
     if item.reader is not None and not item.reader.done():
         item.reader.set_result(None)
