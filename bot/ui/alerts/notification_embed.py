@@ -7,17 +7,17 @@ import discord
 
 from bot.alerting.receiver import Notification
 from bot.core.i18n import N_, Message, _
-from bot.domain.alerts.advice import advise, cause, may_follow_a_change
+from bot.domain.alerts.advice import advise
 from bot.domain.alerts.sparkline import trend
 from bot.domain.alerts.urgency import by_urgency
 from bot.domain.alerts.wording import limits, measured, recovery, rule_name, sentence
-from bot.domain.annotations import Annotations, panel_change, read_annotations
-from bot.domain.file_changes import Change
-from bot.domain.formatting import counted, discord_time, joined
+from bot.domain.annotations import read_annotations
+from bot.domain.formatting import counted, joined
 from bot.domain.incidents import Incident
 from bot.domain.notifications import MessageKind
 from bot.services.alerts import NotificationContext
 from bot.ui.alerts.chart import AlertChart
+from bot.ui.alerts.incident_fields import cause_fields, changes_before
 from bot.ui.alerts.lines import (
     colour,
     duration_sentence,
@@ -30,11 +30,10 @@ from bot.ui.alerts.lines import (
     standing,
 )
 from bot.ui.kit import console_text, theme
-from bot.ui.kit.text import code_block, inline_code, label, neutralise, path_code, shorten
+from bot.ui.kit.text import inline_code, label, neutralise
 
 CHART = "alert.png"
 _FEWEST = 3
-_PROOF_ROOM = 300
 
 
 def alert(notification: Notification, backdrop: NotificationContext, now: datetime) -> discord.Embed:
@@ -129,7 +128,7 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
         lines = [f"{severity(incident)} · {_place(incident)}", *_figures(incident, backdrop)]
     known = read_annotations(incident.evidence)
     fields = cause_fields(incident)
-    if changes := _changes(incident, backdrop.last_changes.get(incident.id)):
+    if changes := changes_before(incident, backdrop.last_changes.get(incident.id)):
         fields.append((_("Last change before it"), "\n".join(changes), False))
     if known.lines:
         shown, is_whole = console_text.field(known.lines)
@@ -143,58 +142,6 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
         "\n".join([*(line for line in lines if line), *standing(incident, now)]),
         colour=colour([incident]),
         fields=fields,
-    )
-
-
-def cause_fields(incident: Incident) -> list[tuple[str, str, bool]]:
-    """Say what it comes from, with the line that proves it; empty where no cause is asked for."""
-    known = read_annotations(incident.evidence)
-    why = cause(incident)
-    return [(_cause_name(known), _proven(why, known), False)] if why else []
-
-
-def _cause_name(known: Annotations) -> str:
-    if known.diagnosis is None:
-        return _("Likely cause")
-    return _("Possible cause") if known.is_certain is False else _("Cause")
-
-
-def _proven(why: str, known: Annotations) -> str:
-    """Say the cause with the line that proves it, as it was printed."""
-    if known.diagnosis is None or known.proof is None:
-        return why
-    return f"{why}\n{code_block(shorten(known.proof, _PROOF_ROOM))}"
-
-
-def _changes(incident: Incident, through_quetzal: Change | None) -> list[str]:
-    """Say what was changed last before an end, here and in the panel; the newest first."""
-    changes = [] if through_quetzal is None else [(through_quetzal.at, _changed(through_quetzal))]
-    in_panel = panel_change(read_annotations(incident.evidence))
-    if in_panel is not None and may_follow_a_change(incident):
-        subject, by = inline_code(in_panel.subject, 200), neutralise(in_panel.by, 60)
-        changes.append(
-            (
-                in_panel.at,
-                _(
-                    "{subject} ({how}) by {by} {at}",
-                    subject=subject,
-                    how=_(in_panel.how),
-                    by=by,
-                    at=discord_time(in_panel.at),
-                ),
-            )
-        )
-    return [line for _, line in sorted(changes, reverse=True)]
-
-
-def _changed(change: Change) -> str:
-    author = f"<@{change.user_id}>" if change.user_id else "Quetzal"
-    return _(
-        "{kept_of} ({kind}) by {author} {at}",
-        kept_of=path_code(change.kept_of, 200),
-        kind=change.kind.text,
-        author=author,
-        at=discord_time(change.at),
     )
 
 

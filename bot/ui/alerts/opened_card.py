@@ -8,8 +8,8 @@ from bot.domain.alerts.advice import advise
 from bot.domain.alerts.wording import recovery, sentence
 from bot.domain.annotations import read_annotations
 from bot.domain.incidents import Incident
+from bot.ui.alerts.incident_fields import cause_fields
 from bot.ui.alerts.lines import colour, duration_sentence, mark, name_of, severity, standing
-from bot.ui.alerts.notification_embed import cause_fields
 from bot.ui.kit import console_text
 from bot.ui.kit.card import AnyItem, Card, Field, Row
 from bot.ui.kit.text import neutralise
