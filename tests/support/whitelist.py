@@ -16,12 +16,12 @@ from tests.support.world import GUILD_ID, World
 async def takes_requests(world: World, server: GameServer | None = None) -> None:
     """Let the admin have turned requests on for a server, posted in the world's channel."""
     permit = await _permit(world, server or world.survival)
-    await world.services.whitelist.take_requests(permit, world.channel.id)
+    await world.services.whitelist.forms.take_requests(permit, world.channel.id)
 
 
 async def turn_off(world: World) -> None:
     """Let the admin have turned requests off again."""
-    await world.services.whitelist.take_none(await _permit(world, world.survival))
+    await world.services.whitelist.forms.take_none(await _permit(world, world.survival))
 
 
 async def public_board(world: World) -> ResponseMessage:
@@ -49,7 +49,7 @@ async def requested(world: World, user_id: int | None = None) -> ResponseMessage
     """Let somebody without access have asked (the stranger), and return the message for the staff."""
     await takes_requests(world)
     whitelist, before = world.services.whitelist, len(requests(world))
-    ((form, _target),) = await whitelist.forms(GUILD_ID, PANEL_ID)
+    ((form, _target),) = await whitelist.forms.of_panel(GUILD_ID, PANEL_ID)
     actor = Actor(user_id or world.stranger.id, "Sam", GUILD_ID)
     await whitelist.ask(actor, form, "Nora", "I build castles.", "en-US")
     await world.until(lambda: len(requests(world)) > before)

@@ -7,7 +7,8 @@ from bot.services.players.errors import AlreadyDecided, TakesNoRequests
 from bot.services.players.game_queries import FoundQuery, GameQueries
 from bot.services.players.latest import LatestPlayers
 from bot.services.players.service import PlayerHistory, PlayerService, QueryChoice
-from bot.services.players.whitelist import WhitelistNeeds, WhitelistService
+from bot.services.players.whitelist import WhitelistService
+from bot.services.players.whitelist_forms import WhitelistNeeds
 
 __all__ = [
     "AlreadyDecided",

@@ -8,20 +8,18 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.core.clock import Clock
-from bot.core.errors import BadInput, Missing, QuetzalError
+from bot.core.errors import Missing, QuetzalError
 from bot.core.i18n import N_, _
 from bot.core.nonce import new_nonce
 from bot.core.stored_text import stored
 from bot.domain.audit import Facts, Outcome
 from bot.domain.game_commands import moderation_of
-from bot.domain.levels import Actor, in_scope
+from bot.domain.levels import Actor
 from bot.domain.moderation import PlayerAction, answers
 from bot.domain.target import Target
 from bot.domain.whitelist import (
     DECIDERS,
     KEPT,
-    MOST_SERVERS,
     RequestState,
     WhitelistForm,
     WhitelistRequest,
@@ -29,12 +27,12 @@ from bot.domain.whitelist import (
     check_may_ask,
     is_listed_now,
 )
-from bot.services.access import Authorizer, CachedRows, OneServer, Permit
-from bot.services.audit import Audit, Site
+from bot.services.access import CachedRows, OneServer, Permit
+from bot.services.audit import Site
 from bot.services.players.errors import AlreadyDecided, NoSuchRequest, TakesNoRequests
 from bot.services.players.service import Begins
-from bot.services.servers import ConsoleOutcome, ConsoleService, ServerDirectory
-from bot.storage import Store
+from bot.services.players.whitelist_forms import WhitelistForms, WhitelistNeeds
+from bot.services.servers import ConsoleOutcome
 from bot.storage.repositories import whitelist
 
 if TYPE_CHECKING:
@@ -59,18 +57,6 @@ class Approval:
     outcome: ConsoleOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class WhitelistNeeds:
-    """What whitelist requests depend on."""
-
-    store: Store
-    access: Authorizer
-    directory: ServerDirectory
-    console: ConsoleService
-    audit: Audit
-    clock: Clock
-
-
 class WhitelistService:
     """Takes requests and decides them. `news` is set when a request's message may have changed."""
 
@@ -79,60 +65,12 @@ class WhitelistService:
         self._store = needs.store
         self._audit = needs.audit
         self._clock = needs.clock
-        self._forms: CachedRows[int, tuple[WhitelistForm, ...]] = CachedRows(needs.store, whitelist.forms_of)
+        self.forms = WhitelistForms(needs)
         self._undecided: CachedRows[int, tuple[WhitelistRequest, ...]] = CachedRows(
             needs.store, whitelist.undecided
         )
         self._under_way: set[int] = set()
         self.news = asyncio.Event()
-
-    # --- which servers take requests ---
-
-    async def form(self, permit: Permit) -> WhitelistForm | None:
-        """Return the form of a server; None where it takes no requests."""
-        forms = await self._forms.get(permit.actor.guild_id or 0)
-        return next((form for form in forms if form.key == permit.key), None)
-
-    async def forms(self, guild_id: int, panel_id: str) -> list[tuple[WhitelistForm, Target]]:
-        """Return the forms of the servers of a panel that the guild may see now, from memory."""
-        forms = await self._forms.get(guild_id)
-        scope = self._needs.access.scope(guild_id, panel_id)
-        targets = {target.key: target for target in self._needs.directory.cached(panel_id)}
-        return [
-            (form, target)
-            for form in forms
-            if (target := targets.get(form.key)) is not None
-            and in_scope(scope, target.server.identifier, target.server.uuid)
-        ]
-
-    async def take_requests(self, permit: Permit, channel_id: int) -> None:
-        """Take requests for a server from now on, posted in the channel. Raises BadInput."""
-        moderation_of(permit.server).check(PlayerAction.ALLOW)
-        actor, guild_id = permit.actor, permit.actor.guild_id or 0
-        others = [form for form, _target in await self.forms(guild_id, permit.panel_id)]
-        if len(others) >= MOST_SERVERS and await self.form(permit) is None:
-            raise BadInput(
-                _("{most} servers take requests already, which is the most.", most=MOST_SERVERS),
-                next_step=_("Turn it off for another one first."),
-            )
-        form = WhitelistForm(
-            guild_id,
-            permit.panel_id,
-            permit.uuid,
-            permit.server.name,
-            channel_id,
-            actor.user_id,
-            self._clock.now(),
-        )
-        async with self._audit.act(permit, "whitelist.requests", {"on": True, "channel_id": channel_id}):
-            await self._forms.change(guild_id, partial(whitelist.put_form, form=form))
-
-    async def take_none(self, permit: Permit) -> None:
-        """Take no requests for a server any more; those that wait can still be decided."""
-        form = await self.form(permit)
-        async with self._audit.act(permit, "whitelist.requests", {"on": False}):
-            if form is not None:
-                await self._forms.change(form.guild_id, partial(whitelist.remove_form, form=form))
 
     # --- asking ---
 
@@ -142,7 +80,8 @@ class WhitelistService:
         Raises TakesNoRequests, BadInput.
         """
         now, guild_id = self._clock.now(), actor.guild_id or 0
-        chosen = [pair for pair in await self.forms(guild_id, form.panel_id) if pair[0].key == form.key]
+        offered = await self.forms.of_panel(guild_id, form.panel_id)
+        chosen = [pair for pair in offered if pair[0].key == form.key]
         if not chosen:
             raise TakesNoRequests
         ((form, target),) = chosen

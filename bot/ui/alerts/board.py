@@ -154,7 +154,7 @@ class Boards:
                 return _Drawn(public_board_card.paused(cards.reference(board)))
             servers = await self._bot.services.public_boards.content(board)
             card = public_board_card.public_board(servers, board.panel_id, cards.reference(board))
-            takes_requests = await self._bot.services.whitelist.forms(board.guild_id, board.panel_id)
+            takes_requests = await self._bot.services.whitelist.forms.of_panel(board.guild_id, board.panel_id)
             return _Drawn(card, (RequestWhitelistButton(board.panel_id),) if takes_requests else ())
         if stop is not None:
             return _Drawn(work_cards.paused_board(replace(work_of(board), stop=stop), cards.reference(board)))

@@ -64,7 +64,7 @@ class RequestWhitelistButton(BaseDynamicItem, template=r"whitelist:request:(?P<p
 
     @override
     async def pressed(self, interaction: Interaction) -> None:
-        offered = await _service(interaction).forms(interaction.guild_id or 0, self._panel_id)
+        offered = await _service(interaction).forms.of_panel(interaction.guild_id or 0, self._panel_id)
         if not offered:
             raise TakesNoRequests
         await open_form(interaction, _RequestForm(interaction, self._panel_id, offered))
@@ -121,7 +121,7 @@ class _RequestForm(BaseModal):
         chosen = next(iter(self._server.values), None) or next(iter(self._forms))
         form, service = self._forms[chosen], _service(interaction)
         player, sentence = self._player.value, self._sentence.value
-        offered = await service.forms(interaction.guild_id or 0, self._panel_id)
+        offered = await service.forms.of_panel(interaction.guild_id or 0, self._panel_id)
 
         def again(pressed: Interaction) -> BaseModal:
             return _RequestForm(pressed, self._panel_id, offered, chosen, player, sentence)

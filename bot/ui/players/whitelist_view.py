@@ -17,7 +17,7 @@ from bot.ui.players import whitelist_cards as cards
 async def show_requests(context: ServerContext) -> None:
     """Show whether a server takes requests."""
     permit, services = await context.permit(), context.services
-    form = await services.whitelist.form(permit)
+    form = await services.whitelist.forms.of(permit)
     board = await services.boards.get_for(permit.actor.guild_id or 0, permit.panel_id, Audience.PUBLIC)
     await respond(
         context.interaction,
@@ -60,7 +60,7 @@ class _HereButton(discord.ui.Button[RequestsView]):
         context = view_of(self).context.continued_by(interaction)
         channel_id = interaction.channel_id or 0
         check_can_post(interaction.guild, channel_id, history=True)
-        await context.services.whitelist.take_requests(await context.permit(), channel_id)
+        await context.services.whitelist.forms.take_requests(await context.permit(), channel_id)
         await show_requests(context)
 
 
@@ -71,5 +71,5 @@ class _OffButton(discord.ui.Button[RequestsView]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         context = view_of(self).context.continued_by(interaction)
-        await context.services.whitelist.take_none(await context.permit())
+        await context.services.whitelist.forms.take_none(await context.permit())
         await show_requests(context)

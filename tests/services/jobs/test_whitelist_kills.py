@@ -25,8 +25,8 @@ async def asked(rig: Rig) -> LivelyGame:
     target = await rig.services.directory.find("main", rig.survival.uuid)
     assert target is not None
     permit = await rig.services.access.require(ADMIN, target, Level.OPERATOR)
-    await whitelist.take_requests(permit, 7)
-    ((form, _target),) = await whitelist.forms(GUILD_ID, "main")
+    await whitelist.forms.take_requests(permit, 7)
+    ((form, _target),) = await whitelist.forms.of_panel(GUILD_ID, "main")
     await whitelist.ask(SAM, form, "Nora", "", "en-US")
     return game
 
