@@ -18,10 +18,10 @@ from bot.settings import SettingsInvalid, load_settings
 __all__ = ["examine"]
 
 
-async def examine(out: TextIO = sys.stdout, clock: Clock | None = None) -> int:
+async def examine(out: TextIO = sys.stdout) -> int:
     """Check everything and print the findings; returns the exit code, 1 when something is wrong."""
     counts = dict.fromkeys(Mark, 0)
-    async for line in _checked(clock or Clock()):
+    async for line in _checked(Clock()):
         if isinstance(line, Finding):
             counts[line.mark] += 1
         out.write(f"{line}\n")

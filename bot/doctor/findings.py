@@ -13,6 +13,8 @@ from bot.core.errors import QuetzalError
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SKEW_NOTED_S = 10
 _SKEW_WRONG_S = 300
+_NAMED = 5
+"""How many names are listed before the rest is counted."""
 
 
 class Mark(StrEnum):
@@ -75,11 +77,11 @@ def clock(whose: str, date_header: str | None, now: datetime) -> Finding | None:
     return wrong(summary, fix) if abs(skew_s) > _SKEW_WRONG_S else note(summary, fix)
 
 
-def some(names: Iterable[str], most: int = 5) -> str:
+def some(names: Iterable[str]) -> str:
     """Join the first few names, and count the rest."""
     listed = list(names)
-    more = len(listed) - most
-    return ", ".join(listed[:most]) + (f" and {more} more" if more > 0 else "")
+    more = len(listed) - _NAMED
+    return ", ".join(listed[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def printable(text: str) -> str:

@@ -114,7 +114,7 @@ def describe_forecast(forecast: Forecast | TooEarly) -> str:
 
 
 def describe_change(
-    trend: Slope | TooEarly, limit: float | None, unit: Callable[[float], str], *, hourly: bool = False
+    trend: Slope | TooEarly, limit: float | None, unit: Callable[[float], str], *, hourly: bool
 ) -> str:
     """Describe a trend: the change with its bounds, in points of the limit if there is one."""
     if isinstance(trend, TooEarly):

@@ -54,13 +54,11 @@ class Servers:
         request = Request("GET", "", params=params, parse=_list)
         return page_of(await self._channel.read(request, EVERYTHING, fresh=fresh))
 
-    async def list_all(
-        self, scope: ListScope | None = None, *, name: str | None = None, fresh: bool = False
-    ) -> AsyncIterator[Server]:
+    async def list_all(self, scope: ListScope | None = None, *, fresh: bool = False) -> AsyncIterator[Server]:
         """Walk all servers, page after page; those that the settings of the panel say, unless given."""
         scope = self._usual if scope is None else scope
         async for server in fetch_all_pages(
-            lambda number: self.page(number, name=name, scope=scope, fresh=fresh), lambda server: server.uuid
+            lambda number: self.page(number, scope=scope, fresh=fresh), lambda server: server.uuid
         ):
             yield server
 

@@ -51,6 +51,7 @@ _OF_COPY = frozenset(
 _MAX_SECRET_BYTES = 64 * 1024
 _CLOSE = 78
 """Least likeness, in percent, of a mistyped name to the suggested setting, both without `QUETZAL_`."""
+_ENV_FILE = Path(".env")
 _NEXT_STEP = "Set them in the environment or in .env (.env.example documents each one)."
 _COPY_EXAMPLE = "There's no .env here: copy the example and fill it in (cp .env.example .env)."
 _SENTENCES = {
@@ -81,11 +82,11 @@ class SettingsInvalid(SetupError):
         )
 
 
-def load_settings(env_file: Path = Path(".env")) -> Settings:
+def load_settings() -> Settings:
     """Read and check all settings; raises SettingsInvalid with every problem."""
-    written = {name: value for name, value in _Written(_env_file=env_file) if value is not None}
-    problems = [*_unknown(_names(env_file))]
-    next_step = _NEXT_STEP if env_file.exists() else _COPY_EXAMPLE
+    written = {name: value for name, value in _Written(_env_file=_ENV_FILE) if value is not None}
+    problems = [*_unknown(_names())]
+    next_step = _NEXT_STEP if _ENV_FILE.exists() else _COPY_EXAMPLE
     flat = {field: written.pop(name) for name, field in MAIN_PANEL.items() if name in written}
     written.pop("secrets_dir", None)
     panels = written.setdefault("panels", {})
@@ -118,8 +119,8 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     return settings
 
 
-def _names(env_file: Path) -> set[str]:
-    sources = EnvSettingsSource(_Written), DotEnvSettingsSource(_Written, env_file=env_file)
+def _names() -> set[str]:
+    sources = EnvSettingsSource(_Written), DotEnvSettingsSource(_Written, env_file=_ENV_FILE)
     names = {name.upper() for source in sources for name in source.env_vars}
     return {name for name in names if name.startswith(PREFIX)}
 

@@ -87,9 +87,9 @@ class _State:
             raise ValueError(f"job {self.job.id} has no time yet")
         return self.job.due_at
 
-    def perform(self, kind: StepKind, number: int = 0) -> Perform:
+    def perform(self, kind: StepKind) -> Perform:
         """Take a step, or take it up again."""
-        return Perform(kind, number, resumes=self.job.step(kind, number) is not None)
+        return Perform(kind, resumes=self.job.step(kind) is not None)
 
 
 def next_move(job: Job, now: datetime, players: int | None) -> Move:

@@ -86,7 +86,7 @@ class GuildSettingsService:
         changes: Mapping[str, str | int | None],
         also: "Callable[[AsyncConnection, GuildSettings], Awaitable[T]]",
         *,
-        step: SetupStep | None = None,
+        step: SetupStep | None,
     ) -> tuple[GuildSettings, T]:
         await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
         guild_id = actor.guild_id or 0

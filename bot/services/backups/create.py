@@ -76,7 +76,7 @@ class BackupCreation:
         """Read all backups of the server."""
         return await fetch_inventory(self._store, permit, self._clock.now())
 
-    async def begin(self, permit: Permit, request: BackupRequest, *, by_bot: bool = False) -> Backup:
+    async def begin(self, permit: Permit, request: BackupRequest) -> Backup:
         """Begin a backup.
 
         1. Refuse what the panel would refuse, by the server's backups: NoBackupsAllowed, NoRoom,
@@ -87,7 +87,7 @@ class BackupCreation:
         """
         inventory = await self.fetch_inventory(permit)
         self.check_room(inventory)
-        name = request.name.strip()[:_NAME_LIMIT] or self.default_name(by_bot=by_bot)
+        name = request.name.strip()[:_NAME_LIMIT] or self._default_name()
         ignored = await self.patterns(permit, request.ignored)
         facts: Facts = {"name": name, "locked": request.locked, "patterns": len(ignored)}
         async with self._audit.act(permit, "backup.create", facts) as act:
@@ -120,9 +120,9 @@ class BackupCreation:
                 )
             )
 
-    def default_name(self, *, by_bot: bool = False) -> str:
-        """Return a name from the creator and the time."""
-        return f"{'auto' if by_bot else 'manual'}_{self._clock.now():%Y%m%d_%H%M%S}"
+    def _default_name(self) -> str:
+        """Return a name with the time, for a backup that was given none."""
+        return f"manual_{self._clock.now():%Y%m%d_%H%M%S}"
 
     async def patterns(self, permit: Permit, typed: Sequence[str]) -> tuple[str, ...]:
         """Join ignore patterns: ours, those of `.pteroignore` (any pattern disables it), the typed ones.

@@ -27,7 +27,7 @@ async def choose_board(interaction: Interaction, panel_id: str, channel_id: int,
 
 
 async def show_board(
-    interaction: Interaction, access: AccessCheck, panel_id: str, audience: Audience, said: str = ""
+    interaction: Interaction, access: AccessCheck, panel_id: str, audience: Audience, said: str
 ) -> None:
     """Show where the board is."""
     services = interaction.client.services

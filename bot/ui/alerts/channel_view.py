@@ -58,9 +58,7 @@ async def test_alert_channel(interaction: Interaction, panel_id: str) -> Tried:
     return Tried(cards.tested(settings, arrived=arrived, why=problems.channel), arrived)
 
 
-async def show_alert_channel(
-    interaction: Interaction, access: AccessCheck, panel_id: str, said: str = ""
-) -> None:
+async def show_alert_channel(interaction: Interaction, access: AccessCheck, panel_id: str, said: str) -> None:
     """Show what is chosen."""
     settings = await interaction.client.services.guild_settings.get(interaction.guild_id or 0, panel_id)
     view = ChannelView(interaction, access, panel_id, settings)

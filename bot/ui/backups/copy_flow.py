@@ -83,9 +83,9 @@ async def _followed(context: ServerContext, begun: BackupCopy, news: asyncio.Eve
 
     async def report(copy: BackupCopy, so_far: CopyProgress) -> None:
         nonlocal shown
-        news = copy.state, so_far.trouble
-        await progress.show(cards.copying(copy, so_far), is_news=news != shown, view=view)
-        shown = news
+        current = copy.state, so_far.trouble
+        await progress.show(cards.copying(copy, so_far), is_news=current != shown, view=view)
+        shown = current
 
     try:
         ended = await copies.follow(begun.id, news, report)

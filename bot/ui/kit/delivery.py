@@ -142,7 +142,7 @@ async def edit_original(
 
 
 async def send_beside(
-    interaction: Interaction, view: discord.ui.LayoutView, files: Sequence[discord.File] = ()
+    interaction: Interaction, view: discord.ui.LayoutView, files: Sequence[discord.File]
 ) -> None:
     """Send a private follow-up: it may arrive twice when the connection is cut, which is better than never.
 

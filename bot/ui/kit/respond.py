@@ -60,7 +60,7 @@ async def show_progress(
 ) -> None:
     """Show how far it is, if that is possible now: the work does not wait for it.
 
-    Without `is_cut_off` it goes on after a restart of the bot, whose stop needs not be reported.
+    Without `is_cut_off` the work goes on after a restart of the bot, so people need not hear of its stop.
     """
     interaction.extras[_PROGRESS] = True
     unfinished = interaction.client.shared(Views).unfinished

@@ -95,7 +95,7 @@ def waiting(lines: Sequence[str]) -> Subject:
 
 
 def panel_line(
-    panel_id: str, health: Health, budget: BudgetView, monotonic_s: float, list_age_s: float | None = None
+    panel_id: str, health: Health, budget: BudgetView, monotonic_s: float, list_age_s: float | None
 ) -> str:
     """Say whether a panel answers, what is left of its rate budget and who uses it, and the list's age."""
     name = neutralise(panel_id, 32)

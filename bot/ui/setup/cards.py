@@ -50,7 +50,7 @@ def home(progress: Progress) -> Card:
     )
 
 
-def choose_alert_channel(settings: GuildSettings, said: str = "") -> Card:
+def choose_alert_channel(settings: GuildSettings, said: str) -> Card:
     """Ask for the channel of the alerts, and for the role that critical ones mention."""
     now = _("Currently <#{channel}>.", channel=settings.alert_channel_id) if settings.alert_channel_id else ""
     role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id else _("nobody")
