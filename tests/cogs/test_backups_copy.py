@@ -1,12 +1,10 @@
 """/backup copy: a backup is streamed to a place outside of the panel, and checked there."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from simcord import InteractionResult
 
 from bot.domain.audit import Outcome
 from bot.services.backup_copies import CopyPlace
@@ -16,8 +14,8 @@ from sandbox.backups import archive_of
 from sandbox.resources import Backup
 from tests.copies.conftest import folder_target
 from tests.copies.standins import WebdavStandin, answers, passes
-from tests.support.backups import acts, days_later, made, room, run, seen
-from tests.support.copies import PART_BYTES, DirectoryTarget
+from tests.support.backups import acts, copied, days_later, made, room, run, seen
+from tests.support.copies import PART_BYTES, DirectoryTarget, world_with_nas
 from tests.support.messages import buttons, text
 from tests.support.world import World, new_world, shown
 
@@ -29,9 +27,7 @@ def nas(tmp_path: Path) -> DirectoryTarget:
 
 @pytest.fixture
 async def world(tmp_path: Path, nas: DirectoryTarget) -> AsyncIterator[World]:
-    async with new_world(tmp_path / "data", copy_places={"nas": CopyPlace(nas, keep=2)}) as world:
-        room(world)
-        world.survival.disk.write("/world/region.mca", os.urandom(1_000))
+    async with world_with_nas(tmp_path / "data", nas) as world:
         yield world
 
 
@@ -53,12 +49,6 @@ def archive(world: World, backup: Backup) -> bytes:
 
 def part_count(world: World, backup: Backup) -> int:
     return -(-len(archive(world, backup)) // PART_BYTES)
-
-
-async def copied(world: World, name: str) -> InteractionResult:
-    asked = await run(world, "copy", backup=name, to="nas")
-    await seen(world, asked, "is copied to nas")
-    return asked
 
 
 async def test_backup_is_copied_checked_there_and_shown_as_copied(world: World, nas: DirectoryTarget) -> None:

@@ -1,17 +1,15 @@
 """Copies of backups that are gone from their target, and those that are back."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.domain.audit import Outcome
-from bot.services.backup_copies import CopyPlace
-from tests.support.backups import acts, days_later, made, room, run, seen
-from tests.support.copies import DirectoryTarget
+from tests.support.backups import acts, copied, days_later, made, run
+from tests.support.copies import DirectoryTarget, world_with_nas
 from tests.support.messages import text
-from tests.support.world import World, new_world, shown
+from tests.support.world import World, shown
 
 
 @pytest.fixture
@@ -21,14 +19,8 @@ def nas(tmp_path: Path) -> DirectoryTarget:
 
 @pytest.fixture
 async def world(tmp_path: Path, nas: DirectoryTarget) -> AsyncIterator[World]:
-    async with new_world(tmp_path / "data", copy_places={"nas": CopyPlace(nas, keep=2)}) as world:
-        room(world)
-        world.survival.disk.write("/world/region.mca", os.urandom(1_000))
+    async with world_with_nas(tmp_path / "data", nas) as world:
         yield world
-
-
-async def copied(world: World, name: str) -> None:
-    await seen(world, await run(world, "copy", backup=name, to="nas"), "is copied to nas")
 
 
 async def good_copies(world: World) -> bool:

@@ -25,6 +25,13 @@ async def seen(world: World, result: InteractionResult, words: str, within_s: fl
     return text(shown(result))
 
 
+async def copied(world: World, name: str) -> InteractionResult:
+    """Copy a backup to the place `nas`, and wait until it is checked there."""
+    asked = await run(world, "copy", backup=name, to="nas")
+    await seen(world, asked, "is copied to nas")
+    return asked
+
+
 async def made(world: World, name: str, *, ago_s: float = TEN_MINUTES) -> Backup:
     """Let there be a good backup that is so old."""
     backup = begin(world.sandbox.world, world.survival, Wish(name))

@@ -5,6 +5,7 @@ It does what `CopyTarget` says, keeps all of it in files, and fails where a test
 
 import asyncio
 import hashlib
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -14,13 +15,24 @@ from uuid import uuid4
 
 from typing_extensions import override
 
-from bot.copies import CopyMissing, CopyTargetError, Part, PlaceMissing, UploadGone
+from bot.copies import CopyMissing, CopyTarget, CopyTargetError, Part, PlaceMissing, UploadGone
 from bot.domain.backup_copies import BackupCopy, CopyState
 from bot.domain.observation import ServerKey
 from bot.services.backup_copies import CopyPlace
 from demo.harness import GUILD_ID
+from tests.support.backups import room
+from tests.support.world import World, new_world
 
 PART_BYTES = 256
+
+
+@asynccontextmanager
+async def world_with_nas(data_dir: Path, nas: CopyTarget) -> AsyncIterator[World]:
+    """Play with a place `nas` that keeps two copies, and a server with something to back up."""
+    async with new_world(data_dir, copy_places={"nas": CopyPlace(nas, keep=2)}) as world:
+        room(world)
+        world.survival.disk.write("/world/region.mca", os.urandom(1_000))
+        yield world
 
 
 def silent_places(directory: Path, *names: str) -> dict[str, CopyPlace]:
