@@ -29,6 +29,13 @@ def test_every_package_has_a_line() -> None:
     assert sorted({*lines, *headed}) == packages()
 
 
+def test_every_module_that_a_row_names_is_in_its_package() -> None:
+    rows = re.findall(r"^\| `([\w/]+/)` \| .* \| (.+) \|$", ARCHITECTURE.read_text(), re.MULTILINE)
+    named = [f"{package}{module}" for package, text in rows for module in re.findall(r"`(\w+\.py)`", text)]
+    assert len(named) > 100
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def test_every_import_contract_is_listed_by_its_name() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     listed = re.findall(r"^\d+\. (.+)$", ARCHITECTURE.read_text(), re.MULTILINE)
