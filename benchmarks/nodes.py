@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 
 from aiohttp import web
 from pydantic import SecretStr
+from typing_extensions import override
 
 from benchmarks.figures import Figure, show
 from bot.core.clock import Clock
@@ -84,6 +85,7 @@ class Noted(ObservationStream):
         self.down: dict[str, float] = {}
         self.count = 0
 
+    @override
     def observed(self, server: Server, observation: Observation, end: ProcessEnd | None = None) -> None:
         """Take an observation."""
         self.count += 1

@@ -17,6 +17,7 @@ from typing import Self
 from unittest import mock
 
 from simcord import ResponseMessage
+from typing_extensions import override
 
 from benchmarks.stall_inputs import CONFIGS, FORGED, GREPPED, KIB, MANY, plugin
 from benchmarks.watchdog import ASIDE
@@ -37,6 +38,7 @@ Play = Callable[[World], Awaitable[str]]
 class Flooding(Game):
     """A game that answers with more than anybody reads."""
 
+    @override
     def reply(self, command: str) -> tuple[str, ...]:
         """Answer."""
         match command:
@@ -51,6 +53,7 @@ class Flooding(Game):
 class SandboxAside(Sandbox):
     """The panel, with its mark on all that it starts."""
 
+    @override
     async def __aenter__(self) -> Self:
         """Start with the mark."""
         token = ASIDE.set(True)

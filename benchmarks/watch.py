@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 from pydantic import SecretStr
+from typing_extensions import override
 
 from benchmarks.calibration import allowed
 from benchmarks.charts import month
@@ -51,6 +52,7 @@ class CountingEvaluator(AlertEvaluator):
     checks = 0
     spent_s = 0.0
 
+    @override
     async def process(self, batch: CheckBatch) -> None:
         """Keep a batch."""
         began = time.perf_counter()

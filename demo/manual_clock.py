@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Collection, Iterator, Sized
+from collections.abc import Awaitable, Collection, Iterator, Sequence, Sized
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -148,7 +148,7 @@ class SteppedClock(Clock):
     def _asleep(self) -> list[_Sleeper]:
         return [sleeper for sleeper in self._sleepers if not sleeper.woken.done()]
 
-    def _awake(self, tasks: list[Task]) -> bool:
+    def _awake(self, tasks: Sequence[asyncio.Task[Any]]) -> bool:
         asleep = {sleeper.task for sleeper in self._asleep()}
         return not all(task.done() or _sleeps(task, asleep) for task in tasks)
 

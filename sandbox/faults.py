@@ -55,10 +55,10 @@ class Fault:
     seconds: float = 0.0
     size: int = 0
     acts: bool = False
-    happens: Callable[[], Awaitable[None]] | None = None
+    happens: Callable[[], Awaitable[object]] | None = None
 
     @classmethod
-    def meanwhile(cls, happens: Callable[[], Awaitable[None]]) -> "Fault":
+    def meanwhile(cls, happens: Callable[[], Awaitable[object]]) -> "Fault":
         """Give the right answer, after something else has happened in the meantime."""
         return cls(Kind.MEANWHILE, happens=happens)
 

@@ -15,7 +15,7 @@ CONSOLE_LINES = 150  # `websocket_log_count` of Wings
 
 
 class Disk(Protocol):
-    """What the panel's half asks of a server's files; the node's half has more of them."""
+    """What the panel's half and the game ask of a server's files; the node's half has more of them."""
 
     ballast_bytes: int
 
@@ -25,6 +25,9 @@ class Disk(Protocol):
 
     def used_bytes(self) -> int:
         """Return how many bytes the files take."""
+
+    def write(self, path: str, data: bytes, *, modified: datetime | None = None) -> None:
+        """Write a file as the game would."""
 
 
 @dataclass(eq=False, slots=True)

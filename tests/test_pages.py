@@ -54,7 +54,7 @@ def test_everything_that_a_page_names_exists(page: Path) -> None:
 
 
 async def test_every_command_that_a_page_names_exists(world: World) -> None:
-    names = {command.qualified_name for command in every_command(world.env.bot.tree)}
+    names = {command.qualified_name for command in every_command(world.bot.tree)}
     groups = {name.split()[0] for name in names}
     beginnings = {name[: place.start()] for name in names for place in re.finditer(" ", name)} | names
     unknown = [
@@ -90,7 +90,7 @@ async def test_the_page_of_commands_lists_every_command_with_its_options(world: 
                 ),
             )
         )
-        for command in every_command(world.env.bot.tree)
+        for command in every_command(world.bot.tree)
     }
     differs = signatures ^ set(described())
     assert not differs, f"docs/commands.md and the commands differ in: {sorted(differs)}"

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
+from typing_extensions import override
 
 from benchmarks.realtime.skipping_loop import SkippingLoop
 from bot.alerting.dispatcher import Dispatcher
@@ -89,10 +90,12 @@ class LoopClock(RealClock):
     def __init__(self, loop: SkippingLoop) -> None:
         self._loop = loop
 
+    @override
     def now(self) -> datetime:
         """Give the time of day, in UTC."""
         return self._loop.now()
 
+    @override
     def seconds(self) -> float:
         """Give monotonic seconds."""
         return self._loop.time()
@@ -231,7 +234,7 @@ async def _scene(hour: Hour, directory: Path) -> AsyncIterator[Scene]:
             sources=sources,
         )
         supervisor = await stack.enter_async_context(Supervisor(monotonic=clock.monotonic, sleep=clock.sleep))
-        work = {
+        work: dict[str, Callable[[Pulse], Awaitable[None]]] = {
             "server directory": servers.keep_fresh,
             "dispatcher": partial(dispatcher.run, receiver),
             **monitor.tasks,

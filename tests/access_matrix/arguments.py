@@ -353,7 +353,7 @@ async def _crash(world: World, offer: str) -> ResponseMessage:
 
 async def _welcome(world: World) -> ResponseMessage:
     """Let it be posted as when the bot is invited."""
-    bot = world.env.bot
+    bot = world.bot
     guild = bot.get_guild(GUILD_ID)
     assert isinstance(bot, QuetzalBot)
     assert guild is not None

@@ -22,7 +22,7 @@ def every_piece() -> set[str]:
         name_of(item)
         for item in classes_below(discord.ui.Item)
         if not item.__subclasses__()
-        and item.callback is not discord.ui.Item.callback
+        and getattr(item, "callback", None) is not discord.ui.Item.callback
         and not issubclass(item, BaseDynamicItem)
     }
     forms = {name_of(form) for form in classes_below(BaseModal) if not form.__subclasses__()}
@@ -60,7 +60,8 @@ def _is_a_base_of_ours(cls: type) -> bool:
 
 
 def _below(base: type) -> Iterator[type]:
-    for cls in base.__subclasses__():
+    classes: list[type] = base.__subclasses__()
+    for cls in classes:
         if cls.__module__.split(".")[0] in {"bot", "cogs"}:
             yield cls
         yield from _below(cls)

@@ -64,8 +64,8 @@ class Ground:
         chief = guild.create_role("Chief", permissions=discord.Permissions(administrator=True))
         self.neighbour = guild.add_member(world.env.create_user("nell", global_name="Nell"), roles=[chief])
         elsewhere = discord.Object(world.foreign_guild.id)
-        world.env.bot.tree.copy_global_to(guild=elsewhere)
-        await world.env.bot.tree.sync(guild=elsewhere)  # as if the settings had named it once
+        world.bot.tree.copy_global_to(guild=elsewhere)
+        await world.bot.tree.sync(guild=elsewhere)  # as if the settings had named it once
         await sent(world)
         await world.advance(1)  # what the preparation began in the background is done before it counts
         self.traces = await self.trace()

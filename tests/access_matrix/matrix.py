@@ -37,7 +37,7 @@ from tests.access_matrix.message import (
     values,
 )
 from tests.support.messages import text
-from tests.support.world import shown
+from tests.support.world import World, shown
 
 _DEPTH = 8
 
@@ -93,12 +93,15 @@ class Walk(Ground):
             await self._is_let_through(name)
 
     def _names(self, group: str) -> list[str]:
-        names = sorted(command.qualified_name for command in every_command(self.world.env.bot.tree))
+        names = sorted(command.qualified_name for command in every_command(self.world.bot.tree))
         return [name for name in names if name.split()[0] == group]
 
     async def _posted(self) -> None:
         for name, make in POSTED.items():
-            await self._explore(Opening(name, lambda make=make: make(self.world)))  # bound now
+            await self._explore(Opening(name, partial(self._put_there, make)))  # bound now
+
+    async def _put_there(self, make: Callable[[World], Awaitable[ResponseMessage]]) -> ResponseMessage:
+        return await make(self.world)
 
     # --- commands ---------------------------------------------------------------------------------
 
@@ -239,7 +242,7 @@ class Walk(Ground):
 
     async def _submit(self, form: InteractionResult) -> InteractionResult:
         modal = form.modal or {}
-        self.met.add(name_of(type(self.world.env.bot._connection._view_store._modals[modal["custom_id"]])))
+        self.met.add(name_of(type(self.world.bot._connection._view_store._modals[modal["custom_id"]])))
         return await self.member.submit_modal(form, dict(values(modal)))
 
     def _declared(self, message: ResponseMessage, press: Press) -> Level | None:
@@ -251,12 +254,12 @@ class Walk(Ground):
         """Name the code that answers a press."""
         if (component := self._item(message, press)) is not None:
             return name_of(type(component[1]))
-        known = self.world.env.bot._connection._view_store._dynamic_items
+        known = self.world.bot._connection._view_store._dynamic_items
         (piece,) = (item for template, item in known.items() if template.fullmatch(press.custom_id))
         return name_of(piece)
 
     def _item(self, message: ResponseMessage, press: Press) -> tuple[BaseView, discord.ui.Item[Any]] | None:
-        view = self.world.env.bot.shared(Views)._by_message.get(message.id)
+        view = self.world.bot.shared(Views)._by_message.get(message.id)
         if not isinstance(view, BaseView):
             return None
         items = (item for item in view.walk_children() if getattr(item, "custom_id", None) == press.custom_id)
@@ -286,7 +289,8 @@ class Walk(Ground):
         return message
 
     async def _run(self, name: str, given: Mapping[str, Any] | None) -> ResponseMessage:
-        return last_message(await self._slash(name, given))
+        message: ResponseMessage = last_message(await self._slash(name, given))
+        return message
 
     async def _slash(self, name: str, given: Mapping[str, Any] | None = None) -> InteractionResult:
         given = arguments(self.world, self._find(name)) if given is None else given
@@ -306,7 +310,7 @@ class Walk(Ground):
 
     def _find(self, name: str) -> AnyCommand:
         return next(
-            command for command in every_command(self.world.env.bot.tree) if command.qualified_name == name
+            command for command in every_command(self.world.bot.tree) if command.qualified_name == name
         )
 
 

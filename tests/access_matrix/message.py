@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simcord import InteractionResult, ResponseMessage
+from typing_extensions import override
 
 from tests.access_matrix.arguments import FIELDS
 from tests.support.messages import nodes
@@ -21,6 +22,7 @@ class Press:
     custom_id: str = field(compare=False)
     menu: str | None = field(default=None, compare=False)
 
+    @override
     def __str__(self) -> str:
         return f"{self.name} ({self.kind})"
 

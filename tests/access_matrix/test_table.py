@@ -41,7 +41,7 @@ async def test_every_command_and_what_it_leads_to_refuse_every_level_below_their
 
 
 async def test_no_group_of_commands_is_left_out(world: World) -> None:
-    known = {command.qualified_name.split()[0] for command in every_command(world.env.bot.tree)}
+    known = {command.qualified_name.split()[0] for command in every_command(world.bot.tree)}
     assert known == set(GROUPS), "add the new group to GROUPS in tests/access_matrix/arguments.py"
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -137,7 +138,7 @@ class Harness:
             )
             await self.pass_(60)
 
-    async def minutes(self, number: int, *names: str, **how: object) -> None:
+    async def minutes(self, number: int, *names: str, **how: Any) -> None:
         """Check these servers once a minute."""
         for _ in range(number):
             await self.evaluate(*(self.check(name, **how) for name in names))

@@ -180,13 +180,16 @@ async def test_an_edit_that_is_carried_out_late_does_not_undo_a_newer_one(
         await harness.start()
     await harness.pass_(25)
     (alert,) = harness.receiver.messages
-    assert alert.names == ("A", "B", "C")
+    before = alert.names
+    assert before == ("A", "B", "C")
     assert await harness.dispatcher.pending(GUILD) == ()
     harness.receiver.arrive()
-    assert alert.names == ("A", "B")
+    meanwhile = alert.names
+    assert meanwhile == ("A", "B")
     harness.dispatcher.retry()  # a reconnect brings it no nearer
     await harness.settle()
-    assert alert.names == ("A", "B")
+    after = alert.names
+    assert after == ("A", "B")
     await harness.pass_(60)
     assert alert.names == ("A", "B", "C")
     assert await nothing_waits(harness)

@@ -100,7 +100,8 @@ async def test_a_flood_is_one_digest_that_is_edited(harness: Harness) -> None:
         await harness.pass_(5)
     assert len(harness.receiver.of(MessageKind.ALERT)) == 10
     (digest,) = harness.receiver.of(MessageKind.DIGEST)
-    assert len(digest.open) == 4
+    before = digest.open
+    assert len(before) == 4
     await harness.minutes(31, *(f"S{number}" for number in range(14)))
     assert digest.open == ()
     assert len(harness.receiver.of(MessageKind.RECOVERY)) == 10

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simcord import ChannelHandle, InteractionResult, MemberActor, ResponseMessage, UserHandle
-from simcord._modal import _dispatch_actor_interaction, _modal_submit_nodes
-from simcord.actors import _resolve_visible_command
+from simcord._modal import _modal_submit_nodes
+from simcord.actors import _dispatch_actor_interaction, _resolve_visible_command
 from simcord.backend.serializers import message_payload
 from simcord.enums import AppCommandType, ComponentType, InteractionType
 from simcord.interactions import build_options, nest_options, walk_to_subcommand
@@ -42,7 +42,9 @@ async def forge_press(
     button: dict[str, Any] = {"type": int(kind), "custom_id": custom_id}
     button |= {"style": 1, "label": "x"} if values is None else {"options": []}
     backend = who._env.backend
-    payload = dict(message_payload(backend, backend.get_message(message.channel_id, message.id)))
+    payload: dict[str, Any] = dict(
+        message_payload(backend, backend.get_message(message.channel_id, message.id))
+    )
     rows = [row for row in payload["components"] if custom_id not in _ids(row)]
     containers = [row for row in payload["components"] if custom_id in _ids(row)]
     payload |= {"components": [*rows, *(containers or [{"type": 1, "components": [button]}])]}

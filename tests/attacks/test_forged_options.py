@@ -103,7 +103,7 @@ OTHERS: Mapping[type[SuggestingTransformer], Callable[[World], list[str]]] = {
     TemplateTransformer: lambda _: ["nope", "../event", "x" * 200],
     ValueTransformer: lambda _: ["latest", "x" * 200],
     PathTransformer: lambda world: [
-        world.env.bot.shared(PathTokens).shorten(world.survival.uuid, LONG_PATH),
+        world.bot.shared(PathTokens).shorten(world.survival.uuid, LONG_PATH),
         f"../../volumes/{world.survival.uuid}/{HIDDEN}",
     ],
     KeyTransformer: lambda _: ["motd", "../motd", "x" * 200],
@@ -126,7 +126,9 @@ def suggested(command: AnyCommand) -> Iterator[tuple[app_commands.Parameter, Sug
     """List the options of a command that suggest something, and what finds it."""
     for name, parameter in command._params.items():
         if isinstance(parameter._annotation, SuggestingTransformer):
-            yield command.get_parameter(name), parameter._annotation
+            option = command.get_parameter(name)
+            assert option is not None
+            yield option, parameter._annotation
 
 
 def options(world: World, command: AnyCommand, /, **forged: object) -> dict[str, object]:
@@ -139,7 +141,10 @@ PLAIN = {kind.value for kind in _TYPES}
 
 
 def test_every_kind_of_suggestion_is_forged() -> None:
-    families = {DirectoryTransformer: PathTransformer, PastIncidentTransformer: IncidentTransformer}
+    families: dict[type, type] = {
+        DirectoryTransformer: PathTransformer,
+        PastIncidentTransformer: IncidentTransformer,
+    }
     leaves = {*classes_below(SuggestingTransformer)} - {OnServerTransformer}
     assert {families.get(kind, kind) for kind in leaves} == set(OTHERS)
 
@@ -147,7 +152,7 @@ def test_every_kind_of_suggestion_is_forged() -> None:
 async def test_what_is_on_another_server_is_neither_done_nor_shown_nor_suggested(world: World) -> None:
     before = await trace(world)
     tried = 0
-    for command in [*every_command(world.env.bot.tree)]:
+    for command in [*every_command(world.bot.tree)]:
         for parameter, kind in suggested(command):
             values = next(make(world) for base, make in OTHERS.items() if isinstance(kind, base))
             for value in values:
@@ -163,7 +168,7 @@ async def test_what_is_on_another_server_is_neither_done_nor_shown_nor_suggested
 
 
 async def test_nothing_is_suggested_of_a_server_that_the_person_may_not_see(world: World) -> None:
-    for command in [*every_command(world.env.bot.tree)]:
+    for command in [*every_command(world.bot.tree)]:
         for parameter, _ in suggested(command):
             names = {option.display_name for option in command.parameters} - {parameter.display_name}
             for server in OTHERS[ServerTransformer](world):
@@ -200,7 +205,7 @@ def impossible(parameter: app_commands.Parameter) -> Iterator[object]:
 async def test_no_option_takes_what_it_does_not_allow(world: World) -> None:
     before = await trace(world)
     tried = 0
-    for command in [*every_command(world.env.bot.tree)]:
+    for command in [*every_command(world.bot.tree)]:
         for parameter in command.parameters:
             if parameter.type.value not in PLAIN:
                 continue

@@ -132,12 +132,12 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         target = await world.services.directory.find("main", world.survival.uuid)
         assert target is not None
         result = Result(GUILD_ID, AccessCheck(Level.OPERATOR, target), show)
-        key = world.env.bot.shared(LateResults).keep(result)
+        key = world.bot.shared(LateResults).keep(result)
         now = world.services.clock.now()
         board = Board(GUILD_ID, "main", world.channel.id, world.admin.id, now, "1")
         await world.services.store.write(lambda conn: boards.put(conn, board))
         await open_console(world, world.admin)
-        (console,) = world.env.bot.shared(Consoles)._open
+        (console,) = world.bot.shared(Consoles)._open
         job = await restart_begun(world)
         request = await whitelist_request(world)
         kept = copy_of(ServerKey("main", world.survival.uuid), "what came out", now)

@@ -6,6 +6,7 @@ How long the event loop's steps are meanwhile is for `make stall`, with larger c
 from dataclasses import dataclass, field
 
 import pytest
+from typing_extensions import override
 
 from benchmarks.stall_inputs import FORGED, alias_bomb, aliases, nested
 from bot.domain.file_changes import new_id
@@ -105,6 +106,7 @@ async def test_a_folder_of_thousands_is_listed_suggested_and_deleted(world: Worl
 class Flooding(Game):
     """Answers each command with more text than a message holds."""
 
+    @override
     def reply(self, command: str) -> tuple[str, ...]:
         return ("=" * 100_000, "key " * 30_000, *(f"password: x{n}" for n in range(3_000)))
 

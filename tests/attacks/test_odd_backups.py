@@ -1,6 +1,7 @@
 """A panel lists backups that no panel should: every command on backups says something true of them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ def _has_room(world: World) -> None:
     room(world)
 
 
-def place(world: World, number: int, age: timedelta | datetime, **columns: object) -> Backup:
+def place(world: World, number: int, age: timedelta | datetime, **columns: Any) -> Backup:
     """Put a row into the panel's table: of such an age, or such a moment."""
     at = age if isinstance(age, datetime) else world.sandbox.world.now() - age
     usual = {"name": f"night {number}", "is_successful": True, "size": 1000, "checksum": "0" * 40}
@@ -31,7 +32,12 @@ def place(world: World, number: int, age: timedelta | datetime, **columns: objec
 
 async def answers(world: World) -> dict[str, str]:
     """Run every command that reads the list; none may fail."""
-    commands = {"list": {}, "analytics": {}, "retention": _RULE, "restore": {"backup": "night 1"}}
+    commands: dict[str, dict[str, Any]] = {
+        "list": {},
+        "analytics": {},
+        "retention": _RULE,
+        "restore": {"backup": "night 1"},
+    }
     response = {
         command: text(shown(await run(world, command, **given))) for command, given in commands.items()
     }

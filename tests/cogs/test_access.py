@@ -1,6 +1,7 @@
 """/quetzal access: levels are given and taken, count at once, and reach no further than they say."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -207,7 +208,7 @@ async def test_today_begins_at_midnight(world: World) -> None:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     for at in (midnight - timedelta(minutes=1), midnight, now):
         act = AuditEntry(at, GUILD_ID, world.admin.id, "main", None, "access.grant")
-        await world.services.store.write(lambda conn, act=act: audit.begin(conn, act))
+        await world.services.store.write(partial(audit.begin, act=act))
     page = await world.admin.slash(world.channel, "quetzal audit", since="today")
     assert "Audit: 2 entries" in text(shown(page))
 

@@ -255,6 +255,8 @@ def test_every_event_that_a_panel_was_seen_to_log_has_a_sentence(row: Activity) 
 def test_odd_events_are_described_as_well_as_they_can_be(
     event: str, properties: dict[str, object], said: str
 ) -> None:
-    row = Activity(id="1", event=event, properties=properties, timestamp="2026-11-27T12:00:00Z")
+    row = Activity.model_validate(
+        {"id": "1", "event": event, "properties": properties, "timestamp": "2026-11-27T12:00:00Z"}
+    )
 
     assert panel_deed(row) == said

@@ -240,7 +240,7 @@ async def give_up_an_edit(world: World, state: PowerState) -> Card:
 async def carry_out(world: World, card: Card) -> None:
     board = await kept(world)
     assert board.discord_id is not None
-    channel = world.env.bot.get_partial_messageable(board.channel_id)
+    channel = world.bot.get_partial_messageable(board.channel_id)
     await channel.get_partial_message(board.discord_id).edit(view=layout(card))
 
 

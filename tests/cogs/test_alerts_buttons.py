@@ -24,6 +24,7 @@ from tests.support.alerts import (
     seen,
     sent,
 )
+from tests.support.bot_view import bot_channel
 from tests.support.grants import grant
 from tests.support.messages import buttons, options, text
 from tests.support.world import GUILD_ID, World, shown
@@ -162,7 +163,7 @@ async def test_button_of_an_older_release_asks_which(world: World) -> None:
     _, message = await fired(world, incident(world), incident(world, lobby))
     view = discord.ui.View(timeout=None)
     view.add_item(PowerButton(message.id, "Restart"))
-    channel = world.env.bot.get_channel(world.channel.id)
+    channel = bot_channel(world)
     old = await channel.send("📣", view=view)
     asked = await world.operator.click(old, label="Restart")
     assert options(shown(asked)) == ["Survival", "Lobby"]

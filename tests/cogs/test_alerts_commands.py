@@ -85,7 +85,7 @@ async def test_without_past_alerts_a_longer_period_is_one_tap(world: World) -> N
 
 
 async def test_a_crash_that_is_opened_offers_its_fix_beside_the_advice(world: World) -> None:
-    facts = Annotations(gave_up=True, offer="eula:", lines=["You need to agree to the EULA"])
+    facts = Annotations(gave_up=True, offer="eula:", lines=("You need to agree to the EULA",))
     await begun(world, incident(world, rule=RuleKind.CRASH, value=1.0, facts=facts))
     listed = await run(world, "list")
     await world.admin.click(shown(listed), label="Open")

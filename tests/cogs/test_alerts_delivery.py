@@ -101,7 +101,7 @@ async def test_what_is_over_turns_green_and_a_silent_answer_says_so(world: World
 async def test_an_answer_to_a_deleted_alert_is_sent_all_the_same(world: World) -> None:
     (began,), message = await fired(world)
     await (
-        world.env.bot.get_partial_messageable(world.channel.id)
+        world.bot.get_partial_messageable(world.channel.id)
         .get_partial_message(message.discord_id or 0)
         .delete()
     )
@@ -191,7 +191,7 @@ async def test_what_goes_wrong_is_said_in_the_watchs_words(
     message = replace(await notify(world, made), discord_id=None)
     world.env.inject_error("POST", "/channels/*/messages", status=status, code=code, times=None)
     with pytest.raises(raised):
-        await DiscordReceiver(world.env.bot).post(Notification(message, tuple(made)))
+        await DiscordReceiver(world.bot).post(Notification(message, tuple(made)))
 
 
 async def test_a_form_that_discord_refuses_is_cut_down(world: World) -> None:
@@ -207,7 +207,7 @@ async def test_a_form_that_discord_refuses_is_cut_down(world: World) -> None:
 async def test_a_message_is_found_by_its_reference_and_no_other(world: World) -> None:
     _, first = await fired(world)
     _, second = await fired(world, incident(world, rule=RuleKind.CPU, value=95.0))
-    receiver = DiscordReceiver(world.env.bot)
+    receiver = DiscordReceiver(world.bot)
     since = world.services.clock.now() - timedelta(minutes=5)
 
     assert await receiver.find(second, since=since) == second.discord_id
@@ -219,14 +219,14 @@ async def test_without_the_channel_history_a_delivery_stays_unconfirmed(world: W
     deaf = world.guild.create_text_channel("deaf", overwrites={world.guild.default_role: closed})
     message = await notify(world, await begun(world, incident(world)), channel_id=deaf.id)
     with pytest.raises(ChannelClosed, match="history"):
-        await DiscordReceiver(world.env.bot).find(message, since=world.services.clock.now())
+        await DiscordReceiver(world.bot).find(message, since=world.services.clock.now())
 
 
 async def test_a_guild_that_the_bot_left_is_written_to_no_more(world: World) -> None:
     made, message = await fired(world)
     elsewhere = replace(message, guild_id=1)
     with pytest.raises(ChannelClosed, match="no longer in that Discord server"):
-        await DiscordReceiver(world.env.bot).post(Notification(elsewhere, tuple(made)))
+        await DiscordReceiver(world.bot).post(Notification(elsewhere, tuple(made)))
 
 
 async def test_a_closed_channel_is_reported_to_who_chose_it_and_to_the_owner_and_its_alerts_come_later(
@@ -251,7 +251,7 @@ async def test_somebody_who_takes_no_messages_does_no_harm(world: World) -> None
     closed = ClosedChannel(
         world.channel.id, GUILD_ID, PANEL_ID, "it was deleted.", world.services.clock.now()
     )
-    await DiscordReceiver(world.env.bot).warn(closed, world.admin.id)
+    await DiscordReceiver(world.bot).warn(closed, world.admin.id)
 
 
 @pytest.mark.shows("it was deleted.")
@@ -264,14 +264,14 @@ async def test_that_a_channel_is_closed_is_written_once_however_often_it_is_trie
         direct = world.env.backend.get_dm_channel(world.admin.id)
         return len(ChannelHandle(world.env, None, direct).history())
 
-    await DiscordReceiver(world.env.bot).warn(closed, world.admin.id)
+    await DiscordReceiver(world.bot).warn(closed, world.admin.id)
     await world.restart()
     await world.advance(600)
-    await DiscordReceiver(world.env.bot).warn(closed, world.admin.id)
+    await DiscordReceiver(world.bot).warn(closed, world.admin.id)
     assert await warnings() == 1
 
     again = replace(closed, since=since + timedelta(days=1))
-    await DiscordReceiver(world.env.bot).warn(again, world.admin.id)
+    await DiscordReceiver(world.bot).warn(again, world.admin.id)
     assert await warnings() == 2
 
 

@@ -11,6 +11,7 @@ from bot.domain.audit import Outcome
 from bot.domain.file_changes import Change, ChangeKind, SavedAs, new_id
 from bot.domain.notifications import Message
 from bot.storage.repositories import file_changes
+from sandbox.node.volumes import disk_of
 from sandbox.power import signal
 from tests.support.alerts import PANEL_ID, fired, incident, seen, sent
 from tests.support.backups import acts
@@ -52,17 +53,17 @@ async def test_eula_is_accepted_and_the_server_started_by_one_button(world: Worl
     question = await ask(world, message, "Accept the EULA…")
     assert question.ephemeral
     assert "https://aka.ms/MinecraftEULA" in text(question)
-    assert content(world.survival.disk, "/eula.txt") == UNACCEPTED
+    assert content(disk_of(world.survival), "/eula.txt") == UNACCEPTED
 
     answer = await confirm(world, question, "Accept and start")
-    assert content(world.survival.disk, "/eula.txt") == UNACCEPTED.replace(b"false", b"true")
+    assert content(disk_of(world.survival), "/eula.txt") == UNACCEPTED.replace(b"false", b"true")
     assert "The EULA is accepted" in text(answer)
     assert "Survival is running" in text(answer)
     assert await acts(world, "files.set") == [Outcome.DONE]
     assert await acts(world, "server.power") == [Outcome.DONE]
 
     await world.admin.click(answer, label="Undo")
-    assert content(world.survival.disk, "/eula.txt") == UNACCEPTED
+    assert content(disk_of(world.survival), "/eula.txt") == UNACCEPTED
 
 
 async def test_fix_while_the_node_restarts_the_old_process_starts_the_server_when_that_has_ended(
@@ -96,7 +97,7 @@ async def test_fix_of_a_server_that_came_up_meanwhile_says_that_it_may_run_witho
 async def test_missing_eula_file_is_written_and_an_accepted_one_left_alone(world: World) -> None:
     message = await crashed(world, "eula:")
     await confirm(world, await ask(world, message, "Accept the EULA…"), "Accept and start")
-    assert content(world.survival.disk, "/eula.txt") == b"eula=true\n"
+    assert content(disk_of(world.survival), "/eula.txt") == b"eula=true\n"
 
     again = await ask(world, message, "Accept the EULA…")
     assert "already accepted" in text(again)
@@ -162,7 +163,7 @@ async def test_egg_without_the_variable_is_said(world: World) -> None:
 
 
 async def test_last_change_before_a_crash_is_named_and_can_be_restored(world: World) -> None:
-    furnished(world.survival.disk)
+    furnished(disk_of(world.survival))
     asked = shown(
         await world.admin.slash(
             world.channel, "files set", path="/server.properties", key="motd", value="Broken"
@@ -179,7 +180,7 @@ async def test_last_change_before_a_crash_is_named_and_can_be_restored(world: Wo
     assert "-motd=Broken" in text(question)
     await world.admin.click(question, label="Undo")
     await sent(world)
-    assert content(world.survival.disk, "/server.properties") == b"motd=Hello\n"
+    assert content(disk_of(world.survival), "/server.properties") == b"motd=Hello\n"
 
 
 async def test_another_guild_does_not_read_who_changed_what(world: World) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from simcord import ResponseMessage
+import discord
 
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.observation import Source
@@ -44,7 +44,7 @@ async def moments(world: World, met: Callable[[], bool], within_s: float) -> Non
     raise AssertionError(f"not so within {within_s:g} s")
 
 
-def notifications(world: World) -> list[ResponseMessage]:
+def notifications(world: World) -> list[discord.Message]:
     return [message for message in world.channel.history() if message.embeds]
 
 

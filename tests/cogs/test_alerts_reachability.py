@@ -1,5 +1,7 @@
 """What keeps alerts from arriving, or from notifying anybody, is said where people look."""
 
+from functools import partial
+
 import discord
 from simcord import ChannelHandle
 
@@ -15,6 +17,7 @@ from tests.support.alerts import (
     seen,
     sent,
 )
+from tests.support.bot_view import bot_channel, bot_guild, bot_role
 from tests.support.console import run_command
 from tests.support.messages import buttons, text
 from tests.support.world import GUILD_ID, World, shown
@@ -58,7 +61,7 @@ def requests_to(world: World, channel_id: int) -> int:
 
 
 def owner_of(world: World) -> int:
-    return world.env.bot.get_guild(GUILD_ID).owner_id
+    return bot_guild(world).owner_id or 0
 
 
 async def view(world: World) -> str:
@@ -68,7 +71,7 @@ async def view(world: World) -> str:
 async def test_alert_without_its_role_says_so_and_those_who_chose_it_are_notified_once(world: World) -> None:
     role = world.guild.create_role("On call", mentionable=True)
     await choose(world, role.id)
-    await world.env.bot.get_guild(GUILD_ID).get_role(role.id).delete()
+    await bot_role(world, role.id).delete()
     await world.env.settle()
     for value in (95.0, 96.0):
         _, loud = await fired(world, incident(world, rule=RuleKind.CPU, value=value), loud=True)
@@ -85,8 +88,8 @@ async def test_alert_without_its_role_says_so_and_those_who_chose_it_are_notifie
 async def test_role_that_may_not_be_mentioned_is_said_to_notify_nobody(world: World) -> None:
     role = world.guild.create_role("On call", mentionable=False)
     await choose(world, role.id)
-    me = world.env.bot.get_guild(GUILD_ID).me
-    channel = world.env.bot.get_channel(world.channel.id)
+    me = bot_guild(world).me
+    channel = bot_channel(world)
     await channel.set_permissions(me, mention_everyone=False)
     await world.env.settle()
     assert not channel.permissions_for(me).mention_everyone
@@ -99,8 +102,8 @@ async def test_closed_channel_is_shown_wherever_people_look_and_is_written_to_on
 ) -> None:
     alerts = world.guild.create_text_channel("alerts")
     await choose(world, channel_id=alerts.id)
-    channel = world.env.bot.get_channel(alerts.id)
-    everyone = world.env.bot.get_guild(GUILD_ID).me
+    channel = bot_channel(world, alerts.id)
+    everyone = bot_guild(world).me
     await channel.set_permissions(everyone, overwrite=LOCKED)
     await world.env.settle()
 
@@ -123,7 +126,7 @@ async def test_closed_channel_is_shown_wherever_people_look_and_is_written_to_on
 async def test_deleted_channel_is_said_to_be_deleted(world: World) -> None:
     alerts = world.guild.create_text_channel("alerts")
     await choose(world, channel_id=alerts.id)
-    await world.env.bot.get_channel(alerts.id).delete()
+    await bot_channel(world, alerts.id).delete()
     await world.env.settle()
     assert "the channel was deleted" in await view(world)
 
@@ -135,8 +138,8 @@ async def about(world: World) -> str:
 async def test_board_in_a_closed_channel_is_said_and_goes_on_once_it_opens(world: World) -> None:
     board = world.guild.create_text_channel("board")
     await world.admin.slash(world.channel, "alerts board", channel=board)
-    channel = world.env.bot.get_channel(board.id)
-    me = world.env.bot.get_guild(GUILD_ID).me
+    channel = bot_channel(world, board.id)
+    me = bot_guild(world).me
     await channel.set_permissions(me, overwrite=LOCKED)
     await world.env.settle()
     await world.advance(25)
@@ -159,7 +162,7 @@ async def test_board_whose_channel_was_deleted_stops_until_another_is_chosen(wor
     board = world.guild.create_text_channel("board")
     await world.admin.slash(world.channel, "alerts board", channel=board)
     await world.advance(25)
-    await world.env.bot.get_channel(board.id).delete()
+    await bot_channel(world, board.id).delete()
     world.sandbox.world.add_server(name="Creative")  # so that it has something new to show
     await world.advance(700)
     (letter,) = directs(world, owner_of(world))
@@ -197,7 +200,7 @@ async def test_deleted_audit_channel_is_reported_to_the_owner_once_and_shown(wor
     await choose_audit(world, audit.id)
     await act(world)
     await world.until(lambda: len(audit.history()) == 2)  # that it was chosen, and the act
-    await world.env.bot.get_channel(audit.id).delete()
+    await bot_channel(world, audit.id).delete()
     await world.env.settle()
     for _ in range(2):
         await act(world)
@@ -216,43 +219,48 @@ async def test_deleted_audit_channel_is_reported_to_the_owner_once_and_shown(wor
 async def test_audit_channel_that_closes_again_is_reported_again(world: World) -> None:
     audit = world.guild.create_text_channel("audit")
     await choose_audit(world, audit.id)
-    channel = world.env.bot.get_channel(audit.id)
-    me = world.env.bot.get_guild(GUILD_ID).me
+    channel = bot_channel(world, audit.id)
+    me = bot_guild(world).me
     await world.until(lambda: len(audit.history()) == 1)  # that it was chosen
+
+    def has_letters(count: int) -> bool:
+        return len(directs(world, owner_of(world))) == count
+
+    def has_entries(count: int) -> bool:
+        return len(audit.history()) == count
+
     for closings in (1, 2):
         await channel.set_permissions(me, overwrite=LOCKED)
         await world.env.settle()
         await act(world)
-        await world.until(lambda count=closings: len(directs(world, owner_of(world))) == count)
+        await world.until(partial(has_letters, closings))
         await channel.set_permissions(me, overwrite=None)
         await world.env.settle()
         await act(world)
-        await world.until(lambda count=closings: len(audit.history()) == 1 + count)
+        await world.until(partial(has_entries, 1 + closings))
         await world.advance(60)
 
 
 async def test_role_that_is_lost_again_is_reported_again(world: World) -> None:
     role = world.guild.create_role("On call", mentionable=False)
     await choose(world, role.id)
-    guild = world.env.bot.get_guild(GUILD_ID)
-    await world.env.bot.get_channel(world.channel.id).set_permissions(guild.me, mention_everyone=False)
+    guild = bot_guild(world)
+    await bot_channel(world).set_permissions(guild.me, mention_everyone=False)
     for times in (1, 2):
         await fired(world, incident(world, rule=RuleKind.CPU, value=95.0 + times), loud=True)
         assert len(directs(world)) == times
-        await guild.get_role(role.id).edit(mentionable=True)
+        await bot_role(world, role.id).edit(mentionable=True)
         await world.env.settle()
         assert "Nobody is mentioned" not in await view(world)
-        await guild.get_role(role.id).edit(mentionable=False)
+        await bot_role(world, role.id).edit(mentionable=False)
         await world.env.settle()
         await world.advance(60)
 
 
 async def test_commands_that_were_cleared_are_registered_again(world: World) -> None:
-    application = world.env.bot.application_id
-    await world.env.bot.http.bulk_upsert_guild_commands(application, GUILD_ID, payload=[])
-    assert await world.env.bot.http.get_guild_commands(application, GUILD_ID) == []
+    application = world.bot.application_id or 0
+    await world.bot.http.bulk_upsert_guild_commands(application, GUILD_ID, payload=[])
+    assert await world.bot.http.get_guild_commands(application, GUILD_ID) == []
     await world.restart()
-    names = {
-        command["name"] for command in await world.env.bot.http.get_guild_commands(application, GUILD_ID)
-    }
+    names = {command["name"] for command in await world.bot.http.get_guild_commands(application, GUILD_ID)}
     assert {"alerts", "quetzal", "server"} <= names

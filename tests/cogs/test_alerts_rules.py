@@ -69,7 +69,7 @@ async def test_what_makes_no_sense_is_refused_with_a_sentence(
     again = await world.admin.click(shown(page), label="Correct")
     assert again.modal is not None
     stands = {row["label"]: row["component"].get("value") for row in again.modal["components"]}
-    assert stands | typed == stands, "what was typed is kept"
+    assert stands | {**typed} == stands, "what was typed is kept"
     await world.admin.submit_modal(
         again,
         {
@@ -122,7 +122,7 @@ async def test_a_guild_with_a_list_changes_its_own_servers_only(tmp_path: Path) 
     async with new_world(tmp_path, scope) as world:
         mine = world.survival.uuid
         other = world.sandbox.world.add_server(name="Theirs", owner="owner")
-        world.services.access._guilds[PANEL_ID] = {GUILD_ID: frozenset({mine})}
+        world.services.access._guilds = {PANEL_ID: {GUILD_ID: frozenset({mine})}}
         await world.advance(60)
         page = await run(world, "rules")
         assert "a change here is saved for each of them" in text(shown(page))

@@ -18,7 +18,7 @@ def interactions(world: World) -> list[int]:
     async def note(interaction: discord.Interaction) -> None:
         ids.append(interaction.id)
 
-    world.env.bot.add_listener(note, "on_interaction")
+    world.bot.add_listener(note, "on_interaction")
     return ids
 
 

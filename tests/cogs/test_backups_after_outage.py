@@ -19,9 +19,14 @@ async def test_a_node_that_the_watch_saw_away_ends_the_wait_for_its_backup(tmp_p
         for down in (True, False, True):  # what runs on a node ends at its next start
             world.sandbox.node_down(down=down)
         (watch,) = world.services.monitors
-        await world.until(lambda: bool(watch.status.source.nodes_down), within_s=600, step_s=10)
+
+        def nodes_down() -> bool:
+            source = watch.status.source
+            return source is not None and bool(source.nodes_down)
+
+        await world.until(nodes_down, within_s=600, step_s=10)
         world.sandbox.node_down(down=False)
-        await world.until(lambda: not watch.status.source.nodes_down, within_s=600, step_s=10)
+        await world.until(lambda: not nodes_down(), within_s=600, step_s=10)
         refused = await run(world, "restore", backup="good")
         assert "is running at the moment" in text(shown(refused))  # it may have been out of reach only
         await world.advance(900)

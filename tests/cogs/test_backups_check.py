@@ -10,8 +10,7 @@ from bot.panel.models import Backup
 from bot.services.backups import CheckCancelled, CheckUnderWay
 from bot.ui.backups.check_flow import checking
 from sandbox import Fault
-from sandbox.backups import archive_of
-from sandbox.node.volumes import disk_of
+from sandbox.node.volumes import archive_of, disk_of
 from tests.support.backups import acts, made, room, run, seen
 from tests.support.messages import buttons, text
 from tests.support.world import GUILD_ID, World, shown

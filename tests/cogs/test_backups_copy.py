@@ -10,7 +10,7 @@ from bot.domain.audit import Outcome
 from bot.services.backup_copies import CopyPlace
 from bot.ui.kit.command_tree import end_unfinished
 from sandbox import Fault
-from sandbox.backups import archive_of
+from sandbox.node.volumes import archive_of
 from sandbox.resources import Backup
 from tests.copies.conftest import folder_target
 from tests.copies.standins import WebdavStandin, answers, passes
@@ -447,7 +447,7 @@ async def test_stop_of_the_bot_says_nothing_of_a_copy_that_goes_on(
     nas.fails_at = lambda call: call == "put_part 3"
     asked = await run(world, "copy", backup="nightly", to="nas")
     await seen(world, asked, "Quetzal keeps trying.")
-    await end_unfinished(world.env.bot, 1.0)
+    await end_unfinished(world.bot, 1.0)
     await world.env.settle()
     assert "Quetzal was stopped" not in text(shown(asked))
     assert "after a restart of Quetzal" in text(shown(asked))

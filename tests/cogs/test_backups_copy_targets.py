@@ -11,7 +11,7 @@ import pytest
 from bot.copies import CopyTarget
 from bot.services.backup_copies import CopyPlace
 from sandbox import Fault
-from sandbox.backups import archive_of
+from sandbox.node.volumes import archive_of
 from tests.copies.conftest import SECRET, bucket_target, folder_target
 from tests.copies.standins import S3Standin, Standin, WebdavStandin, answers, refuses
 from tests.secrets.places import everywhere

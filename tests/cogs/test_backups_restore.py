@@ -89,7 +89,7 @@ async def test_a_truncate_wants_the_name_and_says_what_goes(world: World) -> Non
     form = await world.admin.click(shown(asked), label="Restore")
     await submit(world.admin, form, "Survival")
     await seen(world, asked, "Survival is restored")
-    assert not (world.survival.disk.tree.root / ".quetzal/x.saved").exists()
+    assert not (world.survival.disk.root / ".quetzal/x.saved").exists()
 
 
 async def test_a_truncate_never_begins_when_the_archive_is_not_there(world: World) -> None:

@@ -5,6 +5,7 @@ import io
 import discord
 import pytest
 from simcord import ResponseMessage
+from typing_extensions import override
 
 from bot.domain.levels import Level
 from bot.ui.kit import theme
@@ -30,6 +31,7 @@ class Opening(discord.ui.Button[BaseView]):
         super().__init__(label="Open")
         self.name = name
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         """Take the row's name."""
         if self.name.startswith("empty"):
@@ -130,7 +132,7 @@ async def test_nothing_that_is_shown_mentions_anybody(world: World) -> None:
     await add_command(world, show)
     await world.admin.slash(world.channel, "trial")
     sent = [request for request in world.env.backend.http_requests if request.path.endswith("@original")]
-    assert [request.json["allowed_mentions"] for request in sent] == [{"parse": []}]
+    assert [request.json and request.json["allowed_mentions"] for request in sent] == [{"parse": []}]
 
 
 async def test_a_board_of_an_earlier_release_becomes_a_card(world: World) -> None:
@@ -141,7 +143,7 @@ async def test_a_board_of_an_earlier_release_becomes_a_card(world: World) -> Non
     assert board is not None
     (posted,) = board_channel.history()
     await posted.delete()
-    channel = world.env.bot.get_partial_messageable(board_channel.id)
+    channel = world.bot.get_partial_messageable(board_channel.id)
     embed = theme.embed("1 server · panel main", "🟢 **Survival**", footer="Kept up to date · board main")
     old = await channel.send(embed=embed)
     await world.restart()

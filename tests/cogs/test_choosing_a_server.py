@@ -102,7 +102,7 @@ async def test_a_choice_that_is_not_made_expires(world: World) -> None:
     assert "has expired" in text(shown(asked))
     assert options(shown(asked)) == []
     assert asked.followups == []
-    assert list(world.env.bot.shared(RecentErrors)) == []
+    assert list(world.bot.shared(RecentErrors)) == []
 
 
 async def test_a_name_that_only_resembles_one_is_asked_about(world: World) -> None:

@@ -4,6 +4,7 @@ import discord
 import pytest
 from simcord import ChannelHandle, MemberActor
 
+from tests.support.bot_view import bot_channel
 from tests.support.messages import buttons, options, text, titles
 from tests.support.world import World, shown
 
@@ -85,7 +86,7 @@ async def test_a_threads_default_is_its_channels(world: World) -> None:
 
 
 async def start_thread(world: World) -> ChannelHandle:
-    channel = world.env.bot.get_channel(world.channel.id)
+    channel = bot_channel(world)
     made = await channel.create_thread(name="talk", type=discord.ChannelType.public_thread)
     return next(thread for thread in world.channel.threads if thread.id == made.id)
 

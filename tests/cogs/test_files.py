@@ -3,6 +3,7 @@
 import pytest
 
 from sandbox import Fault
+from sandbox.node.volumes import disk_of
 from tests.support.file_changes import content, opened, typed
 from tests.support.messages import button_beside, buttons, rows, text
 from tests.support.world import World, shown
@@ -110,7 +111,7 @@ async def test_files_and_folders_are_added_and_found_from_the_list(world: World)
     answer = await world.admin.slash(world.channel, "files list", path="plugins")
     await typed(world, await world.admin.click(shown(answer), label="New folder"), "skins")
     assert "Created" in text(shown(answer))
-    assert world.survival.disk.tree.root.joinpath("plugins/skins").is_dir()
+    assert world.survival.disk.root.joinpath("plugins/skins").is_dir()
 
     answer = await world.admin.slash(world.channel, "files list", path="plugins")
     await typed(world, await world.admin.click(shown(answer), label="Upload"), [("new.txt", b"new")])
@@ -123,7 +124,7 @@ async def test_files_and_folders_are_added_and_found_from_the_list(world: World)
 
 
 async def test_an_empty_folder_says_what_to_do_next(world: World) -> None:
-    world.survival.disk.create_folder("/", "void")
+    disk_of(world.survival).create_folder("/", "void")
 
     assert "empty" in text(shown(await world.admin.slash(world.channel, "files list", path="/void")))
 

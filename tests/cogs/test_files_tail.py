@@ -6,6 +6,7 @@ from bot.domain.audit import Outcome
 from bot.services.files import tail
 from bot.ui.servers import live_console, open_consoles
 from sandbox import Fault
+from sandbox.node.volumes import disk_of
 from tests.support.backups import acts
 from tests.support.live_console import (
     fill_in,
@@ -17,7 +18,7 @@ from tests.support.live_console import (
     saved_file,
     thread_of,
 )
-from tests.support.messages import text
+from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 
 LOG = "/logs/hats.log"
@@ -78,7 +79,7 @@ async def test_file_that_is_gone_is_waited_for(world: World) -> None:
     await follow(world, "one\n")
     thread = thread_of(world)
 
-    world.survival.disk.delete("/logs", ["hats.log"])
+    disk_of(world.survival).delete("/logs", ["hats.log"])
     await world.until(lambda: str(tail.GONE) in read(thread))
     assert "waiting for the file" in read(thread)
     write(world, "back\n")
@@ -138,7 +139,7 @@ async def test_what_changes_nothing_reads_nothing(world: World) -> None:
 async def test_filter_and_stop_work_as_on_a_console(world: World) -> None:
     await follow(world, "one\n")
     thread = thread_of(world)
-    assert [button.label for button in pages(thread)[-1].components[0].children] == [
+    assert buttons(pages(thread)[-1]) == [
         "Filter…",
         "Save as file",
         "Stop",

@@ -1,6 +1,7 @@
 """A firewall or proxy in front of panel and node, and a node that is down: what people read, and how soon."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -102,7 +103,7 @@ async def test_a_panel_in_maintenance_says_so_however_often_it_is_asked(world: W
     assert ": The panel is in maintenance mode ·" in about
 
 
-DOWN = {
+DOWN: dict[str, tuple[str, dict[str, Any]]] = {
     "status": ("server status", {}),
     "health": ("server health", {}),
     "power": ("server power", {"action": "start"}),

@@ -6,8 +6,8 @@ from typing import Any
 
 import discord
 import pytest
-from discord.app_commands import TranslationContextLocation, locale_str
-from simcord import ResponseMessage, interactions
+from discord.app_commands import TranslationContext, TranslationContextLocation, locale_str
+from simcord import interactions
 from typing_extensions import override
 
 from bot.core import i18n
@@ -15,7 +15,8 @@ from bot.domain.audit import AuditFilter
 from bot.storage.repositories import boards
 from bot.ui.kit.languages import CatalogueTranslator
 from tests.support.alerts import fired, seen
-from tests.support.messages import buttons, text
+from tests.support.bot_view import bot_guild
+from tests.support.messages import AnyMessage, buttons, text
 from tests.support.world import GUILD_ID, World, shown
 
 READER, SERVER = "de", "fr"
@@ -55,7 +56,7 @@ def _languages(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(i18n.CATALOGUES, tag, Tagged(tag))
 
 
-def languages(message: ResponseMessage) -> set[str]:
+def languages(message: AnyMessage) -> set[str]:
     read = "\n".join([text(message), *buttons(message)])
     return {tag for tag in (READER, SERVER) if f"{tag}:" in read}
 
@@ -97,8 +98,7 @@ async def test_a_refused_press_is_in_the_audit_in_english(world: World) -> None:
 
 
 async def test_an_alert_speaks_the_servers_language(world: World) -> None:
-    guild = world.env.bot.get_guild(GUILD_ID)
-    assert guild is not None
+    guild = bot_guild(world)
     guild.preferred_locale = discord.Locale.french
     _alerts, message = await fired(world)
     assert languages(seen(world, message)) == {SERVER}
@@ -120,8 +120,7 @@ async def test_a_server_that_changes_its_language_keeps_its_board(
 ) -> None:
     for tag in (READER, SERVER):
         monkeypatch.setitem(i18n.CATALOGUES, tag, Enclosed(tag))
-    guild = world.env.bot.get_guild(GUILD_ID)
-    assert guild is not None
+    guild = bot_guild(world)
     guild.preferred_locale = discord.Locale.german
     await world.admin.slash(world.channel, "alerts board", channel=world.channel)
     await world.advance(25)
@@ -139,10 +138,11 @@ async def test_a_server_that_changes_its_language_keeps_its_board(
 
 
 async def test_commands_are_registered_with_their_texts_in_every_language(world: World) -> None:
-    application = world.env.bot.application_id or 0
-    registered = await world.env.bot.http.get_guild_commands(application, GUILD_ID)
+    application = world.bot.application_id or 0
+    registered = await world.bot.http.get_guild_commands(application, GUILD_ID)
     (server,) = [command for command in registered if command["name"] == "server"]
-    assert server["description_localizations"][READER].startswith(f"{READER}:")
+    localizations = server["description_localizations"] or {}
+    assert localizations[READER].startswith(f"{READER}:")
 
 
 @pytest.mark.parametrize(
@@ -157,6 +157,6 @@ async def test_commands_are_registered_with_their_texts_in_every_language(world:
 async def test_discord_gets_no_translation_that_it_would_refuse(
     location: TranslationContextLocation, message: str, translated: str | None
 ) -> None:
-    context: Any = discord.app_commands.TranslationContext(location=location, data=None)  # type: ignore[var-annotated]
+    context: Any = TranslationContext(location=location, data=None)  # type: ignore[call-overload]  # not read
     text_ = await CatalogueTranslator().translate(locale_str(message), discord.Locale.german, context)
     assert text_ == translated

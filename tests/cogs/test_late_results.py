@@ -7,9 +7,10 @@ from simcord import ChannelHandle
 from sandbox import Fault
 from sandbox.node.disk import Disk
 from sandbox.node.volumes import disk_of
+from tests.support.bot_view import bot_channel, bot_guild
 from tests.support.disk import NEW, furnished, staged
 from tests.support.messages import buttons, text
-from tests.support.world import GUILD_ID, World, shown
+from tests.support.world import World, shown
 
 
 @pytest.fixture
@@ -33,9 +34,9 @@ async def unpacked_late(world: World, disk: Disk) -> None:
 async def test_result_that_cannot_be_posted_is_announced_privately_and_fetched(
     world: World, disk: Disk
 ) -> None:
-    guild = world.env.bot.get_guild(GUILD_ID)
+    guild = bot_guild(world)
     locked = discord.PermissionOverwrite(send_messages=False)
-    await world.env.bot.get_channel(world.channel.id).set_permissions(guild.me, overwrite=locked)
+    await bot_channel(world).set_permissions(guild.me, overwrite=locked)
     await unpacked_late(world, disk)
     direct = ChannelHandle(world.env, None, world.env.backend.get_dm_channel(world.admin.id))
     await world.until(lambda: bool(direct.history()))

@@ -37,8 +37,8 @@ async def test_the_panels_own_permissions_hold_and_the_level_stays_the_most(worl
     world.sandbox.world.add_user("boss", admin=True)
     response = await link(world, world.operator, world.sandbox.world.key_of("boss"))
     assert "panel administrator" in response
-    refused = await world.operator.slash(world.channel, "quetzal access list")
-    assert "You need admin access" in text(shown(refused))
+    listed = await world.operator.slash(world.channel, "quetzal access list")
+    assert "You need admin access" in text(shown(listed))
 
 
 async def test_a_linked_key_gives_no_level(world: World) -> None:

@@ -117,7 +117,8 @@ async def test_an_address_that_is_primary_already_is_not_chosen_again(world: Wor
 async def test_a_note_is_written_and_removed(world: World, addresses: list[Allocation]) -> None:
     said = await run(world, "note", address="501", note="  voice\nchat ")
     assert "“voice chat”" in text(said)
-    assert addresses[1].notes == "voice chat"
+    written = addresses[1].notes
+    assert written == "voice chat"
 
     assert "It has no note now." in text(await run(world, "note", address="501"))
     assert addresses[1].notes is None

@@ -6,6 +6,7 @@ from typing import Self
 import discord
 import pytest
 from simcord import ResponseMessage
+from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.domain.levels import Level
@@ -14,6 +15,7 @@ from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond
+from tests.support.bot_view import bot_channel
 from tests.support.messages import text
 from tests.support.world import World, shown
 
@@ -26,14 +28,17 @@ class Acknowledge(BaseDynamicItem, template=r"trial:(?P<number>\d+)"):
         super().__init__(discord.ui.Button(label="Acknowledge", custom_id=f"trial:{number}"))
 
     @classmethod
+    @override
     def restored(cls, match: re.Match[str]) -> Self:
         return cls(int(match["number"]))
 
+    @override
     async def required_access(self, interaction: Interaction) -> AccessCheck:
         if self.number == 404:
             raise BadInput("That alert is gone.")
         return AccessCheck(Level.OPERATOR)
 
+    @override
     async def pressed(self, interaction: Interaction) -> None:
         if self.number == 500:
             raise ZeroDivisionError
@@ -42,13 +47,12 @@ class Acknowledge(BaseDynamicItem, template=r"trial:(?P<number>\d+)"):
 
 async def posted(world: World, number: int) -> discord.Message:
     """Post a public message with the button, then restart the bot."""
-    channel = world.env.bot.get_channel(world.channel.id)
-    assert isinstance(channel, discord.TextChannel)
+    channel = bot_channel(world)
     view = discord.ui.View(timeout=None)
     view.add_item(Acknowledge(number))
     message = await channel.send("An alert", view=view)
     await world.restart()
-    world.env.bot.add_dynamic_items(Acknowledge)
+    world.bot.add_dynamic_items(Acknowledge)
     return message
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -152,7 +153,7 @@ async def played(world: World, players: Band | None = None) -> None:
         evening = 18 <= at // 3600 % 24 < 21
         band = Band(10, 12, 14) if evening else Band(0, 2, 3)
         made = point(at, observations)
-        return Point(*(getattr(made, name) for name in made.__slots__[:10]), players=band, player_limit=20)
+        return replace(made, players=band, player_limit=20)
 
     await remember(world, ago=timedelta(days=8), step=step)
 
@@ -254,7 +255,7 @@ async def test_an_operator_cannot_choose(world: World) -> None:
 async def test_the_bots_status_says_how_many_are_on(world: World) -> None:
     quiet = lobby(world, "Quiet")
     await world.advance(60)
-    bot = world.env.bot
+    bot = world.bot
     assert isinstance(bot, QuetzalBot)
     world.services.supervisor.start("presence", lambda pulse: keep_presence(bot, pulse))
     await world.advance(1)

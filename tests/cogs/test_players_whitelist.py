@@ -6,6 +6,7 @@ from datetime import timedelta
 import discord
 import pytest
 from simcord import ChannelHandle, ResponseMessage
+from typing_extensions import override
 
 from bot.domain.audit import Outcome
 from bot.domain.levels import Actor, Level
@@ -19,6 +20,7 @@ from sandbox.demo_world_games import LivelyGame
 from sandbox.games import Game
 from tests.attacks.forging import forge_press
 from tests.support.backups import acts
+from tests.support.bot_view import bot_channel
 from tests.support.forms import fill
 from tests.support.grants import grant
 from tests.support.messages import buttons, text, titles
@@ -29,6 +31,7 @@ from tests.support.world import GUILD_ID, World, shown
 class RefusingGame(LivelyGame):
     """Knows no such player."""
 
+    @override
     def reply(self, command: str) -> Iterable[str]:
         return ["That player does not exist"]
 
@@ -36,6 +39,7 @@ class RefusingGame(LivelyGame):
 class SilentGame(Game):
     """Says nothing to what is typed."""
 
+    @override
     def reply(self, command: str) -> Iterable[str]:
         return []
 
@@ -105,8 +109,7 @@ async def test_a_channel_that_is_gone_is_said_where_requests_are_turned_on(world
     staff = world.guild.create_text_channel("staff")
     page = await world.operator.slash(staff, "players whitelist requests", server="Survival")
     await world.operator.click(shown(page), label="Take requests here")
-    channel = world.env.bot.get_channel(staff.id)
-    assert isinstance(channel, discord.TextChannel)
+    channel = bot_channel(world, staff.id)
     await channel.delete()
     await world.env.settle()
     page = await world.operator.slash(world.channel, "players whitelist requests", server="Survival")
@@ -352,7 +355,7 @@ async def test_edit_that_was_carried_out_late_is_corrected_once_the_channel_is_o
     world: World,
 ) -> None:
     message = await requested(world)
-    messages, path = WhitelistMessages(world.env.bot), f"/channels/{world.channel.id}/messages/{message.id}"
+    messages, path = WhitelistMessages(world.bot), f"/channels/{world.channel.id}/messages/{message.id}"
     await world.services.store.write(lambda conn: whitelist.note(conn, 1, {"note": "The game didn't do it."}))
     world.env.inject_error("PATCH", path, status=500)
     assert await messages.round() == 5.0
@@ -364,7 +367,7 @@ async def test_edit_that_was_carried_out_late_is_corrected_once_the_channel_is_o
     await world.advance(90)  # the edit that was given up can't come later than that
     await messages.round()
     world.env.backend.faults.clear()
-    written = world.env.bot.get_partial_messageable(world.channel.id).get_partial_message(message.id)
+    written = world.bot.get_partial_messageable(world.channel.id).get_partial_message(message.id)
     await written.edit(view=layout(Card("What was given up", "whitelist request 1")))
     await world.advance(601)
     await messages.round()

@@ -151,7 +151,7 @@ async def test_help_lists_what_the_person_may_use(world: World) -> None:
 async def test_help_shows_every_command_as_one_to_tap(world: World) -> None:
     answer = await world.admin.slash(world.channel, "quetzal help")
     assert "1. `/quetzal setup`" in text(shown(answer))
-    groups = commands_for(world.env.bot.tree, Level.ADMIN)
+    groups = commands_for(world.bot.tree, Level.ADMIN)
     seen = ""
     for group in groups:
         await world.admin.select(shown(answer), [group], custom_id=menus(answer)[0])
@@ -162,14 +162,14 @@ async def test_help_shows_every_command_as_one_to_tap(world: World) -> None:
 
 
 async def test_help_hides_what_is_above_a_level(world: World) -> None:
-    names = [name for group in commands_for(world.env.bot.tree, Level.VIEWER).values() for name, _ in group]
+    names = [name for group in commands_for(world.bot.tree, Level.VIEWER).values() for name, _ in group]
 
     assert "server list" in names
     assert "server power" not in names
 
 
 async def test_every_command_has_a_level_and_a_description(world: World) -> None:
-    for command in every_command(world.env.bot.tree):
+    for command in every_command(world.bot.tree):
         level = level_of(command)
         assert level, (
             f"/{command.qualified_name} has no level: add `extras=requires(Level.…)` to its decorator"
@@ -190,7 +190,7 @@ def _written(part: object) -> int:
 
 
 async def test_commands_live_in_guilds_only_and_fit_discord(world: World) -> None:
-    tree = world.env.bot.tree
+    tree = world.bot.tree
     names = [command.qualified_name for command in every_command(tree)]
     assert len(names) == len(set(names))
     for command in tree.get_commands():

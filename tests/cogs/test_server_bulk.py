@@ -1,5 +1,7 @@
 """/server bulk: many servers at once, previewed, staggered, followed, with one report."""
 
+from typing import Any
+
 import discord
 from simcord import InteractionResult, ResponseMessage
 
@@ -15,7 +17,7 @@ from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 
 
-async def lobbies(world: World, count: int, state: str = "running", **more: object) -> list[GameServer]:
+async def lobbies(world: World, count: int, state: str = "running", **more: Any) -> list[GameServer]:
     made = [
         world.sandbox.world.add_server(name=f"Lobby {number}", owner="owner", state=state, **more)
         for number in range(count)
@@ -24,13 +26,13 @@ async def lobbies(world: World, count: int, state: str = "running", **more: obje
     return made
 
 
-async def ask(world: World, action: str, wanted: str = "lobby", **options: object) -> InteractionResult:
+async def ask(world: World, action: str, wanted: str = "lobby", **options: Any) -> InteractionResult:
     result = await world.admin.slash(world.channel, "server bulk", action=action, filter=wanted, **options)
     await world.until(lambda: bool(text(shown(result))))
     return result
 
 
-async def begin(world: World, action: str, button: str, wanted: str = "lobby", **options: object) -> None:
+async def begin(world: World, action: str, button: str, wanted: str = "lobby", **options: Any) -> None:
     asked = await ask(world, action, wanted, **options)
     await world.admin.click(shown(asked), label=button)
     await world.until(lambda: bool(job_messages(world)))

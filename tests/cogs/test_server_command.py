@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from typing_extensions import override
 
 from bot.domain.audit import Outcome
 from sandbox import Fault
@@ -66,6 +67,7 @@ async def test_permissions_that_the_panel_stored_twice_are_named_with_what_to_do
 
 async def test_what_the_console_says_cannot_break_out_of_its_block(world: World) -> None:
     class Hostile(Game):
+        @override
         def reply(self, command: str) -> tuple[str, ...]:
             return ("``` @everyone <@1> \x1b[31mred\x1b[0m", "# heading\u202e")
 
@@ -120,6 +122,7 @@ async def test_a_line_of_any_length_is_there_whole(world: World) -> None:
     players = f"There are 2,000 players online: {', '.join(f'player{number}' for number in range(2_000))}"
 
     class Crowded(Game):
+        @override
         def reply(self, command: str) -> tuple[str, ...]:
             return (players,)
 

@@ -17,6 +17,7 @@ from sandbox.console import put
 from sandbox.node import frames
 from sandbox.node.socket import Session
 from tests.support.backups import acts
+from tests.support.bot_view import bot_thread
 from tests.support.live_console import fill_in, lines, open_console, pages, read, saved_file, say, thread_of
 from tests.support.messages import text
 from tests.support.world import World, shown
@@ -56,10 +57,12 @@ async def test_line_that_is_printed_while_the_recent_ones_are_asked_for_is_shown
 async def test_only_who_opened_it_is_in_the_private_thread(world: World) -> None:
     await open_console(world, world.operator)
 
-    thread = world.env.bot.get_guild(world.guild.id).get_thread(thread_of(world).id)
+    thread = bot_thread(world, thread_of(world).id)
     assert thread.is_private()
     members = {member.id for member in await thread.fetch_members()}
-    assert members == {world.operator.id, world.env.bot.user.id}
+    me = world.bot.user
+    assert me is not None
+    assert members == {world.operator.id, me.id}
 
 
 async def test_lines_mention_nobody_close_no_block_and_hold_no_secret(world: World) -> None:

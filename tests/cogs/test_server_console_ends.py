@@ -5,6 +5,7 @@ import pytest
 
 from bot.ui.servers import live_console
 from tests.support.backups import acts
+from tests.support.bot_view import bot_thread
 from tests.support.forms import submit
 from tests.support.live_console import fill_in, is_archived, open_console, pages, read, say, thread_of
 from tests.support.messages import text
@@ -72,7 +73,7 @@ async def test_somebody_without_the_level_can_neither_open_nor_press(world: Worl
     assert world.channel.threads == []
 
     await open_console(world, world.operator)
-    thread = world.env.bot.get_guild(world.guild.id).get_thread(thread_of(world).id)
+    thread = bot_thread(world, thread_of(world).id)
     await thread.add_user(discord.Object(world.stranger.id))
     for label in ("Send…", "Filter…", "Save as file", "Close"):
         answer = await world.stranger.click(pages(thread_of(world))[-1], label=label)
@@ -84,7 +85,7 @@ async def test_somebody_without_the_level_can_neither_open_nor_press(world: Worl
 @pytest.mark.parametrize("label", ["Send…", "Filter…"])
 async def test_a_form_is_refused_when_the_level_was_taken_away_meanwhile(world: World, label: str) -> None:
     await open_console(world, world.admin)
-    thread = world.env.bot.get_guild(world.guild.id).get_thread(thread_of(world).id)
+    thread = bot_thread(world, thread_of(world).id)
     await thread.add_user(discord.Object(world.stranger.id))
     await grant(world, "operator")
     form = await world.stranger.click(pages(thread_of(world))[-1], label=label)
@@ -104,7 +105,7 @@ async def grant(world: World, level: str) -> None:
 
 async def test_a_thread_that_somebody_deletes_ends_it(world: World) -> None:
     await open_console(world, world.operator)
-    await world.env.bot.get_guild(world.guild.id).get_thread(thread_of(world).id).delete()
+    await bot_thread(world, thread_of(world).id).delete()
 
     say(world, "nobody reads this")
     await world.until(lambda: not world.survival.listeners)
@@ -112,7 +113,7 @@ async def test_a_thread_that_somebody_deletes_ends_it(world: World) -> None:
 
 async def test_a_thread_that_somebody_archives_ends_it(world: World) -> None:
     await open_console(world, world.operator)
-    await world.env.bot.get_guild(world.guild.id).get_thread(thread_of(world).id).edit(archived=True)
+    await bot_thread(world, thread_of(world).id).edit(archived=True)
 
     await world.until(lambda: "The thread was archived." in read(thread_of(world)))
 

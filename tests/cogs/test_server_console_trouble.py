@@ -6,6 +6,7 @@ import pytest
 from bot.domain.audit import Outcome
 from sandbox import Fault
 from tests.support.backups import acts
+from tests.support.bot_view import bot_channel, bot_guild
 from tests.support.live_console import is_archived, lines, open_console, pages, read, say, thread_of
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
@@ -42,9 +43,9 @@ async def test_after_a_restart_the_thread_gets_a_message(world: World) -> None:
 
 
 async def test_without_the_permission_it_says_so_and_shows_it_privately(world: World) -> None:
-    guild = world.env.bot.get_guild(world.guild.id)
+    guild = bot_guild(world)
     locked = discord.PermissionOverwrite(create_private_threads=False)
-    await world.env.bot.get_channel(world.channel.id).set_permissions(guild.me, overwrite=locked)
+    await bot_channel(world).set_permissions(guild.me, overwrite=locked)
     say(world, "an earlier line")
 
     asked = await world.operator.slash(world.channel, "server console", server="Survival")
@@ -60,7 +61,7 @@ async def test_without_the_permission_it_says_so_and_shows_it_privately(world: W
 
 
 async def test_in_a_thread_it_opens_beside_it(world: World) -> None:
-    channel = world.env.bot.get_channel(world.channel.id)
+    channel = bot_channel(world)
     await channel.create_thread(name="talk", type=discord.ChannelType.public_thread)
     (talk,) = world.channel.threads
 
@@ -96,11 +97,7 @@ async def test_a_page_that_somebody_deletes_gets_a_successor(world: World) -> No
     say(world, "on a new page")
     await world.until(lambda: "on a new page" in read(thread))
 
-    assert buttons_of(pages(thread)[-1]) == ["Send…", "Filter…", "Save as file", "Close"]
-
-
-def buttons_of(page: discord.Message) -> list[str]:
-    return [item.label for row in page.components for item in row.children]
+    assert buttons(pages(thread)[-1]) == ["Send…", "Filter…", "Save as file", "Close"]
 
 
 @pytest.mark.sweep
@@ -117,7 +114,7 @@ async def test_a_page_of_an_hour_ago_is_left_as_it_is(world: World) -> None:
 
     assert "line 5" not in pages(thread)[0].content
     assert "line 5" in pages(thread)[-1].content
-    assert buttons_of(pages(thread)[0]) == []
+    assert buttons(pages(thread)[0]) == []
 
 
 async def test_pages_wait_while_discord_has_trouble_and_none_is_lost(world: World) -> None:

@@ -1,6 +1,7 @@
 """/server health: the verdict first, then what to do; each part fails on its own."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from simcord import InteractionResult
@@ -12,6 +13,7 @@ from bot.panel.models import PowerState
 from bot.storage.repositories import alerts, server_states
 from bot.storage.repositories.server_states import ServerState
 from sandbox import Fault
+from sandbox.resources import Backup
 from tests.fault_messages.backups import past
 from tests.support.messages import buttons, text
 from tests.support.metrics_history import key_of, point, remember
@@ -82,7 +84,7 @@ async def test_a_backup_of_no_bytes_is_not_the_last_good_one(world: World) -> No
     assert "1 failed since the last good one" in said
 
 
-def past_failed(world: World, *, days: float = 4):  # noqa: ANN201 - a row of the sandbox
+def past_failed(world: World, *, days: float = 4) -> Backup:
     row = past(world, "failed", days=days)
     world.survival.backups.remove(row)
     row.is_successful = False
@@ -187,7 +189,7 @@ async def test_crashes_of_a_day_are_counted(world: World) -> None:
             peak=1.0,
             ended_at=now - timedelta(hours=hours - 1),
         )
-        await world.services.store.write(lambda conn, crash=crash: alerts.begin(conn, crash))  # bound now
+        await world.services.store.write(partial(alerts.begin, incident=crash))
     assert "**⚠️ State**\nRunning, 2 crashes in a day" in await health_text(world)
 
 

@@ -35,8 +35,8 @@ async def test_a_member_without_a_level_reads_a_clear_no_and_one_with_a_level_re
 
 async def test_in_a_guild_that_the_settings_do_not_name_nothing_is_shown(world: World) -> None:
     elsewhere = discord.Object(world.foreign_guild.id)
-    world.env.bot.tree.copy_global_to(guild=elsewhere)
-    await world.env.bot.tree.sync(guild=elsewhere)  # as if the settings had named it once
+    world.bot.tree.copy_global_to(guild=elsewhere)
+    await world.bot.tree.sync(guild=elsewhere)  # as if the settings had named it once
 
     answer = shown(await world.foreign_admin.slash(world.foreign_channel, "server list"))
 

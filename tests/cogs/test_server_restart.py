@@ -12,6 +12,7 @@ from sandbox import Fault
 from sandbox.games import Game
 from tests.support.alerts import shown_by
 from tests.support.backups import acts, room
+from tests.support.bot_view import bot_guild
 from tests.support.grants import grant
 from tests.support.messages import buttons, text
 from tests.support.world import GUILD_ID, World, shown
@@ -202,11 +203,10 @@ async def test_the_signal_is_sent_once_though_the_answer_is_lost(world: World) -
 async def test_message_in_a_guild_that_removed_the_bot_is_not_tried_without_a_pause(world: World) -> None:
     await begin(world, when="2h")
     (job,) = await world.services.jobs.to_show()
-    messages = JobMessages(world.env.bot)
+    messages = JobMessages(world.bot)
     messages._doubts[job.id] = world.services.clock.monotonic()  # an edit that was given up a while ago
-    guild = world.env.bot.get_guild(GUILD_ID)
-    assert guild is not None
+    guild = bot_guild(world)
     await guild.leave()
     await world.advance(1)
-    assert world.env.bot.get_guild(GUILD_ID) is None
+    assert world.bot.get_guild(GUILD_ID) is None
     assert await messages.round() > 1

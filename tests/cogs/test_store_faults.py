@@ -1,8 +1,9 @@
 """Whatever is wrong with the store, the person reads it in the answer, and nothing is done unwritten."""
 
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +14,8 @@ from tests.support.console import run_command
 from tests.support.messages import text
 from tests.support.world import GUILD_ID, World, shown
 
+Fault = Callable[[World], AbstractAsyncContextManager[None]]
+
 
 def sent(world: World) -> list[str]:
     return [entry.path for entry in world.sandbox.requests if entry.path.endswith("/command")]
@@ -21,7 +24,7 @@ def sent(world: World) -> list[str]:
 async def pragma(world: World, name: str, value: object) -> object:
     """Change how the one connection that writes works; returns what it was."""
     async with world.services.store._writer._engine.connect() as conn:  # which begins nothing
-        connection = (await conn.get_raw_connection()).driver_connection
+        connection: Any = (await conn.get_raw_connection()).driver_connection
         (before,) = await (await connection.execute(f"PRAGMA {name}")).fetchone()
         await connection.execute(f"PRAGMA {name} = {value}")
     return before
@@ -92,7 +95,7 @@ async def fill(world: World, count: int) -> None:
     [(full_disk, "is full"), (read_only, "isn't writable"), (locked, "too busy to answer")],
     ids=["full", "read-only", "locked"],
 )
-async def test_what_cannot_be_written_down_is_not_done(world: World, fault: object, words: str) -> None:
+async def test_what_cannot_be_written_down_is_not_done(world: World, fault: Fault, words: str) -> None:
     async with fault(world):
         response = await run_command(world, world.operator)
         granted = await world.admin.slash(

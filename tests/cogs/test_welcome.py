@@ -15,9 +15,9 @@ ADMINISTRATORS_ONLY = "0"
 
 async def join(world: World, guild_id: int = GUILD_ID) -> None:
     """Send the bot the event of its invitation."""
-    guild = world.env.bot.get_guild(guild_id)
+    guild = world.bot.get_guild(guild_id)
     assert guild is not None
-    world.env.bot.dispatch("guild_join", guild)
+    world.bot.dispatch("guild_join", guild)
     await world.env.settle()
 
 
@@ -53,8 +53,8 @@ async def test_a_guild_that_the_settings_do_not_name_gets_no_welcome(tmp_path: P
 
 async def seen_by(world: World) -> set[object]:
     """Read from Discord whom the registered commands ask for which permissions."""
-    application = world.env.bot.application_id
-    registered = await world.env.bot.http.get_guild_commands(application, GUILD_ID)
+    application = world.bot.application_id or 0
+    registered = await world.bot.http.get_guild_commands(application, GUILD_ID)
     assert registered
     return {command["default_member_permissions"] for command in registered}
 
@@ -81,7 +81,7 @@ async def test_commands_are_for_administrators_until_somebody_has_access(
 async def test_access_that_changes_during_a_registration_decides_who_sees_the_commands(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    http, clock = world.env.bot.http, world.services.clock
+    http, clock = world.bot.http, world.services.clock
     register = http.bulk_upsert_guild_commands
 
     async def register_slowly(*args: Any, **options: Any) -> object:

@@ -7,6 +7,8 @@ from operator import itemgetter
 from pathlib import Path
 from urllib.parse import quote
 
+from typing_extensions import override
+
 from sandbox.games import Game
 from sandbox.node.volumes import archive_of
 from sandbox.power import crash, stop
@@ -152,6 +154,7 @@ def logged(
 class Flood(Game):
     """A game whose help is far too long."""
 
+    @override
     def reply(self, command: str) -> Iterable[str]:
         """Print more at once than Wings passes on."""
         return (f"help line {number}" for number in range(5000))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ REFUSED = "wings/files-rename-onto-existing"
 LISTED = "wings/files-list-config"
 
 
-def as_recorded(recording: Exchange, **changes: object) -> Answer:
+def as_recorded(recording: Exchange, **changes: Any) -> Answer:
     answer = Answer(recording.status, dict(recording.answer_headers), json.dumps(recording.answer).encode())
     return replace(answer, **changes)
 

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from aiohttp import web
+from typing_extensions import override
 
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
 """Answers in place of the service, or lets it answer with None."""
@@ -77,6 +78,7 @@ class S3Standin(Standin):
         self._page = page
         self._ids = (f"upload+/{number}" for number in itertools.count())
 
+    @override
     def answer(self, request: web.Request, body: bytes) -> web.StreamResponse:  # noqa: PLR0911 - one a kind of request
         query, path = request.query, request.path
         digest = base64.b64encode(_md5(body).digest()).decode()
@@ -144,6 +146,7 @@ class WebdavStandin(Standin):
         self._is_partial = is_partial
         self._needs_length = needs_length
 
+    @override
     def answer(self, request: web.Request, body: bytes) -> web.StreamResponse:  # noqa: PLR0911 - one a kind of request
         path, files = request.path, self.files
         match request.method:

@@ -1,6 +1,8 @@
 """What discord.py does when the connection to Discord is cut, with our bounds on it."""
 
 import logging
+from types import SimpleNamespace
+from typing import Any
 
 import aiohttp
 import discord.shard
@@ -19,7 +21,9 @@ def test_every_shard_has_our_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("Shard", "ExponentialBackoff"):
         monkeypatch.setattr(discord.shard, name, getattr(discord.shard, name))
     make_gateway_resilient()
-    shard = discord.shard.Shard(None, type("Client", (), {"dispatch": None, "_reconnect": True})(), print)
+    socket: Any = None
+    client: Any = SimpleNamespace(dispatch=None, _reconnect=True)
+    shard = discord.shard.Shard(socket, client, print)
     assert isinstance(shard._backoff, BoundedBackoff)
 
 

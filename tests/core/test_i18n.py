@@ -2,6 +2,7 @@
 
 import io
 import pickle
+from collections.abc import Sequence
 from gettext import GNUTranslations
 from pathlib import Path
 from string import Formatter
@@ -29,7 +30,7 @@ from bot.core.i18n import (
 from bot.domain.formatting import counted
 from tests.support.catalogue import extract
 
-GERMAN = {
+GERMAN: dict[str | tuple[str, ...], str | tuple[str, ...]] = {
     "Restart {server}?": "{server} neu starten?",
     "{count:,} files on {server}": "Auf {server}: {count:,} Dateien",
     "That input can't be used.": "Diese Eingabe geht nicht.",
@@ -151,6 +152,6 @@ def test_every_language_keeps_the_fields_of_every_text() -> None:
                 assert _fields(message.string) == _fields(message.id), (path, message.id)
 
 
-def _fields(text: str | tuple[str, ...]) -> set[str]:
+def _fields(text: str | Sequence[str]) -> set[str]:
     texts = [text] if isinstance(text, str) else text
     return {name for form in texts for _text, name, _spec, _kind in Formatter().parse(form) if name}

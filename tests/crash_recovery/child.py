@@ -52,7 +52,7 @@ def live(life: Life) -> None:
     log = os.open(life.directory / "bot.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, sys.stdout.fileno())
     os.dup2(log, sys.stderr.fileno())
-    Charts.draw = _draw_nothing
+    Charts.draw = _draw_nothing  # type: ignore[method-assign]  # a chart takes seconds, and proves nothing here
     if life.point is not None:
         points.lay(points.Fuse(life.point, life.passages, delay_s=life.delay_s, spared_s=life.spared_s))
     asyncio.run(run(load_settings(), clock=PacedClock(Pace.loads(life.pace))))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self, TypeVar
 
+from typing_extensions import override
+
 from bot.core.clock import Clock
 
 T = TypeVar("T")
@@ -59,16 +61,19 @@ class PacedClock(Clock):
         super().__init__(monotonic=pace.seconds, now=pace.now)
         self._pace = pace
 
+    @override
     async def sleep(self, seconds: float) -> None:
         """Pause."""
         await super().sleep(self._pace.real(seconds))
 
+    @override
     async def wait_external(self, awaitable: Awaitable[T], *, limit_s: float | None = None) -> T:
         """Await something from outside."""
         return await super().wait_external(
             awaitable, limit_s=None if limit_s is None else self._pace.real(limit_s)
         )
 
+    @override
     async def timeout(self, seconds: float, awaitable: Awaitable[T]) -> T:
         """Await an answer that is due soon."""
         return await super().timeout(self._pace.real(seconds), awaitable)

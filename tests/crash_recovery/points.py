@@ -93,7 +93,7 @@ def lay(fuse: Fuse) -> None:
     async def run(self: Dispatcher, receiver: Receiver, pulse: Pulse) -> None:
         await original(self, Fused(receiver, fuse), pulse)
 
-    Dispatcher.run = run
+    Dispatcher.run = run  # type: ignore[method-assign]  # the process ends at a point of it
 
 
 class Fused:
@@ -153,7 +153,7 @@ def _around_transactions(fuse: Fuse, called: list[str]) -> None:
         }
         _pass(fuse, called, committed)
 
-    writer.Writer._do = fused
+    writer.Writer._do = fused  # type: ignore[method-assign]  # as above
 
 
 def _pass(fuse: Fuse, called: list[str], points: dict[tuple[str, ...], Point]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import struct
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -126,8 +127,9 @@ async def test_the_servers_are_offered_while_typing(ada: Page) -> None:
 async def test_old_things_are_forgotten_so_that_it_runs_for_hours(demo: Demo, ada: Page) -> None:
     harness, _ = demo
     backend = harness.discord.env.backend
+    requests: list[Any] = backend.http_requests
     for number in range(500):
-        backend.http_requests.append(number)  # any entry will do
+        requests.append(number)  # any entry will do
         backend.create_message(harness.channel.id, harness.admin.id, f"message {number}")
     await ada.run("server list")
     await ada.sees("8 servers")

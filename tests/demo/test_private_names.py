@@ -3,6 +3,7 @@
 import inspect
 import time
 from types import ModuleType
+from typing import Any
 
 import discord
 import pytest
@@ -84,7 +85,8 @@ def test_a_module_copies_by_a_name_that_is_replaced(module: ModuleType, call: st
 def test_a_copy_of_what_is_not_json_is_a_copy_too() -> None:
     inner = {"kind": discord.ChannelType.text, "names": ["a"]}
 
-    copied = results.deepcopy({"outer": inner})
+    module: Any = results
+    copied = module.deepcopy({"outer": inner})
 
     assert copied == {"outer": inner}
     assert copied["outer"]["names"] is not inner["names"]
@@ -127,6 +129,6 @@ async def test_a_running_simulation_has_the_work_of_the_bot_and_its_timers(world
     assert all(hasattr(record, "when") and hasattr(record, "handle") for record in work.callbacks)
     assert world.env._runtime is not None
     assert callable(world.env._runtime.call_at)
-    assert world.env.bot.get_guild(GUILD_ID) is not None
+    assert world.bot.get_guild(GUILD_ID) is not None
     assert world.env.backend.bot_user.name == "Quetzal"
     assert world.env.now() == world.sandbox.clock.now()

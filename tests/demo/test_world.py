@@ -1,10 +1,12 @@
 """The world of the cog tests keeps its promises."""
 
 import asyncio
+from typing import Any
 
 import discord
 import pytest
 
+from bot.ui.kit.authorize import AnyCommand
 from tests.support.messages import text
 from tests.support.world import World, shown
 
@@ -50,7 +52,8 @@ async def test_hours_leave_nothing_on_a_task_that_goes_on(world: World) -> None:
     await asyncio.sleep(0)
     await world.advance(30)
 
-    assert task._callbacks is None  # type: ignore[attr-defined]  # nothing public gives them
+    callbacks: Any = task  # nothing public gives them
+    assert callbacks._callbacks is None
     task.cancel()
 
 
@@ -73,7 +76,7 @@ async def test_until_says_what_happened_when_it_does_not_come_true(world: World)
 
 
 async def test_after_a_restart_the_new_bot_answers(world: World) -> None:
-    old = world.env.bot
+    old = world.bot
     await world.restart()
 
     assert old.is_closed()
@@ -85,9 +88,9 @@ async def test_an_unexpected_exception_is_kept_for_the_test(world: World) -> Non
         raise RuntimeError("broken on purpose")
 
     guild = discord.Object(world.guild.id)
-    command = discord.app_commands.Command(name="broken", description="Breaks", callback=broken)
-    world.env.bot.tree.add_command(command, guild=guild)
-    await world.env.bot.tree.sync(guild=guild)
+    command: AnyCommand = discord.app_commands.Command(name="broken", description="Breaks", callback=broken)
+    world.bot.tree.add_command(command, guild=guild)
+    await world.bot.tree.sync(guild=guild)
 
     await world.admin.slash(world.channel, "broken")
 

@@ -118,13 +118,13 @@ def test_a_failure_before_the_last_good_backup_is_past() -> None:
 
 def test_nothing_yet() -> None:
     analysis = analyse([], NOW, limit=3)
-    assert (
-        analysis.success_rate
-        is analysis.last_good
-        is analysis.median_bytes
-        is analysis.growth_bytes_per_day
-        is None
+    known = (
+        analysis.success_rate,
+        analysis.last_good,
+        analysis.median_bytes,
+        analysis.growth_bytes_per_day,
     )
+    assert known == (None, None, None, None)
     assert "No good backup yet" in said()
 
 

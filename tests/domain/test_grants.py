@@ -105,7 +105,8 @@ some_grants = st.lists(
 def test_more_grants_never_take_anything_away_and_taking_all_back_leaves_nothing(
     some: list[Grant], more: list[Grant]
 ) -> None:
-    for server, scope in product((ONE, TWO), ("all", frozenset({ONE}), frozenset[str]())):
+    scopes: tuple[GuildScope, ...] = ("all", frozenset({ONE}), frozenset())
+    for server, scope in product((ONE, TWO), scopes):
         assert level(MEMBER, some, server=server, scope=scope) <= level(
             MEMBER, some + more, server=server, scope=scope
         )

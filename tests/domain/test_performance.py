@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_time_offline_and_restarts_count() -> None:
         ({"memory": 3.9, "cpu": 190.0, "disk": 18.0}, False, ["The disk", "Memory", "CPU"]),
     ],
 )
-def test_advice_follows_from_the_numbers(used: dict[str, float], java: bool, says: list[str]) -> None:
+def test_advice_follows_from_the_numbers(used: dict[str, Any], java: bool, says: list[str]) -> None:
     points = [point(HOUR * number, **used) for number in range(24, 0, -1)]
     result = report(past(Period.DAY, points), LIMITS, java=java)
     assert result is not None

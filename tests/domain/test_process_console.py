@@ -107,7 +107,8 @@ def test_crash_that_the_node_reports_late_is_reported_once_more() -> None:
     console.changed(PowerState.RUNNING, START)
     console.changed(PowerState.OFFLINE, START)
     assert console.take_end(str) is not None
-    assert not console.is_ending
+    was_ending = console.is_ending
+    assert not was_ending
     for text in ("---------- Detected server process in a crashed state! ----------", "Exit code: 1"):
         console.said(DAEMON.format(text))
     assert console.is_ending

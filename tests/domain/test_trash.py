@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,11 @@ from bot.domain.trash import (
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, 123000, tzinfo=UTC)
 RULES = TrashPolicy("/.quetzal", days=30, limit_bytes=100)
-WHOSE = {"guild_id": 1, "panel_id": "main", "server_uuid": "1a7ce997-259b-452e-8b4e-cecc464142ca"}
+WHOSE: dict[str, Any] = {
+    "guild_id": 1,
+    "panel_id": "main",
+    "server_uuid": "1a7ce997-259b-452e-8b4e-cecc464142ca",
+}
 
 
 def kept(days: float, size_bytes: int = 1) -> Item:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import discord
 import discord.http
@@ -23,7 +24,7 @@ _SLEEP = asyncio.sleep
 
 @pytest.fixture
 async def standin(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordStandin]:
-    monkeypatch.setattr(discord.http.asyncio, "sleep", lambda _: _SLEEP(0))
+    monkeypatch.setattr(asyncio, "sleep", lambda _: _SLEEP(0))
     async with DiscordStandin(retry_after_s=0.0) as standin:
         monkeypatch.setattr(discord.http.Route, "BASE", standin.url + API_PATH)
         yield standin
@@ -31,7 +32,11 @@ async def standin(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordStand
 
 @pytest.fixture
 async def channel(standin: DiscordStandin) -> AsyncIterator[discord.PartialMessageable]:
-    options = {"intents": discord.Intents.none(), "max_messages": None, "http_trace": trace_of_answers()}
+    options: dict[str, Any] = {
+        "intents": discord.Intents.none(),
+        "max_messages": None,
+        "http_trace": trace_of_answers(),
+    }
     async with discord.Client(**options) as client:
         await client.login(TOKEN)
         yield client.get_partial_messageable(CHANNEL_ID)
@@ -77,7 +82,7 @@ async def test_a_request_given_up_under_the_global_limit_does_not_end_all_others
 ) -> None:
     channel._state.http._global_over = pause = GlobalPause(longest_s=0.05)
 
-    monkeypatch.setattr(discord.http.asyncio, "sleep", _SLEEP)
+    monkeypatch.setattr(asyncio, "sleep", _SLEEP)
     given_up = asyncio.create_task(send(standin, channel, trouble.limited(3600, everywhere=True)))
     while pause.is_set():
         await asyncio.wait([given_up], timeout=0.001)

@@ -6,6 +6,7 @@ Request Limit": after a 401 no more requests may be made with the token).
 
 import asyncio
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -73,8 +74,8 @@ async def test_what_is_final_costs_one_answer_and_one_line_each(
             for path, method in (ACKNOWLEDGEMENT, RESPONSE):
                 discord.faults.add(fault, path, method=method)
                 unanswered = asyncio.create_task(discord.slash("server", "list"))
-                before = discord.faults.served
-                await bot.meanwhile(discord.until(lambda before=before: discord.faults.served > before))
+                is_odd = partial(_has_answered, discord, discord.faults.served)
+                await bot.meanwhile(discord.until(is_odd))
                 discord.faults.clear()
                 message = await bot.meanwhile(discord.slash("server", "list"))
                 assert "Survival" in json.dumps(message["components"])
@@ -121,3 +122,8 @@ async def test_a_page_instead_of_discord_ends_the_start_with_a_sentence(
     assert code == 1
     assert "Discord can't be reached, or returned an error." in written
     assert "Traceback" not in written
+
+
+def _has_answered(discord: DiscordStandin, before: int) -> bool:
+    """Whether it has given an odd answer since."""
+    return discord.faults.served > before

@@ -3,6 +3,7 @@
 import io
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import aiohttp
 import discord
@@ -14,11 +15,11 @@ from sandbox import ManualClock
 from tests.support import discord_trouble as trouble
 from tests.support.discord_channels import (
     NONCE_WINDOW,
-    Refused,
     missing_access,
     missing_permissions,
     too_many_old_edits,
 )
+from tests.support.discord_messages import Refused
 from tests.support.discord_payloads import CHANNEL_ID, MEMBER_ID
 from tests.support.discord_standin import TOKEN, DiscordStandin
 
@@ -83,7 +84,7 @@ async def test_history_is_paged_in_every_direction(
         ids.append((await channel.send(str(number))).id)
         clock.advance(1)
 
-    async def read(**asked: object) -> list[int]:
+    async def read(**asked: Any) -> list[int]:
         return [int(message.content) async for message in channel.history(**asked)]
 
     assert await read(limit=None) == list(range(129, -1, -1))

@@ -8,7 +8,7 @@ from simcord import InteractionResult, ResponseMessage
 from sandbox import Fault as Broken
 from sandbox.backups import Wish, begin
 from sandbox.node.archive import back_up
-from sandbox.node.volumes import archive_of
+from sandbox.node.volumes import archive_of, disk_of
 from sandbox.resources import Backup
 from tests.fault_messages.page import Fault, Play
 from tests.support import panel_accounts
@@ -33,7 +33,7 @@ def past(world: World, name: str = "old", *, days: float = 1, good: bool = True)
         completed_at=at + timedelta(seconds=9),
     )
     if good:
-        made = back_up(server.disk, archive_of(panel, server, backup.uuid), [])
+        made = back_up(disk_of(server), archive_of(panel, server, backup.uuid), [])
         backup.size, backup.checksum, backup.is_successful = made.size, made.sha1, True
     server.backups.append(backup)
     return backup

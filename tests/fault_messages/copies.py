@@ -6,7 +6,7 @@ from simcord import ResponseMessage
 
 from bot.copies import CopyTargetError
 from bot.copies.errors import AccessRefused, TargetFull, TargetUnreachable
-from sandbox.backups import archive_of
+from sandbox.node.volumes import archive_of
 from tests.fault_messages.backups import past, run
 from tests.fault_messages.page import Fault
 from tests.support.copies import DirectoryTarget

@@ -1,5 +1,7 @@
 """Everything that goes wrong with startup variables and their templates."""
 
+from typing import Any
+
 from sandbox.model import Variable
 from tests.fault_messages.page import Fault
 from tests.fault_messages.plays import (
@@ -26,7 +28,7 @@ def variables(world: World) -> None:
     ]
 
 
-def _set(**typed: object) -> dict[str, object]:
+def _set(**typed: Any) -> dict[str, Any]:
     return {"variable": "MAX_PLAYERS", "value": "16"} | typed
 
 

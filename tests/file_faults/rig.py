@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
+from typing_extensions import override
 
 from bot.core.clock import Clock
 from bot.domain.audit import AuditEntry, AuditFilter
@@ -47,6 +48,7 @@ class SleepingClock(Clock):
         super().__init__(monotonic=manual.seconds, now=manual.now)
         self._sandbox = sandbox
 
+    @override
     async def sleep(self, seconds: float) -> None:
         """Let that time pass."""
         await self._sandbox.advance(seconds)

@@ -100,7 +100,7 @@ class Outsider:
         return [(seen.target, seen.body.decode()) for seen in self.origin.requests]
 
     def start(self, url: str) -> None:
-        bot = self.world.env.bot
+        bot = self.world.bot
         settings = bot.services.settings.model_copy(
             update={"heartbeat_url": SecretStr(url), "health_port": self.port}
         )
@@ -152,12 +152,13 @@ async def test_a_running_bot_is_reported_healthy_and_a_blocked_event_loop_is_not
     async with outside(tmp_path) as outsider:
         await outsider.pass_time(60)
         assert {target for target, _ in outsider.calls} == {PATH}
-        assert outsider.complaint is None
+        before = outsider.complaint
+        assert before is None
         assert (await healthz(outsider.port))[0] == 200
 
-        before = len(outsider.calls)
+        calls = len(outsider.calls)
         outsider.world.sandbox.clock.advance(900)  # type: ignore[attr-defined]  # a ManualClock; the loop gets no turn
-        assert len(outsider.calls) == before
+        assert len(outsider.calls) == calls
         assert "seconds old" in (outsider.complaint or "")
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Seque
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -100,7 +101,7 @@ class Rig:
     def monitor(self) -> Monitor:
         return self.monitors[0]
 
-    def add(self, name: str, **facts: object) -> GameServer:
+    def add(self, name: str, **facts: Any) -> GameServer:
         return self.sandbox.world.add_server(name, **{"state": "running", **facts})
 
     def log(self, server: GameServer, event: str, **properties: object) -> None:
@@ -163,7 +164,7 @@ class Rig:
             await self.clock.until_asleep(names)
         await self.pass_time(0)
 
-    async def begin_with(self, name: str, **facts: object) -> GameServer:
+    async def begin_with(self, name: str, **facts: Any) -> GameServer:
         """Add a server, start the bot's part, and let it be observed twice."""
         server = self.add(name, **facts)
         await self.begin()
@@ -266,7 +267,9 @@ async def stopped(rig: Rig, server: GameServer) -> tuple[bool, str | None]:
     return last.rule_input.stop_requested, last.state.stop_requested_by
 
 
-async def did(rig: Rig, server: GameServer, action: str, outcome: Outcome, **what: str | int) -> None:
+async def did(
+    rig: Rig, server: GameServer, action: str, outcome: Outcome, **facts: str | int | float | bool | None
+) -> None:
     """Write down that somebody did something through the bot."""
-    act = AuditEntry(rig.clock.now(), 1, 7, "main", server.uuid, action, outcome, what)
+    act = AuditEntry(rig.clock.now(), 1, 7, "main", server.uuid, action, outcome, facts)
     await rig.store.write(lambda conn: audit.begin(conn, act))

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -53,7 +54,7 @@ async def test_typing_a_path_asks_once(client: PanelClient, origin: Origin) -> N
 async def test_an_answer_gets_old(client: PanelClient, origin: Origin) -> None:
     origin.answers(LISTED)
     await client.files.list(UUID)
-    loop = asyncio.get_running_loop()
+    loop: Any = asyncio.get_running_loop()
     soonest = min(timer.when() for timer in loop._scheduled if not timer.cancelled())
     assert soonest <= loop.time() + KEPT_S
 

@@ -1,6 +1,6 @@
 """A listing of thousands of files is cut into pieces aside and means what a short one means."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 from pydantic import SecretStr
@@ -31,7 +31,10 @@ async def refuse(_: bytes) -> list[bytes] | None:
     raise TooDeep
 
 
-async def names(origin: Origin, split_by: object = split) -> Sequence[str]:
+Split = Callable[[bytes], Awaitable[list[bytes] | None]]
+
+
+async def names(origin: Origin, split_by: Split = split) -> Sequence[str]:
     config, clock = PanelConfig(origin.url, SecretStr(KEY)), Clock()
     async with PanelClient(config, clock, sleep=clock.sleep, split=split_by) as client:
         return [entry.name for entry in await client.files.list(UUID)]

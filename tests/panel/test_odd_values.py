@@ -54,7 +54,12 @@ def test_what_is_no_number_is_no_measurement(number: str) -> None:
 
 
 def test_what_a_node_says_live_is_bounded_alike() -> None:
-    stats = {"memory_bytes": 10**30, "memory_limit_bytes": -1, "cpu_absolute": 1e300, "disk_bytes": 1.5}
+    stats: dict[str, Any] = {
+        "memory_bytes": 10**30,
+        "memory_limit_bytes": -1,
+        "cpu_absolute": 1e300,
+        "disk_bytes": 1.5,
+    }
     stats |= {"network": {"rx_bytes": None, "tx_bytes": 10**19}, "state": "hibernating", "uptime": -5}
     seen = parse(json.dumps({"event": "stats", "args": [json.dumps(stats)]}))
     assert seen == Stats(
@@ -82,7 +87,11 @@ def test_what_an_account_lacks_is_left_out() -> None:
         {"username": "ada", "email": "a@example.com", "admin": None, "language": None}
     )
     assert (account.is_admin, account.language) == (False, "")
-    groups = {"file": {"description": None, "keys": {"read": None}}, "plugin": None, "odd": []}
+    groups: dict[str, Any] = {
+        "file": {"description": None, "keys": {"read": None}},
+        "plugin": None,
+        "odd": [],
+    }
     assert SystemPermissions.model_validate({"permissions": groups}).names == {"file.read"}
     assert Activity.model_validate({**ACTIVITY, "is_api": None, "description": None}).is_api is False
 

@@ -28,7 +28,7 @@ async def test_a_question_whose_time_is_over_while_discord_is_away_says_so_after
 
 async def test_a_stop_ends_open_questions_and_says_so(world: World) -> None:
     asked = await world.admin.slash(world.channel, "server power", action="stop", server="Survival")
-    await world.env.bot.shared(Views).close(1.0)
+    await world.bot.shared(Views).close(1.0)
     await world.env.settle()
     assert "Nothing was changed." in text(shown(asked))
     assert buttons(shown(asked)) == []
@@ -38,7 +38,7 @@ async def test_a_stop_ends_open_questions_and_says_so(world: World) -> None:
 async def test_a_stop_notifies_everybody_whose_work_was_cut_off(world: World) -> None:
     asked = await world.admin.slash(world.channel, "backup create", server="Survival")
     assert "Quetzal was stopped" not in text(shown(asked))
-    await end_unfinished(world.env.bot, 1.0)
+    await end_unfinished(world.bot, 1.0)
     await world.env.settle()
     assert "Quetzal was stopped while it was working on this." in text(shown(asked))
 

@@ -88,9 +88,9 @@ class CutWalk(Walk):
     def _openings(self, group: str) -> Iterator[tuple[Opening, Callable[[Any], Awaitable[Any]] | None]]:
         if group == BY_ITSELF:
             for name, make in POSTED.items():
-                yield Opening(name, lambda make=make: make(self.world)), None  # bound now
+                yield Opening(name, partial(self._put_there, make)), None
             return
-        names = sorted(command.qualified_name for command in every_command(self.world.env.bot.tree))
+        names = sorted(command.qualified_name for command in every_command(self.world.bot.tree))
         for name in names:
             if name.split()[0] == group:
                 for given in (None, *WAYS.get(name, ())):

@@ -1,7 +1,7 @@
 """The games of the demo answer queries on loopback, as the bot asks them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from ipaddress import IPv4Address
 
 import pytest
@@ -87,12 +87,18 @@ async def test_a_rust_server_that_hangs_or_is_off_answers_nothing(sandbox: Sandb
         await asyncio.wait_for(query(target), 0.1)
 
 
+def players_of(server: GameServer, sandbox: Sandbox) -> Sequence[str]:
+    status = server.game.status(sandbox.world.seconds())
+    assert status is not None
+    return status.players
+
+
 async def test_somebody_kicked_by_a_quoted_name_is_gone(sandbox: Sandbox) -> None:
     anarchy = server(sandbox, "Anarchy")
-    (first, *_) = anarchy.game.status(sandbox.world.seconds()).players
+    (first, *_) = players_of(anarchy, sandbox)
     send_command(sandbox.world, anarchy, f'kick "{first}" "spawn camping"')
     assert anarchy.console[-1] == f"Kicked: {first}"
-    assert first not in anarchy.game.status(sandbox.world.seconds()).players
+    assert first not in players_of(anarchy, sandbox)
 
 
 async def test_what_is_off_answers_nothing(sandbox: Sandbox) -> None:

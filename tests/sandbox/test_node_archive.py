@@ -7,6 +7,7 @@ import os
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from sandbox.answers import WingsError
 from sandbox.clock import ManualClock
 from sandbox.node import archive
 from sandbox.node.disk import Disk
+from sandbox.node.listing import Entry
 from sandbox.node.paths import NO_SPACE, UNEXPECTED
 from sandbox.node.versions import Rules, Wings
 
@@ -27,7 +29,7 @@ class Rig:
         self.root = root
         self.disk = Disk(root, self.clock.now, self.clock.seconds, lambda: self.rules)
 
-    def compress(self, root: str, *names: str) -> archive.Entry:
+    def compress(self, root: str, *names: str) -> Entry:
         return archive.compress(self.disk, root, names, self.clock.now())
 
     def members(self, path: str) -> list[str]:
@@ -122,7 +124,8 @@ def test_the_old_release_writes_archives_for_itself_only(rig: Rig) -> None:
 @pytest.mark.parametrize("compression", ["", "gz", "bz2", "xz"])
 def test_tars_come_back_as_they_were(rig: Rig, compression: str) -> None:
     name = f"x.tar.{compression}".rstrip(".")
-    with tarfile.open(rig.root / name, f"w:{compression}") as tar:
+    mode: Any = f"w:{compression}"
+    with tarfile.open(rig.root / name, mode) as tar:
         info = tarfile.TarInfo("deep/inside.sh")
         info.size, info.mode, info.mtime = 4, 0o755, 1_700_000_000
         tar.addfile(info, io.BytesIO(b"echo"))

@@ -99,7 +99,8 @@ async def test_the_panel_validates_before_it_asks_the_node(
     rig: Rig, method: str, path: str, body: object, expected: tuple[str, str, str]
 ) -> None:
     rig.sandbox.node_down()
-    answer = await rig.panel(method, path, **({} if body is None else {"json": body}))
+    sent: dict[str, Any] = {} if body is None else {"json": body}
+    answer = await rig.panel(method, path, **sent)
     first = answer.json["errors"][0]
     assert answer.status == 422
     assert (first["meta"]["source_field"], first["meta"]["rule"], first["detail"]) == expected
@@ -134,7 +135,8 @@ REFUSED: list[tuple[str, str, Any, tuple[int, str, str]]] = [
 async def test_the_nodes_refusals_pass_through(
     rig: Rig, method: str, path: str, body: object, expected: tuple[int, str, str]
 ) -> None:
-    answer = await rig.panel(method, path, **({} if body is None else {"json": body}))
+    sent: dict[str, Any] = {} if body is None else {"json": body}
+    answer = await rig.panel(method, path, **sent)
     assert answer.error == expected
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from typing_extensions import override
 
 from sandbox import Mode
 from sandbox.games import Game
@@ -24,6 +25,7 @@ class Talkative(Game):
 
     lines: int = 0
 
+    @override
     def reply(self, command: str) -> Iterable[str]:
         return (f"line {number}" for number in range(self.lines))
 

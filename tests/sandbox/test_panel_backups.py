@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ class Owner:
         await self.client.sandbox.advance(wait)
         return answer
 
-    async def request(self, method: str, answer: Answer, tail: str = "", **extra: object) -> Answer:
+    async def request(self, method: str, answer: Answer, tail: str = "", **extra: Any) -> Answer:
         return await self.client.request(method, f"{self.base}/{answer.attributes['uuid']}{tail}", **extra)
 
     async def pause(self) -> None:
@@ -43,7 +44,7 @@ class Owner:
 
 
 @asynccontextmanager
-async def owner(mode: Mode = Mode.V1_11, state: str = "offline", **columns: object) -> AsyncIterator[Owner]:
+async def owner(mode: Mode = Mode.V1_11, state: str = "offline", **columns: Any) -> AsyncIterator[Owner]:
     async with panel(mode) as client:
         server = client.sandbox.world.add_server(state=state, **columns)
         server.disk.write("/world/level.dat", b"level")
@@ -173,7 +174,7 @@ async def test_a_restore_closes_the_server_and_stops_it() -> None:
         assert (await me.client.get(me.base, user="admin")).code == "ServerStateConflictException"
         await me.client.sandbox.advance(10)
         assert await me.client.state(me.server) == "offline"
-        root = me.server.disk.tree.root
+        root = me.server.disk.root
         assert (root / "world/level.dat").read_bytes() == b"level"
         assert not (root / "new.txt").exists()
         messages = [args[0] for event, args in me.heard if event == "daemon message"]

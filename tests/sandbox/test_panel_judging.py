@@ -1,5 +1,7 @@
 """In which order the panel finds fault with a request, and how it says so."""
 
+from typing import Any
+
 import pytest
 
 from sandbox.model import GameServer
@@ -47,9 +49,9 @@ async def test_earlier_faults_hide_later_ones() -> None:
         world = client.sandbox.world
         server = server_of(world)
         power = f"/servers/{server.uuid}/power"
-        malformed = {"data": b"{oops", "headers": {"Content-Type": "application/json"}}
+        malformed: dict[str, Any] = {"data": b"{oops", "headers": {"Content-Type": "application/json"}}
 
-        async def code(path: str = power, user: str = "helper", **extra: object) -> tuple[int, str]:
+        async def code(path: str = power, user: str = "helper", **extra: Any) -> tuple[int, str]:
             answer = await client.post(path, user=user, **extra)
             return answer.status, answer.detail
 

@@ -3,6 +3,7 @@
 `belongs` is what a secret was shown in on purpose: the one private answer that somebody asked for.
 """
 
+from typing_extensions import override
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -220,6 +221,7 @@ class Telltale(Game):
 
     said: str = ""
 
+    @override
     def reply(self, command: str) -> Iterable[str]:
         """Say it."""
         return (self.said,)

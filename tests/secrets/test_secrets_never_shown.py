@@ -10,6 +10,7 @@ from bot.core.errors import QuetzalError
 from sandbox import Fault
 from tests.secrets.places import everywhere
 from tests.secrets.stories import STORIES, Secrets, Story
+from tests.support.bot_view import bot_channel
 from tests.support.world import World, new_world
 
 
@@ -63,9 +64,9 @@ async def test_a_secret_that_is_said_is_found(world: World, caplog: pytest.LogCa
     log.warning("the key is %s", canary)
     log.error("refused", exc_info=QuetzalError("No.", detail=canary))
     (world.services.settings.data_dir / "notes.txt").write_text(canary)
-    channel = world.env.bot.get_channel(world.channel.id)
+    channel = bot_channel(world)
     await channel.send(embed=discord.Embed(description=canary))
-    world.services.audit.canary = canary  # as a new field would be
+    world.services.audit.canary = canary  # type: ignore[attr-defined]  # as a new field would be
     leaks = await said(world, caplog, secrets)
     for where in ("log of bot.test", "QuetzalError", "file notes.txt", "message", "audit.canary"):
         assert any(where in place for place in leaks), where

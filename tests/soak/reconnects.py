@@ -63,7 +63,7 @@ async def _measured(sandbox: Sandbox, sizes: list[Json], number: int, done: Coun
 
 
 def _is_still(sizes: list[Json]) -> bool:
-    return sizes[0]["reconnects"] == sizes[-1]["reconnects"]
+    return bool(sizes[0]["reconnects"] == sizes[-1]["reconnects"])
 
 
 def _make_trouble(sandbox: Sandbox, chance: random.Random, done: Counter[str]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter, Outcome
+from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter, Facts, Outcome
 from bot.storage import Store
 from bot.storage.repositories import audit
 
@@ -68,7 +68,7 @@ async def test_settling_one_act_leaves_the_others(store: Store) -> None:
 
 
 async def test_names_with_any_text_survive(store: Store) -> None:
-    facts = {"path": "/wörld \ud800 \x00 🐦\n", "ok": True, "ratio": 0.5, "none": None}
+    facts: Facts = {"path": "/wörld \ud800 \x00 🐦\n", "ok": True, "ratio": 0.5, "none": None}
     await write(store, replace(ACT, facts=facts))
     assert (await every(store, AuditFilter(1)))[0].facts == facts
 

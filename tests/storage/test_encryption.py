@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.member_keys import MemberKey
 from bot.storage import Store
 from bot.storage.encryption import SecretBox
 from bot.storage.errors import VaultKeyMalformed, VaultKeyWrong
@@ -16,9 +17,7 @@ NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 PANEL_KEY = SecretStr("ptlc_canaryCANARYcanaryCANARY")
 
 
-async def keep(
-    store: Store, vault: SecretBox, user_id: int, key: SecretStr = PANEL_KEY
-) -> member_keys.MemberKey:
+async def keep(store: Store, vault: SecretBox, user_id: int, key: SecretStr = PANEL_KEY) -> MemberKey:
     return await store.write(
         lambda conn: member_keys.put(conn, vault, panel_id="main", user_id=user_id, key=key, now=NOW)
     )

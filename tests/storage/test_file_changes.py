@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from bot.domain.audit import Outcome
 from bot.domain.file_changes import (
@@ -31,14 +33,14 @@ CHANGE = Change(
 WHERE = {"panel_id": CHANGE.panel_id, "server_uuid": CHANGE.server_uuid}
 
 
-def later(minutes: int, **other: object) -> Change:
+def later(minutes: int, **other: Any) -> Change:
     changed: Change = replace(CHANGE, id=new_id(NOW + timedelta(minutes=minutes), f"{minutes:08x}"), **other)
     return changed
 
 
 async def keep(store: Store, *some: Change) -> None:
     for change in some:
-        await store.write(lambda conn, change=change: file_changes.begin(conn, change))
+        await store.write(partial(file_changes.begin, change=change))
 
 
 async def known(store: Store, *some: Change) -> dict[str, Change]:

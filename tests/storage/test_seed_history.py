@@ -1,6 +1,7 @@
 """A past that is written at once reads like one that was looked at, and history goes on behind it."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,13 +47,11 @@ async def test_history_goes_on_behind_it(tmp_path: Path) -> None:
     store = await Store.open(tmp_path / "store.db", now=NOW)
     for step_s, span in ((60, timedelta(hours=7)), (300, timedelta(days=4)), (3600, timedelta(days=30))):
         made = steps(step_s, span)
-        await store.write(
-            lambda conn, step_s=step_s, made=made: metrics.put_past(conn, KEY, step_s, made)
-        )  # bound now
+        await store.write(partial(metrics.put_past, server=KEY, step_s=step_s, points=made))
     for minute in range(10):
         at = NOW + timedelta(minutes=minute)
         seen = Sample(Observation(KEY, at, PowerState.RUNNING, 2 * MIB, 10.0, 9 * MIB, 0, 0, 9))
-        await store.write(lambda conn, seen=seen, at=at: metrics.write(conn, [seen], at))  # bound now
+        await store.write(partial(metrics.write, samples=[seen], now=at))
     later = NOW + timedelta(minutes=10)
     async with store.read() as conn:
         hour = await metrics.read(conn, KEY, later - timedelta(hours=1), later)

@@ -47,7 +47,7 @@ async def acts(world: World, action: str) -> list[Outcome]:
 
 
 def content(world: World, path: str) -> bytes:
-    return (world.survival.disk.tree.root / path.lstrip("/")).read_bytes()
+    return (world.survival.disk.root / path.lstrip("/")).read_bytes()
 
 
 def room(world: World) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeGuard
 
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
@@ -108,7 +109,11 @@ def _of_command(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Text]:
                 yield from (Text(choice.value) for choice in ast.walk(part.slice) if _is_text(choice))
 
 
-def _is_text(node: ast.AST) -> bool:
+class _Literal(ast.Constant):
+    value: str
+
+
+def _is_text(node: ast.AST) -> TypeGuard[_Literal]:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 

@@ -191,7 +191,8 @@ class SilentTarget(DirectoryTarget):
 
     @override
     async def begin(self, key: str, size: int | None = None) -> str:
-        return await asyncio.get_running_loop().create_future()
+        never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        return await never
 
 
 def _receipt(data: bytes) -> str:

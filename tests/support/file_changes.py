@@ -29,7 +29,7 @@ def content(world: World, path: str) -> bytes | None:
 
 def kept(world: World) -> list[bytes]:
     """Return what lies in the trash directory."""
-    root = world.survival.disk.tree.root / ".quetzal"
+    root = world.survival.disk.root / ".quetzal"
     return [place.read_bytes() for place in sorted(root.glob("*.saved")) if place.is_file()]
 
 

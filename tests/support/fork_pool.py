@@ -154,7 +154,7 @@ class Round:
                 selector.register(fork.reports, selectors.EVENT_READ, fork)
             while selector.get_map():
                 for key, _ in selector.select():
-                    fork: Fork = key.data
+                    fork = key.data
                     if not (read := os.read(key.fd, _READ_BYTES)):
                         selector.unregister(fork.reports)
                     fork.received += read

@@ -16,6 +16,8 @@ from multiprocessing.reduction import DupFd
 from pathlib import Path
 from typing import Any
 
+from typing_extensions import override
+
 from bot.workers import process as worker_process
 from bot.workers import worker
 
@@ -74,17 +76,17 @@ async def fork_worker() -> Fork:
     ours, theirs = socket.socketpair()
     with theirs:
         fork = Fork(_run_worker, theirs.fileno(), worker.environment())
-    fork.stdout, fork.stdin = await asyncio.open_connection(sock=ours, limit=worker.BUFFER_BYTES)
-    fork.ended.add_done_callback(
-        lambda _: fork.stdin.close()
-    )  # nobody waits for one that ends while it is idle
+    fork.stdout, writer = await asyncio.open_connection(sock=ours, limit=worker.BUFFER_BYTES)
+    fork.stdin = writer
+    fork.ended.add_done_callback(lambda _: writer.close())  # nobody waits for one that ends while it is idle
     return fork
 
 
 @contextmanager
 def forked_workers() -> Iterator[None]:
     """Let pools of workers fork theirs. What they do with them is tested without this, in tests/workers."""
-    spawn, worker.spawn = worker.spawn, fork_worker
+    spawn = worker.spawn
+    worker.spawn = fork_worker  # type: ignore[assignment]  # a fork does all that is asked of a process
     try:
         yield
     finally:
@@ -98,13 +100,14 @@ def start_forkserver() -> None:
 
 def adopt_forkserver() -> None:
     """Use the fork server of the process from which this one was forked, which also ends it."""
-    server = forkserver._forkserver
+    server: Any = forkserver._forkserver
     server.ensure_running = server._stop = lambda: None
 
 
 def end_forkserver() -> None:
     """Stop the fork server: a measurement of this process would count it and its children, too."""
-    forkserver._forkserver._stop()
+    server: Any = forkserver._forkserver
+    server._stop()
 
 
 class _Inherited:
@@ -113,6 +116,7 @@ class _Inherited:
     def __init__(self, fd: int) -> None:
         self._fd = fd
 
+    @override
     def __reduce__(self) -> tuple[Callable[[Any], int], tuple[object]]:
         return _detached, (DupFd(self._fd),)
 

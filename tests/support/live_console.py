@@ -78,4 +78,4 @@ def say(world: World, *said: str) -> None:
 def is_archived(world: World) -> bool:
     """Say whether the thread that was opened last is archived."""
     channel = world.env.backend.channels[thread_of(world).id]
-    return bool(channel.thread_metadata.archived)
+    return channel.thread_metadata is not None and bool(channel.thread_metadata.archived)

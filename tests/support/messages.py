@@ -42,7 +42,7 @@ def nodes(message: AnyMessage) -> list[dict[str, Any]]:
     return components_of({"components": components})
 
 
-def buttons(message: ResponseMessage) -> list[str]:
+def buttons(message: AnyMessage) -> list[str]:
     """Return the labels of the buttons that can be pressed."""
     return [node["label"] for node in nodes(message) if node["type"] == _BUTTON and not node.get("disabled")]
 

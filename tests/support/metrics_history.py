@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from bot.domain.observation import ServerKey
 from bot.domain.usage_history import Band, Point
@@ -21,10 +22,13 @@ def point(
     at: int, observations: int, *, memory: float = 0.5, cpu: float = 30, disk: float = 1.0, up: bool = True
 ) -> Point:
     """Make a point; memory and disk in GiB, cpu in percent of a core."""
-    bands = (Band(value * 0.9, value, value * 1.1) for value in (memory * GIB, cpu, disk * GIB))
-    return Point(
-        at, *bands, 1000, 4000, observations, observations if up else 0, 0 if up else observations, 0
-    )
+    running, offline = (observations, 0) if up else (0, observations)
+    used = (_around(memory * GIB), _around(cpu), _around(disk * GIB))
+    return Point(at, *used, 1000, 4000, observations, running, offline, 0)
+
+
+def _around(value: float) -> Band:
+    return Band(value * 0.9, value, value * 1.1)
 
 
 async def remember(
@@ -44,8 +48,4 @@ async def remember(
             step((now.timestamp() - at) / 3600, at, step_s // 60) for at in range(until - span, until, step_s)
         )
         points = [point for point in made if point is not None]
-        await world.services.store.write(
-            lambda conn, step_s=step_s, points=points: metrics.put_past(
-                conn, key, step_s, points
-            )  # bound now
-        )
+        await world.services.store.write(partial(metrics.put_past, server=key, step_s=step_s, points=points))

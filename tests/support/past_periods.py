@@ -1,6 +1,7 @@
 """A past that was observed, for reports about it."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.domain.observation import Limits
 from bot.domain.performance import PastPeriod, Period
@@ -13,9 +14,13 @@ LIMITS = Limits(4 * GIB, 200, 20 * GIB)
 
 
 def point(ago_s: float, memory: float = 2, cpu: float = 50, disk: float = 10, **counts: int) -> Point:
-    numbers = {"observations": 5, "running": 5, "offline": 0, "restarts": 0} | counts
-    bands = (Band(value * 0.9, value, value * 1.1) for value in (memory * GIB, cpu, disk * GIB))
-    return Point(int(NOW.timestamp() - ago_s), *bands, 1000, 4000, **numbers)
+    numbers: dict[str, Any] = {"observations": 5, "running": 5, "offline": 0, "restarts": 0} | counts
+    used = (_around(memory * GIB), _around(cpu), _around(disk * GIB))
+    return Point(int(NOW.timestamp() - ago_s), *used, 1000, 4000, **numbers)
+
+
+def _around(value: float) -> Band:
+    return Band(value * 0.9, value, value * 1.1)
 
 
 def past(period: Period, points: list[Point], recent: list[Point] | None = None) -> PastPeriod:

@@ -33,7 +33,8 @@ class Answer:
     @property
     def attributes(self) -> dict[str, Any]:
         """The attributes of the one object."""
-        return self.json["attributes"]
+        attributes: dict[str, Any] = self.json["attributes"]
+        return attributes
 
     @property
     def rows(self) -> list[Any]:
@@ -55,7 +56,7 @@ class Panel:
         *,
         user: str = "owner",
         headers: dict[str, str] | None = None,
-        **extra: object,
+        **extra: Any,
     ) -> Answer:
         """Send a request under /api/client as somebody."""
         own = {"Accept": "application/json", "Authorization": f"Bearer {self.sandbox.world.key_of(user)}"}
@@ -68,11 +69,11 @@ class Panel:
             json = await response.json() if is_json else None
             return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, body, json)
 
-    async def get(self, path: str, **extra: object) -> Answer:
+    async def get(self, path: str, **extra: Any) -> Answer:
         """GET."""
         return await self.request("GET", path, **extra)
 
-    async def post(self, path: str, **extra: object) -> Answer:
+    async def post(self, path: str, **extra: Any) -> Answer:
         """POST."""
         return await self.request("POST", path, **extra)
 
@@ -84,7 +85,7 @@ class Panel:
 
 
 @asynccontextmanager
-async def panel(mode: Mode = Mode.V1_11, **options: object) -> AsyncIterator[Panel]:
+async def panel(mode: Mode = Mode.V1_11, **options: Any) -> AsyncIterator[Panel]:
     """Start a sandbox and a client for it."""
     async with (
         Sandbox(ManualClock(), mode, **options) as sandbox,

@@ -36,7 +36,8 @@ class _Inline:
     def put_nowait(self, item: tuple[asyncio.Future[Any] | None, Callable[[], Any]]) -> None:
         future, function = item
         try:
-            result, settle = function(), core.set_result
+            result: Any = function()
+            settle: Callable[[asyncio.Future[Any], Any], None] = core.set_result
         except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for it
             result, settle = error, core.set_exception
         if future is not None:
@@ -60,9 +61,10 @@ def stores_without_threads() -> Iterator[None]:
     A statement takes one turn of the loop then, on a busy machine as on an idle one, and no switch of
     threads. That a store does not block the loop is for tests/storage and tests/e2e, which keep the threads.
     """
-    threaded = core.SimpleQueue, core.Thread
-    core.SimpleQueue, core.Thread = _Inline, _NoThread
+    module: Any = core
+    threaded = module.SimpleQueue, module.Thread
+    module.SimpleQueue, module.Thread = _Inline, _NoThread
     try:
         yield
     finally:
-        core.SimpleQueue, core.Thread = threaded
+        module.SimpleQueue, module.Thread = threaded

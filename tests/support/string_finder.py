@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 # Calls whose texts go to the log, to a program or to whoever wrote the call.
 NO_TEXT = re.compile(
     r"^(?:_?log\.\w+|Reference|DefectLog|self\._note|minecraft|unreal|partial|.+\.(?:replace|split|(?:r?partition|startswith|"
@@ -101,15 +103,17 @@ class StringFinder(ast.NodeVisitor):
         self.depth = 0
         """How many functions it is in: what is in none is made before anybody reads it."""
 
+    @override
     def visit_Module(self, node: ast.Module) -> None:
         self._body(node.body)
 
+    @override
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         depth, self.depth = self.depth, 0
         worded, self._is_worded = self._is_worded, "Worded" in map(ast.unparse, node.bases)
         group, names = self._group, {keyword.arg: keyword.value for keyword in node.keywords}
         if isinstance(name := names.get("group_name"), ast.Constant):
-            self._group = f"/{name.value}"
+            self._group = f"/{name.value!s}"
         self._where.append(self._group or node.name)
         if described := names.get("group_description"):
             self._marked("description", described)
@@ -120,10 +124,12 @@ class StringFinder(ast.NodeVisitor):
         self._group = group
         self.depth, self._is_worded = depth, worded
 
+    @override
     def visit_Dict(self, node: ast.Dict) -> None:
         for value in node.values:
             self.visit(value)
 
+    @override
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         name = command_name(node)
         self._where.append(name or node.name)
@@ -141,9 +147,11 @@ class StringFinder(ast.NodeVisitor):
         self._kind = kind
         self._where.pop()
 
+    @override
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
         self.visit_FunctionDef(node)
 
+    @override
     def visit_Assign(self, node: ast.Assign) -> None:
         if self._is_worded and not self.depth:
             self._marked("", node.value)
@@ -154,10 +162,12 @@ class StringFinder(ast.NodeVisitor):
         elif not names:
             self.visit(node.value)
 
+    @override
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
             self._assigned(node.target.id if isinstance(node.target, ast.Name) else "", node.value)
 
+    @override
     def visit_Call(self, node: ast.Call) -> None:
         name = ast.unparse(node.func)
         if NO_TEXT.match(name):
@@ -179,19 +189,23 @@ class StringFinder(ast.NodeVisitor):
             else:
                 self._in("part" if short in MARKS else _kind(short, keyword.arg), keyword.value)
 
+    @override
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         self._add(node, self._kind, _text(node))
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
                 self._in("part", part.value)
 
+    @override
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str):
             self._add(node, self._kind, node.value)
 
+    @override
     def visit_Subscript(self, node: ast.Subscript) -> None:
         self.visit(node.value)
 
+    @override
     def visit_Compare(self, node: ast.Compare) -> None:
         """Skip it: what is compared is not shown."""
 
@@ -268,7 +282,7 @@ def _kind(call: str, keyword: str | None) -> str:
 
 def _text(node: ast.JoinedStr) -> str:
     return "".join(
-        part.value
+        str(part.value)
         if isinstance(part, ast.Constant)
         else f"{{{ast.unparse(part.value)[:30]}}}"
         if isinstance(part, ast.FormattedValue)

@@ -13,9 +13,9 @@ Callback = Callable[[Interaction], Awaitable[None]]
 
 async def add_command(world: World, callback: Callback) -> None:
     """Give the bot one more command, `/trial`."""
-    tree, guild = world.env.bot.tree, discord.Object(world.guild.id)
+    tree, guild = world.bot.tree, discord.Object(world.guild.id)
 
-    async def run(interaction: discord.Interaction) -> None:
+    async def run(interaction: Interaction) -> None:
         await callback(interaction)
 
     tree.add_command(app_commands.Command(name="trial", description="A trial", callback=run), guild=guild)

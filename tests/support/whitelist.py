@@ -30,8 +30,8 @@ async def public_board(world: World) -> ResponseMessage:
     if board is None:
         channel = world.guild.create_text_channel("servers")
         now = world.services.clock.now()
-        board = Board(GUILD_ID, PANEL_ID, channel.id, world.admin.id, now, "7", audience=Audience.PUBLIC)
-        await world.services.store.write(lambda conn: boards.put(conn, board))
+        new = Board(GUILD_ID, PANEL_ID, channel.id, world.admin.id, now, "7", audience=Audience.PUBLIC)
+        await world.services.store.write(lambda conn: boards.put(conn, new))
     await world.advance(21)
     board = await world.services.boards.get_for(GUILD_ID, PANEL_ID, Audience.PUBLIC)
     assert board is not None

@@ -16,6 +16,7 @@ from types import MappingProxyType
 import discord
 from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor, ResponseMessage
 
+from bot.client import QuetzalBot
 from bot.container import Services
 from bot.domain.levels import GuildScope
 from bot.services.backup_copies import CopyPlace
@@ -73,6 +74,11 @@ class World:
     def trouble(self) -> ResponseTrouble:
         """What can cut the connection in the middle of a response; not over a restart."""
         return ResponseTrouble(self.env, self._clock)
+
+    @property
+    def bot(self) -> QuetzalBot:
+        """The running bot; another one after a restart."""
+        return self._harness.bot
 
     @property
     def services(self) -> Services:

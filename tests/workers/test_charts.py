@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from bot.core.clock import Clock
 from bot.workers import Limits
@@ -24,6 +25,7 @@ class Moved(Clock):
         self._moved = asyncio.Event()
         super().__init__(monotonic=lambda: self.at)
 
+    @override
     async def sleep(self, seconds: float) -> None:
         due = self.at + seconds
         while self.at < due:

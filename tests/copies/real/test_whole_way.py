@@ -10,7 +10,7 @@ import pytest
 
 from bot.copies import CopyTarget
 from bot.services.backup_copies import CopyPlace
-from sandbox.backups import archive_of
+from sandbox.node.volumes import archive_of
 from tests.copies.real.servers import MOTO, RCLONE, S3RVER, SABRE, RealService
 from tests.support.backups import made, room, run, seen
 from tests.support.world import new_world

@@ -7,7 +7,7 @@ from gettext import NullTranslations
 import pytest
 
 from bot.core.errors import BadInput
-from bot.core.i18n import CATALOGUES, language
+from bot.core.i18n import CATALOGUES, N_, language
 from bot.domain.alerts import DEFAULTS, RuleKind, Severity
 from bot.domain.alerts.advice import advise, cause, suggested_signal
 from bot.domain.alerts.overrides import (
@@ -135,9 +135,9 @@ def test_only_an_end_has_an_unknown_cause() -> None:
 
 @pytest.mark.parametrize("rule", [RuleKind.CRASH, RuleKind.STATE])
 def test_advice_names_the_lines_only_where_there_are_some(rule: RuleKind) -> None:
-    assert "lines above" not in "\n".join(advise(alert_of(rule, 1), lines_at="above"))
+    assert "lines above" not in "\n".join(advise(alert_of(rule, 1), lines_at=N_("above")))
     assert "lines above" in "\n".join(
-        advise(alert_of(rule, 1, facts=Annotations(lines=("Saving worlds",))), lines_at="above")
+        advise(alert_of(rule, 1, facts=Annotations(lines=("Saving worlds",))), lines_at=N_("above"))
     )
 
 

@@ -89,9 +89,13 @@ def test_properties_of_java(around: tuple[str, str, str, str], value: str, head:
 @FEW
 @given(surroundings(("#c", "a=1", "b=\\x", "")), values)
 def test_properties_that_are_read_as_they_stand(around: tuple[str, str, str, str], value: str) -> None:
-    before, *rest = around
+    before, behind, left, right = around
     written = changed_only(
-        "server.properties", (f"allow-cheats=false\n{before}", *rest), "k=", old="x", value=value
+        "server.properties",
+        (f"allow-cheats=false\n{before}", behind, left, right),
+        "k=",
+        old="x",
+        value=value,
     )
     assert written == value
 
@@ -185,9 +189,9 @@ def test_console(around: tuple[str, str, str, str], value: str, head: str, old: 
     st.sampled_from(['"old"', "old.x", '""']),
 )
 def test_classes(around: tuple[str, str, str, str], value: str, head: str, old: str) -> None:
-    before, behind, *rest = around
+    before, behind, left, right = around
     behind = f"; {behind}\nclass Z {{}};"
-    written = changed_only("a.cfg", (before, behind, *rest), head, old=old, value=value)
+    written = changed_only("a.cfg", (before, behind, left, right), head, old=old, value=value)
     assert written is not None
     if len(value) < 2 or value[0] != '"' or value[-1] != '"':
         assert plain_of(written).replace('""', '"') == value

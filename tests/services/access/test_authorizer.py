@@ -5,16 +5,18 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
 from bot.core.errors import AccessDenied
 from bot.domain.grants import Grant, SubjectKind
-from bot.domain.levels import Actor, Level
+from bot.domain.levels import Actor, GuildScope, Level
 from bot.domain.target import Target
 from bot.panel import PanelClient, PanelConfig
 from bot.panel.models import Server
+from bot.services.access import Where
 from bot.services.access.authorizer import Authorizer, Scope, WholePanel
 from bot.services.access.member_keys import MemberKeys
 from bot.storage import Store
@@ -56,7 +58,7 @@ class Book:
     async def grant(self, grant: Grant) -> None:
         await self.access.granted.change(grant.guild_id, lambda conn: grants.put(conn, grant))
 
-    async def level(self, who: Actor, where: object) -> Level:
+    async def level(self, who: Actor, where: Where) -> Level:
         return (await self.access.rights(who)).level(where)
 
 
@@ -66,7 +68,10 @@ async def book(tmp_path: Path) -> AsyncIterator[Book]:
     store = await Store.open(tmp_path / "quetzal.db", now=NOW)
     config = PanelConfig(url="http://panel.test", key=SecretStr("ptlc_bot"))
     panels = {"main": PanelClient(config), "other": PanelClient(replace(config, id="other"))}
-    guilds = {"main": {HERE: frozenset({"00000001"}), OTHER_GUILD: "all"}, "other": {HERE: "all"}}
+    guilds: dict[str, dict[int, GuildScope]] = {
+        "main": {HERE: frozenset({"00000001"}), OTHER_GUILD: "all"},
+        "other": {HERE: "all"},
+    }
     yield Book(store, Authorizer(guilds, store, MemberKeys(store, None, panels)))
     await store.close()
 
@@ -122,7 +127,12 @@ async def test_a_permit_is_given_up_to_the_level_and_says_no_in_words(book: Book
 async def test_a_revocation_counts_at_once_also_when_its_caller_was_cancelled(book: Book) -> None:
     await book.grant(GRANT)
     assert await book.level(MEMBER, ONE) is Level.OPERATOR
-    key = {"guild_id": HERE, "subject_kind": SubjectKind.ROLE, "subject_id": 70, "panel_id": "main"}
+    key: dict[str, Any] = {
+        "guild_id": HERE,
+        "subject_kind": SubjectKind.ROLE,
+        "subject_id": 70,
+        "panel_id": "main",
+    }
     revoking = asyncio.create_task(
         book.access.granted.change(HERE, lambda conn: grants.remove(conn, **key, server_uuid=None))
     )

@@ -193,11 +193,11 @@ class Rig:
         """Let time pass."""
         if self.players is not None:
             query = PlayerQuery(GameProtocol.MINECRAFT, self.survival.allocations[0].port, "")
-            now = PlayersNow(
+            answer = PlayersNow(
                 PlayerCount(online=self.players, maximum=20, protocol=GameProtocol.MINECRAFT),
                 self.clock.now(),
             )
-            self.services.players.answers.answered(ServerKey("main", self.survival.uuid), query, now)
+            self.services.players.answers.answered(ServerKey("main", self.survival.uuid), query, answer)
         end = self.clock.monotonic() + seconds
         while True:
             now = self.clock.monotonic()

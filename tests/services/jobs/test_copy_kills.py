@@ -18,7 +18,8 @@ from bot.domain.backup_copies import BackupCopy, CopyState
 from bot.services.backup_copies import CopyPlace, CopyUpkeep
 from bot.settings import WebdavCopySettings
 from bot.storage.repositories import backup_copies
-from sandbox.backups import Wish, archive_of, begin
+from sandbox.backups import Wish, begin
+from sandbox.node.volumes import archive_of
 from tests.copies.conftest import SECRET
 from tests.copies.standins import WebdavStandin
 from tests.services.jobs.rig import ADMIN, GUILD_ID, Kill, Rig, new_rig

@@ -5,7 +5,7 @@ and it keeps Discord's limits. Then the disguise is taken off, so that the stori
 tests compare without Discord between, as of a card, loses it right there (comparing.py).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any
@@ -58,7 +58,7 @@ def pytest_configure() -> None:
     get_context("forkserver").set_forkserver_preload([*forks.PRELOADED, "tests.support.disguised_process"])
     deliver, make_payload = router.dispatch, interactions.base_payload
 
-    def checked(*args: Any, json: object = None, files: Sequence[Any] = (), **given: Any) -> object:
+    def checked(*args: Any, json: object = None, files: list[Any] | None = None, **given: Any) -> Any:  # noqa: ANN401 - as there
         if json is not None and "/commands" not in str(args[2]):
             _check(json, args[0])
             json = undisguised(json)
@@ -70,7 +70,7 @@ def pytest_configure() -> None:
             file.description = undisguised(file.description)
         return deliver(*args, json=json, files=files, **given)
 
-    def noted(*args: Any, data: object, **given: Any) -> object:
+    def noted(*args: Any, data: dict[str, Any], **given: Any) -> Any:  # noqa: ANN401 - as there
         _data.update(word for text in strings(data) for word in words_of(text))
         return make_payload(*args, data=data, **given)
 
@@ -112,8 +112,9 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Add what a test, of any process, has seen."""
     if report.when == "teardown":
         _run.stories += 1
-        _run.shown.update(*(texts for name, texts in report.user_properties if name == "shown"))
-        _run.drawn.update(*(texts for name, texts in report.user_properties if name == "drawn"))
+        properties: list[tuple[str, Any]] = report.user_properties
+        _run.shown.update(*(texts for name, texts in properties if name == "shown"))
+        _run.drawn.update(*(texts for name, texts in properties if name == "drawn"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

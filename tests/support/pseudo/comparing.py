@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from _pytest import raises
 from _pytest.assertion import rewrite
+from typing_extensions import override
 
 from tests.support.disguise import is_disguised, plain
 
@@ -33,8 +34,10 @@ _READING = frozenset(
 
 def compare_undisguised() -> None:
     """Rewrite the tests that are imported from now on, with what they share."""
-    rewrite_asserts, stringify_exception = rewrite.rewrite_asserts, raises.stringify_exception
-    raises.stringify_exception = lambda value, *rest, **given: plain(
+    rewriter: Any = rewrite
+    raiser: Any = raises
+    rewrite_asserts, stringify_exception = rewriter.rewrite_asserts, raiser.stringify_exception
+    raiser.stringify_exception = lambda value, *rest, **given: plain(
         stringify_exception(value, *rest, **given)
     )
 
@@ -43,9 +46,9 @@ def compare_undisguised() -> None:
             ast.fix_missing_locations(_Undisguise().visit(module))
         rewrite_asserts(module, source, module_path, *rest)
 
-    rewrite.rewrite_asserts = rewriting
-    rewrite._read_pyc = lambda *_: None
-    rewrite._write_pyc = lambda *_: None
+    rewriter.rewrite_asserts = rewriting
+    rewriter._read_pyc = lambda *_: None
+    rewriter._write_pyc = lambda *_: None
     pytest.register_assert_rewrite(
         *(
             name
@@ -57,6 +60,7 @@ def compare_undisguised() -> None:
 
 
 class _Undisguise(ast.NodeTransformer):
+    @override
     def visit_Compare(self, node: ast.Compare) -> ast.Compare:
         self.generic_visit(node)
         if not any(isinstance(sign, ast.Is | ast.IsNot) for sign in node.ops):
@@ -64,6 +68,7 @@ class _Undisguise(ast.NodeTransformer):
             node.comparators = [_call(part) for part in node.comparators]
         return node
 
+    @override
     def visit_Call(self, node: ast.Call) -> ast.Call:
         self.generic_visit(node)
         if isinstance(node.func, ast.Attribute):

@@ -43,7 +43,7 @@ def watch_sandboxes() -> None:
         _sandboxes.append(sandbox)
         make(sandbox, *args, **given)
 
-    Sandbox.__init__ = noted  # type: ignore[method-assign]
+    Sandbox.__init__ = noted  # type: ignore[assignment, method-assign]  # it hands on all that it is given
 
 
 def forget_sandboxes() -> None:

@@ -165,8 +165,7 @@ async def test_each_picture_gets_a_name_of_its_own_and_a_description() -> None:
     card = Card("Chart").with_picture("chart.png", b"png", "Memory goes up.")
     first, second = draw(card), draw(card)
     assert first.files[0].filename != second.files[0].filename
-    (gallery,) = (
-        item for item in first.items[0].walk_children() if isinstance(item, discord.ui.MediaGallery)
-    )
+    (container,) = (item for item in first.items if isinstance(item, discord.ui.Container))
+    (gallery,) = (item for item in container.walk_children() if isinstance(item, discord.ui.MediaGallery))
     assert gallery.items[0].media.url == first.files[0].uri
     assert gallery.items[0].description == "Memory goes up."

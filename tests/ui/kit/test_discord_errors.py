@@ -16,9 +16,10 @@ from bot.alerting.receiver import (
 from bot.ui.kit.discord_errors import faults
 
 
-def answer(status: int, code: int = 0, **headers: str) -> discord.HTTPException:
+def answer(status: int, code: int = 0, retry_after: str | None = None) -> discord.HTTPException:
     kinds: dict[int, type[discord.HTTPException]] = {403: discord.Forbidden, 404: discord.NotFound}
     kind = kinds.get(status, discord.DiscordServerError if status >= 500 else discord.HTTPException)
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
     response: Any = SimpleNamespace(status=status, reason="", headers=headers)
     return kind(response, {"code": code, "message": ""})
 
@@ -56,8 +57,8 @@ def test_each_fault_has_its_word(error: Exception, word: type[Exception]) -> Non
 @pytest.mark.parametrize(
     ("error", "seconds"),
     [
-        (answer(429, 30046, **{"Retry-After": "7.5"}), 7.5),
-        (answer(429, **{"Retry-After": "soon"}), 60.0),
+        (answer(429, 30046, retry_after="7.5"), 7.5),
+        (answer(429, retry_after="soon"), 60.0),
         (discord.RateLimited(42.0), 42.0),
     ],
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def said(performance: Performance, measure: Measure | None = None, *, drawn: boo
 
 
 def day(
-    step: Callable[[int], dict[str, float]] = lambda _: {}, *, hours: range = range(24, 0, -1)
+    step: Callable[[int], dict[str, Any]] = lambda _: {}, *, hours: range = range(24, 0, -1)
 ) -> list[Point]:
     return [point(HOUR * number, **step(number)) for number in hours]
 
