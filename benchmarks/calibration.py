@@ -6,6 +6,7 @@ The work is plain Python of the kind that the bot does: strings, sorting, dictio
 import asyncio
 import json
 import time
+from typing import Any
 
 ROUNDS = 9
 PIECE_S, PIECES_APART_S = 0.003, 0.3
@@ -38,7 +39,7 @@ async def crowding(spans_s: list[float]) -> None:
 
 def _timed() -> float:
     began = time.perf_counter()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"name": f"server {number * 7919 % 2003}", "at": number, "used": number / 7} for number in range(4000)
     ]
     rows.sort(key=lambda row: row["name"])

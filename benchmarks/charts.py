@@ -13,7 +13,8 @@ from benchmarks.calibration import slowness
 from benchmarks.figures import Figure, show
 from bot.core.clock import Clock
 from bot.domain.usage_history import Band, Point
-from bot.ui.servers.chart import PerformanceChart, draw_performance
+from bot.ui.servers.chart import draw_performance
+from bot.ui.servers.chart_values import PerformanceChart
 from bot.workers import charts as module
 from bot.workers.charts import Charts
 

@@ -3,6 +3,9 @@
 import asyncio
 import sys
 import time
+from typing import Any
+
+import discord
 
 from benchmarks.calibration import allowed
 from benchmarks.figures import Figure, show
@@ -11,7 +14,9 @@ from bot.core.clock import Clock
 from bot.panel.models import Server
 from bot.services.files import Directory, FileBrowser
 from bot.ui.files import cards
-from bot.ui.files.browse_view import PER_PAGE
+from bot.ui.files.browse_view import DirectoryPages
+from bot.ui.kit.card import Row
+from bot.ui.kit.card import draw as draw_card
 from bot.workers import WorkerPool
 
 ENTRIES = 5_000
@@ -35,11 +40,15 @@ async def measure(panel: FilesPanel) -> tuple[float, float]:
 
 
 def draw(server: Server, listing: Directory) -> None:
-    """Draw the first page as the command does: the embed and the select."""
-    shown = listing.entries[:PER_PAGE]
-    cards.directory(server, listing, shown).to_dict()
-    for position, entry in enumerate(shown):
-        cards.option(entry, str(position)).to_dict()
+    """Draw the first page as the command does: a row with a button for each entry."""
+    rows = [
+        Row(cards.entry_line(entry), discord.ui.Button(label="View"))
+        for entry in listing.entries[: DirectoryPages.per_page]
+    ]
+    view: Any = discord.ui.LayoutView()
+    for item in draw_card(cards.directory(server, listing, rows)).items:
+        view.add_item(item)
+    view.to_components()
 
 
 def main() -> int:

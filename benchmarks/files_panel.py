@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from pydantic import SecretStr
@@ -121,13 +122,12 @@ def _outside(sandbox: Sandbox, large_mib: int) -> web.Application:
     return app
 
 
-async def _serve(facts: Mapping[str, float]) -> None:
+async def _serve(facts: Mapping[str, Any]) -> None:
     plan = Plan(**facts)  # what `files_panel` wrote
     async with Sandbox(RealClock(), limiter=plan.requests_per_minute is not None) as sandbox:
         world = sandbox.world
         world.settings.requests_per_minute = plan.requests_per_minute
         world.add_user("owner")
-        world.add_key("owner")
         server = world.add_server("Survival", owner="owner", state="running")
         await asyncio.to_thread(_fill, disk_of(server).tree.root, plan)
         sandbox.latency_s = plan.latency_s

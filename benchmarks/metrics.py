@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks.calibration import allowed
@@ -82,7 +83,7 @@ async def measure(path: Path) -> list[Figure]:
     for minute in range(1, 12):
         at = NOW + timedelta(minutes=minute)
         samples, began = tick(at), time.perf_counter()
-        await store.write(lambda conn, samples=samples, at=at: metrics.write(conn, samples, at))
+        await store.write(partial(metrics.write, samples=samples, now=at))
         spent.append((time.perf_counter() - began) * 1000)
     text = f"{statistics.median(spent):.0f} / {max(spent):.0f} ms"
     figures.append(Figure(f"a tick of {SERVERS:,}, on the disk: median / with roll-up", text))

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from sandbox import RealClock, Sandbox
@@ -111,7 +112,6 @@ async def _serve(options: _Options) -> None:
         world = sandbox.world
         world.settings.requests_per_minute = options.requests_per_minute or None
         world.add_user("owner")
-        world.add_key("owner")
         servers = [
             world.add_server(f"Server {number}", owner="owner", state="running").uuid
             for number in range(options.servers)
@@ -126,10 +126,11 @@ async def _obey(sandbox: Sandbox) -> None:
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     crashed: dict[str, float] = {}
     while line := await lines.readline():
-        match json.loads(line):
-            case {"crash": {**delays_s}}:
-                for uuid, delay_s in delays_s.items():
-                    sandbox.world.later(delay_s, lambda uuid=uuid: _crash(sandbox, uuid, crashed))
+        command: Any = json.loads(line)
+        match command:
+            case {"crash": _}:
+                for uuid, delay_s in command["crash"].items():
+                    sandbox.world.later(delay_s, partial(_crash, sandbox, uuid, crashed))
                 _reply(None)
             case {"report": "crashes"}:
                 _reply(crashed)

@@ -96,9 +96,9 @@ def _fill(world: World) -> None:
         for number in range(20_000):
             archive.writestr(f"folder/file {number}.txt", b"")
     disk.write("/many.zip", packed.getvalue())
-    for number, content in enumerate(FORGED):
+    for number, forged in enumerate(FORGED):
         stamp = new_id(world.services.clock.now(), f"{number:08x}")
-        disk.write(f"/.quetzal/{stamp}.json", content)
+        disk.write(f"/.quetzal/{stamp}.json", forged)
         disk.write(f"/.quetzal/{stamp}.saved", b"x")
     given(world, "shop", PASSWORD)
 

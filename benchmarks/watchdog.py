@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 ASIDE = ContextVar("ASIDE", default=False)
 """Set in the context of work that is not the bot's: its steps are not counted."""
@@ -33,16 +34,17 @@ class Watchdog:
 @contextmanager
 def watched() -> Iterator[Watchdog]:
     """Time every step of the loop inside."""
-    dog, run = Watchdog(), events.Handle._run  # noqa: SLF001 - nothing public is called around each step
+    handles: Any = events.Handle  # nothing public is called around each step, nor is the context public
+    dog, run = Watchdog(), handles._run  # noqa: SLF001 - as above
 
-    def timed(handle: events.Handle) -> None:
-        if handle._context.get(ASIDE, False):  # noqa: SLF001 - nor is the context public
+    def timed(handle: Any) -> None:  # noqa: ANN401 - as above
+        if handle._context.get(ASIDE, False):  # noqa: SLF001 - as above
             run(handle)
         else:
             dog.step(partial(run, handle), handle)
 
-    events.Handle._run = timed  # noqa: SLF001 - as above
+    handles._run = timed  # noqa: SLF001 - as above
     try:
         yield dog
     finally:
-        events.Handle._run = run  # noqa: SLF001 - as above
+        handles._run = run  # noqa: SLF001 - as above

@@ -11,6 +11,7 @@ import math
 import os
 import statistics
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -153,7 +154,9 @@ async def _crashes(load: Load, panel: PanelProcess, discord: DiscordStandin) -> 
     return [notified_at[uuid] - moments[uuid] for uuid in notified_at], len(chosen) - len(notified_at)
 
 
-def _notified(discord: DiscordStandin, names: dict[str, str], moments: dict[str, float]) -> dict[str, float]:
+def _notified(
+    discord: DiscordStandin, names: dict[str, str], moments: Mapping[str, float]
+) -> dict[str, float]:
     """Find out when each server that crashed was named in a message for the first time since."""
     notified_at: dict[str, float] = {}
     for written in discord.channels.written:

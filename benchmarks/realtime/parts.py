@@ -176,10 +176,8 @@ def hour(quick: bool) -> list[Row]:
         ),
         Row(
             "  the backups of each server are read every",
-            *(
-                f"{size.servers * size.length_s / max(1, played.backups) / 3600:.1f} h"
-                for played in (live, polled)
-            ),
+            f"{size.servers * size.length_s / max(1, live.backups) / 3600:.1f} h",
+            f"{size.servers * size.length_s / max(1, polled.backups) / 3600:.1f} h",
         ),
         Row(
             "  crashes delivered",

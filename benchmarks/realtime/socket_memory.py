@@ -89,7 +89,7 @@ async def _measure(facts: Facts) -> float:
         measured = facts.servers[WARM_UP:]
         await _connect(hub, measured, len(facts.servers))
         gc.collect()
-        return (process.memory_info().rss - before) / len(measured)
+        return float(process.memory_info().rss - before) / len(measured)
 
 
 async def _connect(hub: SocketHub, uuids: tuple[str, ...], until: int) -> None:
