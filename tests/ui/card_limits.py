@@ -70,9 +70,3 @@ def fits(card: Card) -> None:
         if isinstance(item, discord.ui.TextDisplay):
             assert item.content.strip()
             assert not [mark for mark in _MARKS if mark in _CODE.sub("", item.content)]
-
-
-def fits_select(option: discord.SelectOption) -> None:
-    assert 0 < len(option.label) <= 100
-    assert len(option.description or "") <= 100
-    assert 0 < len(option.value) <= 100
