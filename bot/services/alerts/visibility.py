@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 
-from bot.domain.alerts import Suppression
+from bot.domain.alerts import Severity, Suppression, inhibitor
 from bot.domain.alerts.urgency import by_urgency
 from bot.domain.grants import NOTHING
 from bot.domain.incidents import Incident, Subject
@@ -57,12 +57,26 @@ def visible(
 
 
 def without_inhibited(incidents: Collection[Incident]) -> tuple[Incident, ...]:
-    """Leave out alerts that a worse one of the same server inhibits: "offline" after a crash."""
-    worse = {incident.subject for incident in incidents if incident.suppression is not Suppression.INHIBITED}
+    """Leave out what a worse alert of the same server already says, as "offline" beside its crash."""
     return tuple(
         incident
         for incident in incidents
-        if incident.suppression is not Suppression.INHIBITED or incident.subject not in worse
+        if not any(_is_said_by(worse, incident) for worse in incidents if worse.subject == incident.subject)
+    )
+
+
+def _is_said_by(worse: Incident, incident: Incident) -> bool:
+    if inhibitor(incident.rule, (worse.rule,)) is None or not _overlap(worse, incident):
+        return False
+    is_inhibited_now = incident.active and worse.firing and worse.level is Severity.CRITICAL
+    return incident.suppression is Suppression.INHIBITED or is_inhibited_now
+
+
+def _overlap(worse: Incident, incident: Incident) -> bool:
+    """Return whether they lasted at the same time."""
+    return all(
+        first.ended_at is None or second.fired_at <= first.ended_at
+        for first, second in ((worse, incident), (incident, worse))
     )
 
 

@@ -11,7 +11,7 @@ from bot.core.i18n import _
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.domain.target import Target
-from bot.services.alerts import place_of
+from bot.services.alerts import place_of, without_inhibited
 from bot.ui.alerts import list_cards as cards
 from bot.ui.alerts.opened_view import open_alert
 from bot.ui.kit.authorize import AccessCheck, actor
@@ -57,7 +57,8 @@ async def show_past(
     services = interaction.client.services
     since = services.clock.now() - timedelta(days=PERIODS[period])
     rights = await services.access.rights(actor(interaction))
-    incidents = await services.alerts.history(rights, since, None if target is None else target.key)
+    known = await services.alerts.history(rights, since, None if target is None else target.key)
+    incidents = without_inhibited(known)
     if not incidents:
         longer = {_(name): name for name, days in PERIODS.items() if days > PERIODS[period]}
         view = _PastView(interaction, access, target, longer) if longer else None

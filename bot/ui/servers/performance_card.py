@@ -7,7 +7,7 @@ from bot.core.i18n import _
 from bot.domain.formatting import cores, counted, percent, size
 from bot.domain.performance import TREND_SPAN, Period, Report, Usage
 from bot.domain.player_history import player_period
-from bot.domain.trends import Forecast, TooEarly, describe_change, describe_forecast
+from bot.domain.trends import Forecast, Slope, TooEarly, describe_change, describe_forecast
 from bot.domain.usage_advice import Measure
 from bot.domain.usage_scale import UsageLevel, usage_level
 from bot.services.servers import Performance
@@ -146,8 +146,9 @@ def _use(report: Report, measure: Measure, *, short: bool = True) -> str:
 def _details(figures: Performance, report: Report, measure: Measure) -> list[str]:
     usage, unit = _usage_of(report, measure)
     lines = [first_up(_use(report, measure, short=False))]
-    change = describe_change(usage.trend, usage.limit, unit, hourly=report.past.period.is_short)
-    lines.append(first_up(change))
+    if not _grows_only_lately(report, measure):
+        change = describe_change(usage.trend, usage.limit, unit, hourly=report.past.period.is_short)
+        lines.append(first_up(change))
     if measure is Measure.DISK:
         lines += _forecast(figures, report, _("Forecast of the last 2 days"))
     if measure is Measure.MEMORY and report.java:
@@ -157,8 +158,21 @@ def _details(figures: Performance, report: Report, measure: Measure) -> list[str
 
 def _filling(figures: Performance, report: Report) -> list[str]:
     """Say when the disk will be full, if it will."""
-    is_filling = isinstance(report.full, Forecast) and math.isfinite(report.full.days)
-    return _forecast(figures, report, _("Disk forecast")) if is_filling else []
+    return _forecast(figures, report, _("Disk forecast")) if _is_filling(report) else []
+
+
+def _is_filling(report: Report) -> bool:
+    return isinstance(report.full, Forecast) and math.isfinite(report.full.days)
+
+
+def _grows_only_lately(report: Report, measure: Measure) -> bool:
+    """Whether the disk's forecast says that it fills up while its trend, which goes back farther, doesn't.
+
+    "Steady" beside "full in 3 days" would be read as a contradiction, as after files were deleted; what
+    matters is when it is full.
+    """
+    trend = report.disk.trend
+    return measure is Measure.DISK and _is_filling(report) and isinstance(trend, Slope) and trend.low <= 0
 
 
 def _forecast(figures: Performance, report: Report, name: str) -> list[str]:
@@ -179,7 +193,7 @@ def _footer(figures: Performance, report: Report, measure: Measure | None) -> st
     parts = [_("Dashed: 70/85/95%.")] if is_scaled else []
     parts += [] if measure is Measure.NETWORK else [_("Shaded: min–max.")]  # noqa: RUF001 - a range
     legend = " ".join([*parts, "UTC"])
-    if measure not in _USAGES:
+    if measure not in _USAGES or _grows_only_lately(report, measure):
         return legend
     return _(
         "{trend_span} trend (95% range in brackets)\n{legend}",
@@ -203,7 +217,8 @@ def _row(report: Report, measure: Measure) -> str:
 
     limit_text = _("no limit") if limit is None else _("of {limit}", limit=_limit(limit, measure))
     described = describe_change(usage.trend, limit, unit, hourly=report.past.period.is_short)
-    trend = "" if isinstance(usage.trend, TooEarly) else f", {described[2:]}"
+    is_left_out = isinstance(usage.trend, TooEarly) or _grows_only_lately(report, measure)
+    trend = "" if is_left_out else f", {described[2:]}"
     low, mean, high = put(usage.band.low), put(usage.band.mean), put(usage.band.high)
     figures = _(
         "{put} at the end, from {low} to {high}, {mean} on average",

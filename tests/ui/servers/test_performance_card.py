@@ -75,6 +75,16 @@ def test_a_disk_that_fills_up_slowly_is_said_without_a_warning() -> None:
     assert cards.performance(busy()).colour == theme.CAREFUL
 
 
+def test_a_disk_that_was_cleaned_up_and_fills_again_is_not_called_steady() -> None:
+    week = [point(HOUR * ago, disk=15 if ago > 48 else 13 + (48 - ago) / 24) for ago in range(168, 0, -1)]
+    figures = made(past(Period.WEEK, week, week[-48:]))
+    disk = said(figures, Measure.DISK) + cards.alt_text(figures, Measure.DISK)
+    assert "Forecast of the last 2 days: full in about" in disk
+    assert "steady" not in disk
+    assert "trend" not in disk
+    assert "→ steady" in said(figures, Measure.CPU)
+
+
 def test_a_measure_has_its_own_advice_trend_and_limit() -> None:
     assert said(busy(), Measure.CPU).split("\n")[1:] == [
         "**Up 75% · 1 restart ▲**",
