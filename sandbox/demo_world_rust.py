@@ -28,7 +28,7 @@ HAPPENINGS = (
     "{who} was killed by Bear",
     "[CHAT] {who}[765611980{number:08}] : {said}",
     "765611980{number:08}/{who} joined [windows/765611980{number:08}]",
-    "{who} was killed by {who}",
+    "{who} was killed by Auto Turret",
 )
 CHAT = ("wipe when?", "who raided me", "gg", "trading 500 scrap", "@everyone free base at G12")
 

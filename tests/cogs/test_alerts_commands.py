@@ -26,6 +26,18 @@ async def test_the_list_is_in_the_order_to_take(world: World) -> None:
     assert listed.index("went offline unexpectedly") < listed.index("disk at 88%")
 
 
+async def test_the_list_marks_what_is_acknowledged_and_what_is_silenced(world: World) -> None:
+    await begun(world, incident(world, rule=RuleKind.CPU, value=95.0))
+    opened = await world.admin.click(shown(await run(world, "list")), label="Open")
+    await world.admin.click(shown(opened), label="Acknowledge")
+    await world.admin.click(shown(opened), label="Silence")
+    await world.admin.click(shown(opened), label="1 hour")
+    assert "**Survival** 👀 💤" in text(shown(await run(world, "list")))
+
+    await world.advance(3700)
+    assert "**Survival** 👀\n" in text(shown(await run(world, "list")))
+
+
 async def test_nothing_fires_and_nothing_was_say_what_to_do_next(world: World) -> None:
     assert "`/alerts rules`" in text(shown(await run(world, "list")))
     assert "`/alerts rules`" in text(shown(await run(world, "history")))

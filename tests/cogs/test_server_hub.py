@@ -11,6 +11,7 @@ from bot.domain.notifications import Board
 from sandbox import Fault
 from sandbox.games import Game
 from tests.support.alerts import begun, incident
+from tests.support.file_changes import furnish
 from tests.support.messages import buttons, text
 from tests.support.world import GUILD_ID, World, new_world, shown
 
@@ -251,3 +252,35 @@ async def test_a_server_list_that_cannot_be_had_is_asked_for_again(world: World)
     await world.advance(120)
     await world.admin.click(shown(asked), label="Retry")
     await world.until(lambda: "Survival" in text(shown(asked)), within_s=60)
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "confirm", "done"),
+    [
+        ("files delete", {"path": "/notes.txt"}, "Delete", "Deleted"),
+        ("files set", {"path": "/server.properties", "key": "max-players=30"}, "Save", "Saved"),
+        ("database create", {"name": "essentials"}, "Create", "created"),
+        ("startup set", {"variable": "SERVER_JARFILE", "value": "paper.jar"}, "Set", "paper.jar"),
+        ("server image", {"image": "Java 17"}, "Change image", "Java 17"),
+        (
+            "schedule create",
+            {"name": "Nightly", "when": "every day at 4:00", "does": "backup"},
+            "Create",
+            "Nightly",
+        ),
+    ],
+)
+async def test_what_was_confirmed_during_maintenance_of_the_panel_changed_nothing_and_is_tried_again(
+    world: World, command: str, options: dict[str, str], confirm: str, done: str
+) -> None:
+    furnish(world)
+    asked = await world.admin.slash(world.channel, command, server="Survival", **options)
+    world.sandbox.faults.add(Fault.status(503), origin="panel")
+    await world.admin.click(shown(asked), label=confirm)
+    await world.until(lambda: buttons(shown(asked)) == ["Retry"], within_s=120)
+    assert "Nothing was changed." in text(shown(asked))
+
+    world.sandbox.faults.clear()
+    await world.advance(60)
+    await world.admin.click(shown(asked), label="Retry")
+    await world.until(lambda: done in text(shown(asked)) and "Retry" not in buttons(shown(asked)))

@@ -36,14 +36,14 @@ def test_a_sentence_is_kept_with_its_values_and_read_in_any_language(monkeypatch
     killed = by_exit_code(139, oom_killed=False)
     evidence = json.loads(json.dumps(of_diagnosis(killed)))
     assert (
-        evidence["diagnosis"] == "The program crashed in its own memory (segmentation fault) (exit code 139)."
+        evidence["diagnosis"] == "The program crashed in its own memory (segmentation fault, exit code 139)."
     )
     monkeypatch.setitem(CATALOGUES, "de", Upper())
     with language("de"):
         known = read_annotations(evidence)
         said = (_(known.diagnosis or ""), _(known.fix or ""))
     assert said == (
-        "THE PROGRAM CRASHED IN ITS OWN MEMORY (SEGMENTATION FAULT) (EXIT CODE 139).",
+        "THE PROGRAM CRASHED IN ITS OWN MEMORY (SEGMENTATION FAULT, EXIT CODE 139).",
         "REMOVE THE PLUGIN OR MOD THAT CAME LAST, OR REPAIR THE GAME'S FILES WITH A REINSTALLATION.",
     )
 

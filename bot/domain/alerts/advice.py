@@ -16,7 +16,7 @@ _EXITS = {
     1: N_("The program ended with an error"),
     130: N_("The program was interrupted"),
     134: N_("The program aborted after an internal error"),
-    139: N_("The program crashed (segmentation fault)"),
+    139: N_("The program crashed with a segmentation fault"),
     143: N_("The program was asked to stop from outside"),
 }
 _ADVICE: dict[RuleKind, tuple[Message, ...]] = {

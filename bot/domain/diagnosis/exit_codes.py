@@ -40,11 +40,11 @@ _KNOWN = {
         ),
     ),
     139: (
-        N_("The program crashed in its own memory (segmentation fault) (exit code {exit_code})."),
+        N_("The program crashed in its own memory (segmentation fault, exit code {exit_code})."),
         N_("Remove the plugin or mod that came last, or repair the game's files with a reinstallation."),
     ),
     143: (
-        N_("Something outside the game asked its process to end (SIGTERM) (exit code {exit_code})."),
+        N_("Something outside the game asked its process to end (SIGTERM, exit code {exit_code})."),
         N_("Ask whoever runs the node: a reboot and an update of Docker do that."),
     ),
 }

@@ -44,7 +44,7 @@ class ClientClosed(PanelUnreachable):
     """Quetzal is stopping, so it sends no more requests."""
 
     happened = N_("Quetzal is restarting.")
-    next_step = N_("Run the command again in a minute.")
+    next_step = N_("Try again in a minute.")
 
 
 class CertificateRefused(PanelUnreachable):
@@ -88,7 +88,7 @@ class PanelDown(PanelUnreachable):
     it failed last, for people.
     """
 
-    next_step = N_("Quetzal keeps trying. Run the command again in a minute.")
+    next_step = N_("Quetzal keeps trying. Try again in a minute.")
 
     def __init__(self, *, since: float, for_s: float, reason: PanelError | None = None) -> None:
         known = (

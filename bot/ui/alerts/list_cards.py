@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.core.i18n import _
 from bot.domain.alerts import Severity
@@ -28,9 +29,11 @@ def active(incidents: Sequence[Incident], rows: Sequence[Row]) -> Card:
     )
 
 
-def active_row(incident: Incident) -> str:
-    """Say whom it is about, what it is, and since when."""
+def active_row(incident: Incident, now: datetime) -> str:
+    """Say whom it is about, what it is, and since when; whether it is acknowledged, and silenced."""
     signs = " 👀" if incident.acknowledged_by is not None else ""
+    if incident.silenced_until is not None and incident.silenced_until > now:
+        signs += " 💤"
     return (
         f"{mark(incident)} **{name_of(incident)}**{signs}\n"
         f"-# {headline(incident)} · {discord_time(incident.fired_at)}"

@@ -106,6 +106,7 @@ class _IncidentPages(ListPages[Incident]):
     ) -> None:
         super().__init__(interaction, access, incidents)
         self.target = target
+        self.seen_at = interaction.client.services.clock.now()
 
     async def show_page(self, interaction: Interaction, page: int) -> None:
         """Show one of the pages, the last one where there are fewer by now."""
@@ -123,7 +124,10 @@ class _ActivePages(_IncidentPages):
 
     @override
     async def render(self) -> Card:
-        rows = [Row(cards.active_row(incident), _OpenButton(incident)) for incident in self.on_page()]
+        rows = [
+            Row(cards.active_row(incident, self.seen_at), _OpenButton(incident))
+            for incident in self.on_page()
+        ]
         return cards.active(self.entries, rows)
 
     @override

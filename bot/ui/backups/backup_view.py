@@ -20,6 +20,7 @@ from bot.ui.backups.restore_flow import restore
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond
+from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.suggestions import Suggestion, suggest
@@ -85,10 +86,14 @@ async def delete(context: ServerContext, backup: Backup, *, to_list: ShowList) -
     confirmed = await context.confirm(cards.delete_prompt(context.server, backup, inventory))
     if confirmed is None:
         return
-    gone = await keep.delete(await confirmed.permit(), backup.uuid)
-    view = BaseView(confirmed.interaction, confirmed.access)
-    view.add_item(_ListButton(confirmed, to_list, _("Backups")))
-    await respond(confirmed.interaction, card=cards.deleted(context.server, gone), view=view)
+
+    async def remove(context: ServerContext) -> None:
+        gone = await context.services.keep_backups.delete(await context.permit(), backup.uuid)
+        view = BaseView(context.interaction, context.access)
+        view.add_item(_ListButton(context, to_list, _("Backups")))
+        await respond(context.interaction, card=cards.deleted(context.server, gone), view=view)
+
+    await with_retry_if_unchanged(confirmed, remove)
 
 
 class BackupView(BaseView):

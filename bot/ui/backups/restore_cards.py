@@ -65,8 +65,7 @@ def restore_prompt(
     else:
         lines.append(
             _(
-                "🗑️ **Lost:** changes of the last {age} in files that the backup overwrites, others stay",
-                age=age,
+                "🗑️ **Lost:** changes since then in files that the backup overwrites, others stay",
             )
         )
     newest = before.last_good

@@ -18,6 +18,7 @@ from bot.ui.databases import cards, change_cards
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond, show_progress
+from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.suggestions import Suggestion, suggest
@@ -36,8 +37,12 @@ async def create(context: ServerContext, name: str, remote: str) -> None:
     confirmed = await context.confirm(cards.create_prompt(context.server, draft))
     if confirmed is None:
         return
-    made = await services.databases.create(await confirmed.permit(), draft)
-    await _show(confirmed.interaction, cards.login(made, _("✅ {made} created", made=cards.named(made))))
+
+    async def change(context: ServerContext) -> None:
+        made = await services.databases.create(await context.permit(), draft)
+        await _show(context.interaction, cards.login(made, _("✅ {made} created", made=cards.named(made))))
+
+    await with_retry_if_unchanged(confirmed, change)
 
 
 async def show_connection(context: ServerContext, database: Database) -> None:
@@ -70,9 +75,13 @@ async def rotate(context: ServerContext, database: Database) -> None:
     confirmed = await context.confirm(change_cards.rotate_prompt(before, search))
     if confirmed is None:
         return
-    after = await services.databases.rotate(await confirmed.permit(), before)
-    view = _RotatedView(confirmed, after, search.breaking)
-    await _show(confirmed.interaction, change_cards.rotated(after, search), view)
+
+    async def change(context: ServerContext) -> None:
+        after = await services.databases.rotate(await context.permit(), before)
+        view = _RotatedView(context, after, search.breaking)
+        await _show(context.interaction, change_cards.rotated(after, search), view)
+
+    await with_retry_if_unchanged(confirmed, change)
 
 
 async def delete(context: ServerContext, database: Database) -> None:
@@ -82,8 +91,12 @@ async def delete(context: ServerContext, database: Database) -> None:
     confirmed = await context.confirm(change_cards.delete_prompt(database, search))
     if confirmed is None:
         return
-    await services.databases.delete(await confirmed.permit(), database)
-    await respond(confirmed.interaction, card=change_cards.deleted(database))
+
+    async def change(context: ServerContext) -> None:
+        await services.databases.delete(await context.permit(), database)
+        await respond(context.interaction, card=change_cards.deleted(database))
+
+    await with_retry_if_unchanged(confirmed, change)
 
 
 async def show_usage(context: ServerContext) -> None:

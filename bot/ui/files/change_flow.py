@@ -33,6 +33,7 @@ from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.error_report import report
 from bot.ui.kit.respond import respond, respond_privately, show_progress
+from bot.ui.kit.retry import retry_of, with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseView, view_of
@@ -63,7 +64,11 @@ async def carry_out(
     try:
         change = await work(await context.permit())
     except QuetzalError as error:
-        await report(context.interaction, error, in_place=True)
+
+        async def again(interaction: Interaction) -> None:
+            await carry_out(context.continued_by(interaction), work, typed=typed, way=way, restart=restart)
+
+        await report(context.interaction, error, in_place=True, view=retry_of(context, error, again))
         if typed is not None:
             await give_back(context.interaction, typed)
         return
@@ -188,15 +193,17 @@ async def delete(context: ServerContext, path: str, *, permanent: bool = False) 
     confirmed = await context.confirm(Prompt(card, confirm=_("Delete"), patience_s=PREVIEW_S, undoable=True))
     if confirmed is None:
         return
-    changes = confirmed.services.changes
-    try:
-        change = await changes.remove(await confirmed.permit(), seen, size_bytes=extent.size_bytes)
-    except KeepingForbidden:
-        await _destroy(confirmed, seen, cards.forbidden_trash(context.server, seen))
-    except QuetzalError as error:
-        await report(confirmed.interaction, error, in_place=True)
-    else:
-        await show_done(confirmed, change)
+
+    async def remove(context: ServerContext) -> None:
+        changes = context.services.changes
+        try:
+            change = await changes.remove(await context.permit(), seen, size_bytes=extent.size_bytes)
+        except KeepingForbidden:
+            await _destroy(context, seen, cards.forbidden_trash(context.server, seen))
+        else:
+            await show_done(context, change)
+
+    await with_retry_if_unchanged(confirmed, remove)
 
 
 async def move(context: ServerContext, source: str, wanted: str) -> None:
@@ -228,13 +235,12 @@ async def purge(context: ServerContext, kept: TrashEntry) -> None:
     confirmed = await context.confirm(prompt)
     if confirmed is None:
         return
-    history = confirmed.services.history
-    try:
-        await history.purge(await confirmed.permit(), kept)
-    except QuetzalError as error:
-        await report(confirmed.interaction, error, in_place=True)
-    else:
-        await respond(confirmed.interaction, card=kept_cards.purged(context.server, kept))
+
+    async def destroy(context: ServerContext) -> None:
+        await context.services.history.purge(await context.permit(), kept)
+        await respond(context.interaction, card=kept_cards.purged(context.server, kept))
+
+    await with_retry_if_unchanged(confirmed, destroy)
 
 
 async def _destroy(context: ServerContext, seen: PathState, card: Card) -> None:

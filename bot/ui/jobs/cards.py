@@ -107,8 +107,12 @@ def _marks(marks: Sequence[int]) -> str:
 def begun(job: Job) -> Card:
     """Say that it is under way, to the person who asked."""
     name = neutralise(job.server.name, NAME_ROOM)
-    when = f"{discord_time(job.due_at)}." if job.due_at is not None else _("Follow it below.")
-    return theme.card(_("✅ {name} will be restarted", name=name), when, colour=theme.GOOD)
+    follow = (
+        _("Follow it below.")
+        if job.due_at is None
+        else _("It restarts {when}.", when=discord_time(job.due_at))
+    )
+    return theme.card(_("✅ {name} will be restarted", name=name), follow, colour=theme.GOOD)
 
 
 def nothing_to_restart(server: Server) -> Card:

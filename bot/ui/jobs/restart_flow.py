@@ -20,6 +20,7 @@ from bot.ui.kit.channel_post import check_can_post
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.option import Choice, SuggestingTransformer
 from bot.ui.kit.respond import respond
+from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.suggestions import lead_to
@@ -87,8 +88,12 @@ async def restart_safely(
     if confirmed is None:
         return
     request = RestartRequest(plan, channel_id, due_at)
-    job = await services.jobs.restart(await confirmed.permit(), request)
-    await respond(confirmed.interaction, card=cards.begun(job))
+
+    async def begin(context: ServerContext) -> None:
+        job = await services.jobs.restart(await context.permit(), request)
+        await respond(context.interaction, card=cards.begun(job))
+
+    await with_retry_if_unchanged(confirmed, begin)
 
 
 def _planned(

@@ -62,7 +62,8 @@ async def confirm(interaction: Interaction, prompt: Prompt, access: AccessCheck)
     await view.wait()
     if view.yes is None:
         return None
-    interaction.extras[CONFIRMED_BY] = view.yes
+    for asked in (interaction, view.yes):
+        asked.extras[CONFIRMED_BY] = view.yes
     working = replace(prompt.card, colour=theme.QUIET, footer=_("Confirmed, working…"))
     await show_progress(view.yes, card=working, view=view.greyed())
     return view.yes

@@ -91,7 +91,8 @@ async def report(
     if isinstance(reported, NotAcknowledged):  # there is no response that could say it
         return
     try:
-        in_change = interaction.client.services.audit.has_begun(interaction.id)
+        has_begun = interaction.client.services.audit.has_begun(interaction.id)
+        in_change = has_begun or CONFIRMED_BY in interaction.extras
         card = error_card(reported, reference, in_change=in_change)
         await _show(interaction, card, view, in_place=in_place)
     except (discord.HTTPException, NotAcknowledged) as failure:

@@ -7,8 +7,8 @@ from typing import Protocol, Self, TypeVar
 import discord
 from typing_extensions import override
 
-from bot.core.errors import QuetzalError
-from bot.core.i18n import _
+from bot.core.errors import NOTHING_CHANGED, QuetzalError
+from bot.core.i18n import _, english
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.error_report import report
@@ -64,6 +64,33 @@ async def with_retry(context: C, work: Callable[[C], Awaitable[None]]) -> None:
 
         view = RetryView(context.interaction, context.access, again)
         await report(context.interaction, error, in_place=True, view=view)
+
+
+async def with_retry_if_unchanged(context: C, work: Callable[[C], Awaitable[None]]) -> None:
+    """Do what was confirmed; where it changed nothing for a reason that may pass, offer to do it again."""
+    try:
+        await work(context)
+    except QuetzalError as error:
+
+        async def again(interaction: Interaction) -> None:
+            try:
+                await with_retry_if_unchanged(context.continued_by(interaction), work)
+            except QuetzalError as error:  # takes the place of the first one
+                await report(interaction, error, in_place=True)
+
+        view = retry_of(context, error, again)
+        if view is None:
+            raise
+        await report(context.interaction, error, in_place=True, view=view)
+
+
+def retry_of(
+    context: Continuable, error: QuetzalError, again: Callable[[Interaction], Awaitable[None]]
+) -> "RetryView | None":
+    """Return what does a change again; None where it may be done in part, or where no second try helps."""
+    if not error.may_pass or english(error.state) != NOTHING_CHANGED.message:
+        return None
+    return RetryView(context.interaction, context.access, again)
 
 
 class RetryView(BaseView):

@@ -15,6 +15,7 @@ from bot.services.servers import NoSuchAddress
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import respond
+from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.suggestions import Suggestion, suggest
@@ -63,9 +64,13 @@ async def make_primary(context: ServerContext, allocation: Allocation) -> None:
     confirmed = await context.confirm(cards.primary_prompt(allocation, current))
     if confirmed is None:
         return
-    primary = await network.make_primary(await confirmed.permit(), allocation)
-    view = PowerResultView(confirmed, [PowerSignal.RESTART], [HubPage.STATUS])
-    await respond(confirmed.interaction, card=cards.primary_chosen(primary), view=view)
+
+    async def change(context: ServerContext) -> None:
+        primary = await network.make_primary(await context.permit(), allocation)
+        view = PowerResultView(context, [PowerSignal.RESTART], [HubPage.STATUS])
+        await respond(context.interaction, card=cards.primary_chosen(primary), view=view)
+
+    await with_retry_if_unchanged(confirmed, change)
 
 
 async def add(context: ServerContext, to_list: ShowList) -> None:
@@ -82,8 +87,12 @@ async def remove(context: ServerContext, allocation: Allocation) -> None:
     confirmed = await context.confirm(cards.remove_prompt(context.server, allocation))
     if confirmed is None:
         return
-    await network.remove(await confirmed.permit(), allocation)
-    await respond(confirmed.interaction, card=cards.removed(allocation))
+
+    async def change(context: ServerContext) -> None:
+        await network.remove(await context.permit(), allocation)
+        await respond(context.interaction, card=cards.removed(allocation))
+
+    await with_retry_if_unchanged(confirmed, change)
 
 
 class _AddressView(BaseView):

@@ -23,6 +23,7 @@ from bot.services.schedules import ScheduleList, draft_of
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.correction import offer_correction
 from bot.ui.kit.respond import respond
+from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseModal, BaseView, view_of
 from bot.ui.schedules import prompts
@@ -58,8 +59,12 @@ async def create(context: ServerContext, wish: Wish, show: Show) -> None:
     confirmed = await context.confirm(prompt)
     if confirmed is None:
         return
-    made = await schedules.create(await confirmed.permit(), draft, tasks)
-    await show(confirmed, made, listed.with_changed(made))
+
+    async def change(context: ServerContext) -> None:
+        made = await schedules.create(await context.permit(), draft, tasks)
+        await show(context, made, listed.with_changed(made))
+
+    await with_retry_if_unchanged(confirmed, change)
 
 
 async def edit(context: ServerContext, typed: str, wish: Wish, show: Show) -> None:
@@ -86,9 +91,13 @@ async def delete(context: ServerContext, typed: str, show: Show) -> None:
     confirmed = await context.confirm(prompts.delete_prompt(schedule, listed))
     if confirmed is None:
         return
-    await schedules.delete(await confirmed.permit(), schedule)
-    view = _DeletedView(confirmed, schedule, show)
-    await respond(confirmed.interaction, card=prompts.deleted(context.server, schedule), view=view)
+
+    async def change(context: ServerContext) -> None:
+        await schedules.delete(await context.permit(), schedule)
+        view = _DeletedView(context, schedule, show)
+        await respond(context.interaction, card=prompts.deleted(context.server, schedule), view=view)
+
+    await with_retry_if_unchanged(confirmed, change)
 
 
 class _DeletedView(BaseView):

@@ -17,6 +17,7 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.correction import offer_correction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import respond
+from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseModal, BaseView, view_of
@@ -73,9 +74,12 @@ async def remove(context: ServerContext, typed: str, number: str, show: Show) ->
     confirmed = await context.confirm(prompts.remove_task_prompt(schedule, task))
     if confirmed is None:
         return
-    tasks = context.services.schedule_tasks
-    after = await tasks.remove(await confirmed.permit(), schedule, task)
-    await show(confirmed, after, listed.with_changed(after))
+
+    async def change(context: ServerContext) -> None:
+        after = await context.services.schedule_tasks.remove(await context.permit(), schedule, task)
+        await show(context, after, listed.with_changed(after))
+
+    await with_retry_if_unchanged(confirmed, change)
 
 
 async def _find(context: ServerContext, typed: str) -> tuple[Permit, ScheduleList, Schedule]:

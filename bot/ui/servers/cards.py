@@ -17,6 +17,7 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import inline_code, neutralise
 
+_WORTH_SAYING_S = 1.0
 _NAME_ROOM = 80
 
 _DOING = {
@@ -86,11 +87,12 @@ def power_prompt(server: Server, signal: PowerSignal, over_disk: OverDisk | None
 
 def power_progress(server: Server, signal: PowerSignal, state: PowerState | None, elapsed_s: float) -> Card:
     """Show how far a signal has come."""
-    doing = (
-        _("{state} after {elapsed}.", state=state.text.capitalize(), elapsed=duration(elapsed_s))
-        if state
-        else _("Sending the signal…")
-    )
+    if state is None:
+        doing = _("Sending the signal…")
+    elif elapsed_s < _WORTH_SAYING_S:
+        doing = f"{state.text.capitalize()}."
+    else:
+        doing = _("{state}, {elapsed} so far.", state=state.text.capitalize(), elapsed=duration(elapsed_s))
     return theme.card(f"{_DOING[signal]} {neutralise(server.name, _NAME_ROOM)}…", doing, colour=theme.BUSY)
 
 
@@ -103,9 +105,8 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> Card:
         return _no_disk_left(name, outcome.over_disk)
     match outcome.ending:
         case Ending.REACHED:
-            return theme.card(
-                f"✅ {name} {_DONE[outcome.signal]}", _("It took {took}.", took=took), colour=theme.GOOD
-            )
+            said = _("It took {took}.", took=took) if outcome.took_s >= _WORTH_SAYING_S else ""
+            return theme.card(f"✅ {name} {_DONE[outcome.signal]}", said, colour=theme.GOOD)
         case Ending.ALREADY:
             goal = GOALS[outcome.signal].text
             return theme.card(_("{name} is already {goal}", name=name, goal=goal), colour=theme.QUIET)

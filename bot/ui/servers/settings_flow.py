@@ -11,7 +11,7 @@ from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.paginator import OPTIONS_LIMIT
 from bot.ui.kit.respond import respond
-from bot.ui.kit.retry import with_retry
+from bot.ui.kit.retry import with_retry, with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.text import label
@@ -100,9 +100,13 @@ async def _use_image(context: ServerContext, images: Images, typed: str) -> None
     confirmed = await context.confirm(cards.image_prompt(context.server, choice, images.current_label or ""))
     if confirmed is None:
         return
-    await confirmed.services.startup.set_image(await confirmed.permit(), choice)
-    view = PowerResultView(confirmed, [PowerSignal.RESTART], [HubPage.STATUS])
-    await respond(confirmed.interaction, card=cards.image_changed(confirmed.server, choice), view=view)
+
+    async def change(context: ServerContext) -> None:
+        await context.services.startup.set_image(await context.permit(), choice)
+        view = PowerResultView(context, [PowerSignal.RESTART], [HubPage.STATUS])
+        await respond(context.interaction, card=cards.image_changed(context.server, choice), view=view)
+
+    await with_retry_if_unchanged(confirmed, change)
 
 
 class _ImagesView(BaseView):

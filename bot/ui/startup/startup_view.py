@@ -14,7 +14,7 @@ from bot.ui.kit.correction import offer_correction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.paginator import ListPages
 from bot.ui.kit.respond import respond
-from bot.ui.kit.retry import with_retry
+from bot.ui.kit.retry import with_retry, with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.view import BaseModal, view_of
@@ -52,7 +52,7 @@ async def set_variable(context: ServerContext, name: str, typed: str) -> None:
         return
     confirmed = await context.confirm(cards.set_prompt(now, variable, value))
     if confirmed is not None:
-        await _set(confirmed, variable, value)
+        await with_retry_if_unchanged(confirmed, lambda context: _set(context, variable, value))
 
 
 async def _set(context: ServerContext, variable: EggVariable, value: str) -> None:

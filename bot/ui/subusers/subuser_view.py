@@ -13,6 +13,7 @@ from bot.panel.models import Subuser
 from bot.services.subusers import NoSuchSubuser, SubuserChange
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond
+from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.suggestions import Suggestion, suggest
@@ -62,9 +63,13 @@ async def _invite_with(
     confirmed = await context.confirm(cards.invite_prompt(context.server, email, permissions))
     if confirmed is None:
         return
-    subuser = await confirmed.services.subusers.invite(await confirmed.permit(), email, permissions)
-    view = _SubuserView(confirmed, subuser, to_list)
-    await respond(confirmed.interaction, card=cards.invited(subuser), view=view)
+
+    async def change(context: ServerContext) -> None:
+        subuser = await context.services.subusers.invite(await context.permit(), email, permissions)
+        view = _SubuserView(context, subuser, to_list)
+        await respond(context.interaction, card=cards.invited(subuser), view=view)
+
+    await with_retry_if_unchanged(confirmed, change)
 
 
 async def edit(context: ServerContext, subuser: Subuser, preset: Preset | None = None) -> None:
@@ -89,8 +94,12 @@ async def _save(
     confirmed = await context.confirm(cards.edit_prompt(subuser, change, beyond & change.removed))
     if confirmed is None:
         return
-    done = await confirmed.services.subusers.update(await confirmed.permit(), subuser, permissions)
-    await respond(confirmed.interaction, card=cards.edited(subuser, done))
+
+    async def work(context: ServerContext) -> None:
+        done = await context.services.subusers.update(await context.permit(), subuser, permissions)
+        await respond(context.interaction, card=cards.edited(subuser, done))
+
+    await with_retry_if_unchanged(confirmed, work)
 
 
 async def remove(context: ServerContext, subuser: Subuser) -> None:
@@ -101,8 +110,12 @@ async def remove(context: ServerContext, subuser: Subuser) -> None:
     confirmed = await context.confirm(cards.remove_prompt(context.server, subuser, beyond))
     if confirmed is None:
         return
-    await subusers.remove(await confirmed.permit(), subuser)
-    await respond(confirmed.interaction, card=cards.removed(subuser))
+
+    async def change(context: ServerContext) -> None:
+        await subusers.remove(await context.permit(), subuser)
+        await respond(context.interaction, card=cards.removed(subuser))
+
+    await with_retry_if_unchanged(confirmed, change)
 
 
 class _SubuserView(BaseView):

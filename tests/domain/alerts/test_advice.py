@@ -106,7 +106,7 @@ def test_the_headline_says_what_it_is(incident: Incident, words: str) -> None:
         (Annotations(exit_code=137), "killed from outside"),
         (Annotations(exit_code=0), "without an error (exit code 0)"),
         (Annotations(exit_code=1), "ended with an error (exit code 1)"),
-        (Annotations(exit_code=139), "segmentation fault) (exit code 139)"),
+        (Annotations(exit_code=139), "segmentation fault (exit code 139)"),
         (Annotations(exit_code=77), "ended unexpectedly (exit code 77)"),
     ],
 )

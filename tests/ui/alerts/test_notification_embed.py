@@ -177,7 +177,7 @@ def test_however_hostile_the_text_it_fits_into_discord(
             assert embed.footer.text == "Q-0123456789"
             assert "@everyone" not in str(embed.to_dict())
     for some in (many[:8], many[:1]):
-        fits(list_cards.active(many, [Row(list_cards.active_row(each)) for each in some]))
+        fits(list_cards.active(many, [Row(list_cards.active_row(each, NOW)) for each in some]))
         fits(list_cards.past(many, "7 days", [Row(list_cards.past_row(each)) for each in some]))
         fits(opened(some[0], NOW, None, [answer_cards.background(many)]))
         fits(answer_cards.details(some, many, NOW))
