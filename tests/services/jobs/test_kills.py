@@ -20,7 +20,7 @@ PLAN = CountdownPlan(marks=(60, 10), backup=True)
 PASSAGES = 28
 """Writes and requests of such a restart."""
 KILLS = [
-    pytest.param(at, after, marks=() if at % 4 == 2 + after else pytest.mark.sweep)
+    pytest.param(at, after, marks=() if at % 6 == 2 + after else pytest.mark.sweep)
     for at in range(PASSAGES)
     for after in (False, True)
 ]

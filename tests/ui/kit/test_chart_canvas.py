@@ -89,29 +89,47 @@ def test_a_single_sample_is_drawn() -> None:
     assert lonely(line) == ([0, 6000], [1.0, 4.0])
 
 
+MEASURES = (None, *Measure)
+CHARTS = {
+    "limits": PerformanceChart(points(1440), 300, NOW - timedelta(days=1), NOW, 4 * GIB, 200, 20 * GIB),
+    "no limits": PerformanceChart(points(1440), 300, NOW - timedelta(days=1), NOW),
+    "java": PerformanceChart(points(1440), 300, NOW - timedelta(days=1), NOW, 4 * GIB, 100, None, java=True),
+    "off all the time": PerformanceChart(
+        points(60, 60, running=False, rate=None), 60, NOW - timedelta(hours=1), NOW, 4 * GIB
+    ),
+    "one look": PerformanceChart(points(5), 300, NOW - timedelta(hours=1), NOW),
+    "nothing": PerformanceChart([], 300, NOW - timedelta(hours=1), NOW, 4 * GIB, 200, 20 * GIB),
+}
+PLAYERS: tuple[list[float | None], ...] = ([5], [None, 5, None], [None, 0, 12, 3] * 100)
+
+
+def _drawn(number: int, turn: int) -> tuple[pytest.MarkDecorator, ...]:
+    """Draw each row and each measure in the suite, with every other one in `make sweep`."""
+    return () if turn == 0 or (number + turn) % len(MEASURES) == 0 else (pytest.mark.sweep,)
+
+
 @pytest.mark.parametrize(
-    "chart",
+    ("chart", "measure"),
     [
-        PerformanceChart(points(1440), 300, NOW - timedelta(days=1), NOW, 4 * GIB, 200, 20 * GIB),
-        PerformanceChart(points(1440), 300, NOW - timedelta(days=1), NOW),
-        PerformanceChart(points(1440), 300, NOW - timedelta(days=1), NOW, 4 * GIB, 100, None, java=True),
-        PerformanceChart(
-            points(60, 60, running=False, rate=None), 60, NOW - timedelta(hours=1), NOW, 4 * GIB
-        ),
-        PerformanceChart(points(5), 300, NOW - timedelta(hours=1), NOW),
-        PerformanceChart([], 300, NOW - timedelta(hours=1), NOW, 4 * GIB, 200, 20 * GIB),
+        pytest.param(chart, measure, id=f"{name}-{measure}", marks=_drawn(number, turn))
+        for number, (name, chart) in enumerate(CHARTS.items())
+        for turn, measure in enumerate(MEASURES)
     ],
-    ids=["limits", "no limits", "java", "off all the time", "one look", "nothing"],
 )
-@pytest.mark.parametrize("measure", [None, *Measure])
 def test_there_is_a_picture_whatever_there_is_to_draw(
     chart: PerformanceChart, measure: Measure | None
 ) -> None:
     assert size_of(draw_performance(replace(chart, measure=measure))) == (800, 450)
 
 
-@pytest.mark.parametrize("count", [[5], [None, 5, None], [None, 0, 12, 3] * 100])
-@pytest.mark.parametrize("measure", [None, *Measure])
+@pytest.mark.parametrize(
+    ("measure", "count"),
+    [
+        pytest.param(measure, count, id=f"{measure}-{number}", marks=_drawn(number, turn))
+        for number, count in enumerate(PLAYERS)
+        for turn, measure in enumerate(MEASURES)
+    ],
+)
 def test_players_are_drawn_below_the_load_over_the_same_time(
     measure: Measure | None, count: list[float | None]
 ) -> None:
