@@ -168,10 +168,10 @@ def hour(quick: bool) -> list[Row]:
             not live.refused,
         ),
         Row(
-            "  most token requests of a server in the hour, for each 9 min",
-            f"{most_tokens / windows:.2f}",
+            "  token requests of a server, at most · spans of 9 min",
+            f"{most_tokens} · {windows:.1f}",
             f"{polled.requests / size.servers / windows:.2f} polls",
-            "<= 1",
+            "1 each + 1",
             most_tokens <= windows + 1,
         ),
         Row(
