@@ -69,6 +69,16 @@ async def test_it_asks_first_and_shows_what_is_set(world: World) -> None:
     assert await acts(world, "server.idle") == [Outcome.DONE] * 2
 
 
+async def test_a_rule_whose_channel_was_deleted_says_so(world: World) -> None:
+    gone = world.guild.create_text_channel("gone")
+    answer(world, 0)
+    question = shown(await world.admin.slash(gone, "server idle", server="Survival", after="30 minutes"))
+    await world.admin.click(question, label="Stop when empty")
+    await world.env.bot.get_channel(gone.id).delete()
+    await world.env.settle()
+    assert "can't be posted there: the channel was deleted" in text(shown(await idle(world)))
+
+
 async def test_a_usual_time_is_one_tap(world: World) -> None:
     answer(world, 0)
     nothing = shown(await idle(world))

@@ -6,7 +6,7 @@ from simcord import ChannelHandle, InteractionResult
 from bot.domain.audit import AuditFilter
 from sandbox import Fault
 from tests.support.console import run_command
-from tests.support.messages import buttons, menus, text
+from tests.support.messages import buttons, menus, nodes, text
 from tests.support.world import GUILD_ID, World, shown
 
 
@@ -79,6 +79,32 @@ async def test_a_channel_that_quetzal_cannot_write_in_is_not_taken(world: World)
     result = await choose(world, setup, "Alert channel", closed)
     assert "Quetzal can't post in that channel." in text(shown(result))
     assert (await world.services.guild_settings.get(GUILD_ID, "main")).alert_channel_id is None
+
+
+async def test_what_was_chosen_and_is_gone_is_no_longer_ticked_and_can_be_chosen_again(world: World) -> None:
+    alerts, audit = (world.guild.create_text_channel(name) for name in ("alerts", "audit"))
+    role = world.guild.create_role("On call", mentionable=True)
+    setup = await begin(world)
+    await world.admin.click(shown(setup), label="Alert channel")
+    await world.admin.select(shown(setup), [role], custom_id=menus(setup)[1])
+    await world.admin.select(shown(setup), [alerts], custom_id=menus(setup)[0])
+    await choose(world, setup, "Audit channel", audit)
+    for channel in (alerts, audit):
+        await world.env.bot.get_channel(channel.id).delete()
+    await world.env.bot.get_guild(GUILD_ID).get_role(role.id).delete()
+    await world.env.settle()
+
+    again = await begin(world)
+    said = text(shown(again))
+    for name in ("Alert channel", "Audit channel"):
+        assert f"🔴 **{name}**: the channel was deleted, or Quetzal can't see it." in said
+    assert "🔴 **Mention**: the role was deleted." in said
+    await world.admin.click(shown(again), label="Alert channel")
+    page = shown(again)
+    assert "🔴 The current one can't be used: the channel was deleted" in text(page)
+    assert "🔴 Critical alerts mention nobody: the role was deleted." in text(page)
+    assert str(alerts.id) not in text(page)
+    assert [node for node in nodes(page) if node.get("default_values")] == []
 
 
 async def test_acts_are_posted_in_the_audit_channel_without_contents(world: World) -> None:

@@ -50,8 +50,8 @@ def switched_off(server: Server, *, was_on: bool) -> Card:
     return theme.card(_("✅ {server} stays online when it's empty", server=name), colour=theme.GOOD)
 
 
-def rule(server: Server, rule: IdleRule | None, *, is_paused: bool) -> Card:
-    """Show what is set up."""
+def rule(server: Server, rule: IdleRule | None, *, is_paused: bool, problem: str | None = None) -> Card:
+    """Show what is set up; `problem` says what keeps the message from being posted."""
     name = neutralise(server.name, _NAME_ROOM)
     if rule is None:
         return theme.card(
@@ -66,6 +66,10 @@ def rule(server: Server, rule: IdleRule | None, *, is_paused: bool) -> Card:
             channel=rule.channel_id,
         )
     ]
+    if problem is not None:
+        lines.append(
+            _("🔴 It can't be posted there: {problem} Set it up again in another channel.", problem=problem)
+        )
     if rule.stopped_at is not None:
         lines.append(_("Stopped because it was empty {time}.", time=discord_time(rule.stopped_at)))
     if is_paused:

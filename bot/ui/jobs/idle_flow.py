@@ -15,6 +15,7 @@ from bot.domain.moment_words import span
 from bot.domain.target import Target
 from bot.panel.models import PowerSignal, PowerState
 from bot.services.jobs import CannotCountPlayers
+from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.jobs import idle_cards
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.channel_post import check_can_post
@@ -42,7 +43,8 @@ async def set_idle(context: ServerContext, after: str | timedelta | None, *, off
         rule = await services.idle.rule(permit)
         is_paused = rule is not None and await services.standing_work.is_stopped(rule.work)
         view = _IdleTimesView(context) if rule is None else IdleRuleView(context)
-        card = idle_cards.rule(context.server, rule, is_paused=is_paused)
+        problem = None if rule is None else channel_problem(context.interaction.guild, rule.channel_id)
+        card = idle_cards.rule(context.server, rule, is_paused=is_paused, problem=problem)
         await respond(context.interaction, card=card, view=view)
         return
     channel_id = context.interaction.channel_id or 0

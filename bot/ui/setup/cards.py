@@ -23,59 +23,83 @@ STEPS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Problems:
+    """What keeps a choice from working, such as a channel that was deleted since; None: nothing known."""
+
+    alert_channel: str | None = None
+    alert_role: str | None = None
+    audit_channel: str | None = None
+
+
+NO_PROBLEMS = Problems()
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far it has come."""
 
     settings: GuildSettings
     levels_given: int
     said: str = ""
+    problems: Problems = NO_PROBLEMS
 
 
 def home(progress: Progress) -> Card:
     """Show each step, what it came to, and what is missing."""
-    settings, missing = progress.settings, progress.settings.missing
+    settings, missing, problems = progress.settings, progress.settings.missing, progress.problems
     lines = [_step(step, progress) for step in SetupStep]
+    if problems.alert_role:
+        lines.append(_("🔴 **Mention**: {problem}", problem=problems.alert_role))
     audit = f"<#{settings.audit_channel_id}>" if settings.audit_channel_id else _("none (optional)")
-    lines.append(_("▫️ **Audit channel**: {audit}", audit=audit))
+    lines.append(
+        _("🔴 **Audit channel**: {problem}", problem=problems.audit_channel)
+        if problems.audit_channel
+        else _("▫️ **Audit channel**: {audit}", audit=audit)
+    )
     if missing:
         left = joined(_(STEPS[step][0]).lower() for step in missing)
         summary = _("Still missing: {left}. You can continue at any time with `/quetzal setup`.", left=left)
+    elif problems != NO_PROBLEMS:
+        summary = _("Something that was chosen no longer works. Choose it again.")
     else:
         summary = _("Everything is set up. Press a button to change something.")
     said = f"{progress.said}\n\n" if progress.said else ""
     return theme.card(
         _("Set up Quetzal for {panel_id}", panel_id=neutralise(settings.panel_id, 32)),
         f"{said}{summary}\n\n" + "\n".join(lines),
-        colour=theme.CAREFUL if missing else theme.GOOD,
+        colour=theme.CAREFUL if missing or problems != NO_PROBLEMS else theme.GOOD,
     )
 
 
-def choose_alert_channel(settings: GuildSettings, said: str) -> Card:
+def choose_alert_channel(settings: GuildSettings, problems: Problems, said: str) -> Card:
     """Ask for the channel of the alerts, and for the role that critical ones mention."""
-    now = _("Currently <#{channel}>.", channel=settings.alert_channel_id) if settings.alert_channel_id else ""
     role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id else _("nobody")
+    mention = (
+        _("🔴 Critical alerts mention nobody: {problem}", problem=problems.alert_role)
+        if problems.alert_role
+        else _("Critical alerts mention {role}.", role=role)
+    )
     return theme.card(
         _("Where should alerts go?"),
         _(
             "{said}\n{now}\nAlerts of all servers are posted there. Choosing one sends a test alert; "
-            "skipping means no alerts.\nCritical alerts mention {role}.\n{shows_lines}",
+            "skipping means no alerts.\n{mention}\n{shows_lines}",
             said=said,
-            now=now,
-            role=role,
+            now=_current(settings.alert_channel_id, problems.alert_channel),
+            mention=mention,
             shows_lines=SHOWS_LINES,
         ),
     )
 
 
-def choose_audit_channel(settings: GuildSettings) -> Card:
+def choose_audit_channel(settings: GuildSettings, problems: Problems) -> Card:
     """Ask for the channel of the audit."""
-    now = _("Currently <#{channel}>.", channel=settings.audit_channel_id) if settings.audit_channel_id else ""
     return theme.card(
         _("Where should changes be posted?"),
         _(
             "{now}\nEach post says who did what and where, without contents. Choose a channel that only "
             "your staff can read. `/quetzal audit` has everything in any case.",
-            now=now,
+            now=_current(settings.audit_channel_id, problems.audit_channel),
         ),
     )
 
@@ -122,9 +146,17 @@ def audit_begins(chosen_by: int) -> discord.Embed:
     )
 
 
+def _current(channel_id: int | None, problem: str | None) -> str:
+    if problem:
+        return _("🔴 The current one can't be used: {problem}", problem=problem)
+    return _("Currently <#{channel}>.", channel=channel_id) if channel_id else ""
+
+
 def _step(step: SetupStep, progress: Progress) -> str:
     settings = progress.settings
     name, why = STEPS[step]
+    if step is SetupStep.ALERT_CHANNEL and progress.problems.alert_channel:
+        return _("🔴 **{name}**: {problem}", name=_(name), problem=progress.problems.alert_channel)
     if step not in settings.steps:
         return f"▫️ **{name}**: {why}"
     came_to = {

@@ -8,10 +8,11 @@ from typing_extensions import override
 from bot.core.errors import BadInput
 from bot.core.i18n import _
 from bot.domain.grants import SubjectKind
-from bot.domain.guild_settings import SetupStep
+from bot.domain.guild_settings import GuildSettings, SetupStep
 from bot.domain.levels import Level
 from bot.services.access import Scope, Subject
 from bot.ui.alerts.channel_view import choose_alert_channel, choose_alert_role, test_alert_channel
+from bot.ui.alerts.deliverability import channel_problem, role_problem
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.channel_post import check_can_post, post
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -46,23 +47,24 @@ class SetupView(BaseView):
         """Draw a page."""
         services = interaction.client.services
         settings = await services.guild_settings.get(self.guild_id, self.panel_id)
+        problems = _problems(interaction.guild, settings)
         self.clear_items()
         match page:
             case Page.HOME:
                 given = await services.access.granted.get(self.guild_id)
                 here = [grant for grant in given if grant.panel_id == self.panel_id]
-                card = cards.home(cards.Progress(settings, len(here), said))
+                card = cards.home(cards.Progress(settings, len(here), said, problems))
                 for item in _home(settings.missing):
                     self.add_item(item)
             case Page.ALERT_CHANNEL:
-                card = cards.choose_alert_channel(settings, said)
-                self.add_item(_AlertChannel(settings.alert_channel_id))
-                self.add_item(_AlertRole(settings.alert_role_id))
+                card = cards.choose_alert_channel(settings, problems, said)
+                self.add_item(_AlertChannel(_existing(interaction.guild, settings.alert_channel_id)))
+                self.add_item(_AlertRole(_existing(interaction.guild, settings.alert_role_id)))
                 self.add_item(_Skip(SetupStep.ALERT_CHANNEL))
                 self.add_item(_Go(_("Back"), Page.HOME))
             case Page.AUDIT_CHANNEL:
-                card = cards.choose_audit_channel(settings)
-                self.add_item(_AuditChannel(settings.audit_channel_id))
+                card = cards.choose_audit_channel(settings, problems)
+                self.add_item(_AuditChannel(_existing(interaction.guild, settings.audit_channel_id)))
                 self.add_item(_NoAudit())
                 self.add_item(_Go(_("Back"), Page.HOME))
             case Page.ROLES:
@@ -77,6 +79,23 @@ class SetupView(BaseView):
     async def finish(self, interaction: Interaction, step: SetupStep) -> None:
         """Note that a step is finished."""
         await interaction.client.services.guild_settings.finish(actor(interaction), self.panel_id, step)
+
+
+def _problems(guild: discord.Guild | None, settings: GuildSettings) -> cards.Problems:
+    """Find what the gateway knows to be in the way."""
+    alerts, audit = settings.alert_channel_id, settings.audit_channel_id
+    return cards.Problems(
+        channel_problem(guild, alerts) if alerts else None,
+        role_problem(guild, settings.alert_role_id, alerts or 0),
+        channel_problem(guild, audit, reads=False) if audit else None,
+    )
+
+
+def _existing(guild: discord.Guild | None, chosen_id: int | None) -> int | None:
+    """Return the id of a channel or role that a menu can show as chosen: one that is still there."""
+    if guild is None or chosen_id is None:
+        return None
+    return chosen_id if guild.get_channel(chosen_id) or guild.get_role(chosen_id) else None
 
 
 def _home(missing: tuple[SetupStep, ...]) -> list[discord.ui.Button[SetupView]]:
