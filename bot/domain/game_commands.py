@@ -35,12 +35,13 @@ class GameCommands:
 _MINECRAFT = GameCommands("Minecraft Java", "say {text}", moderation=moderation.MINECRAFT)
 _POCKETMINE = GameCommands("PocketMine", "say {text}", moderation=moderation.POCKETMINE)
 _ZOMBOID = GameCommands("Project Zomboid", 'servermsg "{text}"', moderation=moderation.ZOMBOID)
-# By what an egg's name, start command or image says; the first that fits. Each from the game's own
+# By what an egg's name, start command or image says; the first that fits. Other games run on the image
+# `games:source`, too, and “rust generic” is the language. Each from the game's own
 # reference of console or RCON commands.
 _GAMES: tuple[tuple[str, GameCommands], ...] = (
-    (r"pocketmine|\bpmmp\b", _POCKETMINE),
+    (r"pocketmine|\bpmmp\b|nukkit", _POCKETMINE),
     (r"bedrock", GameCommands("Minecraft Bedrock", "say {text}", moderation=moderation.BEDROCK)),
-    (r"\brust\b|rustdedicated", GameCommands("Rust", "say {text}", moderation=moderation.RUST)),
+    (r"\brust\b(?! generic)|rustdedicated", GameCommands("Rust", "say {text}", moderation=moderation.RUST)),
     (
         r"palworld|palserver",
         GameCommands("Palworld", "Broadcast {text}", joined="_", moderation=moderation.PALWORLD),
@@ -60,7 +61,8 @@ _GAMES: tuple[tuple[str, GameCommands], ...] = (
     (r"teeworlds|ddnet", GameCommands("Teeworlds", "say {text}")),
     (r"quake|openarena|xonotic", GameCommands("Quake", "say {text}", moderation=moderation.QUAKE)),
     (
-        r"srcds|source|counter-strike|\bcs:?go\b|\bcs2\b|garry'?s mod|gmod|team fortress|left 4 dead|\btf2\b",
+        r"srcds|hlds|(?<!games:)\bsource\b|counter-strike|\bcs:?go\b|\bcs2\b|garry'?s mod|gmod"
+        r"|team fortress|left 4 dead|\btf2\b",
         GameCommands("Source games", "say {text}", moderation=moderation.SOURCE),
     ),
 )

@@ -43,6 +43,16 @@ def line(egg: str = "", invocation: str = "", image: str = "") -> str | None:
         ({"egg": "Don't Starve Together"}, 'c_announce("Back in 5 minutes.")'),
         ({"egg": "Counter-Strike 2"}, "say Back in 5 minutes."),
         ({"invocation": "./srcds_run -game garrysmod"}, "say Back in 5 minutes."),
+        (
+            {"egg": "Custom HLDS Engine Game", "image": "ghcr.io/parkervcp/games:source"},
+            "say Back in 5 minutes.",
+        ),
+        ({"egg": "Starbound", "image": "ghcr.io/parkervcp/games:source"}, None),
+        (
+            {"egg": "Rust generic", "invocation": "cargo run", "image": "ghcr.io/parkervcp/yolks:rust_1.75"},
+            None,
+        ),
+        ({"egg": "Resource monitor"}, None),
         ({"egg": "OpenTTD"}, 'say "Back in 5 minutes."'),
         ({"egg": "Valheim"}, None),  # its server reads no console
         ({"egg": "generic nodejs"}, None),

@@ -65,10 +65,10 @@ FAMILIES = {
 _BY_NAME = {
     Family.BEDROCK: r"bedrock|pocketmine|nukkit",
     Family.SOURCE: (
-        r"srcds|source|counter-strike|\bcs:?go\b|\bcs2\b|garry'?s mod|gmod|team "
+        r"srcds|hlds|(?<!games:)\bsource\b|counter-strike|\bcs:?go\b|\bcs2\b|garry'?s mod|gmod|team "
         r"fortress|left 4 dead|\btf2\b"
     ),
-    Family.RUST: r"\brust\b|rustdedicated",
+    Family.RUST: r"\brust\b(?! generic)|rustdedicated",
     Family.VALHEIM: r"valheim",
     Family.UNREAL: r"\bark\b|ark-?sur|shootergame|palworld|palserver|satisfactory|conan|squad",
     Family.TERRARIA: r"terraria|tshock|tmodloader",
