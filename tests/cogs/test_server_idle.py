@@ -12,6 +12,7 @@ from bot.storage.repositories import boards, server_states
 from bot.storage.repositories.server_states import ServerState
 from tests.support.alerts import shown_by
 from tests.support.backups import acts
+from tests.support.bot_view import bot_channel
 from tests.support.games import answer
 from tests.support.grants import grant
 from tests.support.jobs_begun import job_messages
@@ -74,7 +75,7 @@ async def test_a_rule_whose_channel_was_deleted_says_so(world: World) -> None:
     answer(world, 0)
     question = shown(await world.admin.slash(gone, "server idle", server="Survival", after="30 minutes"))
     await world.admin.click(question, label="Stop when empty")
-    await world.env.bot.get_channel(gone.id).delete()
+    await bot_channel(world, gone.id).delete()
     await world.env.settle()
     assert "can't be posted there: the channel was deleted" in text(shown(await idle(world)))
 

@@ -5,6 +5,7 @@ from simcord import ChannelHandle, InteractionResult
 
 from bot.domain.audit import AuditFilter
 from sandbox import Fault
+from tests.support.bot_view import bot_channel, bot_role
 from tests.support.console import run_command
 from tests.support.messages import buttons, menus, nodes, text
 from tests.support.world import GUILD_ID, World, shown
@@ -90,8 +91,8 @@ async def test_what_was_chosen_and_is_gone_is_no_longer_ticked_and_can_be_chosen
     await world.admin.select(shown(setup), [alerts], custom_id=menus(setup)[0])
     await choose(world, setup, "Audit channel", audit)
     for channel in (alerts, audit):
-        await world.env.bot.get_channel(channel.id).delete()
-    await world.env.bot.get_guild(GUILD_ID).get_role(role.id).delete()
+        await bot_channel(world, channel.id).delete()
+    await bot_role(world, role.id).delete()
     await world.env.settle()
 
     again = await begin(world)
