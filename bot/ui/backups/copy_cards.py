@@ -134,7 +134,8 @@ def _left_there(copy: BackupCopy) -> str:
 def _took(copy: BackupCopy) -> str:
     if copy.state is not CopyState.COPIED or copy.ended_at is None:
         return ""
-    return _("Took {time}", time=duration((copy.ended_at - copy.created_at).total_seconds()))
+    took_s = (copy.ended_at - copy.created_at).total_seconds()
+    return _("Took {time}", time=duration(took_s)) if took_s >= 1 else ""
 
 
 def delete_prompt(copy: BackupCopy, inventory: BackupInventory) -> Prompt:

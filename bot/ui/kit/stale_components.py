@@ -18,7 +18,7 @@ from bot.ui.kit.respond import respond_privately
 _TAKEN = "taken"
 _PREFIX = "q"
 _KEEP_TO_ITSELF = ":private"
-_RESTARTED = N_("Quetzal was restarted since this message.")
+_RESTARTED = N_("Quetzal was restarted since this message, so this did nothing.")
 _EXPIRED = N_("This has expired.")
 _AGAIN = N_("Run the command again.")
 _KEPT = N_("What you typed is in this file.")
