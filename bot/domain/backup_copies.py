@@ -111,7 +111,7 @@ class BackupCopy:
 
     @property
     def deleted_by(self) -> int | None:
-        """Who had it deleted once it was copied; None when nobody has, or newer ones took its place."""
+        """Who had it deleted once it was copied; None while it is kept, or when newer ones took its place."""
         return None if self.copied_at is None else self.cancelled_by
 
     def is_good(self, now: datetime) -> bool:
