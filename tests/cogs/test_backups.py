@@ -91,11 +91,11 @@ async def test_the_list_says_true_states_and_opens_one_with_its_actions(world: W
 
     await world.admin.click(answer, custom_id=button_beside(answer, "first"))
     assert "sha1:" in text(answer)
-    assert buttons(answer) == ["Restore", "Download", "Check", "Lock", "Delete", "Back"]
+    assert buttons(answer) == ["Restore", "Download", "Check", "Lock", "Delete", "◀ Backups"]
     await world.admin.click(answer, label="Lock")
     assert "🔒 locked" in text(answer)
-    assert buttons(answer) == ["Restore", "Download", "Check", "Unlock", "Back"]
-    await world.admin.click(answer, label="Back")
+    assert buttons(answer) == ["Restore", "Download", "Check", "Unlock", "◀ Backups"]
+    await world.admin.click(answer, label="◀ Backups")
     assert "🔒" in text(answer)
 
 
@@ -128,7 +128,7 @@ async def test_viewers_are_offered_no_change(world: World) -> None:
     answer = shown(await world.operator.slash(world.channel, "backup list", server="Survival"))
     assert buttons(answer) == ["Open", "Create"]
     await world.operator.click(answer, custom_id=button_beside(answer, "one"))
-    assert buttons(answer) == ["Back"]
+    assert buttons(answer) == ["◀ Backups"]
 
 
 async def test_backups_are_suggested_by_the_time_they_are_of(world: World) -> None:

@@ -130,7 +130,7 @@ class BackupView(BaseView):
             under_way = (copy for copy in copies if copy.is_under_way)
             if (current := next(under_way, None)) is not None:
                 self.add_item(_FollowButton(current))
-        self.add_item(_ListButton(context, to_list, _("Back")))
+        self.add_item(_ListButton(context, to_list, _("◀ Backups")))
 
 
 class _ManagerButton(discord.ui.Button[BackupView]):

@@ -61,19 +61,19 @@ class SetupView(BaseView):
                 self.add_item(_AlertChannel(_existing(interaction.guild, settings.alert_channel_id)))
                 self.add_item(_AlertRole(_existing(interaction.guild, settings.alert_role_id)))
                 self.add_item(_Skip(SetupStep.ALERT_CHANNEL))
-                self.add_item(_Go(_("Back"), Page.HOME))
+                self.add_item(_Go(_("◀ Setup"), Page.HOME))
             case Page.AUDIT_CHANNEL:
                 card = cards.choose_audit_channel(settings, problems)
                 self.add_item(_AuditChannel(_existing(interaction.guild, settings.audit_channel_id)))
                 self.add_item(_NoAudit())
-                self.add_item(_Go(_("Back"), Page.HOME))
+                self.add_item(_Go(_("◀ Setup"), Page.HOME))
             case Page.ROLES:
                 card = cards.choose_roles(self.role_ids, self.level)
                 self.add_item(_Roles(self.role_ids))
                 self.add_item(_LevelMenu(self.level))
                 self.add_item(_Give(possible=bool(self.role_ids)))
                 self.add_item(_Skip(SetupStep.ROLES))
-                self.add_item(_Go(_("Back"), Page.HOME))
+                self.add_item(_Go(_("◀ Setup"), Page.HOME))
         await respond(interaction, card=card, view=self)
 
     async def finish(self, interaction: Interaction, step: SetupStep) -> None:
@@ -113,7 +113,7 @@ def _home(missing: tuple[SetupStep, ...]) -> list[discord.ui.Button[SetupView]]:
 
 class _Go(discord.ui.Button[SetupView]):
     def __init__(self, text: str, page: Page) -> None:
-        super().__init__(label=text, row=2 if text == "Back" else None)
+        super().__init__(label=text, row=2 if page is Page.HOME else None)
         self._page = page
 
     @override
