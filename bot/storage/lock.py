@@ -58,7 +58,10 @@ class StoreLock:
         if self._store_fd is None:
             return
         with file_faults():
-            is_same = self._store.exists() and os.path.samestat(self._store.stat(), os.fstat(self._store_fd))
+            try:
+                is_same = os.path.samestat(os.stat(self._store), os.fstat(self._store_fd))  # noqa: PTH116 - each read does it
+            except (FileNotFoundError, NotADirectoryError):
+                is_same = False
         if not is_same:
             raise StoreReplaced(detail=str(self._store))
 
