@@ -22,6 +22,11 @@ def test_fails():
     print("what it printed")
     assert 1 == 2
 
+def test_has_parts(subtests):
+    for number in range(3):
+        with subtests.test(str(number)):
+            assert number != 1
+
 def test_ends_its_process():
     os._exit(7)
 
@@ -65,7 +70,8 @@ async def test_every_test_is_reported_also_when_its_process_dies(tmp_path: Path)
     )
     output = (await process.communicate())[0].decode()
     assert process.returncode == 1
-    assert "2 failed, 42 passed, 1 skipped, 1 warning, 1 error" in output
+    assert "3 failed, 43 passed, 1 skipped, 1 warning, 1 error, 2 subtests passed" in output
+    assert "SUBFAILED[1]" in output
     assert "the process that ran it ended with 7" in output
     assert "what it printed" in output
     assert "broken at the end" in output

@@ -68,18 +68,19 @@ async def test_a_search_shows_an_operator_no_secret_and_confirms_no_guess(world:
     assert "hunter4hunter" in await found(world.admin, world, "hunter4")
 
 
-@pytest.mark.parametrize(
-    ("command", "options"),
-    [
-        ("download", {}),
-        ("edit", {}),
-        ("set", {"key": "lang", "value": "en"}),
-        ("history", {}),
-    ],
-)
+COMMANDS = [
+    ("download", {}),
+    ("edit", {}),
+    ("set", {"key": "lang", "value": "en"}),
+    ("history", {}),
+]
+
+
 async def test_what_hands_a_file_out_whole_takes_the_level_manager(
-    world: World, command: str, options: dict[str, object]
+    world: World, subtests: pytest.Subtests
 ) -> None:
-    path = {} if command == "history" else {"path": "/plugins/Shop/config.yml"}
-    refused = await files_command(world.operator, world, command, **path, **options)
-    assert "You need manager access" in text(shown(refused))
+    for command, options in COMMANDS:
+        with subtests.test(command):
+            path = {} if command == "history" else {"path": "/plugins/Shop/config.yml"}
+            refused = await files_command(world.operator, world, command, **path, **options)
+            assert "You need manager access" in text(shown(refused))

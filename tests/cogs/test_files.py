@@ -145,18 +145,19 @@ async def test_a_log_opens_at_its_end_and_pages_backwards(world: World) -> None:
     assert "line 1999" not in text(shown(answer))
 
 
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
-        ("plugins/Essentials.jar", "binary file"),
-        ("plugins", "That is a folder."),
-        ("nothing.txt", "file or folder doesn't exist"),
-        ("../../etc/passwd", "can't contain `..`"),
-        ("empty.txt", "The file is empty."),
-    ],
-)
-async def test_what_cannot_be_read_says_why(world: World, path: str, words: str) -> None:
-    assert words in await read(world, path)
+REFUSED = [
+    ("plugins/Essentials.jar", "binary file"),
+    ("plugins", "That is a folder."),
+    ("nothing.txt", "file or folder doesn't exist"),
+    ("../../etc/passwd", "can't contain `..`"),
+    ("empty.txt", "The file is empty."),
+]
+
+
+async def test_what_cannot_be_read_says_why(world: World, subtests: pytest.Subtests) -> None:
+    for path, words in REFUSED:
+        with subtests.test(path):
+            assert words in await read(world, path)
 
 
 async def test_a_file_over_the_limit_is_not_fetched(world: World) -> None:

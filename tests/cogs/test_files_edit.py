@@ -139,19 +139,20 @@ async def test_writing_what_is_there_already_writes_nothing(world: World) -> Non
     assert "Nothing to change" in text(shown(asked))
 
 
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
-        ("plugins/Essentials.jar", "binary file"),
-        ("plugins", "is a folder"),
-        ("nothing.txt", "file or folder doesn't exist"),
-        (".quetzal/x", "Quetzal's trash"),
-        ("/", "cannot be changed as a whole"),
-        ("../x", "can't contain `..`"),
-    ],
-)
-async def test_what_cannot_be_edited_says_why(world: World, path: str, words: str) -> None:
-    assert words in text(shown(await run(world, "edit", path=path)))
+REFUSED = [
+    ("plugins/Essentials.jar", "binary file"),
+    ("plugins", "is a folder"),
+    ("nothing.txt", "file or folder doesn't exist"),
+    (".quetzal/x", "Quetzal's trash"),
+    ("/", "cannot be changed as a whole"),
+    ("../x", "can't contain `..`"),
+]
+
+
+async def test_what_cannot_be_edited_says_why(world: World, subtests: pytest.Subtests) -> None:
+    for path, words in REFUSED:
+        with subtests.test(path):
+            assert words in text(shown(await run(world, "edit", path=path)))
 
 
 async def test_an_empty_file_can_be_filled(world: World) -> None:

@@ -11,13 +11,14 @@ from tests.support.file_changes import content, run
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 
+PASTED = ["/home/container/plugins/a.yml", "plugins\\a.yml", "plugins/a.yml ", "plugins/a.yml:3"]
 
-@pytest.mark.parametrize(
-    "typed", ["/home/container/plugins/a.yml", "plugins\\a.yml", "plugins/a.yml ", "plugins/a.yml:3"]
-)
-async def test_a_pasted_path_is_found(world: World, typed: str) -> None:
-    disk_of(world.survival).write("/plugins/a.yml", b"key: found\n")
-    assert "found" in text(shown(await run(world, "read", path=typed)))
+
+async def test_a_pasted_path_is_found(world: World, subtests: pytest.Subtests) -> None:
+    for typed in PASTED:
+        with subtests.test(typed):
+            disk_of(world.survival).write("/plugins/a.yml", b"key: found\n")
+            assert "found" in text(shown(await run(world, "read", path=typed)))
 
 
 async def test_what_really_has_that_name_comes_first(world: World) -> None:
@@ -26,11 +27,15 @@ async def test_what_really_has_that_name_comes_first(world: World) -> None:
     assert "inner" in text(shown(await run(world, "read", path="/home/container/a.yml")))
 
 
-@pytest.mark.parametrize("typed", ["/home/container/plugins/", "plugins\\", "~/plugins/a"])
-async def test_pasted_paths_are_completed(world: World, typed: str) -> None:
-    disk_of(world.survival).write("/plugins/a.yml", b"x\n")
-    choices = await world.admin.autocomplete(world.channel, "files read", "path", typed)
-    assert [choice["value"] for choice in choices] == ["/plugins/a.yml"]
+BEGUN = ["/home/container/plugins/", "plugins\\", "~/plugins/a"]
+
+
+async def test_pasted_paths_are_completed(world: World, subtests: pytest.Subtests) -> None:
+    for typed in BEGUN:
+        with subtests.test(typed):
+            disk_of(world.survival).write("/plugins/a.yml", b"x\n")
+            choices = await world.admin.autocomplete(world.channel, "files read", "path", typed)
+            assert [choice["value"] for choice in choices] == ["/plugins/a.yml"]
 
 
 async def test_a_new_file_from_a_pasted_path_lies_where_the_panel_means(world: World) -> None:

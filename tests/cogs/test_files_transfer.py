@@ -122,18 +122,21 @@ async def test_a_large_file_comes_as_a_link_that_works_once(world: World, disk: 
     assert world.sandbox.node_url not in (answer.content or "")
 
 
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
-        ("plugins", "/files compress"),
-        ("missing.txt", "file or folder doesn't exist"),
-        ("../x", "can't contain `..`"),
-        ("empty.txt", "The file is empty."),
-    ],
-)
-async def test_what_cannot_be_downloaded_says_why(world: World, disk: Disk, path: str, words: str) -> None:
-    disk.write("/empty.txt", b"")
-    assert words in text(await ask(world, "download", path=path))
+NOT_DOWNLOADED = [
+    ("plugins", "/files compress"),
+    ("missing.txt", "file or folder doesn't exist"),
+    ("../x", "can't contain `..`"),
+    ("empty.txt", "The file is empty."),
+]
+
+
+async def test_what_cannot_be_downloaded_says_why(
+    world: World, disk: Disk, subtests: pytest.Subtests
+) -> None:
+    for path, words in NOT_DOWNLOADED:
+        with subtests.test(path):
+            disk.write("/empty.txt", b"")
+            assert words in text(await ask(world, "download", path=path))
 
 
 # --- copy and mkdir ---------------------------------------------------------------------------------------
@@ -165,17 +168,18 @@ async def test_a_copy_over_a_file_is_asked_and_keeps_it(world: World, disk: Disk
     assert content(disk, "/plugins/Essentials/config.yml") == OLD
 
 
-@pytest.mark.parametrize(
-    ("source", "target", "words"),
-    [
-        ("plugins", "x", "only files, not folders"),
-        ("missing", "x", "That file or folder doesn't exist"),
-        ("server.properties", "/", "the file itself"),
-        ("server.properties", "/.quetzal/x", "Quetzal's trash"),
-    ],
-)
-async def test_what_cannot_be_copied(world: World, disk: Disk, source: str, target: str, words: str) -> None:
-    assert words in text(await ask(world, "copy", source=source, target=target))
+NOT_COPIED = [
+    ("plugins", "x", "only files, not folders"),
+    ("missing", "x", "That file or folder doesn't exist"),
+    ("server.properties", "/", "the file itself"),
+    ("server.properties", "/.quetzal/x", "Quetzal's trash"),
+]
+
+
+async def test_what_cannot_be_copied(world: World, disk: Disk, subtests: pytest.Subtests) -> None:
+    for source, target, words in NOT_COPIED:
+        with subtests.test(words):
+            assert words in text(await ask(world, "copy", source=source, target=target))
 
 
 async def test_a_copy_that_takes_the_panel_too_long_is_waited_for(world: World, disk: Disk) -> None:

@@ -21,22 +21,23 @@ def refusal(status: int, code: str, detail: str) -> Fault:
 GERMAN = "Dieser Server ist im Moment in einem anderen Zustand."
 
 
-@pytest.mark.parametrize(
-    ("status", "expected"),
-    [
-        ("suspended", "is suspended"),
-        ("restoring_backup", "is being restored from a backup"),
-        ("installing", "isn't installed yet"),
-        ("install_failed", "its installation failed"),
-    ],
-)
+REASONS = [
+    ("suspended", "is suspended"),
+    ("restoring_backup", "is being restored from a backup"),
+    ("installing", "isn't installed yet"),
+    ("install_failed", "its installation failed"),
+]
+
+
 async def test_the_reason_does_not_depend_on_the_panels_language(
-    world: World, monkeypatch: pytest.MonkeyPatch, status: str, expected: str
+    world: World, monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests
 ) -> None:
     monkeypatch.setattr(request_pipeline, "CONFLICTS", dict.fromkeys(request_pipeline.CONFLICTS, GERMAN))
-    world.survival.status = status
-    await world.advance(10)
-    assert expected in text(shown(await run(world, "list", path="/")))
+    for status, expected in REASONS:
+        with subtests.test(status):
+            world.survival.status = status
+            await world.advance(10)
+            assert expected in text(shown(await run(world, "list", path="/")))
 
 
 async def test_a_move_is_shown_in_every_language(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,24 +20,25 @@ async def status(world: World, server: str = "Survival") -> InteractionResult:
     return await world.admin.slash(world.channel, "server status", server=server)
 
 
-@pytest.mark.parametrize(
-    ("page", "says"),
-    [
-        ("Files", "This folder is empty"),
-        ("Backups", "no backups yet"),
-        ("Performance", "24h"),
-        ("Health", "checks"),
-        ("Alerts", "No active alerts"),
-    ],
-)
-async def test_each_page_of_the_hub_leads_back_to_the_status(world: World, page: str, says: str) -> None:
-    report = await status(world)
-    await world.admin.click(shown(report), label=page)
-    assert says in text(shown(report))
+PAGES = [
+    ("Files", "This folder is empty"),
+    ("Backups", "no backups yet"),
+    ("Performance", "24h"),
+    ("Health", "checks"),
+    ("Alerts", "No active alerts"),
+]
 
-    await world.admin.click(shown(report), label="◀ Status")
-    assert "🟢 Survival" in text(shown(report))
-    assert "◀ Status" not in buttons(shown(report))
+
+async def test_each_page_of_the_hub_leads_back_to_the_status(world: World, subtests: pytest.Subtests) -> None:
+    for page, says in PAGES:
+        with subtests.test(page):
+            report = await status(world)
+            await world.admin.click(shown(report), label=page)
+            assert says in text(shown(report))
+
+            await world.admin.click(shown(report), label="◀ Status")
+            assert "🟢 Survival" in text(shown(report))
+            assert "◀ Status" not in buttons(shown(report))
 
 
 async def test_the_way_back_goes_on_from_the_status_to_the_list(world: World) -> None:

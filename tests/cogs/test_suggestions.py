@@ -59,29 +59,30 @@ async def test_an_error_of_the_person_is_not_among_the_last_errors(world: World)
     assert "none since the start" in about
 
 
-@pytest.mark.parametrize(
-    ("command", "options", "seen"),
-    [
-        ("info", {"path": "/sever.properties"}, "42 B"),
-        ("edit", {"path": "/sever.properties"}, "server.properties"),
-        ("set", {"path": "/sever.properties", "key": "motd", "value": "Hi"}, "+motd=Hi"),
-        ("delete", {"path": "/sever.properties"}, "Delete"),
-        ("move", {"source": "/sever.properties", "target": "/old.properties"}, "old.properties"),
-        ("copy", {"source": "/sever.properties", "target": "/copy.properties"}, "copy.properties"),
-        ("download", {"path": "/sever.properties"}, "server.properties"),
-        ("list", {"path": "/plugin"}, "plugins"),
-    ],
-)
+COMMANDS = [
+    ("info", {"path": "/sever.properties"}, "42 B"),
+    ("edit", {"path": "/sever.properties"}, "server.properties"),
+    ("set", {"path": "/sever.properties", "key": "motd", "value": "Hi"}, "+motd=Hi"),
+    ("delete", {"path": "/sever.properties"}, "Delete"),
+    ("move", {"source": "/sever.properties", "target": "/old.properties"}, "old.properties"),
+    ("copy", {"source": "/sever.properties", "target": "/copy.properties"}, "copy.properties"),
+    ("download", {"path": "/sever.properties"}, "server.properties"),
+    ("list", {"path": "/plugin"}, "plugins"),
+]
+
+
 async def test_every_command_about_a_file_offers_similar_ones(
-    world: World, command: str, options: dict[str, str], seen: str
+    world: World, subtests: pytest.Subtests
 ) -> None:
-    asked = await run(world, command, **options)
-    offered = buttons(shown(asked))
-    assert "Did you mean" in text(shown(asked))
-    assert "Nothing was changed" not in text(shown(asked))
-    await world.admin.click(shown(asked), label=offered[0])
-    assert "doesn't exist" not in text(shown(asked))
-    assert seen in text(shown(asked))
+    for command, options, seen in COMMANDS:
+        with subtests.test(command):
+            asked = await run(world, command, **options)
+            offered = buttons(shown(asked))
+            assert "Did you mean" in text(shown(asked))
+            assert "Nothing was changed" not in text(shown(asked))
+            await world.admin.click(shown(asked), label=offered[0])
+            assert "doesn't exist" not in text(shown(asked))
+            assert seen in text(shown(asked))
 
 
 async def test_a_missing_target_offers_nothing_that_was_typed_right(world: World) -> None:

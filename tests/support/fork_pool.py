@@ -238,7 +238,9 @@ class Worker:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Pass on what a test reports; of one that passed and printed nothing, only how long it took."""
-        if report.passed and not (report.sections or report.user_properties or hasattr(report, "wasxfail")):
+        is_plain = type(report) is pytest.TestReport  # and not of a subtest
+        has_more = report.sections or report.user_properties or hasattr(report, "wasxfail")
+        if report.passed and is_plain and not has_more:
             self._outcome.reports.append(
                 ("passed", (report.when, report.duration, report.start, report.stop))
             )
