@@ -19,6 +19,7 @@ from bot.ui.backups.create_flow import back_up_now
 from bot.ui.backups.restore_flow import restore
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
+from bot.ui.kit.list_button import ListButton, ShowList
 from bot.ui.kit.respond import respond
 from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
@@ -26,7 +27,6 @@ from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.suggestions import Suggestion, suggest
 from bot.ui.kit.view import BaseView, view_of
 
-ShowList: TypeAlias = Callable[[ServerContext], Awaitable[None]]
 OnBackup: TypeAlias = Callable[[ServerContext, Backup], Awaitable[None]]
 
 
@@ -90,7 +90,7 @@ async def delete(context: ServerContext, backup: Backup, *, to_list: ShowList) -
     async def remove(context: ServerContext) -> None:
         gone = await context.services.keep_backups.delete(await context.permit(), backup.uuid)
         view = BaseView(context.interaction, context.access)
-        view.add_item(_ListButton(context, to_list, _("Backups")))
+        view.add_item(ListButton(context, to_list, _("Backups")))
         await respond(context.interaction, card=cards.deleted(context.server, gone), view=view)
 
     await with_retry_if_unchanged(confirmed, remove)
@@ -130,7 +130,7 @@ class BackupView(BaseView):
             under_way = (copy for copy in copies if copy.is_under_way)
             if (current := next(under_way, None)) is not None:
                 self.add_item(_FollowButton(current))
-        self.add_item(_ListButton(context, to_list, _("◀ Backups")))
+        self.add_item(ListButton(context, to_list, _("◀ Backups")))
 
 
 class _ManagerButton(discord.ui.Button[BackupView]):
@@ -220,14 +220,3 @@ class _DeleteButton(_ManagerButton):
     async def callback(self, interaction: AnyInteraction) -> None:
         context, backup = self.opened(interaction)
         await delete(context, backup, to_list=view_of(self).to_list)
-
-
-class _ListButton(discord.ui.Button[BaseView]):
-    def __init__(self, context: ServerContext, to_list: ShowList, words: str) -> None:
-        super().__init__(label=words)
-        self._context = context
-        self._to_list = to_list
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        await self._to_list(self._context.continued_by(interaction))

@@ -1,9 +1,8 @@
 """The copies of a server's backups: a row each, which opens it, with Delete."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import TypeAlias
 
 import discord
 from typing_extensions import override
@@ -15,11 +14,10 @@ from bot.ui.backups import copy_cards as cards
 from bot.ui.backups.copy_flow import follow, show_copy
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction
+from bot.ui.kit.list_button import ListButton, ShowList
 from bot.ui.kit.paginator import ListPages, Pages
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BACK_ROW, BaseView, view_of
-
-ShowList: TypeAlias = Callable[[ServerContext], Awaitable[None]]
 
 
 async def show_copies(context: ServerContext, *, to_list: ShowList) -> None:
@@ -38,7 +36,7 @@ class CopyPages(ListPages[BackupCopy]):
         self.context = context
         self._at = at
         self.to_list = to_list
-        self._list_button = _ListButton()
+        self._list_button = ListButton(context, to_list, _("Backups"), row=BACK_ROW)
 
     @override
     async def render(self) -> Card:
@@ -48,16 +46,6 @@ class CopyPages(ListPages[BackupCopy]):
     @override
     def extra_buttons(self) -> Sequence[discord.ui.Button["Pages"]]:
         return [self._list_button]
-
-
-class _ListButton(discord.ui.Button[CopyPages]):
-    def __init__(self) -> None:
-        super().__init__(label=_("Backups"), row=BACK_ROW)
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        view = view_of(self)
-        await view.to_list(view.context.continued_by(interaction))
 
 
 class _OpenButton(discord.ui.Button[CopyPages]):
@@ -78,7 +66,7 @@ class _OpenButton(discord.ui.Button[CopyPages]):
 
 
 async def _show_one(context: ServerContext, copy: BackupCopy, back: ShowList) -> None:
-    buttons: list[discord.ui.Button[BaseView]] = [_BackButton(context, back)]
+    buttons: list[discord.ui.Button[BaseView]] = [ListButton(context, back, _("Back"))]
     if copy.state is CopyState.COPIED and (await context.permit()).level >= LEVEL:
         buttons.insert(0, _DeleteButton(context, copy, back))
     await show_copy(context, copy, buttons)
@@ -103,15 +91,4 @@ class _DeleteButton(discord.ui.Button[BaseView]):
         if confirmed is None:
             return
         deleted = await context.services.backup_copies.delete(await confirmed.permit(), self._copy.id)
-        await show_copy(confirmed, deleted, [_BackButton(confirmed, self._back)])
-
-
-class _BackButton(discord.ui.Button[BaseView]):
-    def __init__(self, context: ServerContext, back: ShowList) -> None:
-        super().__init__(label=_("Back"))
-        self._context = context
-        self._back = back
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        await self._back(self._context.continued_by(interaction))
+        await show_copy(confirmed, deleted, [ListButton(confirmed, self._back, _("Back"))])

@@ -14,6 +14,7 @@ from bot.panel.models import Allocation, PowerSignal
 from bot.services.servers import NoSuchAddress
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
+from bot.ui.kit.list_button import ListButton, ShowList
 from bot.ui.kit.respond import respond
 from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
@@ -23,7 +24,6 @@ from bot.ui.kit.view import BaseModal, BaseView, view_of
 from bot.ui.network import cards
 from bot.ui.servers.power_flow import PowerResultView
 
-ShowList: TypeAlias = Callable[[ServerContext], Awaitable[None]]
 OnAddress: TypeAlias = Callable[[ServerContext, Allocation], Awaitable[None]]
 CHANGES = Level.MANAGER
 """The level that changes take."""
@@ -106,7 +106,7 @@ class _AddressView(BaseView):
             self.add_item(_PrimaryButton())
             if context.server.feature_limits.allocations:
                 self.add_item(_RemoveButton())
-        self.add_item(_ListButton())
+        self.add_item(ListButton(context, to_list, _("All addresses")))
 
 
 class _ChangeButton(discord.ui.Button[_AddressView]):
@@ -145,16 +145,6 @@ class _RemoveButton(_ChangeButton):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await remove(*self.pressed(interaction))
-
-
-class _ListButton(discord.ui.Button[_AddressView]):
-    def __init__(self) -> None:
-        super().__init__(label=_("All addresses"))
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        view = view_of(self)
-        await view.to_list(view.context.continued_by(interaction))
 
 
 class _NoteForm(BaseModal):

@@ -12,6 +12,7 @@ from bot.domain.panel_permissions import Preset, checked_email
 from bot.panel.models import Subuser
 from bot.services.subusers import NoSuchSubuser, SubuserChange
 from bot.ui.kit.client import AnyInteraction
+from bot.ui.kit.list_button import ListButton, ShowList
 from bot.ui.kit.respond import respond
 from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
@@ -22,7 +23,6 @@ from bot.ui.subusers import cards
 from bot.ui.subusers.editor import PermissionEditor
 
 OnSubuser: TypeAlias = Callable[[ServerContext, Subuser], Awaitable[None]]
-ShowList: TypeAlias = Callable[[ServerContext], Awaitable[None]]
 
 
 async def on_subuser(context: ServerContext, typed: str, work: OnSubuser) -> None:
@@ -126,7 +126,7 @@ class _SubuserView(BaseView):
         self.to_list = to_list
         self.add_item(_EditButton())
         self.add_item(_RemoveButton())
-        self.add_item(_ListButton())
+        self.add_item(ListButton(context, to_list, _("All users")))
 
 
 class _EditButton(discord.ui.Button[_SubuserView]):
@@ -147,13 +147,3 @@ class _RemoveButton(discord.ui.Button[_SubuserView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         await on_subuser(view.context.continued_by(interaction), view.subuser.uuid, remove)
-
-
-class _ListButton(discord.ui.Button[_SubuserView]):
-    def __init__(self) -> None:
-        super().__init__(label=_("All users"))
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        view = view_of(self)
-        await view.to_list(view.context.continued_by(interaction))
