@@ -51,6 +51,25 @@ async def test_ban_asks_first_and_can_be_taken_back(world: World, game: LivelyGa
     assert "The game didn't do it" in await say(world, "unban", player="Nora")
 
 
+async def test_who_was_kicked_or_banned_is_off_the_list_before_the_game_is_asked_again(
+    world: World, game: LivelyGame
+) -> None:
+    online = game.players(world.sandbox.world.seconds())
+    kicked, banned, stays = online[:3]
+    answer(world, 3, players=tuple(map(Player, online[:3])))
+    await say(world, "kick", player=kicked)
+    asked = await world.admin.slash(world.channel, "players ban", player=banned, server="Survival")
+    await world.admin.click(shown(asked), label="Ban")
+    await world.until(lambda: "✅ Banned" in text(shown(asked)))
+
+    assert "The game didn't do it" in await say(world, "kick", player="Nobody")
+    listed = text(shown(await world.admin.slash(world.channel, "players list", server="Survival")))
+    assert "**1 of 40 players**" in listed
+    assert stays in listed.replace("\\", "")
+    assert kicked not in listed.replace("\\", "")
+    assert banned not in listed.replace("\\", "")
+
+
 async def test_whitelist_is_changed_and_listed(world: World, game: LivelyGame) -> None:
     assert "Juno is on the whitelist" in await say(world, "whitelist add", player="Juno")
     assert "The game didn't do it" in await say(world, "whitelist add", player="Juno")

@@ -42,6 +42,17 @@ class LatestPlayers:
         heard = replace(query, answered_at=answer.at, silent_since=None)
         self._answers[key] = PlayerAnswers(heard, answer, answer.at)
 
+    def left(self, key: ServerKey, name: str) -> None:
+        """Note that a player was thrown out, until the game is asked again."""
+        known = self.of(key)
+        named = None if known.last is None else known.last.count.players
+        if known.last is None or named is None:
+            return
+        staying = tuple(player for player in named if player.name != name)
+        online = max(0, known.last.online - (len(named) - len(staying)))
+        count = replace(known.last.count, players=staying, online=online)
+        self._answers[key] = replace(known, last=replace(known.last, count=count))
+
     def silent(self, key: ServerKey, at: datetime, *, began_at: datetime | None = None) -> None:
         """Note a query without an answer; silence from before the process began is none of it."""
         known = self.of(key)

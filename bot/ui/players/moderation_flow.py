@@ -63,7 +63,12 @@ async def moderate(context: ServerContext, action: PlayerAction, player: str = "
     async def begins() -> None:
         await show_progress(context.interaction, card=console_sending(server, line))
 
-    outcome = await context.services.console.send(await context.permit(), line, begins)
+    permit = await context.permit()
+    outcome = await context.services.console.send(permit, line, begins)
+    printed = answers(outcome.lines, line)
+    is_done = outcome.unanswered is None and bool(printed) and not was_refused(printed)
+    if is_done and action in (PlayerAction.KICK, PlayerAction.BAN):
+        context.services.players.answers.left(permit.key, player.strip())
     await respond(
         context.interaction,
         card=answer(server, action, player.strip(), line, outcome),
