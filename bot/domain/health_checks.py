@@ -9,6 +9,7 @@ from bot.core.i18n import N_, _
 from bot.domain import formatting
 from bot.domain.alerts import Severity
 from bot.domain.alerts.advice import is_back
+from bot.domain.alerts.inhibited import without_inhibited
 from bot.domain.alerts.urgency import by_urgency
 from bot.domain.alerts.wording import headline
 from bot.domain.backups import Analysis
@@ -169,7 +170,8 @@ def _state(facts: HealthFacts) -> Check:
 
 def _alerts(facts: HealthFacts) -> list[Check]:
     """Return a check for active alerts, so that the list is never green beside one."""
-    firing = by_urgency(alert for alert in facts.alerts if alert.firing and not is_back(alert))
+    alerts = without_inhibited(facts.alerts)
+    firing = by_urgency(alert for alert in alerts if alert.firing and not is_back(alert))
     if not firing:
         return []
     critical = any(incident.level is Severity.CRITICAL for incident in firing)

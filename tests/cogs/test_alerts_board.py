@@ -10,7 +10,7 @@ import pytest
 from simcord import ChannelHandle, ResponseMessage
 
 from bot.core.supervisor import Status
-from bot.domain.alerts import RuleKind, Severity
+from bot.domain.alerts import RuleKind, Severity, Suppression
 from bot.domain.notifications import Board
 from bot.domain.observation import Limits, Observation, ServerKey
 from bot.panel.models import PowerState
@@ -132,6 +132,20 @@ async def test_a_server_has_the_sign_of_its_worst_alert_and_says_it_once(world: 
     assert "🟠 **Survival** · running\n-# warning: disk, recovering: CPU" in read
     assert "🟠 **Unpaid** · suspended\n" in read
     assert "warning: suspended" not in read
+
+
+async def test_an_outage_is_named_once(world: World) -> None:
+    """The crash says it; that the server is offline adds nothing, also while both recover."""
+    await see(world, state=PowerState.OFFLINE)
+    crash = incident(world, rule=RuleKind.CRASH, value=None)
+    offline = replace(incident(world, rule=RuleKind.STATE, value=None), suppression=Suppression.INHIBITED)
+    better = [replace(alert, better_since=alert.fired_at) for alert in (crash, offline)]
+    await begun(world, *better)
+    await choose(world)
+
+    read = text(await board_of(world))
+    assert "recovering: crash" in read
+    assert "recovering: offline" not in read
 
 
 async def test_players_are_in_its_head_and_beside_each_running_server(world: World) -> None:

@@ -92,8 +92,9 @@ class Camera:
         await self._keep(self.person.page.locator("#modal-root > *").first, name)
 
     async def _keep(self, message: Locator, name: str) -> None:
-        page = self.person.page  # a message under the pointer shows what can be done with it
+        page = self.person.page  # a message under the pointer or with the focus shows its actions
         await page.mouse.move(0, (page.viewport_size or {"height": 1})["height"] - 1)
+        await page.evaluate("document.activeElement?.blur()")
         await self.person.rests()
         for picture in await message.locator("img").all():
             await picture.evaluate("picture => picture.decode().catch(() => null)")

@@ -7,7 +7,7 @@ from bot.services.alerts.context import AlertContext, NotificationContext
 from bot.services.alerts.public_board import PublicBoardService
 from bot.services.alerts.public_page import PublicPage
 from bot.services.alerts.rules import AlertRulesService, EffectiveRule, EffectiveRules
-from bot.services.alerts.visibility import place_of, without_inhibited
+from bot.services.alerts.visibility import place_of
 
 __all__ = [
     "AlertChannelService",
@@ -23,6 +23,5 @@ __all__ = [
     "PublicBoardService",
     "PublicPage",
     "place_of",
-    "without_inhibited",
     "work_of",
 ]

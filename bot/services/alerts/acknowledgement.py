@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
 from bot.core.i18n import N_, _
+from bot.domain.alerts.inhibited import without_inhibited
 from bot.domain.audit import Facts, Outcome, of_text
 from bot.domain.incidents import Incident
 from bot.domain.levels import Actor
@@ -19,7 +20,6 @@ from bot.services.alerts.visibility import (
     check_may_act,
     visible,
     visible_by_priority,
-    without_inhibited,
 )
 from bot.services.audit import Audit, Site
 from bot.services.servers import ServerDirectory

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.clock import Clock
 from bot.core.nonce import new_nonce
+from bot.domain.alerts.inhibited import without_inhibited
 from bot.domain.availability import unavailable_text
 from bot.domain.board import FRESH, BoardContent, BoardRow, worst_first
 from bot.domain.health_score import health
@@ -137,7 +138,7 @@ class BoardService:
         async with self._store.read() as conn:
             memories = await server_states.of(conn, panel_id, [target.server.uuid for target in targets])
             memories = {uuid: self._as_newest(state) for uuid, state in memories.items()}
-            firing = await alerts.active(conn, [panel_id], guild_id=board.guild_id)
+            firing = without_inhibited(await alerts.active(conn, [panel_id], guild_id=board.guild_id))
             quiet = await alert_rules.under_maintenance(conn, panel_id, now)
             states = await alerts.states(conn, panel_id)
             idle = await idle_rules.stopped(conn, [target.key for target in targets], board.guild_id)

@@ -1,8 +1,7 @@
 """Which alerts a person may see, and what it takes to act on one."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 
-from bot.domain.alerts import Severity, Suppression, inhibitor
 from bot.domain.alerts.urgency import by_urgency
 from bot.domain.grants import NOTHING
 from bot.domain.incidents import Incident, Subject
@@ -53,30 +52,6 @@ def visible(
         incident
         for incident in incidents
         if sees(rights, incident.subject, directory.cached(incident.subject.panel_id))
-    )
-
-
-def without_inhibited(incidents: Collection[Incident]) -> tuple[Incident, ...]:
-    """Leave out what a worse alert of the same server already says, as "offline" beside its crash."""
-    return tuple(
-        incident
-        for incident in incidents
-        if not any(_is_said_by(worse, incident) for worse in incidents if worse.subject == incident.subject)
-    )
-
-
-def _is_said_by(worse: Incident, incident: Incident) -> bool:
-    if inhibitor(incident.rule, (worse.rule,)) is None or not _overlap(worse, incident):
-        return False
-    is_inhibited_now = incident.active and worse.firing and worse.level is Severity.CRITICAL
-    return incident.suppression is Suppression.INHIBITED or is_inhibited_now
-
-
-def _overlap(worse: Incident, incident: Incident) -> bool:
-    """Return whether they lasted at the same time."""
-    return all(
-        first.ended_at is None or second.fired_at <= first.ended_at
-        for first, second in ((worse, incident), (incident, worse))
     )
 
 

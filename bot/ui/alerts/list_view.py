@@ -8,10 +8,11 @@ import discord
 from typing_extensions import override
 
 from bot.core.i18n import _
+from bot.domain.alerts.inhibited import without_inhibited
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.domain.target import Target
-from bot.services.alerts import place_of, without_inhibited
+from bot.services.alerts import place_of
 from bot.ui.alerts import list_cards as cards
 from bot.ui.alerts.opened_view import open_alert
 from bot.ui.kit.authorize import AccessCheck, actor

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.alerts import RuleKind, Severity, Suppression
+from bot.domain.alerts.inhibited import without_inhibited
 from bot.domain.grants import Standing
 from bot.domain.incidents import Incident, Subject
 from bot.domain.levels import Actor, GuildScope, Level
@@ -18,7 +19,7 @@ from bot.services.access.authorizer import (
     Rights,
     WholePanel,
 )
-from bot.services.alerts.visibility import place_of, sees, without_inhibited
+from bot.services.alerts.visibility import place_of, sees
 
 MINE, THEIRS = "aaaaaaaa-0000-4000-8000-000000000000", "bbbbbbbb-0000-4000-8000-000000000000"
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
