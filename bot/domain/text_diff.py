@@ -8,7 +8,14 @@ from posixpath import commonprefix
 
 from bot.core.errors import BadInput
 from bot.core.i18n import _
-from bot.domain.text_encoding import TextEncoding, decode_as, encode, recognise, unrepresentable
+from bot.domain.text_encoding import (
+    TextEncoding,
+    decode_as,
+    encode,
+    marked_as_unicode,
+    recognise,
+    unrepresentable,
+)
 
 _MOST_PAIRS = 25_000_000
 """Beyond this many pairs of lines a comparison would take minutes: then all counts as replaced."""
@@ -42,7 +49,7 @@ class TextFile:
                 if is_given
                 else _("Download it, fix it, and upload it with `/files upload`."),
             )
-        return cls(unix(raw), encoding, raw)
+        return cls(marked_as_unicode(unix(raw), encoding), encoding, raw)
 
     def edited(self, text: str) -> bytes:
         """Return the bytes of the file with this text.

@@ -46,6 +46,12 @@ class TextEncoding(StrEnum):
     BIG5 = "Big5"
 
 
+class UnicodeText(str):
+    """The text of a file whose encoding has a form for every character."""
+
+    __slots__ = ()
+
+
 class _Form(NamedTuple):
     codec: str
     mark: bytes = b""
@@ -67,6 +73,7 @@ _FORMS = {
     TextEncoding.EUC_KR: _Form("cp949"),
     TextEncoding.BIG5: _Form("big5hkscs"),
 }
+_UNICODE = frozenset(encoding for encoding, form in _FORMS.items() if form.codec.startswith("utf"))
 _BY_CODEC = {form.codec: encoding for encoding, form in _FORMS.items() if not form.mark}
 
 
@@ -129,6 +136,11 @@ def decode_as(content: bytes, encoding: TextEncoding) -> str:
     """Return the text without its byte order mark; damaged characters are replaced."""
     form = _FORMS[encoding]
     return content.removeprefix(form.mark).decode(form.codec, "replace")
+
+
+def marked_as_unicode(text: str, encoding: TextEncoding) -> str:
+    """Return a text decoded from this encoding as UnicodeText where it is one of Unicode's."""
+    return UnicodeText(text) if encoding in _UNICODE else text
 
 
 def encode(text: str, encoding: TextEncoding) -> bytes:

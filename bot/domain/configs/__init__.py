@@ -26,6 +26,7 @@ from bot.domain.configs.key_lookup import find
 from bot.domain.configs.values import Change, prove, replaced
 from bot.domain.quoting import escaped
 from bot.domain.text_diff import unix, with_line_ends
+from bot.domain.text_encoding import UnicodeText
 
 __all__ = ["Change", "can_check", "format_of", "keys", "problem", "set_key"]
 
@@ -105,7 +106,7 @@ def set_key(path: str, text: str, key: str, value: str) -> Change:
         )
     kind, mark, lines = _parts(path, kind, text)
     try:
-        change = _set(_MODULES[kind], lines, key, value)
+        change = _set(_MODULES[kind], lines, key, value, is_unicode=isinstance(text, UnicodeText))
     except ValueError as error:
         raise BadInput(
             _(
@@ -150,12 +151,12 @@ def _parts(path: str, kind: str, text: str) -> tuple[str, str, str]:
     return kind, mark, lines
 
 
-def _set(module: ModuleType, text: str, key: str, value: str) -> Change:
+def _set(module: ModuleType, text: str, key: str, value: str, *, is_unicode: bool) -> Change:
     before = module.outline(text)
     entry = find(text, before, key, last_counts=module.LAST_COUNTS)
     if _SIMPLE.fullmatch(text[entry.start : entry.end]):
         value = value.strip(_AROUND)
-    new: str = module.spell(text, entry, value)
+    new: str = module.spell(UnicodeText(text) if is_unicode else text, entry, value)
     changed = replaced(text, entry, new)
     try:
         after = module.outline(changed)

@@ -91,7 +91,8 @@ def spell(text: str, entry: Entry, value: str) -> str:
     if '"' in inner:
         raise BadInput(_("That kind of file has no way to write a double quote inside a value."))
     plain = _BLANKS_INSIDE if " " in text[entry.start : entry.end] else _PLAIN
-    return inner if entry.style == '"' or plain.fullmatch(inner) else f'"{inner}"'
+    is_plain = plain.fullmatch(inner) and not _ASSIGNS.match(inner)
+    return inner if entry.style == '"' or is_plain else f'"{inner}"'
 
 
 def _blanks(text: str, at: int) -> int:

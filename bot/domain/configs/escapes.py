@@ -3,6 +3,8 @@
 import json
 import re
 
+from bot.domain.text_encoding import UnicodeText
+
 _ANY_ESCAPE = re.compile(r"(\\u[0-9a-fA-F]{4}|\\.|\\$)", re.DOTALL)
 _ONE_ESCAPE = re.compile(r'(\\u[0-9a-fA-F]{4}|\\[nrtbf"\\/])')
 _DRIVE = re.compile(r"[A-Za-z]:\\")
@@ -31,7 +33,7 @@ def _escapes(inner: str) -> set[str]:
 
 
 def with_escapes(text: str, value: str, *, ascii_only: bool) -> str:
-    r"""Write as `\uXXXX` whatever the file's encoding may have no form for.
+    r"""Write as `\uXXXX` whatever the file's encoding may have no form for; UnicodeText has one for all.
 
     With `ascii_only`, a file that is all ASCII stays so.
     """
@@ -39,7 +41,7 @@ def with_escapes(text: str, value: str, *, ascii_only: bool) -> str:
     keeps: str | None = None
     if not beyond:
         keeps = "ascii" if ascii_only else None
-    else:
+    elif not isinstance(text, UnicodeText):
         keeps = next((codec for codec in ("latin-1", "cp1252") if _fits(beyond, codec)), None)
     if keeps is None:
         return value

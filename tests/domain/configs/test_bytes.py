@@ -221,3 +221,40 @@ def test_an_unreadable_file_is_refused_in_a_sentence(path: str, kinds: str) -> N
         assert problem(path, change.text) is None
 
     play()
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "value", "after"),
+    [
+        ("a.yml", "k: 'é'\n", "Žluť", "k: 'Žluť'\n"),
+        ("a.yml", "# ü\nk: x\n", "zażółć 😀", "# ü\nk: zażółć 😀\n"),
+        ("a.json", '{"k": "§x"}', "§ř", '{"k": "§ř"}'),
+        ("a.toml", 'k = "§x"\n', "§ř", 'k = "§ř"\n'),
+        ("a.conf", 'k = "§x"\n# {\n', "§ř", 'k = "§ř"\n# {\n'),
+        ("a.properties", "k=§x\n", "§ř", "k=§ř\n"),
+    ],
+)
+def test_a_file_in_unicode_gets_every_character_as_it_is(
+    path: str, before: str, value: str, after: str
+) -> None:
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        assert set_in(path, before.encode(encoding), "k", value) == after.encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("a.yml", "k: x # ü\n", 'k: "\\u0159" # ü\n'),
+        ("a.json", '{"k": "ü"}', '{"k": "\\u0159"}'),
+        ("a.properties", "k=ü\n", "k=\\u0159\n"),
+    ],
+)
+def test_a_file_in_latin_1_gets_an_escape_for_what_it_has_no_form_for(
+    path: str, before: str, after: str
+) -> None:
+    assert set_in(path, before.encode("latin-1"), "k", "ř") == after.encode("latin-1")
+
+
+@pytest.mark.parametrize("value", ["=", "= x", "a = b"])
+def test_a_console_value_that_looks_like_an_assignment_gets_quotes(value: str) -> None:
+    assert set_in("a.cfg", b"k old\n", "k", value) == f'k "{value}"\n'.encode()
