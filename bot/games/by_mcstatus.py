@@ -131,9 +131,10 @@ class _UdpStream:
 
 
 def _sampled(sample: list[Any]) -> Iterator[Player]:
+    """Yield the players of a sample; plugins put anything into it."""
     for entry in sample:
-        name = entry["name"]
-        if entry.get("id") != _NO_PLAYER and _PLAYER_NAME.fullmatch(name):
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if isinstance(name, str) and entry.get("id") != _NO_PLAYER and _PLAYER_NAME.fullmatch(name):
             yield named_player(name)
 
 

@@ -250,6 +250,8 @@ def test_every_event_that_a_panel_was_seen_to_log_has_a_sentence(row: Activity) 
         ("server:brand-new.thing", {"x": 1}, "brand new thing"),
         ("server:settings.rename", {"old": None}, "renamed the server from something to something"),
         ("plugin", {}, "plugin"),
+        ("server:file.delete", {"files": {"0": "a", "2": "b"}}, "deleted `/a`, `/b`"),
+        ("server:file.rename", {"directory": "/x", "files": [{"from": "a"}]}, "renamed `/x/a`"),
     ],
 )
 def test_odd_events_are_described_as_well_as_they_can_be(

@@ -44,6 +44,21 @@ async def test_a_long_list_of_players_is_cut() -> None:
     assert len(count.players or ()) == 500
 
 
+async def test_what_is_no_player_in_a_sample_takes_no_other_away() -> None:
+    sample = [
+        {"name": None, "id": "1"},
+        {"id": "2"},
+        "Ann",
+        None,
+        5,
+        {"name": "Bob", "id": "3"},
+        {"name": []},
+    ]
+    count = await query_java(java.packet(java.status(players={"online": 2, "max": 9, "sample": sample})))
+    assert count is not None
+    assert [player.name for player in count.players or ()] == ["Bob"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

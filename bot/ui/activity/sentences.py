@@ -9,6 +9,7 @@ from typing import Any
 from bot.core.i18n import N_, _
 from bot.domain.formatting import counted, joined
 from bot.panel.models import Activity
+from bot.panel.models.php import as_list
 from bot.ui.kit.text import inline_code, neutralise
 
 _VALUE_ROOM = 80
@@ -97,8 +98,8 @@ def _files(properties: Mapping[str, Any]) -> str:
     """Name the paths that an event is about: one file, or some in a folder, or renamed ones."""
     if isinstance(properties.get("file"), str):
         return inline_code(properties["file"], _VALUE_ROOM)
-    listed = properties.get("files")
-    names = listed if isinstance(listed, list) else [listed] if isinstance(listed, str) else []
+    listed = as_list(properties.get("files"))
+    names = listed if isinstance(listed, list) else [listed] if isinstance(listed, str | Mapping) else []
     if not names:
         return _("files")
     folder = str(properties.get("directory") or "/").rstrip("/")
@@ -113,5 +114,5 @@ def _files(properties: Mapping[str, Any]) -> str:
 
 def _path(folder: str, name: object) -> str:
     if isinstance(name, Mapping):
-        return f"{_path(folder, name.get('from'))} → {_path(folder, name.get('to'))}"
+        return " → ".join(_path(folder, name[end]) for end in ("from", "to") if name.get(end) is not None)
     return f"{folder}/{str(name).lstrip('/')}"
