@@ -68,7 +68,7 @@ class Backups:
         ignored: Sequence[str] = (),
         locked: bool = False,
     ) -> Backup:
-        """Begin a backup; it is RUNNING in the answer. Any ignored pattern switches `.pteroignore` off.
+        """Begin a backup; it is RUNNING in the answer. Any ignored pattern switches the server's own off.
 
         BackupThrottled (never retried), TooManyBackups, NoBackupHost. `locked` is dropped
         silently without backup.delete.

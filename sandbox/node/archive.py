@@ -30,7 +30,6 @@ from sandbox.node.paths import (
 
 NO_ROOM = "This server does not have enough available disk space to generate a compressed archive."
 UNKNOWN_FORMAT = "The archive provided is in a format Wings does not understand."
-IGNORE_FILE = ".pteroignore"
 IGNORE_FILE_BYTES = 32 * 1024
 _TARS = (".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 _SINGLES = (".gz", ".bz2", ".xz")
@@ -128,7 +127,7 @@ def decompress(disk: Disk, root: str, name: str) -> None:
 
 
 def back_up(disk: Disk, target: Path, ignored: Sequence[str]) -> Archive:
-    """Pack a whole tree. Any pattern replaces `.pteroignore`; without one that file decides."""
+    """Pack a whole tree. Any pattern replaces the server's ignore file; without one it decides."""
     patterns = [line for line in ignored if line] or _ignore_file(disk)
     spec = GitIgnoreSpec.from_lines(patterns)
     named = ((place, disk.tree.name_of(place)) for place in disk.tree.walk())
@@ -175,7 +174,7 @@ def _pack(raw: IO[bytes], named: Iterable[tuple[Path, str]], wanted: set[str | N
 
 
 def _ignore_file(disk: Disk) -> list[str]:
-    place = disk.tree.root / IGNORE_FILE
+    place = disk.tree.root / disk.rules.wings.ignore_file
     if place.is_symlink() or not place.is_file() or place.stat().st_size > IGNORE_FILE_BYTES:
         return []
     return place.read_text("utf-8", "replace").splitlines()

@@ -47,6 +47,11 @@ class Wings(Enum):
         return self is Wings.PELICAN
 
     @property
+    def ignore_file(self) -> str:
+        """The file at a server's root whose patterns its backups leave out."""
+        return ".pelicanignore" if self is Wings.PELICAN else ".pteroignore"
+
+    @property
     def refuses_empty_writes(self) -> bool:
         """Whether an empty body is taken for a missing one."""
         return self is Wings.V1_11_9

@@ -222,6 +222,18 @@ def test_backups_leave_out_what_is_ignored(
     assert made.sha1 == hashlib.sha1(target.read_bytes(), usedforsecurity=False).hexdigest()
 
 
+def test_pelicans_node_has_an_ignore_file_of_its_own_name(rig: Rig, tmp_path: Path) -> None:
+    rig.rules = Rules(limit_bytes=10_000_000, wings=Wings.PELICAN)
+    for name in (".pteroignore", ".pelicanignore"):
+        rig.disk.write(name, f"{'m' if 'ptero' in name else 'config'}/\n".encode())
+    target = tmp_path / "backup.tar.gz"
+    archive.back_up(rig.disk, target, [])
+    with tarfile.open(target) as tar:
+        names = set(tar.getnames())
+    assert {"m/a.txt", ".pteroignore"} <= names
+    assert "config/x.cfg" not in names
+
+
 def test_a_link_as_pteroignore_counts_for_nothing(rig: Rig, tmp_path: Path) -> None:
     (rig.root / ".pteroignore").symlink_to("licence.key")
     target = tmp_path / "backup.tar.gz"

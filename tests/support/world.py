@@ -31,6 +31,7 @@ from demo.harness import (
 from demo.manual_clock import SteppedClock, advance
 from sandbox import ManualClock, Sandbox
 from sandbox.model import GameServer
+from sandbox.panel_version import Mode
 from tests.support.forks import forked_workers
 from tests.support.stores import place_store, stores_without_threads
 
@@ -156,18 +157,20 @@ async def new_world(
     reads_node: bool = False,
     asks_games: bool = False,
     copy_places: Mapping[str, CopyPlace] = MappingProxyType({}),
+    mode: Mode = Mode.V1_11,
 ) -> AsyncIterator[World]:
     """Set up a world; when it ends well, nothing may have gone wrong unseen.
 
     `watch`: servers are watched; `reads_node`: with the node's token, which the settings hold then;
-    `asks_games`: running games are asked for their players; `copy_places`: where backups can be copied to.
+    `asks_games`: running games are asked for their players; `copy_places`: where backups can be copied to;
+    `mode`: which panel it is.
     """
     manual = ManualClock()
     outside = Outside()
     clock = SteppedClock(manual, outside)
     await place_store(data_dir)
     with forked_workers(), stores_without_threads():
-        async with Sandbox(clock=manual) as sandbox:
+        async with Sandbox(clock=manual, mode=mode) as sandbox:
             survival = sandbox.world.add_server(name="Survival", state="running")
             async with open_harness(
                 sandbox,

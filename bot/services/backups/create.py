@@ -25,7 +25,7 @@ from bot.storage.errors import StoreError
 log = logging.getLogger(__name__)
 
 DEFAULT_IGNORED = ("*.log", "cache/*", "temp/*", "logs/*")
-PTEROIGNORE = "/.pteroignore"
+_IGNORE_FILE, _PELICANS_IGNORE_FILE = "/.pteroignore", "/.pelicanignore"
 PATIENCE_S = 2 * 3600.0
 _NAME_LIMIT = 191
 
@@ -125,16 +125,17 @@ class BackupCreation:
         return f"manual_{self._clock.now():%Y%m%d_%H%M%S}"
 
     async def patterns(self, permit: Permit, typed: Sequence[str]) -> tuple[str, ...]:
-        """Join ignore patterns: ours, those of `.pteroignore` (any pattern disables it), the typed ones.
+        """Join ignore patterns: ours, those of the server's ignore file (any pattern disables it), the typed.
 
-        Empty when that file may not be read and none were typed: then the file applies by itself. Raises
-        OwnPatternsHidden.
+        Pelican's node reads `.pelicanignore`, others `.pteroignore`. Empty when that file may not be read and
+        none were typed: then the file applies by itself. Raises OwnPatternsHidden.
         """
         wanted = [line.strip() for line in typed if line.strip()]
         own: list[str] = []
+        ignore_file = _PELICANS_IGNORE_FILE if permit.panel.config.is_pelican else _IGNORE_FILE
         try:
-            text = await permit.panel.files.read(permit.uuid, PTEROIGNORE)
-            own = [line.strip() for line in text.decode("utf-8", "replace").splitlines()]
+            text = await permit.panel.files.read(permit.uuid, ignore_file)
+            own = [line.strip() for line in text.decode("utf-8-sig", "replace").splitlines()]
         except (errors.FileMissing, errors.FileUnavailable):
             pass  # the usual case: there is none
         except errors.PermissionMissing as error:

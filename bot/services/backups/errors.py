@@ -40,11 +40,11 @@ class NoRoom(Refused):
 
 
 class OwnPatternsHidden(Refused):
-    """Any pattern switches `.pteroignore` off, so it has to be read and joined."""
+    """Any pattern switches the server's ignore file off, so it has to be read and joined."""
 
     happened = N_(
-        "The panel account that Quetzal uses can't read the server's `.pteroignore`, which patterns of "
-        "yours would switch off."
+        "The panel account that Quetzal uses can't read the server's `.pteroignore` (on Pelican "
+        "`.pelicanignore`), which patterns of yours would switch off."
     )
     next_step = N_(
         "Leave `ignore` out, or give that account the permission `file.read-content` in the panel."

@@ -97,7 +97,7 @@ def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> C
         (_("Created"), f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)})", False),
         (_("Took"), took, True),
         (_("Checksum"), inline_code(backup.checksum) if backup.checksum else _("none"), False),
-        (_("Excluded"), patterns or _("only what the server's `.pteroignore` excludes"), False),
+        (_("Excluded"), patterns or _("only what the server's own ignore file excludes"), False),
     ]
     return theme.card(
         f"💾 {neutralise(backup.name, NAME_ROOM)}",

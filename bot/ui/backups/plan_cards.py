@@ -169,7 +169,7 @@ def schedule_prompt(server: Server, times: ScheduleTimes, *, only_when_online: b
         _("Schedule automatic backups for {server}?", server=neutralise(server.name, NAME_ROOM)),
         "\n".join(lines),
         colour=theme.CAREFUL,
-        footer=_("It excludes what .pteroignore lists now. Schedule it again when that file changes."),
+        footer=_("It excludes what the server's ignore file lists now. Schedule it again when that changes."),
     )
     return Prompt(card, confirm=_("Schedule"), undoable=True)
 

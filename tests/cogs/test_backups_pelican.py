@@ -1,0 +1,24 @@
+"""Backups on Pelican, whose node has an ignore file of its own name."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.panel_version import Mode
+from tests.support.backups import room, run, seen
+from tests.support.world import World, new_world
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with new_world(tmp_path, mode=Mode.PELICAN) as world:
+        room(world)
+        yield world
+
+
+async def test_its_own_patterns_are_joined_and_those_of_other_panels_are_not(world: World) -> None:
+    world.survival.disk.write("/.pelicanignore", b"\xef\xbb\xbf*\r\n!ShooterGame/Saved/\r\n")
+    world.survival.disk.write("/.pteroignore", b"old/\n")
+    await seen(world, await run(world, "create", name="joined"), "finished")
+    assert world.survival.backups[0].ignored_files[-2:] == ["*", "!ShooterGame/Saved/"]
