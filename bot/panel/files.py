@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.core.errors import BadInput, QuetzalError
-from bot.core.i18n import _
+from bot.core.i18n import N_
 from bot.panel import errors
 from bot.panel.account_session import AccountSession
 from bot.panel.models.files import FileEntry, SignedUrl
@@ -134,7 +134,7 @@ class Files:
     async def delete(self, uuid: str, root: str, names: Sequence[str]) -> None:
         """Delete files and directories with their content, forever. Missing names are no error."""
         if any(name.strip("/") in {"", "."} for name in names):
-            raise BadInput(_("Deleting the whole server folder is not possible here."))
+            raise BadInput(N_("Deleting the whole server folder is not possible here."))
         await self._change(uuid, "delete", {"root": root, "files": [*names]})
 
     async def create_folder(self, uuid: str, root: str, name: str) -> None:
@@ -182,7 +182,7 @@ class Files:
     ) -> None:
         """Stream a file to the node, replacing an existing one. UploadTooLarge, DiskFull, FileDenied."""
         if not name or "/" in name or any(ord(letter) < 32 for letter in name):
-            raise BadInput(_("That cannot be the name of an uploaded file."), detail=repr(name))
+            raise BadInput(N_("That cannot be the name of an uploaded file."), detail=repr(name))
         link = await self.upload_url(uuid)
         try:
             await self._channel.node.upload(link.url, directory, name, data, length)

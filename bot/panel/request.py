@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from pydantic import TypeAdapter
 
 from bot.core.errors import BadInput
-from bot.core.i18n import _
+from bot.core.i18n import N_
 from bot.panel.models.base import Item, ItemList
 
 T = TypeVar("T")
@@ -79,7 +79,7 @@ def checked_uuid(uuid: str, noun: str) -> str:
     """Return the uuid if it is valid, else raise BadInput."""
     if not _UUID.fullmatch(uuid):
         raise BadInput(
-            _("That is not the full id of a {noun}.", noun=noun), detail=f"not a uuid: {uuid!r:.80}"
+            N_("That is not the full id of a {noun}.", noun=noun), detail=f"not a uuid: {uuid!r:.80}"
         )
     return uuid
 

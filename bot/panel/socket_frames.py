@@ -11,7 +11,7 @@ from collections.abc import Awaitable
 import aiohttp
 
 from bot.core.errors import BadInput
-from bot.core.i18n import _
+from bot.core.i18n import N_
 from bot.panel import errors
 from bot.panel.events import Event, Unknown, parse
 from bot.panel.node import NodeLink, NodeSocket
@@ -96,7 +96,7 @@ class FrameConnection:
         """Send a request; BadInput when a command is too long, SocketSilent when the node reads nothing."""
         frame = json.dumps({"event": event, "args": [*args]})
         if event == "send command" and len(frame) > LARGEST_COMMAND_BYTES:
-            raise BadInput(_("That command is too long for the console."), detail=f"{len(frame)} bytes")
+            raise BadInput(N_("That command is too long for the console."), detail=f"{len(frame)} bytes")
         await self._sent(event, self._open_socket.send_str(frame))
 
     async def _next_frame(self, ws: NodeSocket) -> aiohttp.WSMessage:

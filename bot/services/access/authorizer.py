@@ -150,9 +150,9 @@ class Rights:
             return
         if has is Level.NONE and self.level(Scope.ANY_SERVER) is Level.NONE:
             raise AccessDenied(
-                _("You don't have access to Quetzal here."),
+                N_("You don't have access to Quetzal here."),
                 next_step=(
-                    _(
+                    N_(
                         "An administrator of this Discord server can give you, or one of your roles, a "
                         "level with `/quetzal access grant`."
                     )

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.core.i18n import _
+from bot.core.i18n import N_
 from bot.domain.backup_copies import UNDER_WAY, BackupCopy, CopyState, key_of
 from bot.domain.formatting import discord_time, joined
 from bot.panel.models import Backup
@@ -182,7 +182,7 @@ class BackupCopies:
             raise NoTargets
         if (to := to.lower()) not in places:
             raise NoSuchTarget(
-                _(
+                N_(
                     "There is no place for copies of that name. There is: {names}.",
                     names=joined(self.targets),
                 )
@@ -219,10 +219,10 @@ async def _begin(conn: "AsyncConnection", copy: BackupCopy) -> BackupCopy:
         if (other.backup_uuid, other.target) != (copy.backup_uuid, copy.target):
             continue
         if other.is_under_way:
-            raise CopyUnderWay(_("This backup is being copied to {target} already.", target=copy.target))
+            raise CopyUnderWay(N_("This backup is being copied to {target} already.", target=copy.target))
         if other.state is CopyState.COPIED and other.copied_at is not None:
             raise AlreadyCopied(
-                _(
+                N_(
                     "This backup was copied to {target} {when}.",
                     target=copy.target,
                     when=discord_time(other.copied_at),

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from bot.copies import CopyMissing, CopyTarget, Part, PlaceMissing, UploadGone
-from bot.core.i18n import _
+from bot.core.i18n import N_
 from bot.domain.backup_copies import BackupCopy, CopyState, SentPart
 from bot.panel import errors
 from bot.panel.models import Backup
@@ -124,7 +124,7 @@ class CopyTransfer:
             async with backups.open(permit.uuid, uuid, hurries=False) as download:
                 yield backup, download
         except errors.LinkSpent as error:
-            raise ArchiveDamaged(_("The node has no archive of it."), detail=error.detail) from error
+            raise ArchiveDamaged(N_("The node has no archive of it."), detail=error.detail) from error
 
     async def _sent(self) -> dict[int, SentPart]:
         async with self._store.read() as conn:

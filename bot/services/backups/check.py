@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core.clock import Clock
 from bot.core.detached_task import cancel_all
-from bot.core.i18n import _
+from bot.core.i18n import N_
 from bot.domain.audit import Facts
 from bot.domain.backup_archive import ArchiveContents, ArchiveReader, BadArchive
 from bot.panel import errors
@@ -117,20 +117,22 @@ class ArchiveProof:
         await self._digest()
         if self.length != self._backup.size_bytes:
             raise ArchiveDamaged(
-                _(
+                N_(
                     "Its archive has {length:,} bytes; the panel recorded {recorded:,}.",
                     length=self.length,
                     recorded=self._backup.size_bytes,
                 )
             )
         if self._hash is not None and self._hash.hexdigest() != self._wanted.lower():
-            raise ArchiveDamaged(_("Its checksum differs: the archive was changed after it was made."))
+            raise ArchiveDamaged(N_("Its checksum differs: the archive was changed after it was made."))
         try:
             if self._problem is not None:
                 raise self._problem
             return self._reader.finish(), self._hash is not None
         except BadArchive as error:
-            raise ArchiveDamaged(_("Its archive can't be read to the end: {why}.", why=str(error))) from error
+            raise ArchiveDamaged(
+                N_("Its archive can't be read to the end: {why}.", why=str(error))
+            ) from error
 
     async def _digest(self) -> None:
         pending, self._pending = bytes(self._pending), bytearray()
@@ -182,7 +184,9 @@ class BackupChecks:
             try:
                 await under_way.read(read())
             except errors.LinkSpent as error:
-                raise ArchiveDamaged(_("The node has no archive of it."), detail=str(error.detail)) from error
+                raise ArchiveDamaged(
+                    N_("The node has no archive of it."), detail=str(error.detail)
+                ) from error
             except CheckCancelled:
                 act.facts = {**facts, "cancelled": True}
                 raise

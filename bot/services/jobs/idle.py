@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput, QuetzalError
-from bot.core.i18n import _
+from bot.core.i18n import N_
 from bot.core.supervisor import Pulse
 from bot.domain.audit import Facts
 from bot.domain.idle import LONGEST, SHORTEST, Emptiness, IdleRule, counted
@@ -71,13 +71,13 @@ class IdleService:
         """Return the time that was asked for. Raises BadInput, CannotCountPlayers."""
         if after is None or not SHORTEST <= after <= LONGEST:
             raise BadInput(
-                _("`after` must be a time between 5 minutes and a day."),
-                next_step=_("Write it like `30 minutes`."),
+                N_("`after` must be a time between 5 minutes and a day."),
+                next_step=N_("Write it like `30 minutes`."),
             )
         is_up = await self._is_running(permit)
         if is_up and self._needs.players.latest(permit.key) is None:
             raise CannotCountPlayers(
-                next_step=_("Say how players are counted with `/server query`."),
+                next_step=N_("Say how players are counted with `/server query`."),
             )
         return after
 

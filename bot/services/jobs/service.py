@@ -199,13 +199,13 @@ def _refuse(others: Sequence[Job], servers: Sequence[ServerKey]) -> None:
     busy = other.remaining.intersection(servers)
     name = next(server.name for server in other.servers if server.key in busy)
     raise JobInTheWay(
-        _(
+        N_(
             "{words} of {visible} is under way already, begun by <@{user_id}>.",
             words=_WORDS[other.kind],
             visible=quoted(visible(name)),
             user_id=other.user_id,
         ),
-        next_step=_("Wait until it has ended, or abort it in <#{channel_id}>.", channel_id=other.channel_id),
+        next_step=N_("Wait until it has ended, or abort it in <#{channel_id}>.", channel_id=other.channel_id),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
-from bot.core.i18n import _
+from bot.core.i18n import N_
 from bot.core.secret_masking import mask_line
 from bot.domain.audit import Facts, Outcome, of_text
 from bot.domain.console_line import is_one_line
@@ -107,11 +107,11 @@ def one_line(text: str) -> str:
     """Check a console line."""
     line = text.strip()
     if not line:
-        raise BadInput(_("There is nothing to send."), state=_("Nothing was sent."))
+        raise BadInput(N_("There is nothing to send."), state=N_("Nothing was sent."))
     if not is_one_line(line):
         raise BadInput(
-            _("A console command is one line without control characters."),
-            state=_("Nothing was sent."),
-            next_step=_("Send each line with a command of its own."),
+            N_("A console command is one line without control characters."),
+            state=N_("Nothing was sent."),
+            next_step=N_("Send each line with a command of its own."),
         )
     return line

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.core.clock import Clock
-from bot.core.i18n import _
+from bot.core.i18n import N_
 from bot.domain.audit import Outcome
 from bot.domain.power_progress import (
     CACHED_S,
@@ -179,7 +179,7 @@ class PowerService:
         polled = await permit.panel.servers.resources(permit.uuid)
         is_fresh = self._clock.now() - since >= timedelta(seconds=CACHED_S)
         if not is_fresh or polled.state in (PowerState.UNKNOWN, PowerState.MISSING):
-            raise NodeFault(_("The state of the server is unknown."))
+            raise NodeFault(N_("The state of the server is unknown."))
         return PowerView(polled.state, polled.uptime_ms)
 
     async def over_disk(self, permit: Permit) -> OverDisk | None:
