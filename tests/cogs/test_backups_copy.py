@@ -356,7 +356,7 @@ async def test_copies_are_listed_and_opened_also_without_their_backup(
     assert "nightly" in text(shown(listed))
     await world.admin.click(shown(listed), label="Open")
     assert str(nas.files[0].relative_to(nas.root)) in text(shown(listed))
-    await world.admin.click(shown(listed), label="Back")
+    await world.admin.click(shown(listed), label="◀ Copies")
     await world.admin.click(shown(listed), label="Backups")
     assert "hourly" in text(shown(listed))
 

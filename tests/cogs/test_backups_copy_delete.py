@@ -74,7 +74,7 @@ async def test_copy_is_deleted_at_its_target_and_the_audit_says_by_whom(
     assert await acts(world, "backup.copy_delete") == [Outcome.DONE]
     audit = text(shown(await world.admin.slash(world.channel, "quetzal audit")))
     assert "deleted the copy of the backup `nightly` of **Survival** from `nas`" in audit
-    await world.admin.click(shown(page), label="Back")
+    await world.admin.click(shown(page), label="◀ Copies")
     assert "No good copy at the moment" in text(shown(page))
     await copied(world, "nightly")  # nothing is in the way of a new one
 
@@ -116,7 +116,7 @@ async def test_target_that_is_down_is_named_and_the_copy_is_deleted_once_it_is_b
     card = text(shown(page := await deleted(world, sees="The copy of nightly is being deleted on nas")))
     assert "has a problem. Its file is still there." in card
     assert "Quetzal keeps trying, also after a restart." in card
-    assert buttons(shown(page)) == ["Back"]
+    assert buttons(shown(page)) == ["◀ Copies"]
     assert await acts(world, "backup.copy_delete") == []
     await world.restart()
     nas.fails_at = lambda _: False
@@ -163,7 +163,7 @@ async def test_operators_see_no_delete(world: World) -> None:
     listed = await world.operator.slash(world.channel, "backup list", server="Survival")
     await world.operator.click(shown(listed), label="Copies")
     await world.operator.click(shown(listed), label="Open")
-    assert buttons(shown(listed)) == ["Back"]
+    assert buttons(shown(listed)) == ["◀ Copies"]
 
 
 async def test_deleted_copy_that_is_back_makes_room_like_any_other(

@@ -66,7 +66,7 @@ class _OpenButton(discord.ui.Button[CopyPages]):
 
 
 async def _show_one(context: ServerContext, copy: BackupCopy, back: ShowList) -> None:
-    buttons: list[discord.ui.Button[BaseView]] = [ListButton(context, back, _("Back"))]
+    buttons: list[discord.ui.Button[BaseView]] = [ListButton(context, back, _("◀ Copies"))]
     if copy.state is CopyState.COPIED and (await context.permit()).level >= LEVEL:
         buttons.insert(0, _DeleteButton(context, copy, back))
     await show_copy(context, copy, buttons)
@@ -91,4 +91,4 @@ class _DeleteButton(discord.ui.Button[BaseView]):
         if confirmed is None:
             return
         deleted = await context.services.backup_copies.delete(await confirmed.permit(), self._copy.id)
-        await show_copy(confirmed, deleted, [ListButton(confirmed, self._back, _("Back"))])
+        await show_copy(confirmed, deleted, [ListButton(confirmed, self._back, _("◀ Copies"))])
