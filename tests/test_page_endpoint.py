@@ -13,8 +13,8 @@ from bot.core.errors import SetupError
 from bot.core.supervisor import Pulse
 from bot.page_endpoint import serve_page
 from bot.services.alerts import PublicPage
-from tests.health.endpoint import free_port
 from tests.support.alerts import PANEL_ID
+from tests.support.ports import free_port
 from tests.support.whitelist import public_board
 from tests.support.world import GUILD_ID, World
 

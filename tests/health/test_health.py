@@ -15,8 +15,9 @@ from bot.core.heartbeat import complaint
 from bot.health.ping import call_for
 from bot.health.report import HealthReport, Progress, Verdict
 from demo.manual_clock import Patience
-from tests.health.endpoint import free_port, healthz
+from tests.health.endpoint import healthz
 from tests.support.origin import Origin, http
+from tests.support.ports import free_port
 from tests.support.world import World, new_world
 
 PATH = "/ping/canary-uuid"

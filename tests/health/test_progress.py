@@ -27,9 +27,10 @@ from demo.manual_clock import Patience, SteppedClock
 from sandbox import Fault, ManualClock
 from sandbox.model import GameServer
 from tests.alerting.recording_receiver import RecordingReceiver
-from tests.health.endpoint import free_port, healthz
+from tests.health.endpoint import healthz
 from tests.monitoring.rig import Rig, new_rig
 from tests.support.origin import Origin, http
+from tests.support.ports import free_port
 from tests.support.stores import place_store, stores_without_threads
 
 PATH = "/ping/uuid"

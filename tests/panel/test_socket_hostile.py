@@ -128,7 +128,7 @@ async def test_a_node_that_leads_elsewhere_gets_no_token(clock: Clock) -> None:
     async with FakeNode(part) as elsewhere, FakeNode(part) as node:
         for status in (301, 302, 303, 307, 308):
             node.refuse_with, node.refuse_headers = status, {"Location": f"{elsewhere.url}/ws"}
-            with pytest.raises(errors.AddressForbidden, match="wanted to send Quetzal elsewhere"):
+            with pytest.raises(errors.AddressForbidden, match="tried to send Quetzal to another address"):
                 async with connected(node, clock):
                     pass
         assert elsewhere.origins == []

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
@@ -21,8 +21,8 @@ from bot.copies import CopyTarget
 from bot.copies.http import Sleep
 from bot.copies.s3 import S3Config, S3Target
 from bot.copies.webdav import WebdavConfig, WebdavTarget
+from tests.support.ports import LOOPBACK, free_port
 
-LOOPBACK = "127.0.0.1"
 INSTALLED = Path(__file__).parents[3] / ".copies"
 HERE = Path(__file__).parent
 STARTS_WITHIN_S = 60.0
@@ -91,14 +91,6 @@ def _wait_until_it_listens(port: int, process: "subprocess.Popen[bytes]") -> Non
             return
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 async def no_pause(_seconds: float) -> None:
     """Return at once, in place of a pause before a retry."""
 
@@ -130,10 +122,10 @@ def webdav_target(
 
 
 def _make_bucket(port: int) -> None:
-    connection = HTTPConnection(LOOPBACK, port)
-    connection.request("PUT", f"/{BUCKET}")
-    assert connection.getresponse().status == 200
-    connection.close()
+    with closing(HTTPConnection(LOOPBACK, port)) as connection:
+        connection.request("PUT", f"/{BUCKET}")
+        response = connection.getresponse()
+        assert response.status == 200, response.read()
 
 
 def _wsgidav(port: int, folder: Path) -> Sequence[str | Path]:

@@ -17,11 +17,11 @@ from tests.copies.real.servers import (
     SERVICES,
     WSGIDAV,
     RealService,
-    free_port,
     no_pause,
     s3_target,
     webdav_target,
 )
+from tests.support.ports import free_port
 
 KEY = "main/1a7ce997/2026-11-27 Nächtliche Sicherung — 100% (ok) 'a+b'.tar.gz"
 RESUMING = tuple(service for service in SERVICES if service.resumes)

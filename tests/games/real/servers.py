@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from bot.domain.players import GameProtocol, PlayerCount
 from bot.games import QueryTarget, query
 from tests.games.real.quake_map import smallest_map
 from tests.games.standins.sockets import LOOPBACK
+from tests.support.ports import free_port
 
 GAMES = Path(__file__).parents[3] / ".games"
 HERE = Path(__file__).parent
@@ -44,7 +44,7 @@ class RealServer:
     @asynccontextmanager
     async def run(self, folder: Path) -> AsyncIterator[QueryTarget]:
         """Start it, and stop it."""
-        port = _free_port()
+        port = free_port()
         environment = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "GAMES": str(GAMES)}
         with (folder / "output").open("wb") as output:
             process = subprocess.Popen(  # noqa: S603, ASYNC220 - the programs of the system
@@ -63,13 +63,6 @@ class RealServer:
             while (count := await query(target)) is None or count.online < self.online:  # noqa: ASYNC110 - there is no event
                 await asyncio.sleep(0.2)
         return count
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _node(script: str) -> Command:

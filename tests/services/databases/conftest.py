@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.support.ports import free_port
 
 _NOBODY = "nobody"
 _OPTIONS = ("--no-defaults", "--innodb-use-native-aio=0", "--innodb-buffer-pool-size=16M")
@@ -35,7 +36,7 @@ def mariadb() -> Iterator[MariaDb]:
     home = Path(tempfile.mkdtemp(prefix="quetzal-mariadb-"))
     try:
         whose = _give_away(home)
-        where = MariaDb(_free_port(), str(home / "sock"))
+        where = MariaDb(free_port(), str(home / "sock"))
         # A server deletes the temporary tables of others where it starts, so each has its own place for them.
         temporary = home / "tmp"
         temporary.mkdir()
@@ -77,13 +78,6 @@ def _give_away(home: Path) -> list[str]:
     nobody = pwd.getpwnam(_NOBODY)
     os.chown(home, nobody.pw_uid, nobody.pw_gid)
     return [f"--user={_NOBODY}"]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_ready(process: "subprocess.Popen[str]") -> None:
