@@ -255,7 +255,10 @@ def _backups(facts: HealthFacts) -> list[Check]:
         none = Result.PASS if facts.backup_limit == 0 else Result.WARN
         return [
             Check(
-                _("Last backup"), none, _("no backup yet"), _("Make one now.") if facts.backup_limit else ""
+                _("Last backup"),
+                none,
+                _("no backup yet"),
+                _("Make one now.") if facts.backup_limit != 0 else "",
             ),
             trouble,
         ]

@@ -5,7 +5,7 @@ import re
 from bot.core.errors import BadInput
 from bot.core.i18n import _
 from bot.domain.configs.escapes import has_escapes, with_escapes
-from bot.domain.configs.values import Entry, Outline, broken, one_line
+from bot.domain.configs.values import Entry, Outline, broken, one_line, wrong_kind
 from bot.domain.quoting import quoted
 
 LAST_COUNTS = True
@@ -21,6 +21,9 @@ _KEY = re.compile(r"(?:[^\\\s=:]|\\(?:.|\n[ \t\f]*))*", re.DOTALL)
 _SEPARATOR = re.compile(r"[ \t\f]*[=:]?(?:[ \t\f]|\\\n)*")
 _BAD_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*(\\u(?![0-9a-fA-F]{4}))")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|\n[ \t\f]*|(.))")
+_BOOLEANS = frozenset({"true", "false"})
+_NO_BOOLEANS = frozenset({"yes", "no", "on", "off", "1", "0"})
+"""Words for them elsewhere."""
 _NAMED = {"n": "\n", "t": "\t", "r": "\r", "f": "\f"}
 _TYPED_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[ntrf\\:=#! ])?")
 _WINDOWS_PATH = re.compile(r"[A-Za-z]:\\|\\\\\w")
@@ -77,6 +80,8 @@ def spell(text: str, entry: Entry, value: str) -> str:
     one_line(value)
     if entry.style == "raw":
         return value
+    if text[entry.start : entry.end].strip().lower() in _BOOLEANS and value.strip().lower() in _NO_BOOLEANS:
+        raise wrong_kind(_("true or false"), value, _("Java takes everything but `true` for false."))
     new = _escaped(text, value)
     is_separator = entry.style == "blank" and new[:1] in ("=", ":")  # behind a blank it would be read as one
     return f"={new}" if (entry.style == "bare" or is_separator) and new else new
