@@ -101,7 +101,8 @@ _REFUSALS = re.compile(
 )
 _STEAM = Identification(re.compile(r"7656119\d{10}"), "76561198012345678")
 _QUOTED = Identification(re.compile(r"[^\"\\;\x00-\x1f\x7f]{1,64}"), "Ada")
-_MINECRAFT_NAME = Identification(re.compile(r"[.*]?\w{1,16}", re.ASCII), "Steve")
+# Floodgate puts a mark of the owner's choice in front of players of Bedrock.
+_MINECRAFT_NAME = Identification(re.compile(r"[.*+~!-]?\w{1,16}", re.ASCII), "Steve")
 _WORD = Identification(re.compile(r"[^\s\"\\;\x00-\x1f\x7f]{1,64}"), "Ada")
 
 MINECRAFT = Moderation(

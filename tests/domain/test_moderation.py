@@ -30,6 +30,7 @@ GAMES = (
         (moderation.MINECRAFT, PlayerAction.KICK, "Steve", "be nice", "kick Steve be nice"),
         (moderation.MINECRAFT, PlayerAction.KICK, " .Bedrock_Kid ", "", "kick .Bedrock_Kid"),
         (moderation.MINECRAFT, PlayerAction.UNBAN, "Steve", "", "pardon Steve"),
+        (moderation.MINECRAFT, PlayerAction.ALLOW, "+Bedrock_Kid", "", "whitelist add +Bedrock_Kid"),
         (moderation.MINECRAFT, PlayerAction.LIST, "", "", "whitelist list"),
         (moderation.BEDROCK, PlayerAction.ALLOW, "Steve Stone", "", 'allowlist add "Steve Stone"'),
         (moderation.POCKETMINE, PlayerAction.ALLOW, "Steve Stone", "", 'whitelist add "Steve Stone"'),

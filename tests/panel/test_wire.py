@@ -10,7 +10,7 @@ from bot.core.errors import BadInput
 from bot.panel import Lane, PanelClient, PanelConfig, errors
 from bot.panel.models import Cron, ListScope, ScheduleDraft, TaskAction, TaskDraft
 from tests.panel.conftest import KEY, UUID, Clock
-from tests.support.origin import Origin, http
+from tests.support.origin import Origin, complaint, http
 
 BACKUP = "904df120-a66f-4a7a-a4b1-7f2d5b4c9d3a"
 CRON = Cron(minute="0", hour="4", day_of_month="*", month="*", day_of_week="*")
@@ -222,3 +222,14 @@ async def test_a_client_that_is_closed_says_so(clock: Clock) -> None:
         await client.account.view()
     with pytest.raises(errors.ClientClosed):
         await client.files.list(UUID)
+
+
+async def test_a_refused_schedule_means_its_times_in_every_language(
+    client: PanelClient, origin: Origin
+) -> None:
+    draft = ScheduleDraft(name="n", cron=CRON)
+    origin.answers(complaint(400, "DisplayException", "Der Ausdruck ist ungültig."))
+    with pytest.raises(errors.InvalidCron):
+        await client.schedules.create(UUID, draft)
+    with pytest.raises(errors.InvalidCron):
+        await client.schedules.update(UUID, 1, draft)
