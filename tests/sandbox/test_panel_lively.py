@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import aiohttp
@@ -136,3 +137,12 @@ async def test_it_serves_alone_until_it_is_stopped(capsys: pytest.CaptureFixture
             assert (await answer.json())["attributes"]["name"] == "Survival"
         os.kill(os.getpid(), signal.SIGTERM)
         await serving
+
+
+@pytest.mark.parametrize("hour", [0, 3, 4, 5, 12, 23])
+async def test_past_backups_are_as_old_at_any_hour(hour: int) -> None:
+    clock = ManualClock(datetime(2026, 11, 28, hour, 30, tzinfo=UTC))
+    async with Sandbox(clock) as sandbox:
+        modded = by_name(demo_world(sandbox))["Modded"]
+        (only,) = modded.backups
+        assert (sandbox.world.now() - only.created_at).days == 41
