@@ -26,8 +26,10 @@ def add_access(world: World, server: GameServer) -> None:
 def add_past_backups(world: World, server: GameServer, days: Sequence[int]) -> None:
     """Add finished backups of so many days ago: a real archive each, one locked, one that failed."""
     packed: Path | None = None
+    at_night = world.now().replace(hour=4, minute=0, second=3, microsecond=0)
+    latest = at_night - timedelta(days=int(at_night > world.now()))  # before four, that of the day before
     for number, ago in enumerate(days):
-        created = (world.now() - timedelta(days=ago)).replace(hour=4, minute=0, second=3, microsecond=0)
+        created = latest - timedelta(days=ago)
         backup = Backup(
             id=world.next_id(),
             uuid=world.new_uuid(),
