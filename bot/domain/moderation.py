@@ -95,8 +95,9 @@ _REFUSALS = re.compile(
     r"no player was found|(?:does not|doesn't) exist|not found|nothing changed|already (?:white|allow)listed"
     r"|(?:isn't|is not|not) (?:white|allow)listed|(?:already|not) in (?:the )?(?:white|allow)list"
     r"|(?:isn't|is not|not) banned|unknown (?:or incomplete )?command|incorrect argument|syntax error"
-    r"|unexpected error occurred|failed to (?:kick|(?:un-?)?ban)|invalid player|unable to find"
-    r"|no such player|couldn't find|could not find|no targets matched|not online|unknown player|usage:",
+    r"|unexpected error occurred|failed to (?:kick|(?:un-?)?ban)|invalid player"
+    r"|(?:unable to|could not|couldn't|cannot|can't) (?:find|add|remove|kick|(?:un)?ban)"
+    r"|no such player|no targets matched|not online|unknown player|usage:",
     re.IGNORECASE,
 )
 _STEAM = Identification(re.compile(r"7656119\d{10}"), "76561198012345678")

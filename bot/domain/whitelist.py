@@ -136,5 +136,9 @@ def is_listed_now(lines: Iterable[str]) -> bool:
     return any(_ALREADY.search(line) for line in lines) or not was_refused(lines)
 
 
-_ABOUT = re.compile(r"(?:white|allow)list|that player|unknown|usage:", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"(?:white|allow)list|that player|unknown|usage:"
+    r"|(?:^|[\])]:? |: |§.)(?:error: )?(?:player (?:was )?not found|no such player|no player was found)\.?$",
+    re.IGNORECASE,
+)
 _ALREADY = re.compile(r"already (?:(?:white|allow)listed|in (?:the )?(?:white|allow)list)", re.IGNORECASE)

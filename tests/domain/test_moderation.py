@@ -110,6 +110,7 @@ def test_nothing_typed_adds_a_second_command(
         ('[2026-11-27 12:00:00:123 ERROR] Syntax error: Unexpected "x": at "kick >>x<<"', True),
         ("Player ada doesn't exist.", True),
         ("Failed to Ban: steam_76561198012345678", True),
+        ("[12:00:00 INFO]: Could not add Steve to the whitelist", True),
         ("[12:00:00 INFO]: Kicked Steve: be nice", False),
         ("[2026-11-27 12:00:00:123 INFO] Player added to allowlist", False),
         ("[12:00:00 INFO]: Added Steve to the whitelist", False),
