@@ -101,7 +101,8 @@ _REFUSALS = re.compile(
     re.IGNORECASE,
 )
 _STEAM = Identification(re.compile(r"7656119\d{10}"), "76561198012345678")
-_QUOTED = Identification(re.compile(r"[^\"\\;\x00-\x1f\x7f]{1,64}"), "Ada")
+# With the breaks of `console_line.py`: what is behind one would run as a command of its own.
+_QUOTED = Identification(re.compile(r"[^\"\\;\x00-\x1f\x7f\x85\u2028\u2029]{1,64}"), "Ada")
 # Floodgate puts a mark of the owner's choice in front of players of Bedrock.
 _MINECRAFT_NAME = Identification(re.compile(r"[.*+~!-]?\w{1,16}", re.ASCII), "Steve")
 _WORD = Identification(re.compile(r"[^\s\"\\;\x00-\x1f\x7f]{1,64}"), "Ada")
@@ -180,7 +181,7 @@ ARK = Moderation(
     },
 )
 TERRARIA = Moderation(
-    Identification(re.compile(r"[^\"\\;\x00-\x1f\x7f]{1,20}"), "Ada"),
+    Identification(re.compile(r"[^\"\\;\x00-\x1f\x7f\x85\u2028\u2029]{1,20}"), "Ada"),
     {PlayerAction.KICK: "kick {name}", PlayerAction.BAN: "ban {name}"},
 )
 FACTORIO = Moderation(

@@ -71,6 +71,8 @@ def test_line_is_the_games_own(
         (moderation.BEDROCK, PlayerAction.BAN, "Steve"),
         (moderation.SOURCE, PlayerAction.BAN, "Ada"),
         (moderation.SOURCE, PlayerAction.KICK, 'a"; quit'),
+        (moderation.SOURCE, PlayerAction.KICK, "Ada\x85quit"),
+        (moderation.TERRARIA, PlayerAction.KICK, "Ada\u2028exit"),
         (moderation.ARK, PlayerAction.KICK, "Ada"),
         (moderation.QUAKE, PlayerAction.BAN, "Ada"),
     ],
