@@ -27,6 +27,8 @@ _COLOURS = 128
 ARRIVES_S = 240.0
 """An alert takes a minute or two: the server has to be polled first."""
 CRASHED, BACK = f"{SERVER} crashed and was not restarted", f"{SERVER} crashed and came back"
+STEAM = "Anarchy"
+"""It is queried by A2S, which says for how long each player is on."""
 FROZEN, FREEZES_S = "Creative", 480.0
 """A game that answers nothing for three minutes has an alert."""
 EMPTY, IDLE_S = "Skyblock", 400.0
@@ -263,6 +265,7 @@ async def _players(camera: Camera) -> None:
     await camera.run("players", "players list")
     await camera.run("players-server", "players list", server=SERVER)
     await camera.press("players-history", "History", "Peak")
+    await camera.run("players-a2s", "players list", server=STEAM)
     await camera.run("query", "server query", server=SERVER)
     await camera.run("performance-players", "server performance", server=SERVER)
     await camera.take("alert-frozen", f"{FROZEN} hasn't answered players", within_s=FREEZES_S)
