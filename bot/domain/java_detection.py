@@ -5,8 +5,11 @@ import re
 from bot.panel.models import Server
 
 _JAVA_FEATURE = "java_version"
-_JAVA_STARTS = re.compile(r"(?:^|[;&|(]|\bexec\s)\s*(?:\w+=\S*\s+)*(?:[^\s;&|()]*/)?java(?:\s|$)|\s-jar\s")
-"""A start command of Java: the program by any path, after any variables, or an option only it has."""
+_JAVA_STARTS = re.compile(
+    r"(?:^|[;&|(]|\bexec\s)\s*(?:\w+=\S*\s+)*(?:[^\s;&|()]*/)?(?:java|ProjectZomboid(?:32|64)|pnx)(?:\s|$)"
+    r"|\s-jar\s"
+)
+"""A start command of Java: the program, or a game that brings it, by any path; or an option only it has."""
 _OTHER_STARTS = re.compile(
     r"(?:\S*/)?(?:node|npm|npx|yarn|pnpm|bun|deno|python[\d.]*|dotnet|mono|php|ruby)(?:\s|$)"
 )
