@@ -36,6 +36,7 @@ from tests.support.forks import forked_workers
 from tests.support.stores import place_store, stores_without_threads
 
 FOREIGN_GUILD_ID = 100000000000000002
+_LONGEST_STEP_S = 2.0
 ONE_GUILD: Mapping[int, GuildScope] = {GUILD_ID: "all"}
 
 
@@ -95,14 +96,18 @@ class World:
         await advance(seconds, self.sandbox, self._clock, self._harness.discord, at_once=True)
 
     async def until(self, met: Callable[[], bool], *, within_s: float = 120.0, step_s: float = 0.5) -> None:
-        """Let time pass until something is so; fails with the transcript when it does not come true."""
+        """Let time pass until something is so; fails with the transcript when it does not come true.
+
+        What takes long is looked for less often: after a tenth of what has passed, two seconds at most.
+        """
         await self._harness.discord.run_due()
-        for _ in range(int(within_s / step_s)):
-            if met():
-                return
+        passed_s = 0.0
+        while passed_s < within_s and not met():
             await self._workers_answer()
             await self.games_answer()
-            await self.advance(step_s)
+            next_s = max(step_s, min(passed_s / 10, _LONGEST_STEP_S))
+            await self.advance(next_s)
+            passed_s += next_s
         assert met(), f"not so within {within_s:g} s\n{self.env.transcript()}"
 
     async def _workers_answer(self) -> None:
