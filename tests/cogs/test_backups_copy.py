@@ -9,13 +9,14 @@ import pytest
 from bot.domain.audit import Outcome
 from bot.services.backup_copies import CopyPlace
 from bot.ui.kit.command_tree import end_unfinished
+from demo.discord.connection_faults import Cut
 from sandbox import Fault
 from sandbox.node.volumes import archive_of
 from sandbox.resources import Backup
 from tests.copies.conftest import folder_target
 from tests.copies.standins import WebdavStandin, answers, passes
 from tests.support.backups import acts, copied, days_later, made, room, run, seen
-from tests.support.copies import PART_BYTES, DirectoryTarget, world_with_nas
+from tests.support.copies import PART_BYTES, DirectoryTarget, silent_places, world_with_nas
 from tests.support.messages import buttons, text
 from tests.support.world import World, new_world, shown
 
@@ -75,6 +76,16 @@ async def test_copy_is_a_button_of_the_backup_and_of_a_copy_that_is_there_it_say
     await world.admin.click(shown(opened), label="Copy")
     await seen(world, opened, "is copied to nas")
     assert "was copied to nas" in text(shown(await run(world, "copy", backup="nightly")))
+
+
+async def test_progress_that_discord_did_not_take_is_shown_again_without_news(tmp_path: Path) -> None:
+    async with new_world(tmp_path / "data", copy_places=silent_places(tmp_path / "places", "nas")) as world:
+        room(world)
+        await made(world, "nightly")
+        world.trouble.arm(1, Cut(taken=False, lasts_s=8.0))
+        asked = await run(world, "copy", backup="nightly", to="nas")
+        assert asked.response is None or "Copying" not in text(asked.response)
+        assert "nas" in await seen(world, asked, "Copying", within_s=60)
 
 
 async def test_place_that_is_not_set_up_is_named_with_those_that_are(world: World) -> None:

@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 ShowProgress = Callable[[BackupCopy, CopyProgress], Awaitable[None]]
 _CHECK_EVERY_S = 1.0
 """Progress is shown at most so often."""
+_SHOWN_AGAIN_S = 15.0
+"""Progress is shown again without news after so long: Discord may not have taken it."""
 _DELETION_S = 30.0
 """So long somebody waits for the first try to delete a copy."""
 
@@ -102,7 +104,8 @@ class BackupCopies:
             if not copy.is_under_way:
                 return copy
             await show(copy, self.progress(copy))
-            await self._clock.wait_external(news.wait())
+            with suppress(TimeoutError):
+                await self._clock.wait_external(news.wait(), limit_s=_SHOWN_AGAIN_S)
             await self._clock.sleep(_CHECK_EVERY_S)
 
     @property
