@@ -8,7 +8,7 @@ from bot.domain.configs.values import Entry, Outline, broken, one_line, wrong_ki
 
 LAST_COUNTS = False
 
-_SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/|(?<![^\n])[ \t]*#[^\n]*)*+")
+_SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/|(?<![^\n])[ \t]*#[^\n]*)*")
 _CLASS = re.compile(r"class\s+(\w+)(?:\s*:\s*\w+)?\s*+([{;])")
 _KEY = re.compile(r"(\w+)[ \t]*(\[[ \t]*\])?\s*+\+?=")
 _STRING = re.compile(r'"((?:[^"\n]|"")*)"')

@@ -13,7 +13,7 @@ _FORGE = re.compile(
 )
 _TYPED = re.compile(r"^[ \t]*+[BIDSCM]:[^\n=<]++[=<]", re.MULTILINE)
 _SECTION = re.compile(r"^[ \t]*\[[^\]\n]+\][ \t]*(?:[;#][^\n]*)?$", re.MULTILINE)
-_LONG_TEXT = re.compile(r'(?<=[=:])[ \t]*"""[^"]*+(?:"{1,2}(?!")[^"]*+)*+"""')
+_LONG_TEXT = re.compile(r'(?<=[=:])[ \t]*"""[^"]*+(?:"{1,2}(?!")[^"]*+)*"""')
 """A text of several lines, as Luanti's `minetest.conf` has it."""
 _PAIR = re.compile(r"[^=:\s][^=:]*(?:=|:(?:\s|$))")
 _SETTING = re.compile(r"[\w.-]+[ \t]*(?:=|:[ \t]|:$)")

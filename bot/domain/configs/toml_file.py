@@ -14,8 +14,8 @@ from bot.domain.configs.values import Entry, Outline, broken, line_of, wrong_kin
 LAST_COUNTS = False
 
 _TOML = Dialect(
-    space=re.compile(r"(?:\s+|#[^\n]*)*+"),
-    between=re.compile(r"(?:[\s,]+|#[^\n]*)*+"),
+    space=re.compile(r"(?:\s+|#[^\n]*)*"),
+    between=re.compile(r"(?:[\s,]+|#[^\n]*)*"),
     string=re.compile(
         r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}|'
         r"'''(?:(?!''').)*'{3,5}|"
