@@ -126,7 +126,7 @@ def number(value: float, spec: str = ",") -> str:
 
 
 def comma() -> str:
-    """Give what stands between the words of a list in the current language: `, `."""
+    """Return the separator of the words of a list in the current language: `, `."""
     tag = _current.get()
     if tag == ENGLISH:
         return ", "

@@ -67,8 +67,8 @@ def exact_percent(value: float) -> str:
     return _percent(value, ".1f")
 
 
-def set_percent(value: float) -> str:
-    """Write a percentage that somebody has set, with the decimals that it was set with: `85%`, `97.25%`."""
+def unrounded_percent(value: float) -> str:
+    """Write a percentage with the decimals that it has: `85%`, `97.25%`."""
     return _percent(value, "g")
 
 
@@ -145,7 +145,7 @@ def joined_with_and(words: Iterable[str]) -> str:
     if not earlier:
         return last
     if (tag := current_tag()) is None:
-        return _("{earlier} and {last}", earlier=comma().join(earlier), last=last)
+        return _("{earlier} and {last}", earlier=joined(earlier), last=last)
     from babel.lists import format_list  # noqa: PLC0415 - only other languages need it
 
     return format_list([*earlier, last], locale=tag)

@@ -261,9 +261,9 @@ def _is_of_earlier_process(polled: Observation, live: Observation) -> bool:
 
 
 def lacks_figures(now: Observation, known: Observation) -> bool:
-    """Return whether a connection only says that what ran when last observed runs.
+    """Return whether a console connection has reported only that a known running server is running.
 
-    The age and usage of the process follow: without them it would not show that it is another process.
+    The uptime and usage follow; without the uptime, a restart in between would go unnoticed.
     """
     is_running = now.state is known.state is PowerState.RUNNING
     return is_running and now.source is Source.SOCKET and now.uptime_ms == 0 and known.uptime_ms > 0

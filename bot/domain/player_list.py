@@ -1,8 +1,8 @@
 """Reads what a Minecraft server answers to `list` in its console. Pure.
 
 Players can type the same words, so an answer counts only at the beginning of what the server itself logged:
-chat has its author in front. Bedrock's own server, which logs no chat, answers without a time, and so are the
-lines with the names.
+chat has its author in front. Bedrock's own server logs no chat; its answer and the lines with the names have
+no time in front.
 """
 
 import re

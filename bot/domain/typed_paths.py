@@ -32,7 +32,7 @@ _FAULT = re.compile(
 )
 """What the system says behind a path that it could not open."""
 _INSIDE = re.compile(r"(?<![\w/])(?P<path>/(?:home/container|mnt/server)/[^\"'`<>|*?!]+)")
-"""A path in the server's own folder in the midst of a line, as exceptions and stack traces have it."""
+"""A path in the server's own folder in the middle of a line, as exceptions and stack traces have it."""
 _ENCODED = re.compile(r"%[0-9a-fA-F]{2}")
 _COLOURS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _UNSEEN = frozenset({"Cc", "Cf"})

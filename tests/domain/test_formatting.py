@@ -65,7 +65,7 @@ def forms() -> dict[str, str]:
         "day": formatting.day_and_month(at),
         "month": formatting.month_and_year(at),
         "size in": formatting.size_in("KiB", 312.4),
-        "set share": formatting.set_percent(97.25),
+        "unrounded share": formatting.unrounded_percent(97.25),
         "seconds": formatting.seconds(0.44),
         "milliseconds": formatting.milliseconds(38.4),
         "number": number(1204.5, ",.1f"),

@@ -50,7 +50,7 @@ def test_accents_may_be_characters_of_their_own(typed: str, other: str) -> None:
     assert readings(typed) == [f"/{typed}", f"/{other}"]
 
 
-def test_a_path_with_blanks_in_the_midst_of_a_line_may_end_with_them_or_before() -> None:
+def test_a_path_with_blanks_in_the_middle_of_a_line_may_end_with_them_or_before() -> None:
     paths = readings("Could not read /home/container/My World/level.dat (Permission denied)")
     assert [path for path in paths if path.startswith("/My")] == ["/My World/level.dat", "/My"]
 

@@ -20,7 +20,7 @@ _FIELD = re.compile(rf"\{{[^{{}}]*\}}(?P<unit>\s?(?:%|(?:{_UNITS})(?!\w)))")
 _SEPARATORS = re.compile(r"(?:,|;| and| or| &) ")
 _ADDED = re.compile(r"(?:,|;| and| or) |\s?%$")
 PERCENT, NUMBER, UNIT, LIST = (
-    "a percentage by hand: percent(), whole_percent(), set_percent()",
+    "a percentage by hand: percent(), whole_percent(), unrounded_percent()",
     "a number by hand: number(), or {count:,} in a text of the catalogue",
     "a unit by hand: size(), duration(), seconds(), milliseconds()",
     "a list by hand: joined(), joined_with_and()",

@@ -1,4 +1,4 @@
-"""What lists of alerts leave out: a problem that a worse alert already says."""
+"""What lists of alerts leave out: problems that a worse alert already covers."""
 
 from collections.abc import Collection
 
@@ -8,15 +8,17 @@ from bot.domain.incidents import Incident
 
 
 def without_inhibited(incidents: Collection[Incident]) -> tuple[Incident, ...]:
-    """Leave out what a worse alert of the same server already says, as "offline" beside its crash."""
+    """Leave out what a worse alert of the same server already covers, as "offline" beside its crash."""
     return tuple(
         incident
         for incident in incidents
-        if not any(_is_said_by(worse, incident) for worse in incidents if worse.subject == incident.subject)
+        if not any(
+            _is_inhibited_by(worse, incident) for worse in incidents if worse.subject == incident.subject
+        )
     )
 
 
-def _is_said_by(worse: Incident, incident: Incident) -> bool:
+def _is_inhibited_by(worse: Incident, incident: Incident) -> bool:
     if inhibitor(incident.rule, (worse.rule,)) is None or not _overlap(worse, incident):
         return False
     is_inhibited_now = incident.active and worse.firing and worse.level is Severity.CRITICAL

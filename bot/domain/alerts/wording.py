@@ -5,7 +5,7 @@ from math import ceil
 from bot.core.i18n import N_, _, keyword, number, plural
 from bot.domain.alerts.rules import DEFAULTS, Rule, RuleKind, Severity
 from bot.domain.annotations import read_annotations
-from bot.domain.formatting import about, counted, duration, joined, percent, set_percent, size
+from bot.domain.formatting import about, counted, duration, joined, percent, size, unrounded_percent
 from bot.domain.incidents import Incident
 
 _HOUR_S, _MINUTE_S, _DAY_S = 3600.0, 60.0, 86_400.0
@@ -161,7 +161,7 @@ def threshold(kind: RuleKind, value: float) -> str:
     figure, count = number(value, "g"), 1 if value == 1 else max(2, ceil(value))
     match UNITS.get(kind):
         case "%":
-            return set_percent(value)
+            return unrounded_percent(value)
         case "minutes":
             return plural("{figure} minute", "{figure} minutes", count, figure=figure)
         case "hours":
@@ -195,5 +195,5 @@ def _whole(incident: Incident) -> str | None:
         case RuleKind.DISK if known.disk_limit_bytes:
             return size(known.disk_limit_bytes)
         case RuleKind.CPU if known.cpu_limit_percent:
-            return _("{share} of a core", share=set_percent(known.cpu_limit_percent))
+            return _("{share} of a core", share=unrounded_percent(known.cpu_limit_percent))
     return None

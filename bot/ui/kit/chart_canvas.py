@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.core.i18n import number
-from bot.domain.formatting import day_and_month, month_and_year, set_percent, whole_percent
+from bot.domain.formatting import day_and_month, month_and_year, unrounded_percent, whole_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,7 +71,7 @@ def short_number(value: float) -> str:
 
 def short_percent(value: float) -> str:
     """Write a percentage as short as a number."""
-    return set_percent(_rounded(value)) if abs(value) < _THOUSAND else whole_percent(value)
+    return unrounded_percent(_rounded(value)) if abs(value) < _THOUSAND else whole_percent(value)
 
 
 def unit_for(largest: float) -> tuple[int, str]:
