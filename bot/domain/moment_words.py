@@ -23,9 +23,9 @@ def moment(typed: str, now: datetime, zone: tzinfo) -> datetime | None:
 def span(typed: str) -> timedelta | None:
     """Return a length of time such as `30 minutes`, `1 h 30 min`; None for anything else."""
     words = " ".join(typed.casefold().split()).removeprefix("in ")
-    seconds = (
-        read_duration(words) if words.upper() != words else None
-    )  # a number without a unit may be a time
+    if not any(map(str.isalpha, words)):  # a number without a unit may be a time
+        return None
+    seconds = read_duration(words)
     return None if seconds is None or seconds > _LONGEST_S else timedelta(seconds=seconds)
 
 
