@@ -66,7 +66,7 @@ def new_path(typed: str) -> str:
     """Return the path of a new file: cleaned, but with the blanks around it."""
     typed = _without_unseen_ends(typed)
     if match := _ADDRESS.fullmatch(typed.strip()):
-        typed = unquote(match["file"] or match["panel"] or match["sftp"] or "")
+        typed = _path_of(match)
     bare = _unquoted(typed)
     return normalise(cleaned(typed) if bare != typed.strip() else _within_root(typed.replace("\\", "/")))
 
@@ -81,7 +81,7 @@ def _taken_out(typed: str) -> Iterator[str]:
     seen = "".join(char for char in _COLOURS.sub("", typed) if unicodedata.category(char) != "Cf").strip()
     yield seen
     if match := _ADDRESS.fullmatch(seen):
-        yield unquote(match["file"] or match["panel"] or match["sftp"] or "")
+        yield _path_of(match)
     elif _ENCODED.search(seen):
         yield unquote(seen)
     if match := _TRACE.fullmatch(seen):
@@ -94,6 +94,10 @@ def _taken_out(typed: str) -> Iterator[str]:
         yield path.split()[0].rstrip(_STOPS + ")]")
     yield unicodedata.normalize("NFC", seen)
     yield unicodedata.normalize("NFD", seen)  # as files from a Mac are named
+
+
+def _path_of(address: re.Match[str]) -> str:
+    return unquote(address["file"] or address["panel"] or address["sftp"] or "")
 
 
 def _spellings(typed: str) -> Iterator[str]:
