@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.core.errors import BadInput
 from bot.core.i18n import _
-from bot.domain import moderation
+from bot.domain import game_words, moderation
 from bot.domain.java_detection import runs_java
 from bot.domain.moderation import Moderation
 from bot.panel.models import Server
@@ -35,36 +35,29 @@ class GameCommands:
 _MINECRAFT = GameCommands("Minecraft Java", "say {text}", moderation=moderation.MINECRAFT)
 _POCKETMINE = GameCommands("PocketMine", "say {text}", moderation=moderation.POCKETMINE)
 _ZOMBOID = GameCommands("Project Zomboid", 'servermsg "{text}"', moderation=moderation.ZOMBOID)
-# By what an egg's name, start command or image says; the first that fits. Other games run on the image
-# `games:source`, too, and “rust generic” is the language. Each from the game's own
-# reference of console or RCON commands.
+# By what an egg's name, start command or image says; the first that fits. Each from the game's own reference
+# of console or RCON commands.
 _GAMES: tuple[tuple[str, GameCommands], ...] = (
     (r"pocketmine|\bpmmp\b|nukkit", _POCKETMINE),
     (r"bedrock", GameCommands("Minecraft Bedrock", "say {text}", moderation=moderation.BEDROCK)),
-    (r"\brust\b(?! generic)|rustdedicated", GameCommands("Rust", "say {text}", moderation=moderation.RUST)),
+    (game_words.RUST, GameCommands("Rust", "say {text}", moderation=moderation.RUST)),
     (
-        r"palworld|palserver",
+        game_words.PALWORLD,
         GameCommands("Palworld", "Broadcast {text}", joined="_", moderation=moderation.PALWORLD),
     ),
-    (r"\bark\b|ark-?sur|shootergame", GameCommands("ARK", "Broadcast {text}", moderation=moderation.ARK)),
-    (r"terraria|tshock|tmodloader", GameCommands("Terraria", "say {text}", moderation=moderation.TERRARIA)),
-    (
-        r"factorio",
-        GameCommands("Factorio", "{text}", moderation=moderation.FACTORIO),
-    ),  # what is typed is chat
+    (game_words.ARK, GameCommands("ARK", "Broadcast {text}", moderation=moderation.ARK)),
+    (game_words.TERRARIA, GameCommands("Terraria", "say {text}", moderation=moderation.TERRARIA)),
+    # What is typed is chat.
+    (game_words.FACTORIO, GameCommands("Factorio", "{text}", moderation=moderation.FACTORIO)),
     (r"7 ?days|7dtd|sdtd", GameCommands("7 Days to Die", 'say "{text}"', moderation=moderation.SEVEN_DAYS)),
     (r"zomboid", _ZOMBOID),
     (r"unturned", GameCommands("Unturned", "say {text}")),
     (r"don'?t starve|\bdst\b", GameCommands("Don't Starve Together", 'c_announce("{text}")')),
-    (r"fivem|redm|fxserver|cfx", GameCommands("FiveM", "say {text}")),
+    (game_words.FIVEM, GameCommands("FiveM", "say {text}")),
     (r"openttd", GameCommands("OpenTTD", 'say "{text}"')),
     (r"teeworlds|ddnet", GameCommands("Teeworlds", "say {text}")),
     (r"quake|openarena|xonotic", GameCommands("Quake", "say {text}", moderation=moderation.QUAKE)),
-    (
-        r"srcds|hlds|(?<!games:)\bsource\b|counter-strike|\bcs:?go\b|\bcs2\b|garry'?s mod|gmod"
-        r"|team fortress|left 4 dead|\btf2\b",
-        GameCommands("Source games", "say {text}", moderation=moderation.SOURCE),
-    ),
+    (game_words.SOURCE, GameCommands("Source games", "say {text}", moderation=moderation.SOURCE)),
 )
 # Programs in Java that aren't servers of Minecraft, or have other commands.
 _JAVA: tuple[tuple[str, GameCommands | None], ...] = (
@@ -75,12 +68,11 @@ _JAVA: tuple[tuple[str, GameCommands | None], ...] = (
     (r"mindustry", GameCommands("Mindustry", "say {text}")),
     (r"hytale|lavalink|(?:music|discord)[ ._-]?bot", None),
 )
-_INVOCATION_READ = 500
 
 
 def commands_of(server: Server) -> GameCommands | None:
     """Return a server's commands; None for a game that has none, or that isn't known."""
-    about = " ".join((server.egg_name or "", server.invocation[:_INVOCATION_READ], server.docker_image))
+    about = game_words.words_about(server)
     if runs_java(server):
         return _first(_JAVA, about, _MINECRAFT)
     return _first(_GAMES, about, None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.i18n import N_, Message
+from bot.domain import game_words
 from bot.domain.diagnosis.games import (
     BEDROCK,
     FACTORIO,
@@ -64,16 +65,13 @@ FAMILIES = {
 }
 _BY_NAME = {
     Family.BEDROCK: r"bedrock|pocketmine|nukkit",
-    Family.SOURCE: (
-        r"srcds|hlds|(?<!games:)\bsource\b|counter-strike|\bcs:?go\b|\bcs2\b|garry'?s mod|gmod|team "
-        r"fortress|left 4 dead|\btf2\b"
-    ),
-    Family.RUST: r"\brust\b(?! generic)|rustdedicated",
+    Family.SOURCE: game_words.SOURCE,
+    Family.RUST: game_words.RUST,
     Family.VALHEIM: r"valheim",
-    Family.UNREAL: r"\bark\b|ark-?sur|shootergame|palworld|palserver|satisfactory|conan|squad",
-    Family.TERRARIA: r"terraria|tshock|tmodloader",
-    Family.FACTORIO: r"factorio",
-    Family.FIVEM: r"fivem|redm|fxserver|cfx",
+    Family.UNREAL: rf"{game_words.ARK}|{game_words.PALWORLD}|satisfactory|conan|squad",
+    Family.TERRARIA: game_words.TERRARIA,
+    Family.FACTORIO: game_words.FACTORIO,
+    Family.FIVEM: game_words.FIVEM,
 }
 _WORDS = {family: re.compile(words, re.IGNORECASE) for family, words in _BY_NAME.items()}
 
@@ -82,6 +80,6 @@ def families_of(server: Server) -> tuple[Family, ...]:
     """Return the tables to search, in order. For an unknown game only the system's."""
     if runs_java(server):
         return (Family.MINECRAFT_JAVA, Family.JAVA, Family.GENERIC)
-    about = " ".join((server.egg_name or "", server.invocation[:500], server.docker_image))
+    about = game_words.words_about(server)
     matches = tuple(family for family, words in _WORDS.items() if words.search(about))
     return (*matches, Family.GENERIC)
