@@ -87,7 +87,7 @@ def was_refused(lines: Iterable[str]) -> bool:
 
 def _plain(text: str) -> str:
     """Leave out what could end the text inside a command: quotes, semicolons and line breaks."""
-    return " ".join(re.sub(r"[\"\\;\x00-\x1f\x7f]", " ", text).split())[:LONGEST_TEXT]
+    return " ".join(re.sub(rf"[{_UNSAFE}]", " ", text).split())[:LONGEST_TEXT]
 
 
 _PROMPT = re.compile(r"^[\s>$#]*")
@@ -101,11 +101,12 @@ _REFUSALS = re.compile(
     re.IGNORECASE,
 )
 _STEAM = Identification(re.compile(r"7656119\d{10}"), "76561198012345678")
-# With the breaks of `console_line.py`: what is behind one would run as a command of its own.
-_QUOTED = Identification(re.compile(r"[^\"\\;\x00-\x1f\x7f\x85\u2028\u2029]{1,64}"), "Ada")
+_UNSAFE = r"\"\\;\x00-\x1f\x7f\x85\u2028\u2029"
+"""Quotes, and the breaks of `console_line.py`: what follows would run as a command of its own."""
+_QUOTED = Identification(re.compile(rf"[^{_UNSAFE}]{{1,64}}"), "Ada")
 # Floodgate puts a mark of the owner's choice in front of players of Bedrock.
 _MINECRAFT_NAME = Identification(re.compile(r"[.*+~!-]?\w{1,16}", re.ASCII), "Steve")
-_WORD = Identification(re.compile(r"[^\s\"\\;\x00-\x1f\x7f]{1,64}"), "Ada")
+_WORD = Identification(re.compile(rf"[^\s{_UNSAFE}]{{1,64}}"), "Ada")
 
 MINECRAFT = Moderation(
     _MINECRAFT_NAME,
@@ -181,7 +182,7 @@ ARK = Moderation(
     },
 )
 TERRARIA = Moderation(
-    Identification(re.compile(r"[^\"\\;\x00-\x1f\x7f\x85\u2028\u2029]{1,20}"), "Ada"),
+    Identification(re.compile(rf"[^{_UNSAFE}]{{1,20}}"), "Ada"),
     {PlayerAction.KICK: "kick {name}", PlayerAction.BAN: "ban {name}"},
 )
 FACTORIO = Moderation(
