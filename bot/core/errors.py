@@ -39,7 +39,7 @@ class QuetzalError(Exception):
         """The sentences of this error that were given as a text of the catalogue, as they were shown."""
         for name, sentence in (("happened", happened), ("state", state), ("next_step", next_step)):
             if sentence:
-                self._say(name, sentence)
+                self._set(name, sentence)
         self.detail = detail
         super().__init__(english(self.happened))
 
@@ -49,17 +49,18 @@ class QuetzalError(Exception):
 
     def to_store(self, name: Literal["happened", "next_step"]) -> str | Message:
         """Return a sentence for the store: for the reader's language where it is known, else in English."""
-        said: str | None = self.__dict__.get(name)
-        if said is None:
+        shown: str | None = self.__dict__.get(name)
+        if shown is None:
             own: str | Message = getattr_static(type(self), name)
             return own
-        shown, message = self._given.get(name, (None, None))
-        return message if message is not None and shown == said else english(said)
+        first_shown, message = self._given.get(name, (None, None))
+        return message if message is not None and shown == first_shown else english(shown)
 
-    def _say(self, name: str, sentence: str | Message) -> None:
+    def _set(self, name: str, sentence: str | Message) -> None:
+        shown = _shown(sentence)
         if isinstance(sentence, Message):
-            self._given[name] = _(sentence), sentence
-        setattr(self, name, _shown(sentence))
+            self._given[name] = shown, sentence
+        setattr(self, name, shown)
 
     @property
     def sentence(self) -> str:
