@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from bot.core.errors import QuetzalError
-from bot.core.i18n import Message, _, english
+from bot.core.i18n import Message, english
 
 
 def stored(*sentences: str | Message) -> str:
@@ -43,8 +43,7 @@ def _parts(text: str) -> list[object]:
 
 
 def _shown(part: object) -> str:
-    shown = _readable(part)
-    return shown if isinstance(shown, str) else _(shown) if isinstance(shown, Message) else str(shown)
+    return str(_readable(part))  # a Message is shown in the current language
 
 
 def _readable(part: object) -> object:

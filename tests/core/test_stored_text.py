@@ -1,7 +1,6 @@
 """What is stored is read in the language of whoever reads it, with its values."""
 
 import pickle
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from gettext import NullTranslations
@@ -12,7 +11,7 @@ from typing_extensions import override
 from bot.copies.errors import ClocksDiffer, TargetFull
 from bot.core.errors import BadInput, QuetzalError
 from bot.core.i18n import CATALOGUES, N_, _, language
-from bot.core.stored_text import sentences_of, stored, stored_also
+from bot.core.stored_text import reason_of, sentences_of, stored, stored_also
 from bot.domain.backup_copies import CopyState
 from bot.domain.jobs import reason_in
 from bot.domain.observation import ServerKey
@@ -30,9 +29,8 @@ class German(NullTranslations):
 
 
 @pytest.fixture(autouse=True)
-def german(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def german(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(CATALOGUES, "de", German())
-    yield
 
 
 def in_german(text: str) -> list[str]:
@@ -68,7 +66,7 @@ def in_german(text: str) -> list[str]:
 def test_an_error_is_read_in_the_readers_language(error: QuetzalError, happened: str) -> None:
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - as from a process of our own
     for raised in (error, again):
-        kept = stored(raised.to_store("happened"), raised.to_store("next_step"))
+        kept = reason_of(raised)
         assert in_german(kept)[0] == happened
         assert sentences_of(kept) == [raised.happened, raised.next_step]
 
@@ -101,8 +99,7 @@ def test_the_reason_of_a_failed_job_is_read_without_the_console_lines_below_it()
 
 
 def test_the_reason_of_a_failed_copy_is_read_in_the_readers_language() -> None:
-    error = TargetFull("nas")
-    reason = stored(error.to_store("happened"), error.to_store("next_step"))
+    reason = reason_of(TargetFull("nas"))
     copy = copy_of(ServerKey("main", "1"), "nightly", datetime(2026, 11, 23, tzinfo=UTC))
     failed = replace(copy, state=CopyState.FAILED, reason=reason)
     with language("de"):
