@@ -1,7 +1,7 @@
 """Detects the format of a .cfg, .conf or .txt file by its content, since the ending proves nothing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.core.errors import BadInput
 from bot.core.i18n import _
@@ -81,8 +81,7 @@ def _is_forge(text: str) -> bool:
     return _reads(forge_file.outline, text) and _TYPED.search(text) is not None
 
 
-def _reads(outline: object, text: str) -> bool:
-    assert callable(outline)  # noqa: S101 - one of the modules' functions
+def _reads(outline: Callable[[str], object], text: str) -> bool:
     try:
         outline(text)
     except (ValueError, RecursionError):
