@@ -46,7 +46,7 @@ async def query_java(target: QueryTarget) -> PlayerCount:
     """Query a Java server by the packets of its server list."""
     async with await TcpConnection.open(target.address, target.port) as connection:
         stream = _TcpStream(connection)
-        client = AsyncJavaClient(stream, Address(target.host, target.port), _NEWEST_PROTOCOL)  # type: ignore[arg-type]
+        client = AsyncJavaClient(stream, Address(target.host, target.port), _NEWEST_PROTOCOL)  # type: ignore[arg-type] # it has all that is called
         await client.handshake()
         request = Buffer()
         request.write_varint(0)
@@ -71,7 +71,7 @@ async def query_java(target: QueryTarget) -> PlayerCount:
 async def query_java_by_udp(target: QueryTarget) -> PlayerCount:
     """Query a Java server with `enable-query=true`, which names all players."""
     async with await UdpConnection.open(target.address, target.port) as connection:
-        client = AsyncQueryClient(_UdpStream(connection))  # type: ignore[arg-type]
+        client = AsyncQueryClient(_UdpStream(connection))  # type: ignore[arg-type] # it has all that is called
         await client.handshake()
         answer = await client.read_query()
     return PlayerCount(

@@ -105,7 +105,7 @@ async def _teamspeak(game: gsq.TeamSpeak3, protocol: GameProtocol) -> PlayerCoun
     return _count(info, protocol, people, online=online)
 
 
-class _FiveM(gsq.FiveM):  # type: ignore[misc]
+class _FiveM(gsq.FiveM):  # type: ignore[misc] # opengsq has no types
     """FiveM, by bounded requests."""
 
     def __init__(self, target: QueryTarget) -> None:
@@ -116,7 +116,7 @@ class _FiveM(gsq.FiveM):  # type: ignore[misc]
         return await fetch_json(self._target, f"/{filename}.json")
 
 
-class _Palworld(gsq.Palworld):  # type: ignore[misc]
+class _Palworld(gsq.Palworld):  # type: ignore[misc] # opengsq has no types
     """Palworld's REST API, by bounded requests. Its user is always `admin`."""
 
     def __init__(self, target: QueryTarget) -> None:

@@ -96,7 +96,7 @@ class TcpClient(_Client):
         return await self._connection.read_some()
 
 
-class Reader(BinaryReader):  # type: ignore[misc]
+class Reader(BinaryReader):  # type: ignore[misc] # opengsq has no types
     """Finds the end of a string instead of reading it byte by byte, and refuses long ones."""
 
     stream_position: int

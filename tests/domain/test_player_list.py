@@ -70,7 +70,7 @@ UUID = "069a79f4-44e9-4726-a5be-fca90e38aaf5"
             ["Ann"],
         ),
         ([PAPER + "Hay 0 jugadores de un máximo de 20 jugadores en linea."], 0, 20, []),
-        ([PAPER + "当前有0位玩家在线，可容纳最大在线人数为20位玩家。"], 0, 20, []),  # noqa: RUF001
+        ([PAPER + "当前有0位玩家在线，可容纳最大在线人数为20位玩家。"], 0, 20, []),  # noqa: RUF001 - Chinese
         ([PAPER + "Сейчас 0 из 20 игроков на сервере."], 0, 20, []),
         (
             [

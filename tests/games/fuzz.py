@@ -235,11 +235,11 @@ def _steps_measured(report: Report) -> Iterator[None]:
         step_ms = 1000 * (time.thread_time() - began) - (report.collected_ms - collected_ms)
         report.longest_step_ms = max(report.longest_step_ms, step_ms)
 
-    Handle._run = measured  # type: ignore[method-assign, assignment]
+    Handle._run = measured  # type: ignore[method-assign, assignment] # asyncio has no hook for it
     try:
         yield
     finally:
-        Handle._run = run_step  # type: ignore[method-assign]
+        Handle._run = run_step  # type: ignore[method-assign] # asyncio's own
         gc.enable()
 
 
