@@ -1,20 +1,22 @@
 """What lists of alerts leave out: problems that a worse alert already covers."""
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from bot.domain.alerts.rules import Severity, inhibitor
 from bot.domain.alerts.state import Suppression
-from bot.domain.incidents import Incident
+from bot.domain.incidents import Incident, Subject
 
 
 def without_inhibited(incidents: Collection[Incident]) -> tuple[Incident, ...]:
     """Leave out what a worse alert of the same server already covers, as "offline" beside its crash."""
+    by_subject: defaultdict[Subject, list[Incident]] = defaultdict(list)
+    for incident in incidents:
+        by_subject[incident.subject].append(incident)
     return tuple(
         incident
         for incident in incidents
-        if not any(
-            _is_inhibited_by(worse, incident) for worse in incidents if worse.subject == incident.subject
-        )
+        if not any(_is_inhibited_by(worse, incident) for worse in by_subject[incident.subject])
     )
 
 
