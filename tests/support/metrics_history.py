@@ -5,12 +5,12 @@ from datetime import timedelta
 from functools import partial
 
 from bot.domain.observation import ServerKey
-from bot.domain.usage_history import Band, Point
+from bot.domain.usage_history import Point
 from bot.storage.repositories import metrics
 from sandbox.model import GameServer
+from tests.support.past_periods import GIB, band_around
 from tests.support.world import World
 
-GIB = 1024**3
 _STEPS = ((60, timedelta(hours=7)), (300, timedelta(days=4)), (3600, timedelta(days=30)))
 
 
@@ -23,12 +23,8 @@ def point(
 ) -> Point:
     """Make a point; memory and disk in GiB, cpu in percent of a core."""
     running, offline = (observations, 0) if up else (0, observations)
-    used = (_around(memory * GIB), _around(cpu), _around(disk * GIB))
+    used = (band_around(memory * GIB), band_around(cpu), band_around(disk * GIB))
     return Point(at, *used, 1000, 4000, observations, running, offline, 0)
-
-
-def _around(value: float) -> Band:
-    return Band(value * 0.9, value, value * 1.1)
 
 
 async def remember(

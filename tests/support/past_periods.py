@@ -15,11 +15,12 @@ LIMITS = Limits(4 * GIB, 200, 20 * GIB)
 
 def point(ago_s: float, memory: float = 2, cpu: float = 50, disk: float = 10, **counts: int) -> Point:
     numbers: dict[str, Any] = {"observations": 5, "running": 5, "offline": 0, "restarts": 0} | counts
-    used = (_around(memory * GIB), _around(cpu), _around(disk * GIB))
+    used = (band_around(memory * GIB), band_around(cpu), band_around(disk * GIB))
     return Point(int(NOW.timestamp() - ago_s), *used, 1000, 4000, **numbers)
 
 
-def _around(value: float) -> Band:
+def band_around(value: float) -> Band:
+    """Make the values of a period, a tenth below and above their mean."""
     return Band(value * 0.9, value, value * 1.1)
 
 
