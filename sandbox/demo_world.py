@@ -1,6 +1,6 @@
-"""A world to look at: eight servers that live, with people, files, backups, databases and a past."""
+"""A world to look at: eight lively servers with people, files, backups, databases and a past."""
 
-from sandbox import demo_world_rust, eggs
+from sandbox import eggs
 from sandbox.app import Sandbox
 from sandbox.demo_world_files import write_minecraft, write_simple
 from sandbox.demo_world_games import DiskFiller, LivelyGame, MemoryLeaker
@@ -11,7 +11,7 @@ from sandbox.demo_world_rows import (
     add_nightly_restart,
     add_past_backups,
 )
-from sandbox.demo_world_rust import RustGame
+from sandbox.demo_world_rust import FILES, RustGame
 from sandbox.model import Allocation, GameServer
 from sandbox.node.volumes import disk_of
 from sandbox.world import World
@@ -127,16 +127,7 @@ def demo_world(sandbox: Sandbox, seed: int = 1) -> list[GameServer]:
             slots=40,
             crowd=14,
             title="Anarchy | Weekly wipes",
-            version="2571",
-            protocol="source",
-            happenings=demo_world_rust.HAPPENINGS,
-            chat=demo_world_rust.CHAT,
-            autosave="Saving complete",
-            map=demo_world_rust.MAP,
-            boot_lines=demo_world_rust.BOOT,
-            stop_lines=demo_world_rust.GOODBYE,
             crash_after=47 * 60.0,
-            exit_code=139,
         ),
     )
     minigames = world.add_server(
@@ -173,7 +164,7 @@ def demo_world(sandbox: Sandbox, seed: int = 1) -> list[GameServer]:
     servers = [survival, creative, skyblock, modded, anarchy, minigames, archive, railway]
     for server in (survival, creative, skyblock, modded, minigames, archive):
         write_minecraft(world, server)
-    write_simple(world, anarchy, demo_world_rust.FILES)
+    write_simple(world, anarchy, FILES)
     disk_of(archive).write("/eula.txt", b"eula=false\n")  # nobody has accepted it
     write_simple(
         world,

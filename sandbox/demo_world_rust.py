@@ -8,34 +8,44 @@ from typing_extensions import override
 
 from sandbox.demo_world_games import LivelyGame
 
-MAP = "Procedural Map"
-BOOT = (
+_BOOT = (
     "Loading Prefab Bundle",
     "Generating procedural map of size 3500 with seed 71207",
     "Spawning World",
     "Entity save caches in 1.21 seconds",
     "Server startup complete",
 )
-GOODBYE = ("Saving complete", "Server Shutting Down: Quit Command")
+_GOODBYE = ("Saving complete", "Server Shutting Down: Quit Command")
 FILES = {
     "server/rust/cfg/server.cfg": 'server.description "Wipes on Thursdays"\nserver.tickrate 30\n',
     "server/rust/cfg/users.cfg": 'ownerid 76561198012345678 "Alex" "no reason"\n',
     "server/rust/proceduralmap.3500.71207.map": "x" * 40_000,
     "server/rust/proceduralmap.3500.71207.sav": "x" * 20_000,
 }
-HAPPENINGS = (
+_HAPPENINGS = (
     "[CHAT] {who}[765611980{number:08}] : {said}",
     "{who} was killed by Bear",
     "[CHAT] {who}[765611980{number:08}] : {said}",
     "765611980{number:08}/{who} joined [windows/765611980{number:08}]",
     "{who} was killed by Auto Turret",
 )
-CHAT = ("wipe when?", "who raided me", "gg", "trading 500 scrap", "@everyone free base at G12")
+_CHAT = ("wipe when?", "who raided me", "gg", "trading 500 scrap", "@everyone free base at G12")
 
 
 @dataclass(slots=True)
 class RustGame(LivelyGame):
     """Survivors, and a process that ends now and then."""
+
+    title: str = "A Rust Server"
+    version: str = "2571"
+    protocol: str = "source"
+    happenings: tuple[str, ...] = _HAPPENINGS
+    chat: tuple[str, ...] = _CHAT
+    autosave: str = "Saving complete"
+    map: str = "Procedural Map"
+    boot_lines: tuple[str, ...] = _BOOT
+    stop_lines: tuple[str, ...] = _GOODBYE
+    exit_code: int = 139
 
     @override
     def stamped(self, at: float, text: str) -> str:
@@ -66,7 +76,7 @@ class RustGame(LivelyGame):
             "status": [
                 f"hostname: {self.title}",
                 f"version : {self.version} secure (secure mode enabled, connected to Steam3)",
-                f"map     : {MAP}",
+                f"map     : {self.map}",
                 f"players : {len(online)} ({self.slots} max) (0 queued) (0 joining)",
             ],
             "leave": ["All players left the game"],
