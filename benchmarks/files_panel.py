@@ -78,7 +78,7 @@ def files_panel(plan: Plan) -> Iterator[FilesPanel]:
     """Run a panel with such a server."""
     command = [sys.executable, "-m", "benchmarks.files_panel", json.dumps(asdict(plan))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None  # noqa: S101 - PIPE was asked for
+        assert process.stdout is not None
         facts = json.loads(process.stdout.readline())
         try:
             yield FilesPanel(**facts)

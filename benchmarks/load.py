@@ -77,7 +77,7 @@ class ProbedBot:
 
     async def figures(self) -> dict[str, Any]:
         """Ask for the figures since the last time."""
-        assert self._process.stdout is not None  # noqa: S101 - PIPE was asked for
+        assert self._process.stdout is not None
         self._process.send_signal(signal.SIGUSR1)
         figures: dict[str, Any] = json.loads(await self._process.stdout.readline())
         return figures

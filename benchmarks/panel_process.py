@@ -74,13 +74,13 @@ class PanelProcess:
         return used_s
 
     def _say(self, command: Mapping[str, object]) -> Any:  # noqa: ANN401 - JSON
-        assert self._process.stdin is not None  # noqa: S101 - PIPE was asked for
+        assert self._process.stdin is not None
         self._process.stdin.write(f"{json.dumps(command)}\n")
         self._process.stdin.flush()
         return self._answer()
 
     def _answer(self) -> Any:  # noqa: ANN401 - JSON
-        assert self._process.stdout is not None  # noqa: S101 - PIPE was asked for
+        assert self._process.stdout is not None
         return json.loads(self._process.stdout.readline())
 
 

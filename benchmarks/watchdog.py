@@ -34,17 +34,17 @@ class Watchdog:
 @contextmanager
 def watched() -> Iterator[Watchdog]:
     """Time every step of the loop inside."""
-    handles: Any = events.Handle  # nothing public is called around each step, nor is the context public
-    dog, run = Watchdog(), handles._run  # noqa: SLF001 - as above
+    handles: Any = events.Handle
+    dog, run = Watchdog(), handles._run
 
-    def timed(handle: Any) -> None:  # noqa: ANN401 - as above
-        if handle._context.get(ASIDE, False):  # noqa: SLF001 - as above
+    def timed(handle: Any) -> None:  # noqa: ANN401 - its class declares no `_context`
+        if handle._context.get(ASIDE, False):
             run(handle)
         else:
             dog.step(partial(run, handle), handle)
 
-    handles._run = timed  # noqa: SLF001 - as above
+    handles._run = timed
     try:
         yield dog
     finally:
-        handles._run = run  # noqa: SLF001 - as above
+        handles._run = run

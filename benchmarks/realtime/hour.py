@@ -197,7 +197,7 @@ async def play(hour: Hour) -> Played:
 @asynccontextmanager
 async def _scene(hour: Hour, directory: Path) -> AsyncIterator[Scene]:
     loop = asyncio.get_running_loop()
-    assert isinstance(loop, SkippingLoop)  # noqa: S101 - whoever calls it runs it there
+    assert isinstance(loop, SkippingLoop)
     clock = Clock(monotonic=loop.time, now=loop.now)
     await place_store(directory)
     async with AsyncExitStack() as stack:
