@@ -36,7 +36,7 @@ _COMES_BACK_S = 95.0
 class GamePorts:
     """Listens for every game that answers queries.
 
-    Its server's first allocation gets the port, or that which its egg's variable for queries names.
+    Its server's first allocation gets the port; with A2S the last one, which the egg's variable names.
     """
 
     def __init__(self, world: EventBus) -> None:
@@ -50,12 +50,13 @@ class GamePorts:
         for server in self._world.servers.values():
             if server.game.protocol == "source":
                 await self._open_queries(server)
-            talk = _PROTOCOLS.get(server.game.protocol)
-            if talk is None:
-                continue
-            listening = await asyncio.start_server(partial(self._answer, server, talk), _HOST, 0)
-            self._listening.append(listening)
-            server.allocations[0].port = listening.sockets[0].getsockname()[1]
+            elif talk := _PROTOCOLS.get(server.game.protocol):
+                await self._open_connections(server, talk)
+
+    async def _open_connections(self, server: GameServer, talk: "_Talk") -> None:
+        listening = await asyncio.start_server(partial(self._answer, server, talk), _HOST, 0)
+        self._listening.append(listening)
+        server.allocations[0].port = listening.sockets[0].getsockname()[1]
 
     async def _open_queries(self, server: GameServer) -> None:
         listening, _ = await asyncio.get_running_loop().create_datagram_endpoint(
@@ -64,8 +65,7 @@ class GamePorts:
         self._datagrams.append(listening)
         port: int = listening.get_extra_info("sockname")[1]
         server.allocations[-1].port = port
-        if len(server.allocations) > 1:
-            server.variables["QUERY_PORT"] = str(port)
+        server.variables["QUERY_PORT"] = str(port)
 
     async def close(self) -> None:
         """Close all ports and connections."""
