@@ -26,16 +26,16 @@ _virtualize = env._virtualize_recognized_waits  # type: ignore[attr-defined]  # 
 
 def install() -> None:
     """Put the functions below in the place of simcord's, for all simulations of this process."""
-    ViewStore.add_view = _noted_view  # type: ignore[method-assign,assignment]
+    ViewStore.add_view = _noted_view  # type: ignore[method-assign,assignment]  # discord.py has no hook there
     for owner, name, function in REPLACED:
         getattr(owner, name)  # it has to be there
         setattr(owner, name, function)
-    # One is taken out of the list of all by comparing it with each: field by field, as a dataclass has it.
-    _CallbackRecord.__eq__ = object.__eq__  # type: ignore[method-assign]
+    # A callback is taken out of the list of all by comparing it with each.
+    _CallbackRecord.__eq__ = object.__eq__  # type: ignore[method-assign]  # simcord's own compares fields
 
 
 def _ending(view: BaseView) -> "asyncio.Future[bool] | None":
-    ending: asyncio.Future[bool] | None = view._BaseView__stopped  # type: ignore[attr-defined]
+    ending: asyncio.Future[bool] | None = view._BaseView__stopped  # type: ignore[attr-defined]  # no public name
     return ending
 
 

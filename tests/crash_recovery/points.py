@@ -153,7 +153,7 @@ def _around_transactions(fuse: Fuse, called: list[str]) -> None:
         }
         _pass(fuse, called, committed)
 
-    writer.Writer._do = fused  # type: ignore[method-assign]  # as above
+    writer.Writer._do = fused  # type: ignore[method-assign]  # the process ends at a point of it
 
 
 def _pass(fuse: Fuse, called: list[str], points: dict[tuple[str, ...], Point]) -> None:

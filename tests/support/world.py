@@ -112,9 +112,7 @@ class World:
 
     async def _workers_answer(self) -> None:
         """Let simulated time stand still while a worker process computes: it does so in real time."""
-        async with asyncio.timeout(60):
-            while self.services.workers.is_working:  # noqa: ASYNC110 - the product needs no event for it
-                await asyncio.sleep(0.002)
+        await _while(lambda: self.services.workers.is_working)
 
     async def games_answer(self) -> None:
         """Let simulated time stand still while games are asked: their answers come in real time."""
@@ -123,9 +121,7 @@ class World:
 
     async def until_asleep(self, tasks: str) -> None:
         """Let simulated time stand still while tasks with such a name wait for something real."""
-        async with asyncio.timeout(60):
-            while any(task.get_name().startswith(tasks) for task in self._clock.awake()):  # noqa: ASYNC110 - the product needs no event for it
-                await asyncio.sleep(0.002)
+        await _while(lambda: any(task.get_name().startswith(tasks) for task in self._clock.awake()))
 
     async def restart(self) -> None:
         """Stop the bot and start it again, as a new deployment would; Discord and the panel go on."""
@@ -144,6 +140,13 @@ class World:
         new = self.env.errors_since(self._errors_seen)
         self._errors_seen = self.env.error_cursor
         return new
+
+
+async def _while(is_so: Callable[[], bool]) -> None:
+    """Wait in real time until something is over."""
+    async with asyncio.timeout(60):
+        while is_so():  # noqa: ASYNC110 - the product needs no event for it
+            await asyncio.sleep(0.002)
 
 
 def shown(result: InteractionResult) -> ResponseMessage:

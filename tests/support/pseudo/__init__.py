@@ -58,7 +58,7 @@ def pytest_configure() -> None:
     get_context("forkserver").set_forkserver_preload([*forks.PRELOADED, "tests.support.disguised_process"])
     deliver, make_payload = router.dispatch, interactions.base_payload
 
-    def checked(*args: Any, json: object = None, files: list[Any] | None = None, **given: Any) -> Any:  # noqa: ANN401 - as there
+    def checked(*args: Any, json: object = None, files: list[Any] | None = None, **given: Any) -> Any:  # noqa: ANN401 - as simcord's
         if json is not None and "/commands" not in str(args[2]):
             _check(json, args[0])
             json = undisguised(json)
@@ -70,7 +70,7 @@ def pytest_configure() -> None:
             file.description = undisguised(file.description)
         return deliver(*args, json=json, files=files, **given)
 
-    def noted(*args: Any, data: dict[str, Any], **given: Any) -> Any:  # noqa: ANN401 - as there
+    def noted(*args: Any, data: dict[str, Any], **given: Any) -> Any:  # noqa: ANN401 - as simcord's
         _data.update(word for text in strings(data) for word in words_of(text))
         return make_payload(*args, data=data, **given)
 

@@ -56,7 +56,7 @@ def compare_undisguised() -> None:
             if (name := ".".join(path.relative_to(ROOT).with_suffix("").parts)) not in sys.modules
         )
     )
-    builtins.__plain__ = _plain_value  # type: ignore[attr-defined]
+    builtins.__plain__ = _plain_value  # type: ignore[attr-defined]  # rewritten tests call it by this name
 
 
 class _Undisguise(ast.NodeTransformer):
@@ -89,7 +89,7 @@ def _plain_value(value: object) -> object:
     if isinstance(value, str):
         return plain(value) if is_disguised(value) else value
     if type(value) in (list, tuple, set, frozenset):
-        return type(value)(_plain_value(part) for part in value)  # type: ignore[attr-defined,call-arg]
+        return type(value)(_plain_value(part) for part in value)  # type: ignore[attr-defined,call-arg]  # one of these four
     if type(value) is dict:
         return {_plain_value(key): _plain_value(part) for key, part in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
