@@ -12,8 +12,8 @@ from bot.domain.audit import AuditFilter
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.levels import GuildScope, Level
 from bot.storage.repositories import audit, grants
-from tests.access_matrix.arguments import prepare
 from tests.access_matrix.message import messages
+from tests.access_matrix.preparation import prepare
 from tests.support.alerts import sent
 from tests.support.copies import silent_places
 from tests.support.messages import text

@@ -23,7 +23,6 @@ from bot.ui.setup.overview import every_command
 from tests.access_matrix.arguments import (
     BY_ITSELF,
     NOT_FOLLOWED,
-    POSTED,
     WAYS,
     arguments,
 )
@@ -36,6 +35,7 @@ from tests.access_matrix.message import (
     presses,
     values,
 )
+from tests.access_matrix.posted_messages import POSTED
 from tests.support.messages import text
 from tests.support.world import World, shown
 
@@ -98,9 +98,9 @@ class Walk(Ground):
 
     async def _posted(self) -> None:
         for name, make in POSTED.items():
-            await self._explore(Opening(name, partial(self._put_there, make)))  # bound now
+            await self._explore(Opening(name, partial(self._post, make)))
 
-    async def _put_there(self, make: Callable[[World], Awaitable[ResponseMessage]]) -> ResponseMessage:
+    async def _post(self, make: Callable[[World], Awaitable[ResponseMessage]]) -> ResponseMessage:
         return await make(self.world)
 
     # --- commands ---------------------------------------------------------------------------------

@@ -21,9 +21,10 @@ from simcord.backend.models import Interaction
 from bot.domain.levels import Level
 from bot.ui.setup.overview import every_command
 from demo.discord.connection_faults import Cut
-from tests.access_matrix.arguments import BY_ITSELF, POSTED, WAYS
+from tests.access_matrix.arguments import BY_ITSELF, WAYS
 from tests.access_matrix.matrix import Opening, Walk
 from tests.access_matrix.message import Press, presses
+from tests.access_matrix.posted_messages import POSTED
 from tests.support.messages import text, titles
 
 CUTS = (
@@ -88,7 +89,7 @@ class CutWalk(Walk):
     def _openings(self, group: str) -> Iterator[tuple[Opening, Callable[[Any], Awaitable[Any]] | None]]:
         if group == BY_ITSELF:
             for name, make in POSTED.items():
-                yield Opening(name, partial(self._put_there, make)), None
+                yield Opening(name, partial(self._post, make)), None
             return
         names = sorted(command.qualified_name for command in every_command(self.world.bot.tree))
         for name in names:
