@@ -69,8 +69,8 @@ def pytest_sessionstart() -> None:
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     """Do what Python's own handler of Ctrl-C does.
 
-    In place of that one asyncio puts its own whenever a test or fixture runs in its loop, several times a
-    test. For each, `signal` describes the task in an error: together a tenth of a short test's time.
+    asyncio replaces Python's own handler, and no other, whenever a test or fixture runs in its loop: several
+    times a test. Each time `signal` describes the task in an error: together a tenth of a short test's time.
     """
     raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""The page of pictures and the pictures themselves agree: none is missing, none lies there unseen."""
+"""The page of pictures and the pictures themselves agree: none is missing, none is left out."""
 
 import re
 from pathlib import Path

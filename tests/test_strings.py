@@ -10,7 +10,7 @@ from tests.support import prose
 from tests.support.by_hand import BY_HAND, LIST, NUMBER, PERCENT, UNIT, written_by_hand
 from tests.support.catalogue import TEMPLATE, extract
 from tests.support.string_finder import Shown, strings_of
-from tests.support.strings import faults_by_hand, faults_of, found_by_hand, shown_strings
+from tests.support.strings import faults_by_hand, faults_of, places_by_hand, shown_strings
 
 CODE = '''
 """Not shown."""
@@ -90,7 +90,7 @@ def test_a_text_is_judged_by_its_words_and_a_title_by_its_length(kind: str, text
 
 
 def test_no_percentage_number_unit_or_list_is_written_by_hand() -> None:
-    faults = list(faults_by_hand(found_by_hand()))
+    faults = list(faults_by_hand(places_by_hand()))
     assert not faults, "\n".join(("docs/translating.md says what writes them:", *faults))
 
 
@@ -122,8 +122,8 @@ def test_no_percentage_number_unit_or_list_is_written_by_hand() -> None:
     ],
 )
 def test_what_is_written_by_hand_is_found(expression: str, faults: list[str]) -> None:
-    found = written_by_hand(f"def show(): return {expression}", "bot/ui/files/cards.py")
-    assert sorted({place.fault for place in found}) == sorted(faults)
+    places = written_by_hand(f"def show(): return {expression}", "bot/ui/files/cards.py")
+    assert sorted({place.fault for place in places}) == sorted(faults)
 
 
 def test_an_exception_that_nothing_needs_is_a_fault() -> None:

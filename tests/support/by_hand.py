@@ -56,13 +56,13 @@ def written_by_hand(code: str, path: str) -> Iterator[ByHand]:
         return
     finder = _Finder(code, path)
     finder.visit(ast.parse(code))
-    yield from finder.found
+    yield from finder.places
 
 
 class _Finder(StringFinder):
     def __init__(self, code: str, path: str) -> None:
         super().__init__(code, path)
-        self.found: list[ByHand] = []
+        self.places: list[ByHand] = []
 
     @override
     def visit_Call(self, node: ast.Call) -> None:
@@ -106,7 +106,7 @@ class _Finder(StringFinder):
         self.generic_visit(node)
 
     def _note(self, node: ast.expr, fault: str) -> None:
-        self.found.append(
+        self.places.append(
             ByHand(self._path, node.lineno, " ".join(self._where), fault, ast.unparse(node)[:100])
         )
 

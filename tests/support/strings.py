@@ -86,7 +86,7 @@ def main() -> int:
         f"{count} {kind}" for kind, count in Counter(entry.kind for entry in shown).most_common()
     )
     sys.stdout.write(f"\n{len(shown)} strings: {kinds}\n")
-    faults = [*faults_of(shown), *faults_by_hand(found_by_hand())]
+    faults = [*faults_of(shown), *faults_by_hand(places_by_hand())]
     sys.stdout.write(
         "".join(f"{fault}\n" for fault in faults)
         or "All are in the catalogue. No banned word, no title over its length, no list by hand.\n"
@@ -101,12 +101,12 @@ def faults_of(shown: list[Shown]) -> Iterator[str]:
             yield f"{entry.path}:{entry.line}: {fault}: {entry.text!r}"
 
 
-def faults_by_hand(found: list[ByHand]) -> Iterator[str]:
-    """Give a line for all that is right in one language only, and for exceptions in vain."""
-    for place in found:
+def faults_by_hand(places: list[ByHand]) -> Iterator[str]:
+    """Give a line for all that is right in one language only, and for exceptions that nothing needs."""
+    for place in places:
         if (place.path, place.where) not in BY_HAND:
             yield f"{place.path}:{place.line}: {place.fault} of bot/domain/formatting.py: {place.text}"
-    for path, where in BY_HAND.keys() - {(place.path, place.where) for place in found}:
+    for path, where in BY_HAND.keys() - {(place.path, place.where) for place in places}:
         yield f"tests/support/by_hand.py: nothing is written by hand in {path}, {where}"
 
 
@@ -129,15 +129,16 @@ def _faults(entry: Shown) -> Iterator[str]:
 
 def shown_strings() -> Iterator[Shown]:
     """Find all texts that people read, in the order of the files."""
+    known = set()
     for code, path in _modules(SOURCES):
+        known.add(path)
         yield from strings_of(code, path)
-    known = {path for _code, path in _modules(SOURCES)}
     for code, path in _modules(("bot",)):
         if path not in known:
             yield from (entry for entry in strings_of(code, path) if entry.is_marked)
 
 
-def found_by_hand() -> list[ByHand]:
+def places_by_hand() -> list[ByHand]:
     """Find all numbers, units and lists that are written by hand."""
     return [place for code, path in _modules(("bot", "cogs")) for place in written_by_hand(code, path)]
 
