@@ -2,11 +2,11 @@
 
 import re
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 from bot.copies import errors
 from bot.copies.http import Answer
 from bot.copies.xml_reading import Element, read_xml
+from bot.core.http_date import parse_http_date
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
 _BY_CODE: dict[str, type[errors.CopyTargetError]] = {
@@ -80,8 +80,5 @@ def _error_in(answer: Answer) -> Element:
 
 
 def _minutes_apart(answer: Answer, now: datetime) -> int:
-    try:
-        theirs = parsedate_to_datetime(answer.headers.get("Date", ""))
-        return round(abs((now - theirs).total_seconds()) / 60)
-    except (ValueError, TypeError):
-        return 15
+    theirs = parse_http_date(answer.headers.get("Date", ""))
+    return 15 if theirs is None else round(abs((now - theirs).total_seconds()) / 60)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
+from bot.core.http_date import parse_http_date
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SKEW_NOTED_S = 10
@@ -61,11 +61,8 @@ def from_error(error: QuetzalError, *, about: str = "") -> Finding:
 
 def clock(whose: str, date_header: str | None, now: datetime) -> Finding | None:
     """Compare this machine's clock with a `Date` header; None when there is no usable one."""
-    try:
-        theirs = parsedate_to_datetime(date_header or "")
-    except ValueError:
-        return None
-    if theirs.tzinfo is None:
+    theirs = parse_http_date(date_header or "")
+    if theirs is None:
         return None
     skew_s = (now - theirs).total_seconds()
     if abs(skew_s) <= _SKEW_NOTED_S:

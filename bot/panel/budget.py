@@ -9,11 +9,10 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.core.http_date import parse_http_date
 from bot.core.i18n import Worded
 from bot.panel.config import Lane
 from bot.panel.errors import RateLimited
@@ -190,17 +189,9 @@ _SECONDS = re.compile(r"[0-9]{1,300}(?:\.[0-9]{1,300})?")
 
 
 def _seconds_until(then: str, now: str) -> float:
-    """Return the seconds between two dates by the responder's clock."""
-    try:
-        return (_date(then) - _date(now)).total_seconds()
-    except (ValueError, TypeError, OverflowError):
-        return 0.0
-
-
-def _date(text: str) -> datetime:
-    """Parse a date of HTTP. Its oldest form, that of C's asctime, names no zone: it is UTC all the same."""
-    date = parsedate_to_datetime(text)
-    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+    """Return the seconds between two dates by the responder's clock; 0 if one of them is no date."""
+    begin, end = parse_http_date(now), parse_http_date(then)
+    return 0.0 if begin is None or end is None else (end - begin).total_seconds()
 
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
+from bot.core.http_date import parse_http_date
 from bot.core.i18n import N_, _
 from bot.domain.formatting import duration
 
@@ -51,11 +51,10 @@ class ClockCheck:
         known = self._readings.get(source)
         if date is None or (known is not None and monotonic_s - known.monotonic_s < _READ_EVERY_S):
             return
-        try:
-            at = parsedate_to_datetime(date)
-        except ValueError:
+        at = parse_http_date(date)
+        if at is None:
             return
-        self._readings[source] = _Reading(at if at.tzinfo else at.replace(tzinfo=UTC), monotonic_s)
+        self._readings[source] = _Reading(at, monotonic_s)
         self._first.set()
 
     def confirmed(self) -> datetime | None:

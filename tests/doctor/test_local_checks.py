@@ -34,6 +34,8 @@ async def test_a_clock_that_is_off_is_reported_on_both_sides(
         ("Thu, 01 Jan 2026 00:00:05 GMT", Mark.GOOD),
         ("Thu, 01 Jan 2026 00:01:00 GMT", Mark.NOTE),
         ("Wed, 31 Dec 2025 23:00:00 GMT", Mark.WRONG),
+        ("Thu Jan  1 00:00:05 2026", Mark.GOOD),
+        (f"Thu, 01 Jan {'9' * 20} 00:00:00 GMT", None),
         ("yesterday", None),
         (None, None),
     ],

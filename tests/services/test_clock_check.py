@@ -73,7 +73,10 @@ def test_an_answer_of_yesterday_confirms_nothing() -> None:
     assert check.confirmed() is None
 
 
-@pytest.mark.parametrize("date", [None, "", "soon", "Sat, 99 Foo 2026 12:00:00 GMT", "9" * 400])
+FAR = f"Sat, 01 Aug {'9' * 20} 12:00:00 GMT"
+
+
+@pytest.mark.parametrize("date", [None, "", "soon", "Sat, 99 Foo 2026 12:00:00 GMT", "9" * 400, FAR])
 def test_what_is_no_date_is_passed_over(date: str | None) -> None:
     check = Machine().check()
     check.note("panel", date)
