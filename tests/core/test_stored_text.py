@@ -15,7 +15,7 @@ from bot.core.stored_text import reason_of, sentences_of, stored, stored_also
 from bot.domain.backup_copies import CopyState
 from bot.domain.jobs import reason_in
 from bot.domain.observation import ServerKey
-from bot.panel.errors import FieldProblem, GatewayUnanswered, InvalidRequest, PanelDown
+from bot.panel.errors import FieldProblem, FirewallLimited, GatewayUnanswered, InvalidRequest, PanelDown
 from bot.ui.backups import copy_cards
 from tests.support.copies import copy_of
 
@@ -59,6 +59,10 @@ def in_german(text: str) -> list[str]:
             "The proxy in front of the panel got no answer from the panel (de) (HTTP 502). (de) "
             "This has been going on (de) for 5 minutes. (de)",
         ),
+        (
+            FirewallLimited(41.0),
+            "A firewall or proxy in front of the panel refused the request (HTTP 429). (de)",
+        ),
         (BadInput(), "That input can't be used. (de)"),
         (BadInput(_("No {name}.", name="x")), "No x."),
     ],
@@ -82,6 +86,13 @@ def test_an_error_of_a_translated_text_is_stored_in_english() -> None:
     with language("de"):
         kept = stored(BadInput(_("No {name}.", name="x")).to_store("happened"))
     assert sentences_of(kept) == ["No x."]
+
+
+def test_all_that_a_firewall_makes_people_do_is_stored_for_the_readers_language() -> None:
+    assert in_german(stored(FirewallLimited(41.0).to_store("next_step"))) == [
+        "Try again in 41 seconds. (de) If this happens often, whoever runs the panel should allow the bot's "
+        "address there. (de)"
+    ]
 
 
 def test_lines_of_earlier_versions_are_read() -> None:
