@@ -96,6 +96,15 @@ async def test_a_task_that_does_not_exist_is_answered_with_those_that_do(world: 
     assert [payload for _, payload, _ in does(only(world))] == [*"dabc"]
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "first", "²"], ids=["long", "word", "superscript"])
+async def test_what_is_no_number_of_a_task_leads_to_those_of_the_schedule(world: World, number: str) -> None:
+    scheduled(world, "Nightly", ("command", "say bye", 30))
+
+    answer = shown(await run(world, "task remove", schedule="Nightly", task=number))
+    assert "no task of that number" in text(answer)
+    assert buttons(answer) == ["1. send `say bye`", "Schedules"]
+
+
 async def test_a_schedule_without_tasks_leads_to_the_schedules(world: World) -> None:
     scheduled(world, "Nothing")
 

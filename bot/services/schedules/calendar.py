@@ -100,6 +100,6 @@ def find_task(schedule: Schedule, typed: str) -> Task:
     number = typed.strip()
     task = next((task for task in schedule.tasks if str(task.sequence_id) == number), None)
     if task is None:
-        wanted = int(number) if number.isdecimal() else 0
+        wanted = int(number[:9]) if number.isdecimal() else 0
         raise NoSuchTask(sorted(schedule.tasks, key=lambda task: abs(task.sequence_id - wanted)))
     return task
