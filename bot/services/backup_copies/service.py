@@ -35,11 +35,11 @@ log = logging.getLogger(__name__)
 
 ShowProgress = Callable[[BackupCopy, CopyProgress], Awaitable[None]]
 _CHECK_EVERY_S = 1.0
-"""Progress is shown at most so often."""
+"""How often progress is shown at most."""
 _SHOWN_AGAIN_S = 15.0
-"""Progress is shown again without news after so long: Discord may not have taken it."""
+"""When progress is shown again without a change: Discord may not have accepted it before."""
 _DELETION_S = 30.0
-"""So long somebody waits for the first try to delete a copy."""
+"""How long a person waits for the first try to delete a copy."""
 
 
 class BackupCopies:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Change: TypeAlias = Callable[["AsyncConnection"], Awaitable[bool]]
+_Change: TypeAlias = Callable[["AsyncConnection"], Awaitable[bool]]
 LEVEL = Level.MANAGER
 _WAITS_S = (10.0, 30.0, 60.0, 120.0, 300.0)
 _PATIENCE_S = 2 * 3600.0
@@ -116,9 +116,10 @@ class CopyWork:
             await self._end(copy)
             return
         # Not as an act around it: it is tried every few minutes for as long as the target can't be reached.
-        act = "backup.copy_delete", facts(copy)
         end = self._ending(copy, _why_gone(copy, is_ours=is_ours))
-        await self._needs.audit.note_change(deleted_by(copy), *act, end, site=site(copy))
+        await self._needs.audit.note_change(
+            deleted_by(copy), "backup.copy_delete", facts(copy), end, site=site(copy)
+        )
         log.info("the copy of backup %s at %s was deleted", copy.backup_uuid, copy.target)
 
     async def _delete_there(self, copy: BackupCopy) -> bool:
@@ -177,7 +178,7 @@ class CopyWork:
         else:
             await self._needs.store.write(end)
 
-    def _ending(self, copy: BackupCopy, reason: str = "") -> Change:
+    def _ending(self, copy: BackupCopy, reason: str) -> _Change:
         """Return the change that ends a copy of which nothing is to be deleted any more."""
         values = {
             "state": _deleted_state(copy),
@@ -195,11 +196,11 @@ class CopyWork:
         self._news.changed(copy.id)
         return is_changed
 
-    async def _note_end(self, copy: BackupCopy, outcome: Outcome, change: Change) -> bool:
+    async def _note_end(self, copy: BackupCopy, outcome: Outcome, change: _Change) -> bool:
         """Store how a copy ended with its act, so that no stop of the bot comes between them."""
-        act = "backup.copy_end", facts(copy)
-        audit = self._needs.audit
-        return await audit.note_change(asked_by(copy), *act, change, outcome, site=site(copy))
+        return await self._needs.audit.note_change(
+            asked_by(copy), "backup.copy_end", facts(copy), change, outcome, site=site(copy)
+        )
 
 
 def _why_gone(copy: BackupCopy, *, is_ours: bool) -> str:
