@@ -59,7 +59,7 @@ class StoreLock:
             return
         with file_faults():
             try:
-                is_same = os.path.samestat(os.stat(self._store), os.fstat(self._store_fd))  # noqa: PTH116 - each read does it
+                is_same = os.path.samestat(self._store.stat(), os.fstat(self._store_fd))
             except (FileNotFoundError, NotADirectoryError):
                 is_same = False
         if not is_same:
