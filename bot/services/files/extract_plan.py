@@ -18,7 +18,7 @@ _LISTED_UP_TO_BYTES = 8 * 1024 * 1024
 """Archives up to this size are read beforehand, to show what they would replace."""
 _MOST_FOLDERS_LISTED = 60
 _LISTABLE = (".zip", ".jar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-# Of a lone .gz some nodes make nothing and others a file beside it, over what is there: so these it is.
+# Without a lone .gz: some nodes make nothing of it, others a file beside it that replaces an existing one.
 _KINDS = (*_LISTABLE, ".tar.zst", ".tar.lz4", ".rar", ".7z")
 
 
