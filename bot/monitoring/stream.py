@@ -112,8 +112,8 @@ class ObservationStream:
             if known is not None:
                 entry.changed_s = now_s
                 self.router.needs_assignment = True
-            last = observation if entry.usage is None else entry.usage.cut_short_by(observation)
-            self._put(entry, WaitingReport(last, end, known, is_new, known is not None))
+            report = observation if entry.usage is None else entry.usage.cut_short_by(observation)
+            self._put(entry, WaitingReport(report, end, known, is_new, known is not None))
             self._begin_interval(entry, now_s, first=known is None)
         elif entry.usage is None:
             entry.usage = IntervalUsage.of(observation)

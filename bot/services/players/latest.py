@@ -43,10 +43,9 @@ class LatestPlayers:
         self._answers[key] = PlayerAnswers(heard, answer, answer.at)
 
     def left(self, key: ServerKey, name: str) -> None:
-        """Note that a player was thrown out, until the game is asked again."""
+        """Note that a player was kicked, until the game is queried again."""
         known = self.of(key)
-        named = None if known.last is None else known.last.count.players
-        if known.last is None or named is None:
+        if known.last is None or (named := known.last.count.players) is None:
             return
         staying = tuple(player for player in named if player.name != name)
         online = max(0, known.last.online - (len(named) - len(staying)))
