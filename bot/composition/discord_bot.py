@@ -1,7 +1,5 @@
 """Builds the Discord client, and starts the work that needs it."""
 
-from pathlib import Path
-
 from bot.client import QuetzalBot
 from bot.container import Services
 from bot.page_endpoint import serve_page
@@ -25,9 +23,7 @@ def build_bot(services: Services) -> QuetzalBot:
     services.supervisor.start("audit channel", lambda pulse: post_acts(bot, pulse))
     services.supervisor.start("boards", lambda pulse: keep_boards(bot, pulse))
     services.supervisor.start("consoles of earlier runs", lambda pulse: end_orphans(bot, pulse))
-    settings = services.settings
-    if settings.public_page_dir is not None or settings.public_page_port is not None:
-        _start_page(services, settings.public_page_dir, settings.public_page_port)
+    _start_public_page(services)
     if services.settings.presence:
         services.supervisor.start("presence", lambda pulse: keep_presence(bot, pulse))
     members = DiscordMembers(bot)
@@ -46,8 +42,11 @@ def build_bot(services: Services) -> QuetzalBot:
     return bot
 
 
-def _start_page(services: Services, directory: Path | None, port: int | None) -> None:
-    """Begin to make the public page, and to serve it if there is a port."""
+def _start_public_page(services: Services) -> None:
+    """Keep the public page written, and serve it, as far as the settings ask for it."""
+    directory, port = services.settings.public_page_dir, services.settings.public_page_port
+    if directory is None and port is None:
+        return
     page = PublicPage(services.boards, services.public_boards, directory, services.clock)
     services.supervisor.start("public page", page.keep_made)
     if port is not None:
