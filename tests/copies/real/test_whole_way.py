@@ -48,5 +48,5 @@ async def test_a_backup_is_copied_and_found_whole_there(service: RealService, tm
             archive = archive_of(world.sandbox.world, world.survival, backup.uuid).read_bytes()
             copy = await world.services.backup_copies.find(1)
         async with _closing(target), target.read(copy.key) as chunks:
-            there = b"".join([chunk async for chunk in chunks])
-    assert hashlib.sha256(there).digest() == hashlib.sha256(archive).digest()
+            copied = b"".join([chunk async for chunk in chunks])
+    assert hashlib.sha256(copied).digest() == hashlib.sha256(archive).digest()

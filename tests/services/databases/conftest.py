@@ -56,7 +56,7 @@ def mariadb() -> Iterator[MariaDb]:
         )
         command = [daemon, *_OPTIONS, *data, *whose, "--bind-address=127.0.0.1", f"--port={where.port}"]
         command += [f"--socket={where.socket}", f"--pid-file={home / 'pid'}"]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - as above
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - the programs of the system
             try:
                 _wait_until_ready(process)
                 yield where

@@ -66,7 +66,7 @@ class Kill:
     names: list[str] = field(default_factory=list)
     done: bool = False
 
-    async def through(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401
+    async def through(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - what the work gives
         """Do it, unless the job is killed here."""
         task = asyncio.current_task()
         if task is None or not task.get_name().startswith(("job ", "step of job ", "copy ")):
@@ -241,10 +241,10 @@ async def new_rig(
     """Start the services so that `kill` can end the task of a job or a copy."""
     write, send = Store.write, Transport.send
 
-    async def killed_write(store: Store, change: Any) -> Any:  # noqa: ANN401
+    async def killed_write(store: Store, change: Any) -> Any:  # noqa: ANN401 - what the change gives
         return await kill.through(f"write {_name(change)}", partial(write, store, change))
 
-    async def killed_send(transport: Transport, request: Any, caller: Any) -> Any:  # noqa: ANN401
+    async def killed_send(transport: Transport, request: Any, caller: Any) -> Any:  # noqa: ANN401 - as parsed
         if request.method == "GET":
             return await send(transport, request, caller)
         name = f"{request.method} {request.path}"
