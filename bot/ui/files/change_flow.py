@@ -33,7 +33,7 @@ from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.error_report import report
 from bot.ui.kit.respond import respond, respond_privately, show_progress
-from bot.ui.kit.retry import retry_of, with_retry_if_unchanged
+from bot.ui.kit.retry import RetryView, may_repeat, with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseView, view_of
@@ -68,7 +68,8 @@ async def carry_out(
         async def again(interaction: Interaction) -> None:
             await carry_out(context.continued_by(interaction), work, typed=typed, way=way, restart=restart)
 
-        await report(context.interaction, error, in_place=True, view=retry_of(context, error, again))
+        view = RetryView(context.interaction, context.access, again) if may_repeat(error) else None
+        await report(context.interaction, error, in_place=True, view=view)
         if typed is not None:
             await give_back(context.interaction, typed)
         return

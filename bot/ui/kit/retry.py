@@ -50,47 +50,36 @@ async def with_retry(context: C, work: Callable[[C], Awaitable[None]]) -> None:
 
     Only for work that raises before anything was changed, or that can be done twice.
     """
+    await _retried(context, work, lambda error: error.may_pass)
+
+
+async def with_retry_if_unchanged(context: C, work: Callable[[C], Awaitable[None]]) -> None:
+    """Do what was confirmed; where it changed nothing for a reason that may pass, offer to do it again."""
+    await _retried(context, work, may_repeat)
+
+
+def may_repeat(error: QuetzalError) -> bool:
+    """Whether a change that failed so can be made again: nothing was changed, and the reason may pass."""
+    return error.may_pass and english(error.state) == NOTHING_CHANGED.message
+
+
+async def _retried(
+    context: C, work: Callable[[C], Awaitable[None]], is_retried: Callable[[QuetzalError], bool]
+) -> None:
     try:
         await work(context)
     except QuetzalError as error:
-        if not error.may_pass:
+        if not is_retried(error):
             raise
 
         async def again(interaction: Interaction) -> None:
             try:
-                await with_retry(context.continued_by(interaction), work)
+                await _retried(context.continued_by(interaction), work, is_retried)
             except QuetzalError as error:  # takes the place of the first one
                 await report(interaction, error, in_place=True)
 
         view = RetryView(context.interaction, context.access, again)
         await report(context.interaction, error, in_place=True, view=view)
-
-
-async def with_retry_if_unchanged(context: C, work: Callable[[C], Awaitable[None]]) -> None:
-    """Do what was confirmed; where it changed nothing for a reason that may pass, offer to do it again."""
-    try:
-        await work(context)
-    except QuetzalError as error:
-
-        async def again(interaction: Interaction) -> None:
-            try:
-                await with_retry_if_unchanged(context.continued_by(interaction), work)
-            except QuetzalError as error:  # takes the place of the first one
-                await report(interaction, error, in_place=True)
-
-        view = retry_of(context, error, again)
-        if view is None:
-            raise
-        await report(context.interaction, error, in_place=True, view=view)
-
-
-def retry_of(
-    context: Continuable, error: QuetzalError, again: Callable[[Interaction], Awaitable[None]]
-) -> "RetryView | None":
-    """Return what does a change again; None where it may be done in part, or where no second try helps."""
-    if not error.may_pass or english(error.state) != NOTHING_CHANGED.message:
-        return None
-    return RetryView(context.interaction, context.access, again)
 
 
 class RetryView(BaseView):
