@@ -22,8 +22,8 @@ class AlertChart:
     """What is drawn. `series` is seconds since 1970 and percent; None where the value was not known.
 
     `thresholds` are at most two, the milder first: value and what it is called. `top`: the end of the
-    axis; None: what the values need. `server` is only in the description: the message
-    that holds the picture has its name.
+    axis; None: what the values need. `server` is only in the description: the message that holds the
+    picture has its name.
     """
 
     title: str
@@ -42,11 +42,7 @@ def draw_alert(chart: AlertChart) -> bytes:
     figure = chart_canvas.new_figure(WIDTH, HALF)
     known = [value for _, value in chart.series if value is not None]
     now = (
-        _(
-            "{last} now, peak {peak}",
-            last=short_percent(known[-1]),
-            peak=short_percent(max(known)),
-        )
+        _("{last} now, peak {peak}", last=short_percent(known[-1]), peak=short_percent(max(known)))
         if known
         else _("no data")
     )

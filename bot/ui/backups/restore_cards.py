@@ -63,11 +63,7 @@ def restore_prompt(
             ),
         ]
     else:
-        lines.append(
-            _(
-                "🗑️ **Lost:** changes since then in files that the backup overwrites, others stay",
-            )
-        )
+        lines.append(_("🗑️ **Lost:** changes since then in files that the backup overwrites, others stay"))
     newest = before.last_good
     if newest is not None and newest.uuid != backup.uuid and newest.created_at > backup.created_at:
         lines.append(

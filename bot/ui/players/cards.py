@@ -139,9 +139,8 @@ def _line(player: Player) -> str:
     name = neutralise(player.name, _PLAYER_ROOM)
     if player.seconds is None:
         return name
-    whole_minutes_s = (
-        player.seconds // _MINUTE_S * _MINUTE_S
-    )  # seconds would be out of date when they are read
+    # Seconds would be out of date when they are read.
+    whole_minutes_s = player.seconds // _MINUTE_S * _MINUTE_S
     return f"{name} · {duration(whole_minutes_s or player.seconds)}"
 
 

@@ -105,8 +105,8 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> Card:
         return _no_disk_left(name, outcome.over_disk)
     match outcome.ending:
         case Ending.REACHED:
-            said = _("It took {took}.", took=took) if outcome.took_s >= _WORTH_SAYING_S else ""
-            return theme.card(f"✅ {name} {_DONE[outcome.signal]}", said, colour=theme.GOOD)
+            text = _("It took {took}.", took=took) if outcome.took_s >= _WORTH_SAYING_S else ""
+            return theme.card(f"✅ {name} {_DONE[outcome.signal]}", text, colour=theme.GOOD)
         case Ending.ALREADY:
             goal = GOALS[outcome.signal].text
             return theme.card(_("{name} is already {goal}", name=name, goal=goal), colour=theme.QUIET)
