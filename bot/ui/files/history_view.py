@@ -1,5 +1,7 @@
 """Saved copies and the trash: list, restore and purge."""
 
+from functools import partial
+
 import discord
 from typing_extensions import override
 
@@ -10,6 +12,7 @@ from bot.ui.files import history_cards as cards
 from bot.ui.files.change_flow import purge, restore
 from bot.ui.kit.card import Card, Row
 from bot.ui.kit.client import AnyInteraction
+from bot.ui.kit.list_button import ListButton
 from bot.ui.kit.paginator import ListPages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
@@ -63,9 +66,9 @@ class _EntryView(BaseView):
         super().__init__(context.interaction, context.access, timeout=600.0)
         self.context = context
         self.entry = entry
-        self.listed = listed
-        for button in (_RestoreButton(), _PurgeButton(), _BackButton()):
-            self.add_item(button)
+        self.add_item(_RestoreButton())
+        self.add_item(_PurgeButton())
+        self.add_item(ListButton(context, partial(show_history, path=listed), _("◀ History")))
 
 
 class _RestoreButton(discord.ui.Button[_EntryView]):
@@ -88,13 +91,3 @@ class _PurgeButton(discord.ui.Button[_EntryView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         await purge(view.context.continued_by(interaction), view.entry)
-
-
-class _BackButton(discord.ui.Button[_EntryView]):
-    def __init__(self) -> None:
-        super().__init__(label=_("◀ History"))
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        view = view_of(self)
-        await show_history(view.context.continued_by(interaction), view.listed)
