@@ -104,7 +104,7 @@ PLAYERS: tuple[list[float | None], ...] = ([5], [None, 5, None], [None, 0, 12, 3
 
 
 def _drawn(number: int, turn: int) -> tuple[pytest.MarkDecorator, ...]:
-    """Draw each row and each measure in the suite, with every other one in `make sweep`."""
+    """Keep in the suite each chart without a measure and about once with one; `make sweep` has the others."""
     return () if turn == 0 or (number + turn) % len(MEASURES) == 0 else (pytest.mark.sweep,)
 
 
