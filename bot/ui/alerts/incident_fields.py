@@ -6,6 +6,7 @@ from bot.domain.annotations import Annotations, panel_change, read_annotations
 from bot.domain.file_changes import Change
 from bot.domain.formatting import discord_time
 from bot.domain.incidents import Incident
+from bot.domain.panel_changes import PanelChange
 from bot.ui.kit.text import code_block, inline_code, neutralise, path_code, shorten
 
 _PROOF_ROOM = 300
@@ -36,19 +37,7 @@ def changes_before(incident: Incident, through_quetzal: Change | None) -> list[s
     changes = [] if through_quetzal is None else [(through_quetzal.at, _changed(through_quetzal))]
     in_panel = panel_change(read_annotations(incident.evidence))
     if in_panel is not None and may_follow_a_change(incident):
-        subject, by = inline_code(in_panel.subject, 200), neutralise(in_panel.by, 60)
-        changes.append(
-            (
-                in_panel.at,
-                _(
-                    "{subject} ({how}) by {by} {at}",
-                    subject=subject,
-                    how=_(in_panel.how),
-                    by=by,
-                    at=discord_time(in_panel.at),
-                ),
-            )
-        )
+        changes.append((in_panel.at, _changed_in_panel(in_panel)))
     return [line for _, line in sorted(changes, reverse=True)]
 
 
@@ -59,5 +48,15 @@ def _changed(change: Change) -> str:
         kept_of=path_code(change.kept_of, 200),
         kind=change.kind.text,
         author=author,
+        at=discord_time(change.at),
+    )
+
+
+def _changed_in_panel(change: PanelChange) -> str:
+    return _(
+        "{subject} ({how}) by {by} {at}",
+        subject=inline_code(change.subject, 200),
+        how=_(change.how),
+        by=neutralise(change.by, 60),
         at=discord_time(change.at),
     )
