@@ -1,47 +1,25 @@
 """/backup copy: a backup is streamed to a place outside of the panel, and checked there."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.domain.audit import Outcome
-from bot.services.backup_copies import CopyPlace
-from bot.ui.kit.command_tree import end_unfinished
 from demo.discord.connection_faults import Cut
 from sandbox import Fault
 from sandbox.node.volumes import archive_of
 from sandbox.resources import Backup
-from tests.copies.conftest import folder_target
-from tests.copies.standins import WebdavStandin, answers, passes
 from tests.support.backups import acts, copied, days_later, made, room, run, seen
-from tests.support.copies import PART_BYTES, DirectoryTarget, silent_places, world_with_nas
+from tests.support.copies import PART_BYTES, DirectoryTarget, silent_places, world_with_targets
 from tests.support.messages import buttons, text
 from tests.support.world import World, new_world, shown
 
 
 @pytest.fixture
-def nas(tmp_path: Path) -> DirectoryTarget:
-    return DirectoryTarget(tmp_path / "nas")
-
-
-@pytest.fixture
 async def world(tmp_path: Path, nas: DirectoryTarget) -> AsyncIterator[World]:
-    async with world_with_nas(tmp_path / "data", nas) as world:
+    async with world_with_targets(tmp_path / "data", nas) as world:
         yield world
-
-
-@asynccontextmanager
-async def at_folder(tmp_path: Path, folder: WebdavStandin) -> AsyncIterator[World]:
-    """Play with a WebDAV server that resumes nothing."""
-    target = folder_target(folder)
-    try:
-        async with new_world(tmp_path / "at-folder", copy_places={"nas": CopyPlace(target, keep=2)}) as world:
-            room(world)
-            yield world
-    finally:
-        await target.close()
 
 
 def archive(world: World, backup: Backup) -> bytes:
@@ -123,52 +101,6 @@ async def test_upload_that_the_target_forgot_starts_over(world: World, nas: Dire
     assert nas.files[0].read_bytes() == archive(world, backup)
 
 
-async def test_upload_that_cannot_be_resumed_leaves_nothing_there(tmp_path: Path) -> None:
-    folder = WebdavStandin(is_partial=False)
-    async with folder.run(), at_folder(tmp_path, folder) as world:
-        folder.fails(passes, passes, answers(507))
-        backup = await made(world, "nightly")
-        asked = await run(world, "copy", backup="nightly", to="nas")
-        await seen(world, asked, "wasn't copied to nas")
-        assert list(folder.files.values()) == [b""]
-        await world.admin.click(shown(asked), label="Retry")
-        await seen(world, asked, "is copied to nas")
-        assert list(folder.files.values()) == [archive(world, backup)]
-
-
-async def test_whole_upload_that_was_not_put_in_place_is_not_sent_again(tmp_path: Path) -> None:
-    folder = WebdavStandin(is_partial=False)
-    async with folder.run(), at_folder(tmp_path, folder) as world:
-        # PUT and OPTIONS begin, PUT sends, HEAD reads the length; then each MOVE of the first try fails
-        folder.fails(*[passes] * 4, *[answers(503)] * 4)
-        backup = await made(world, "nightly")
-        asked = await run(world, "copy", backup="nightly", to="nas")
-        await seen(world, asked, "is copied to nas")
-        assert list(folder.files.values()) == [archive(world, backup)]
-        assert folder.methods.count("PUT") == 2
-        assert folder.methods.count("MOVE") == 5
-
-
-async def test_copy_to_nextcloud_behind_fastcgi_is_not_empty(tmp_path: Path) -> None:
-    folder = WebdavStandin(is_partial=False, needs_length=True)
-    async with folder.run(), at_folder(tmp_path, folder) as world:
-        backup = await made(world, "nightly")
-        asked = await run(world, "copy", backup="nightly", to="nas")
-        await seen(world, asked, "is copied to nas")
-        assert list(folder.files.values()) == [archive(world, backup)]
-
-
-async def test_archive_that_is_longer_than_recorded_is_refused_by_its_length(tmp_path: Path) -> None:
-    folder = WebdavStandin(is_partial=False, needs_length=True)
-    async with folder.run(), at_folder(tmp_path, folder) as world:
-        backup = await made(world, "nightly")
-        file = archive_of(world.sandbox.world, world.survival, backup.uuid)
-        file.write_bytes(file.read_bytes() + b"more")
-        asked = await run(world, "copy", backup="nightly", to="nas")
-        assert "; the panel recorded" in await seen(world, asked, "wasn't copied to nas")
-        await world.until(lambda: not folder.files)
-
-
 async def test_part_whose_bytes_changed_is_sent_again(world: World, nas: DirectoryTarget) -> None:
     backup = await made(world, "nightly")
     nas.fails_at = lambda call: call == "put_part 3"
@@ -197,19 +129,6 @@ async def test_copy_that_the_target_refuses_has_failed_and_retry_goes_on_from_th
     await world.admin.click(shown(asked), label="Retry")
     await seen(world, asked, "is copied to nas")
     assert nas.sent == [*range(1, part_count(world, backup) + 1)]
-
-
-@pytest.mark.sweep
-async def test_copy_has_failed_two_hours_after_the_last_part(world: World, nas: DirectoryTarget) -> None:
-    await made(world, "nightly")
-    nas.fails_at = lambda call: call == "put_part 3"
-    asked = await run(world, "copy", backup="nightly", to="nas")
-    await seen(world, asked, "Quetzal keeps trying.")
-    await world.until(lambda: world.channel.last_message is not None, within_s=3 * 3600, step_s=600)
-    posted = world.channel.last_message
-    assert posted is not None
-    late = await world.admin.click(posted, label="Show")
-    assert "wasn't copied to nas" in text(shown(late))
 
 
 async def test_panel_that_fails_is_waited_for(world: World, nas: DirectoryTarget) -> None:
@@ -294,66 +213,6 @@ async def test_second_copy_to_the_same_place_is_refused_while_one_is_made(
     await seen(world, asked, "was cancelled")
 
 
-async def test_only_so_many_copies_are_kept_and_nothing_else_is_touched(
-    world: World, nas: DirectoryTarget
-) -> None:
-    foreign = nas.root / "main" / "mine.tar.gz"
-    foreign.parent.mkdir(parents=True)
-    foreign.write_bytes(b"not Quetzal's")
-    for name in ("first", "second", "third"):
-        await made(world, name)
-        await copied(world, name)
-    await world.until(lambda: len(nas.files) == 3)
-    assert foreign.exists()
-    assert not [file for file in nas.files if "first" in file.name]
-    assert await acts(world, "backup.copy_delete") == [Outcome.DONE]
-
-
-async def test_copy_that_cannot_be_deleted_for_hours_is_one_act(world: World, nas: DirectoryTarget) -> None:
-    nas.fails_at = lambda call: call == "delete"
-    for name in ("first", "second", "third"):
-        await made(world, name)
-        await copied(world, name)
-    await world.until(lambda: nas.calls.count("delete") > 3, within_s=600)
-    assert await acts(world, "backup.copy_delete") == []
-    nas.fails_at = lambda _: False
-    await world.until(lambda: len(nas.files) == 2, within_s=600)
-    assert await acts(world, "backup.copy_delete") == [Outcome.DONE]
-
-
-async def test_copy_of_an_old_backup_does_not_push_out_that_of_the_newest(
-    world: World, nas: DirectoryTarget
-) -> None:
-    for name in ("first", "second", "third"):
-        await made(world, name)
-    await copied(world, "third")
-    await copied(world, "second")
-    await copied(world, "first")
-    await world.until(lambda: len(nas.files) == 2)
-    assert sorted("third" in file.name for file in nas.files) == [False, True]
-    assert any("first" in file.name for file in nas.files)
-
-
-async def test_end_after_a_restart_is_posted_without_content_and_shown_to_who_may_see_it(
-    world: World, nas: DirectoryTarget
-) -> None:
-    await made(world, "nightly")
-    nas.fails_at = lambda call: call == "put_part 3"
-    asked = await run(world, "copy", backup="nightly", to="nas")
-    await seen(world, asked, "Quetzal keeps trying.")
-    await world.restart()
-    nas.fails_at = lambda _: False
-    await world.until(lambda: world.channel.last_message is not None)
-    posted = world.channel.last_message
-    assert posted is not None
-    assert "was made and checked" in text(posted)
-    assert "nightly" not in text(posted)
-    assert "You need manager access" in text(shown(await world.operator.click(posted, label="Show")))
-    assert "is copied to nas" in text(shown(await world.admin.click(posted, label="Show")))
-    await world.advance(60)
-    assert world.channel.last_message == posted
-
-
 async def test_copies_are_listed_and_opened_also_without_their_backup(
     world: World, nas: DirectoryTarget
 ) -> None:
@@ -370,40 +229,6 @@ async def test_copies_are_listed_and_opened_also_without_their_backup(
     await world.admin.click(shown(listed), label="◀ Copies")
     await world.admin.click(shown(listed), label="Backups")
     assert "hourly" in text(shown(listed))
-
-
-async def test_copy_counts_as_a_good_backup_until_it_is_gone_from_its_target(
-    world: World, nas: DirectoryTarget
-) -> None:
-    backup = await made(world, "nightly")
-    await copied(world, "nightly")
-    backup.deleted = True
-    assert "1 good copy" in text(shown(await run(world, "analytics")))
-    health = await world.admin.slash(world.channel, "server health", server="Survival")
-    assert "⚠️ Last backup" not in text(shown(health))
-
-    nas.files[0].unlink()
-    await days_later(world, 1.5)
-    assert "No good backup yet" in text(shown(await run(world, "analytics")))
-    health = await world.admin.slash(world.channel, "server health", server="Survival")
-    assert "⚠️ Last backup" in text(shown(health))
-    listed = await run(world, "list")
-    await world.admin.click(shown(listed), label="Copies")
-    assert "no longer on nas: Its file is missing there." in text(shown(listed))
-
-
-async def test_copy_whose_target_is_not_seen_for_a_week_no_longer_counts(
-    world: World, nas: DirectoryTarget
-) -> None:
-    backup = await made(world, "nightly")
-    await copied(world, "nightly")
-    backup.deleted = True
-    nas.fails_at = lambda _: True
-    await days_later(world, 7.5)
-    assert "No good backup yet" in text(shown(await run(world, "analytics")))
-    nas.fails_at = lambda _: False
-    await days_later(world, 0)
-    assert "1 good copy" in text(shown(await run(world, "analytics")))
 
 
 async def test_what_nobody_retries_is_deleted_after_a_week(world: World, nas: DirectoryTarget) -> None:
@@ -435,57 +260,8 @@ async def test_second_copy_to_a_place_waits_until_the_first_has_ended(
     assert len(nas.files) == 2
 
 
-async def test_old_copy_is_deleted_once_its_target_is_back_and_audited_once(
-    world: World, nas: DirectoryTarget
-) -> None:
-    for name in ("first", "second", "third"):
-        await made(world, name)
-        if name == "third":  # it goes down once the third copy has been read back
-            nas.fails_at = lambda call: nas.calls.count("read") == 3 and call != "read"
-        await copied(world, name)
-    await world.advance(120)
-    assert len(nas.files) == 3
-    assert await acts(world, "backup.copy_delete") == []
-    nas.fails_at = lambda _: False
-    await world.until(lambda: len(nas.files) == 2, within_s=600)
-    assert await acts(world, "backup.copy_delete") == [Outcome.DONE]
-
-
-async def test_stop_of_the_bot_says_nothing_of_a_copy_that_goes_on(
-    world: World, nas: DirectoryTarget
-) -> None:
-    await made(world, "nightly")
-    nas.fails_at = lambda call: call == "put_part 3"
-    asked = await run(world, "copy", backup="nightly", to="nas")
-    await seen(world, asked, "Quetzal keeps trying.")
-    await end_unfinished(world.bot, 1.0)
-    await world.env.settle()
-    assert "Quetzal was stopped" not in text(shown(asked))
-    assert "after a restart of Quetzal" in text(shown(asked))
-
-
 async def test_deleting_a_backup_says_which_copy_of_it_stays(world: World) -> None:
     await made(world, "nightly")
     await copied(world, "nightly")
     asked = await run(world, "delete", backup="nightly")
     assert "☁️ copied to nas; that copy stays." in text(shown(asked))
-
-
-async def test_failure_after_a_restart_is_posted_and_can_be_retried(
-    world: World, nas: DirectoryTarget
-) -> None:
-    await made(world, "nightly")
-    nas.fails_at = lambda call: call == "put_part 3"
-    asked = await run(world, "copy", backup="nightly", to="nas")
-    await seen(world, asked, "Quetzal keeps trying.")
-    await world.restart()
-    nas.fails_at, nas.refuses_at = lambda _: False, lambda call: call == "put_part 3"
-    await world.until(lambda: world.channel.last_message is not None)
-    posted = world.channel.last_message
-    assert posted is not None
-    assert "Show says why" in text(posted)
-    opened = await world.admin.click(posted, label="Show")
-    assert "wasn't copied to nas" in text(shown(opened))
-    nas.refuses_at = lambda _: False
-    await world.admin.click(shown(opened), label="Retry")
-    await seen(world, opened, "is copied to nas")

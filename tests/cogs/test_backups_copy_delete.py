@@ -1,6 +1,5 @@
 """Copies of backups are deleted by hand, from the list of copies."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,30 +7,17 @@ import pytest
 from simcord import InteractionResult
 
 from bot.domain.audit import Outcome
-from bot.services.backup_copies import CopyPlace
-from tests.support.backups import acts, days_later, made, room, run, seen
-from tests.support.copies import DirectoryTarget
+from tests.support.backups import acts, copied, days_later, made, run, seen
+from tests.support.copies import DirectoryTarget, world_with_targets
 from tests.support.messages import button_beside, buttons, text
-from tests.support.world import World, new_world, shown
-
-
-@pytest.fixture
-def nas(tmp_path: Path) -> DirectoryTarget:
-    return DirectoryTarget(tmp_path / "nas")
+from tests.support.world import World, shown
 
 
 @pytest.fixture
 async def world(tmp_path: Path, nas: DirectoryTarget) -> AsyncIterator[World]:
     b2 = DirectoryTarget(tmp_path / "b2", "b2")
-    places = {"nas": CopyPlace(nas, keep=2), "b2": CopyPlace(b2, keep=2)}
-    async with new_world(tmp_path / "data", copy_places=places) as world:
-        room(world)
-        world.survival.disk.write("/world/region.mca", os.urandom(1_000))
+    async with world_with_targets(tmp_path / "data", nas, b2) as world:
         yield world
-
-
-async def copied(world: World, name: str, to: str = "nas") -> None:
-    await seen(world, await run(world, "copy", backup=name, to=to), f"is copied to {to}")
 
 
 async def opened(world: World, row: str = "nightly") -> InteractionResult:

@@ -13,7 +13,7 @@ from bot.services.backup_copies import CopyPlace
 from sandbox import Fault
 from sandbox.node.volumes import archive_of
 from tests.copies.conftest import SECRET, bucket_target, folder_target
-from tests.copies.standins import S3Standin, Standin, WebdavStandin, answers, refuses
+from tests.copies.standins import S3Standin, Standin, WebdavStandin, answers, passes, refuses
 from tests.secrets.places import everywhere
 from tests.support.backups import days_later, made, room, run, seen
 from tests.support.messages import buttons, text
@@ -31,10 +31,12 @@ def _folder(standin: Standin) -> CopyTarget:
     return folder_target(standin, patience_s=2.0)
 
 
+STREAMED: Kind = (lambda: WebdavStandin(is_partial=False), _folder)
+BEHIND_FASTCGI: Kind = (lambda: WebdavStandin(is_partial=False, needs_length=True), _folder)
 KINDS = [
     pytest.param((S3Standin, _bucket), id="s3"),
     pytest.param((lambda: WebdavStandin(is_partial=True), _folder), id="webdav by parts"),
-    pytest.param((lambda: WebdavStandin(is_partial=False), _folder), id="webdav in one stream"),
+    pytest.param(STREAMED, id="webdav in one stream"),
 ]
 
 
@@ -55,8 +57,12 @@ async def placed(kind: Kind, directory: Path) -> AsyncIterator[tuple[World, Stan
             await target.close()
 
 
+def archive_file(world: World) -> Path:
+    return archive_of(world.sandbox.world, world.survival, world.survival.backups[0].uuid)
+
+
 def archive(world: World) -> bytes:
-    return archive_of(world.sandbox.world, world.survival, world.survival.backups[0].uuid).read_bytes()
+    return archive_file(world).read_bytes()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -127,3 +133,41 @@ async def test_without_a_place_it_says_how_the_operator_sets_one_up(tmp_path: Pa
         assert "Quetzal isn't set up to copy backups." in card
         assert "QUETZAL_COPIES__<NAME>__" in card
         assert "Copy" not in buttons(shown(await run(world, "info", backup="nightly")))
+
+
+async def test_upload_that_cannot_be_resumed_leaves_nothing_there(tmp_path: Path) -> None:
+    async with placed(STREAMED, tmp_path) as (world, folder):
+        folder.fails(passes, passes, answers(507))
+        asked = await run(world, "copy", backup="nightly", to="nas")
+        await seen(world, asked, "wasn't copied to nas")
+        assert list(folder.files.values()) == [b""]
+        await world.admin.click(shown(asked), label="Retry")
+        await seen(world, asked, "is copied to nas")
+        assert list(folder.files.values()) == [archive(world)]
+
+
+async def test_whole_upload_that_was_not_put_in_place_is_not_sent_again(tmp_path: Path) -> None:
+    async with placed(STREAMED, tmp_path) as (world, folder):
+        # PUT and OPTIONS begin, PUT sends, HEAD reads the length; then each MOVE of the first try fails
+        folder.fails(*[passes] * 4, *[answers(503)] * 4)
+        asked = await run(world, "copy", backup="nightly", to="nas")
+        await seen(world, asked, "is copied to nas")
+        assert list(folder.files.values()) == [archive(world)]
+        assert folder.methods.count("PUT") == 2
+        assert folder.methods.count("MOVE") == 5
+
+
+async def test_copy_to_nextcloud_behind_fastcgi_is_not_empty(tmp_path: Path) -> None:
+    async with placed(BEHIND_FASTCGI, tmp_path) as (world, folder):
+        asked = await run(world, "copy", backup="nightly", to="nas")
+        await seen(world, asked, "is copied to nas")
+        assert list(folder.files.values()) == [archive(world)]
+
+
+async def test_archive_that_is_longer_than_recorded_is_refused_by_its_length(tmp_path: Path) -> None:
+    async with placed(BEHIND_FASTCGI, tmp_path) as (world, folder):
+        file = archive_file(world)
+        file.write_bytes(file.read_bytes() + b"more")
+        asked = await run(world, "copy", backup="nightly", to="nas")
+        assert "; the panel recorded" in await seen(world, asked, "wasn't copied to nas")
+        await world.until(lambda: not folder.files)

@@ -7,19 +7,14 @@ import pytest
 
 from bot.domain.audit import Outcome
 from tests.support.backups import acts, copied, days_later, made, run
-from tests.support.copies import DirectoryTarget, world_with_nas
+from tests.support.copies import DirectoryTarget, world_with_targets
 from tests.support.messages import text
 from tests.support.world import World, shown
 
 
 @pytest.fixture
-def nas(tmp_path: Path) -> DirectoryTarget:
-    return DirectoryTarget(tmp_path / "nas")
-
-
-@pytest.fixture
 async def world(tmp_path: Path, nas: DirectoryTarget) -> AsyncIterator[World]:
-    async with world_with_nas(tmp_path / "data", nas) as world:
+    async with world_with_targets(tmp_path / "data", nas) as world:
         yield world
 
 
@@ -163,3 +158,37 @@ async def test_copy_that_is_back_pushes_out_no_newer_one(world: World, nas: Dire
         True,
         True,
     ]
+
+
+async def test_copy_counts_as_a_good_backup_until_it_is_gone_from_its_target(
+    world: World, nas: DirectoryTarget
+) -> None:
+    backup = await made(world, "nightly")
+    await copied(world, "nightly")
+    backup.deleted = True
+    assert "1 good copy" in text(shown(await run(world, "analytics")))
+    health = await world.admin.slash(world.channel, "server health", server="Survival")
+    assert "⚠️ Last backup" not in text(shown(health))
+
+    nas.files[0].unlink()
+    await days_later(world, 1.5)
+    assert "No good backup yet" in text(shown(await run(world, "analytics")))
+    health = await world.admin.slash(world.channel, "server health", server="Survival")
+    assert "⚠️ Last backup" in text(shown(health))
+    listed = await run(world, "list")
+    await world.admin.click(shown(listed), label="Copies")
+    assert "no longer on nas: Its file is missing there." in text(shown(listed))
+
+
+async def test_copy_whose_target_is_not_seen_for_a_week_no_longer_counts(
+    world: World, nas: DirectoryTarget
+) -> None:
+    backup = await made(world, "nightly")
+    await copied(world, "nightly")
+    backup.deleted = True
+    nas.fails_at = lambda _: True
+    await days_later(world, 7.5)
+    assert "No good backup yet" in text(shown(await run(world, "analytics")))
+    nas.fails_at = lambda _: False
+    await days_later(world, 0)
+    assert "1 good copy" in text(shown(await run(world, "analytics")))

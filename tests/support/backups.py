@@ -25,10 +25,10 @@ async def seen(world: World, result: InteractionResult, words: str, within_s: fl
     return text(shown(result))
 
 
-async def copied(world: World, name: str) -> InteractionResult:
-    """Copy a backup to the place `nas`, and wait until it is checked there."""
-    asked = await run(world, "copy", backup=name, to="nas")
-    await seen(world, asked, "is copied to nas")
+async def copied(world: World, name: str, to: str = "nas") -> InteractionResult:
+    """Copy a backup to a place, and wait until it is checked there."""
+    asked = await run(world, "copy", backup=name, to=to)
+    await seen(world, asked, f"is copied to {to}")
     return asked
 
 

@@ -27,9 +27,10 @@ PART_BYTES = 256
 
 
 @asynccontextmanager
-async def world_with_nas(data_dir: Path, nas: CopyTarget) -> AsyncIterator[World]:
-    """Play with a place `nas` that keeps two copies, and a server with something to back up."""
-    async with new_world(data_dir, copy_places={"nas": CopyPlace(nas, keep=2)}) as world:
+async def world_with_targets(data_dir: Path, *targets: CopyTarget) -> AsyncIterator[World]:
+    """Play with these targets, which keep two copies each, and a server with something to back up."""
+    places = {target.name: CopyPlace(target, keep=2) for target in targets}
+    async with new_world(data_dir, copy_places=places) as world:
         room(world)
         world.survival.disk.write("/world/region.mca", os.urandom(1_000))
         yield world
