@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import S3CopySettings, WebdavCopySettings
-from tests.settings.test_settings import GOOD, Load, load, problems
-
-__all__ = ["load"]
+from tests.settings.variables import GOOD, Load, problems
 
 OFFSITE = "QUETZAL_COPIES__OFFSITE__"
 NAS = "QUETZAL_COPIES__MY_NAS__"

@@ -1,47 +1,12 @@
 """The settings of an operator: what is understood, and which message they get when it is not."""
 
-import os
-import re
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.settings import S3CopySettings, Settings, SettingsInvalid, WebdavCopySettings, load_settings
-
-GUILD = 123456789012345678
-OTHER_GUILD = 234567890123456789
-TOKEN = "canary-discord-token"
-KEY = "ptlc_canarypanelkey"
-GOOD = {
-    "QUETZAL_DISCORD_TOKEN": TOKEN,
-    "QUETZAL_PANEL_URL": "https://panel.example.com",
-    "QUETZAL_PANEL_KEY": KEY,
-    "QUETZAL_GUILDS": f"{GUILD}=all",
-}
-Load = Callable[[Mapping[str, str]], Settings]
-
-
-@pytest.fixture
-def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
-    """Read settings in an empty directory with exactly these variables."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.upper().startswith("QUETZAL_")]:
-        monkeypatch.delenv(name)
-
-    def with_variables(variables: Mapping[str, str]) -> Settings:
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        return load_settings()
-
-    return with_variables
-
-
-def problems(load: Load, variables: Mapping[str, str]) -> list[str]:
-    with pytest.raises(SettingsInvalid) as caught:
-        load(variables)
-    return list(caught.value.problems)
+from bot.settings import SettingsInvalid
+from tests.settings.variables import GOOD, GUILD, KEY, OTHER_GUILD, TOKEN, Load, problems
 
 
 def test_four_variables_are_enough(load: Load) -> None:
@@ -229,124 +194,6 @@ def test_all_mistakes_are_reported_at_once(load: Load) -> None:
         len(problems(load, {"QUETZAL_PANEL_URL": "x", "QUETZAL_LOG_FORMAT": "y", "QUETZAL_NONSENSE": "z"}))
         == 6
     )
-
-
-def test_no_value_is_repeated_in_a_complaint(load: Load) -> None:
-    canary = "canary canary"  # in the wrong place everywhere
-    wrong = dict.fromkeys([*GOOD, "QUETZAL_LOG_LEVEL", "QUETZAL_PANEL_NODE_HOSTS", "QUETZAL_TOKEN"], canary)
-    with pytest.raises(SettingsInvalid) as caught:
-        load(wrong)
-    assert "canary" not in str(caught.value)
-    assert "canary" not in repr(caught.value)
-    assert caught.value.__cause__ is None
-    assert caught.value.__suppress_context__
-
-
-def test_secrets_do_not_show_in_settings(load: Load) -> None:
-    assert "canary" not in repr(load(GOOD))
-    assert "canary" not in str(load(GOOD).model_dump())
-
-
-def test_secrets_come_from_files_named_one_by_one(load: Load, tmp_path: Path) -> None:
-    (tmp_path / "token").write_text(f"{TOKEN}\n")
-    (tmp_path / "key").write_text(KEY)
-    settings = load(
-        {
-            "QUETZAL_DISCORD_TOKEN_FILE": str(tmp_path / "token"),
-            "QUETZAL_PANELS__EU__URL": "https://eu.example.com",
-            "QUETZAL_PANELS__EU__KEY_FILE": str(tmp_path / "key"),
-            "QUETZAL_PANELS__EU__GUILDS": f"{GUILD}=all",
-        }
-    )
-    assert settings.discord_token.get_secret_value() == TOKEN
-    assert settings.panels["eu"].key.get_secret_value() == KEY
-
-
-def test_secrets_come_from_a_directory(load: Load, tmp_path: Path) -> None:
-    secrets = tmp_path / "run-secrets"
-    secrets.mkdir()
-    (secrets / "quetzal_discord_token").write_text(f" {TOKEN} \n")
-    (secrets / "QUETZAL_PANEL_KEY").write_text(KEY)
-    (secrets / "somebody-elses").write_text("x")
-    named = {name: GOOD[name] for name in ("QUETZAL_PANEL_URL", "QUETZAL_GUILDS")}
-    settings = load(named | {"QUETZAL_SECRETS_DIR": str(secrets)})
-    assert settings.discord_token.get_secret_value() == TOKEN
-    assert settings.panels["main"].key.get_secret_value() == KEY
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (None, "cannot be read: No such file"),
-        (b"\n", "which is empty"),
-        (b"\xff\xfe\xff", "which is not text"),
-    ],
-)
-def test_a_secret_file_of_no_use_is_named(
-    load: Load, tmp_path: Path, content: bytes | None, said: str
-) -> None:
-    if content is not None:
-        (tmp_path / "token").write_bytes(content)
-    variables = {name: value for name, value in GOOD.items() if name != "QUETZAL_DISCORD_TOKEN"}
-    (sentence,) = problems(load, variables | {"QUETZAL_DISCORD_TOKEN_FILE": str(tmp_path / "token")})
-    assert sentence.startswith(f"QUETZAL_DISCORD_TOKEN should come from the file {tmp_path / 'token'}")
-    assert said in sentence
-
-
-def test_a_missing_secrets_directory_is_named(load: Load, tmp_path: Path) -> None:
-    variables = {name: GOOD[name] for name in ("QUETZAL_PANEL_URL", "QUETZAL_GUILDS")}
-    said = problems(load, variables | {"QUETZAL_SECRETS_DIR": str(tmp_path / "nowhere")})
-    assert [sentence.split()[0] for sentence in said] == ["QUETZAL_DISCORD_TOKEN", "QUETZAL_PANEL_KEY"]
-    assert all("QUETZAL_SECRETS_DIR cannot be read" in sentence for sentence in said)
-
-
-EXAMPLE = Path(__file__).parents[2] / ".env.example"
-
-
-def test_the_example_file_documents_every_setting_and_nothing_else() -> None:
-    named = set(re.findall(r"^#?(QUETZAL_\w+)=", EXAMPLE.read_text(), re.MULTILINE))
-    developers_only = {"QUETZAL_DISCORD_API_URL"}
-    short = {
-        f"QUETZAL_{name}"
-        for name in (
-            "PANEL_URL",
-            "PANEL_KEY",
-            "PANEL_NODE_HOSTS",
-            "PANEL_SERVERS",
-            "PANEL_TIME_ZONE",
-            "GUILDS",
-            "SECRETS_DIR",
-        )
-    }
-    long = {
-        f"QUETZAL_PANELS__EU__{name}"
-        for name in ("URL", "KEY", "GUILDS", "NODE_HOSTS", "SERVERS", "KEY_FILE")
-    }
-    plain = {
-        f"QUETZAL_{name.upper()}" for name in Settings.model_fields if name not in {"panels", "copies"}
-    } - developers_only
-    secrets = ("DISCORD_TOKEN", "PANEL_KEY", "ENCRYPTION_KEYS", "HEARTBEAT_URL")
-    files = {f"QUETZAL_{name}_FILE" for name in secrets}
-    of_nodes = {f"QUETZAL_PANELS__MAIN__NODES__NODE1__{name}" for name in ("URL", "TOKEN", "TOKEN_FILE")}
-    s3 = {name.upper() for name in S3CopySettings.model_fields}
-    webdav = {name.upper() for name in WebdavCopySettings.model_fields} - {"PREFIX", "KEEP"}  # as with s3
-    of_copies = {f"QUETZAL_COPIES__OFFSITE__{name}" for name in (*s3, "SECRET_FILE")} | {
-        f"QUETZAL_COPIES__NAS__{name}" for name in (*webdav, "PASSWORD_FILE")
-    }
-    assert named == short | long | of_nodes | of_copies | plain | files
-
-
-def test_the_example_file_works_once_filled_in(load: Load, tmp_path: Path) -> None:
-    text = EXAMPLE.read_text()
-    for name, value in GOOD.items():
-        text = text.replace(f"\n{name}=\n", f"\n{name}={value}\n")
-    (tmp_path / ".env").write_text(text)
-    assert load({}).panels["main"].key.get_secret_value() == KEY
-
-
-def test_the_example_file_as_it_is_asks_for_the_first_four(load: Load, tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text(EXAMPLE.read_text())
-    assert [sentence.split()[0] for sentence in problems(load, {})] == list(GOOD)
 
 
 @pytest.mark.parametrize(("written", "read"), [("on", True), ("off", False)])
