@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
 _AUTHENTICATION_FAILED = 4004
+_CANCELLED_AGAIN_S = 0.2
 
 
 async def run(settings: Settings, *, clock: Clock | None = None) -> None:
@@ -113,7 +114,19 @@ async def _connected_until(stop: asyncio.Event, bot: QuetzalBot, token: str) -> 
         log.error("the connection to Discord failed: %s: %s", type(error).__name__, error)  # noqa: TRY400 - the message says it all
         raise _stopped("Discord can't be reached, or returned an error.") from error
     finally:
-        await cancel_all((stopping, refused, connection))
+        await cancel_all((stopping, refused))
+        await _cancel_until_ended(connection)
+
+
+async def _cancel_until_ended(connection: asyncio.Task[None]) -> None:
+    """Cancel the connection to Discord again while it goes on.
+
+    discord.py connects under `asyncio.wait_for`, which loses a cancellation at the moment when the connection
+    is made (python/cpython#86296, before Python 3.12): a bot that is stopped then would run on.
+    """
+    while not connection.done():
+        connection.cancel()
+        await asyncio.wait({connection}, timeout=_CANCELLED_AGAIN_S)
 
 
 def _stopped(happened: str) -> QuetzalError:
