@@ -58,5 +58,11 @@ def test_no_button_menu_or_form_is_left_out() -> None:
     )
 
 
+def test_no_button_menu_or_form_stands_there_that_is_gone() -> None:
+    gone = {group: sorted(set(pieces) - every_piece()) for group, pieces in pressed().items()}
+    gone = {group: pieces for group, pieces in gone.items() if pieces}
+    assert not gone, f"these have another name now or are gone: {gone}. {'; '.join(map(again, gone))}"
+
+
 def test_everything_that_can_be_pressed_stands_on_a_base_that_checks() -> None:
     assert outsiders() == set()
