@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from zlib import crc32
 
@@ -17,14 +17,13 @@ from bot.domain.player_query import PlayerQuery, fingerprint, still_fits
 from bot.domain.players import GameProtocol
 from bot.domain.target import Target
 from bot.monitoring.counter_pace import CounterPace
+from bot.monitoring.stored_queries import StoredQueries
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import PanelError
 from bot.panel.models import PowerState
 from bot.services.players import FoundQuery, GameQueries, LatestPlayers
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
-from bot.storage.errors import StoreError
-from bot.storage.repositories import player_queries
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +50,6 @@ _A_SERVER_S = 0.25
 """How far apart servers are asked at the start, until their turns fill the minute."""
 _DIRECTLY_AGAIN_S = 3600.0
 """After how long a game that only the panel reaches is tried directly again."""
-_STORED_EVERY = timedelta(minutes=5)
-"""How old the stored time of the last answer may be."""
 
 
 @dataclass(slots=True)
@@ -96,14 +93,12 @@ class PlayerSampler:
         self._panel = panel.on(Lane.BACKGROUND)
         self._panel_id = panel.config.id
         self._directory = directory
-        self._store = store
         self._latest = latest
         self._games = games
         self._known = known
         self._clock = clock
         self._turns: dict[str, _Turn] = {}
-        self._stored: dict[str, PlayerQuery] = {}
-        self._unsaved: set[str] = set()
+        self._stored = StoredQueries(store, panel.config.id)
         self._counted = CounterPace(lambda: panel.budget)
         """The servers whose players the panel counts."""
         self._asking = asyncio.Semaphore(AT_ONCE)
@@ -112,10 +107,9 @@ class PlayerSampler:
 
     async def run(self, pulse: Pulse) -> None:
         """Ask forever; start it under the supervisor."""
-        async with self._store.read() as conn:
-            self._stored = await player_queries.of(conn, self._panel_id)
-        self._latest.load(self._panel_id, self._stored)
-        for uuid, query in self._stored.items():
+        stored = await self._stored.load()
+        self._latest.load(self._panel_id, stored)
+        for uuid, query in stored.items():
             if query.protocol is GameProtocol.PANEL:
                 self._counted.add(uuid)
         self._turns.clear()
@@ -123,7 +117,7 @@ class PlayerSampler:
             while True:
                 for target in self._take_due():
                     group.create_task(self._ask(target), name=f"query of {target.server.uuid}")
-                await self._save()
+                await self._stored.save(lambda key: self._latest.of(key).query)
                 pulse.beat()
                 await self._clock.sleep(self._wait_s())
 
@@ -133,7 +127,7 @@ class PlayerSampler:
         for uuid in uuids:
             self._turns.pop(uuid, None)
         self._counted.discard(uuids)
-        self._unsaved |= self._stored.keys() & set(uuids)
+        self._stored.forget(uuids)
 
     # --- whose turn it is ---
 
@@ -151,7 +145,7 @@ class PlayerSampler:
                 self._latest.not_running(target.key)
                 self._counted.discard([target.server.uuid])
                 self._turns[target.server.uuid] = _Turn(now_s + _IDLE_S)
-                self._unsaved.add(target.server.uuid)
+                self._stored.note(target.server.uuid)
                 continue
             turn.is_asked, turn.due_s = True, max(turn.due_s, now_s - EVERY_S / 2) + EVERY_S
             due.append(target)
@@ -193,7 +187,7 @@ class PlayerSampler:
             self._defects.note(error)
         finally:
             turn.is_asked = False
-            self._unsaved.add(target.server.uuid)
+            self._stored.note(target.server.uuid)
             self._keep_pace(target.key, turn, began_s)
 
     async def _ask_or_search(self, target: Target, turn: _Turn) -> None:
@@ -268,8 +262,7 @@ class PlayerSampler:
             return
         if result is not None:
             self._latest.answered(key, result.query, result.answer)
-            self._stored.pop(key.uuid, None)  # its row may have been deleted since
-            self._unsaved.add(key.uuid)
+            self._stored.store_again(key.uuid)  # its row may have been deleted since
             turn.searches, turn.search_s = 0, -math.inf
             return
         wait_s = _SEARCH_AGAIN_S[min(turn.searches, len(_SEARCH_AGAIN_S) - 1)]
@@ -291,41 +284,6 @@ class PlayerSampler:
         since = self._latest.of(key).silent_since
         return since is not None and self._clock.now() - since >= _DOUBT_AFTER
 
-    # --- what is stored ---
-
-    async def _save(self) -> None:
-        """Store what has changed."""
-        changed: dict[ServerKey, PlayerQuery | None] = {}
-        for uuid in self._unsaved:
-            key = ServerKey(self._panel_id, uuid)
-            query, stored = self._latest.of(key).query, self._stored.get(uuid)
-            if _is_news(query, stored):
-                changed[key] = query
-        self._unsaved.clear()
-        if not changed:
-            return
-        try:
-            await self._store.write(lambda conn: player_queries.put(conn, changed))
-        except StoreError as error:
-            log.debug("how games are asked cannot be stored: %s", error)
-            self._unsaved |= {key.uuid for key in changed}
-            return
-        for key, query in changed.items():
-            if query is None:
-                self._stored.pop(key.uuid, None)
-            else:
-                self._stored[key.uuid] = query
-
 
 def _is_found_at_panel(query: PlayerQuery) -> bool:
     return query.protocol is GameProtocol.PANEL and query.chosen_by is None
-
-
-def _is_news(query: PlayerQuery | None, stored: PlayerQuery | None) -> bool:
-    if query is None or stored is None:
-        return query is not stored
-    if replace(query, answered_at=None) != replace(stored, answered_at=None):
-        return True
-    if query.answered_at is None or stored.answered_at is None:
-        return query.answered_at is not stored.answered_at
-    return abs(query.answered_at - stored.answered_at) >= _STORED_EVERY
