@@ -3,13 +3,16 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from sandbox import Fault, RealClock, Sandbox
 from tests.support import discord_trouble as trouble
 from tests.support.discord_standin import GUILD_ID, TOKEN, DiscordStandin
+from tests.support.ports import free_port
 from tests.support.process import PATIENCE_S, Process, quetzal
 
 
@@ -45,7 +48,13 @@ def env(discord: DiscordStandin, panel: Sandbox) -> dict[str, str]:
 async def test_a_day_in_the_life_of_the_process(
     discord: DiscordStandin, panel: Sandbox, env: dict[str, str], tmp_path: Path
 ) -> None:
-    async with Process("run", cwd=tmp_path, env=env | {"QUETZAL_LOG_LEVEL": "DEBUG"}, fresh=True) as bot:
+    port = free_port()
+    settings = {
+        "QUETZAL_LOG_LEVEL": "DEBUG",
+        "QUETZAL_PUBLIC_PAGE_DIR": "page",
+        "QUETZAL_PUBLIC_PAGE_PORT": str(port),
+    }
+    async with Process("run", cwd=tmp_path, env=env | settings, fresh=True) as bot:
         # It starts: its commands are registered in the guild of the settings, and only there.
         await bot.meanwhile(discord.until(lambda: discord.identified == 1))
         (registration,) = discord.registrations
@@ -65,6 +74,13 @@ async def test_a_day_in_the_life_of_the_process(
         async with asyncio.timeout(PATIENCE_S):
             while (await quetzal("health", cwd=tmp_path, env=env))[0] != 0:
                 pass
+
+        # It serves the public page, and has written it.
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/") as response:
+            served = await response.text()
+        assert response.status == HTTPStatus.OK
+        for page in (served, (tmp_path / "page" / "index.html").read_text()):
+            assert "0 of 0 up" in page  # nobody has made a public board yet
 
         # Discord drops the connection: the session goes on, the next command is answered.
         await discord.cut_gateway()
