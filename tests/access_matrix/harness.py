@@ -34,6 +34,8 @@ class Ground:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self.directory = directory
+        """Of the present world."""
         self._numbers = itertools.count()
         self._stack = AsyncExitStack()
         self.dirty = True
@@ -53,7 +55,7 @@ class Ground:
         if not self.dirty:
             return
         await self._stack.aclose()
-        directory = self._directory / str(next(self._numbers))
+        directory = self.directory = self._directory / str(next(self._numbers))
         self.world = world = await self._stack.enter_async_context(
             new_world(directory, _GUILDS, copy_places=silent_places(directory, "bucket", "nas"))
         )

@@ -51,6 +51,7 @@ async def test_a_cut_at_any_request_of_any_command_and_press_loses_and_doubles_n
 ) -> None:
     async with walking(tmp_path) as walk:
         await walk.play(group)
-    sys.stdout.write(f"{group}: {walk.played} stories, {len(walk.wrong)} wrong\n")
+    lines = (f"{group}: {walk.played} stories, {len(walk.wrong)} wrong", *walk.wrong)
+    sys.stdout.writelines(f"{line}\n" for line in lines)
     assert walk.wrong == []
     assert walk.played >= _LEAST[group]

@@ -1,7 +1,8 @@
 """Walks over every command and every press, each time with a cut at another request to Discord.
 
 What a person does is done once without a cut, to learn how many requests it takes, what it changes and what
-the person reads in the end. Then it is done on a fresh world for each request and each cut.
+the person reads in the end. Then it is done for each request and each cut, each time in a branch of the same
+world: it begins with the same state at the same moment, and nothing of an earlier one goes on.
 """
 
 import asyncio
@@ -21,10 +22,11 @@ from simcord.backend.models import Interaction
 from bot.domain.levels import Level
 from bot.ui.setup.overview import every_command
 from demo.discord.connection_faults import Cut
-from tests.access_matrix.arguments import BY_ITSELF, WAYS
+from tests.access_matrix.arguments import BY_ITSELF, NOT_FOLLOWED, WAYS
 from tests.access_matrix.matrix import Opening, Walk
 from tests.access_matrix.message import Press, presses
 from tests.access_matrix.posted_messages import POSTED
+from tests.responses.branch import in_branch
 from tests.support.messages import text, titles
 
 CUTS = (
@@ -36,6 +38,7 @@ CUTS = (
     Cut(taken=False, lasts_s=8.0),
 )
 """Short ones, which the next attempt survives, and Discord out of reach for longer than a press is valid."""
+Act = Callable[[], Awaitable[InteractionResult]]
 _REST_S = 30.0
 """Longer than a cut and the pauses after it, shorter than any question waits."""
 _TYPING_S = 12.0
@@ -52,16 +55,16 @@ class Ended:
     """Changes on the panel, and acts in the audit."""
     read: tuple[str, ...]
     requests: tuple[str, ...]
+    unseen: tuple[str, ...]
+    """Errors that nobody took."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """Something a person does, where it begins and what it is called."""
+    """Something a person does, and what it is called."""
 
     name: str
-    opening: Opening | None
-    path: tuple[Press, ...]
-    act: Callable[[Any], Awaitable[InteractionResult]]
+    act: Act
 
 
 class CutWalk(Walk):
@@ -82,11 +85,12 @@ class CutWalk(Walk):
             if only and name not in only:
                 continue
             if slash is not None:
-                await self._cut_everywhere(Story(opening.name, None, (), slash))
+                await self.fresh()
+                await self.give(Level.ADMIN)
+                await self._cut_everywhere(Story(opening.name, slash))
             await self._press_everything(opening, depth)
-        gc.collect()  # a task whose exception nobody took says so when it goes
 
-    def _openings(self, group: str) -> Iterator[tuple[Opening, Callable[[Any], Awaitable[Any]] | None]]:
+    def _openings(self, group: str) -> Iterator[tuple[Opening, Act | None]]:
         if group == BY_ITSELF:
             for name, make in POSTED.items():
                 yield Opening(name, partial(self._post, make)), None
@@ -100,7 +104,7 @@ class CutWalk(Walk):
                         partial(self._slashed, name, given),
                     )
 
-    async def _slashed(self, name: str, given: Mapping[str, Any] | None, _: object) -> InteractionResult:
+    async def _slashed(self, name: str, given: Mapping[str, Any] | None) -> InteractionResult:
         return await self._filled(await self._slash(name, given))
 
     async def _press_everything(self, opening: Opening, depth: int) -> None:
@@ -116,12 +120,12 @@ class CutWalk(Walk):
                     continue
                 seen.add((press, piece))
                 where = f"{opening.name} {' → '.join(map(str, (*path, press)))}"
-                await self._cut_everywhere(Story(where, opening, path, partial(self._pressed, press)))
-                paths.append((*path, press))
+                await self._cut_everywhere(Story(where, partial(self._pressed, press, message)))
+                if piece not in NOT_FOLLOWED:
+                    paths.append((*path, press))
 
     async def _pressed(self, press: Press, message: ResponseMessage) -> InteractionResult:
-        shown_press = next(candidate for candidate in presses(message) if candidate == press)
-        return await self._filled(await self._press(message, shown_press))
+        return await self._filled(await self._press(message, press))
 
     async def _filled(self, result: InteractionResult) -> InteractionResult:
         """Submit the form that was opened, if one was."""
@@ -131,8 +135,8 @@ class CutWalk(Walk):
         return await self._submit(result)
 
     async def _cut_everywhere(self, story: Story) -> None:
-        self.dirty = True  # what an earlier story began may still go on in this world
         usual = await self._play(story)
+        self.wrong += [f"{story.name}: {problem}" for problem in usual.unseen]
         for number in range(len(usual.requests)):
             for cut in self._cuts:
                 ended = await self._play(story, number, cut)
@@ -141,6 +145,7 @@ class CutWalk(Walk):
                 self.wrong += [f"{where}: {problem}" for problem in self._judge(usual, ended, number, cut)]
 
     def _judge(self, usual: Ended, ended: Ended, number: int, cut: Cut) -> Iterator[str]:
+        yield from ended.unseen
         if usual.requests[number].endswith("/callback") and not cut.taken and cut.lasts_s > 0:
             # Discord stopped waiting and says so itself: nothing may have been begun by this press.
             if ended.changed != (0, 0):
@@ -154,25 +159,29 @@ class CutWalk(Walk):
             yield f"the person reads {ended.read}, and {usual.read} without a cut"
 
     async def _play(self, story: Story, number: int | None = None, cut: Cut | None = None) -> Ended:
-        if story.opening is None:
-            await self.fresh()
-            await self.give(Level.ADMIN)
-            message = None
-        else:
-            message = await self._open(story.opening, story.path)
-        world = self.world
+        return await in_branch(
+            partial(self._played, story, number, cut),
+            self.directory,
+            Path(self.world.sandbox.world._files.name),
+        )
+
+    async def _played(self, story: Story, number: int | None, cut: Cut | None) -> Ended:
+        world, self.wrong = self.world, []
         before, known = await self.trace(), set(world.env.backend.interactions)
         trouble = world.trouble
         trouble.arm(number, cut)
-        await story.act(message)
+        await story.act()
         await world.advance(_REST_S)
         requests = tuple(trouble.requests)
         trouble.arm()
-        self.wrong += [f"{story.name}: {error!r} went unseen" for error in world.errors()]
         after = await self.trace()
-        self.dirty = self.dirty or after != self.traces
         new = [interaction for key, interaction in world.env.backend.interactions.items() if key not in known]
-        return Ended((after[0] - before[0], after[1] - before[1]), tuple(self._read(new)), requests)
+        read = tuple(self._read(new))
+        await world.stop()
+        gc.collect()  # a task whose exception nobody took says so when it goes
+        self.wrong += [f"{error!r} went unseen" for error in world.errors()]
+        self.wrong += [f"the panel has no {route}" for route in world.sandbox.unknown_routes]
+        return Ended((after[0] - before[0], after[1] - before[1]), read, requests, tuple(self.wrong))
 
     def _read(self, interactions: Sequence[Interaction]) -> Iterator[str]:
         """Return the titles that the person ends up with: the rest of the words may hold times."""

@@ -128,6 +128,10 @@ class World:
         await self._harness.restart()
         await self.watch_begins()
 
+    async def stop(self) -> None:
+        """Stop the bot with all it depends on."""
+        await self._harness.close()
+
     async def watch_begins(self) -> None:
         """Wait until the watch, if there is one, has looked for the first time and sleeps by the clock."""
         async with asyncio.timeout(300):
