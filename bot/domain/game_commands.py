@@ -38,8 +38,8 @@ _ZOMBOID = GameCommands("Project Zomboid", 'servermsg "{text}"', moderation=mode
 # By what an egg's name, start command or image says; the first that fits. Each from the game's own reference
 # of console or RCON commands.
 _GAMES: tuple[tuple[str, GameCommands], ...] = (
-    (r"pocketmine|\bpmmp\b|nukkit", _POCKETMINE),
-    (r"bedrock", GameCommands("Minecraft Bedrock", "say {text}", moderation=moderation.BEDROCK)),
+    (game_words.POCKETMINE, _POCKETMINE),
+    (game_words.BEDROCK, GameCommands("Minecraft Bedrock", "say {text}", moderation=moderation.BEDROCK)),
     (game_words.RUST, GameCommands("Rust", "say {text}", moderation=moderation.RUST)),
     (
         game_words.PALWORLD,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bot.domain import game_words
 from bot.domain.players import GameProtocol
 from bot.panel.models import Server
 
@@ -132,7 +133,7 @@ _FAMILIES = (
         ),
         (),
     ),
-    _Family(_named(r"bedrock|pocketmine|nukkit|waterdog ?pe|gomint"), (GameProtocol.BEDROCK,)),
+    _Family(_named(rf"{game_words.BEDROCK}|waterdog ?pe|gomint"), (GameProtocol.BEDROCK,)),
     _Family(_named(r"geyser|waterdog\b"), (GameProtocol.MINECRAFT, GameProtocol.BEDROCK)),
     _Family(
         _named(

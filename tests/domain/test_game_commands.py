@@ -32,6 +32,7 @@ def line(egg: str = "", invocation: str = "", image: str = "") -> str | None:
         ({"egg": "Mindustry", "invocation": "java -jar server-release.jar host"}, "say Back in 5 minutes."),
         ({"egg": "Lavalink", "invocation": "java -jar Lavalink.jar"}, None),
         ({"egg": "Zomboid", "image": "java_17", "invocation": "./run.sh"}, 'servermsg "Back in 5 minutes."'),
+        ({"image": "ghcr.io/example/pmmp:5"}, "say Back in 5 minutes."),
         ({"egg": "Vanilla Bedrock"}, "say Back in 5 minutes."),
         ({"egg": "Rust"}, "say Back in 5 minutes."),
         ({"egg": "Palworld"}, "Broadcast Back_in_5_minutes."),

@@ -64,7 +64,7 @@ FAMILIES = {
     Family.GENERIC: Table(N_("Any server"), GENERIC),
 }
 _BY_NAME = {
-    Family.BEDROCK: r"bedrock|pocketmine|nukkit",
+    Family.BEDROCK: game_words.BEDROCK,
     Family.SOURCE: game_words.SOURCE,
     Family.RUST: game_words.RUST,
     Family.VALHEIM: r"valheim",

@@ -9,6 +9,7 @@ from bot.domain.diagnosis import (
     LONGEST_LINE,
     MOST_LINES,
     Diagnosis,
+    Family,
     condensed,
     diagnose,
     families_of,
@@ -153,6 +154,14 @@ def cause(
     end = ProcessEnd(AT, exit_code=exit_code, oom_killed=oom, lines=lines)
     families = families_of(server(about))
     return diagnose(condensed(end, families), families)
+
+
+@pytest.mark.parametrize(
+    "name", ["PMMP 5", "pmmp_5", "PocketMine-MP", "Pocket Mine", "Endstone", "LeviLamina", "Bedrock BDS"]
+)
+def test_servers_for_bedrock_are_known_by_any_of_their_names(name: str) -> None:
+    for about in ({"egg_name": name, "invocation": "./start.sh"}, {"egg_name": "Custom", "invocation": name}):
+        assert families_of(server(about))[0] is Family.BEDROCK
 
 
 @pytest.mark.parametrize(("name", "excerpt"), EXCERPTS.items(), ids=EXCERPTS)
