@@ -56,6 +56,7 @@ class Panel:
         )
         self.node = NodeLink(config, self.guard)
         self.secrets = KnownSecrets()
+        self.is_pelican: bool | None = None
         self._holders: WeakValueDictionary[SecretStr, KeyHolder] = WeakValueDictionary()
 
     def holder(self, key: SecretStr) -> "KeyHolder":
@@ -170,6 +171,16 @@ class PanelClient:
     def config(self) -> PanelConfig:
         """The panel's configuration."""
         return self._sibling.panel.config
+
+    async def is_pelican(self) -> bool:
+        """Return whether the panel is Pelican, by its answer: a key keeps its form when a panel is migrated.
+
+        It is asked once, and remembered as long as Quetzal runs.
+        """
+        panel = self._sibling.panel
+        if panel.is_pelican is None:
+            panel.is_pelican = (await self.account.view()).is_of_pelican
+        return panel.is_pelican
 
     @property
     def secrets(self) -> KnownSecrets:

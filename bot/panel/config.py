@@ -55,11 +55,6 @@ class PanelConfig:
         """The `Origin` header of a websocket: scheme, host and port, as the node has it configured."""
         return str(self.base.origin())
 
-    @property
-    def is_pelican(self) -> bool:
-        """Whether it is Pelican, by the key (docs/reference/versions.md#pelican)."""
-        return self.key.get_secret_value().startswith("pacc_")
-
 
 @dataclass(frozen=True, slots=True)
 class NodeConfig:

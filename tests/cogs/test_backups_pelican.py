@@ -10,8 +10,12 @@ from tests.support.backups import room, run, seen
 from tests.support.world import World, new_world
 
 
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+@pytest.fixture(params=["pacc_", "ptlc_"])
+async def world(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[World]:
+    """Begin with a panel that has keys of its own, and with one that was migrated with its keys."""
+    monkeypatch.setattr(Mode, "key_prefix", request.param)
     async with new_world(tmp_path, mode=Mode.PELICAN) as world:
         room(world)
         yield world

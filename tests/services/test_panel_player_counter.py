@@ -35,8 +35,10 @@ class Pelican:
         return await self.queries.ask(self.client, await self.viewed(), asked)
 
 
-@pytest.fixture
-async def pelican() -> AsyncIterator[Pelican]:
+@pytest.fixture(params=["pacc_", "ptlc_"])
+async def pelican(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pelican]:
+    """Begin with a panel that has keys of its own, and with one that was migrated with its keys."""
+    monkeypatch.setattr(Mode, "key_prefix", request.param)
     async with Sandbox(mode=Mode.PELICAN) as sandbox:
         sandbox.world.settings.player_counter = True
         server = sandbox.world.add_server(name="Survival", state="running")

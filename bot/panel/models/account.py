@@ -21,6 +21,11 @@ class Account(Model):
     is_admin: Flag = Field(default=False, validation_alias="admin")
     language: Text = "en"
 
+    @property
+    def is_of_pelican(self) -> bool:
+        """Whether the panel is Pelican (docs/reference/versions.md#pelican)."""
+        return self.id is None and self.uuid is not None
+
 
 class PermissionGroup(Model):
     """One group of permissions: key -> description."""

@@ -132,7 +132,7 @@ class BackupCreation:
         """
         wanted = [line.strip() for line in typed if line.strip()]
         own: list[str] = []
-        ignore_file = _PELICANS_IGNORE_FILE if permit.panel.config.is_pelican else _IGNORE_FILE
+        ignore_file = _PELICANS_IGNORE_FILE if await permit.panel.is_pelican() else _IGNORE_FILE
         try:
             text = await permit.panel.files.read(permit.uuid, ignore_file)
             own = [line.strip() for line in text.decode("utf-8-sig", "replace").splitlines()]

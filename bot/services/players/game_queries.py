@@ -80,7 +80,7 @@ class GameQueries:
 
     async def _find_by_panel(self, panel: PanelClient, server: Server) -> FoundQuery | None:
         """Try the panel's own counter, which can't notice a game that hangs, last (decision 14)."""
-        if server.primary_allocation is None or not panel.config.is_pelican:
+        if server.primary_allocation is None or not await panel.is_pelican():
             return None
         asked = PlayerQuery(GameProtocol.PANEL, server.primary_allocation.port, fingerprint(server))
         try:
