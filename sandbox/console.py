@@ -22,7 +22,7 @@ class Stats(TypedDict):
 
     memory_bytes: int
     memory_limit_bytes: int
-    cpu_absolute: float
+    cpu_absolute: float | None
     network: Network
     uptime: int
     state: str
@@ -51,7 +51,7 @@ def stats(world: EventBus, server: GameServer) -> Stats:
     return {
         **nothing,
         "memory_bytes": load.memory_bytes,
-        "cpu_absolute": round(load.cpu_absolute, 3),
+        "cpu_absolute": None if server.game.lacks_cpu else round(load.cpu_absolute, 3),
         "network": Network(rx_bytes=load.rx_bytes, tx_bytes=load.tx_bytes),
         "uptime": int((now - started) * 1000),
     }

@@ -41,6 +41,7 @@ class Game:
     exit_code: int = 1
     out_of_memory: bool = False
     failing_boots: int = 0  # so many of the next starts end in a crash
+    lacks_cpu: bool = False  # the node has no figure of its CPU, and writes null
     protocol: str = ""  # of the queries that it answers (sandbox.game_ports); empty: none
     hung_at: float | None = None  # the clock second since which the process answers nothing
 

@@ -183,8 +183,15 @@ def _load(facts: HealthFacts) -> list[Check]:
     seen = facts.check
     if not isinstance(seen, Observation):
         return [Check(name, Result.UNKNOWN, _("not measured")) for name in (_("Memory"), "CPU", _("Disk"))]
-    memory = _level(_("Memory"), seen.memory_percent, 80, 90, _("Raise the limit, or reduce the load."))
-    if facts.java and memory.result is not Result.PASS:
+    limits = seen.limits
+    memory = _level(
+        _("Memory"),
+        seen.memory_percent,
+        limits.memory_bytes,
+        (80, 90),
+        _("Raise the limit, or reduce the load."),
+    )
+    if facts.java and memory.result in (Result.WARN, Result.FAIL):
         memory = Check(
             _("Memory"),
             Result.PASS,
@@ -192,20 +199,31 @@ def _load(facts: HealthFacts) -> list[Check]:
         )
     return [
         memory,
-        _level("CPU", seen.cpu_percent, 75, 90, _("Find what is busy, or raise the limit.")),
+        _level(
+            "CPU",
+            seen.cpu_percent,
+            limits.cpu_percent,
+            (75, 90),
+            _("Find what is busy, or raise the limit."),
+        ),
         _level(
             _("Disk"),
             seen.disk_percent,
-            85,
-            _DISK_FAILS,
+            limits.disk_bytes,
+            (85, _DISK_FAILS),
             _("Delete what you don't need, or raise the limit."),
         ),
     ]
 
 
-def _level(name: str, percent: float | None, warn: float, fail: float, todo: str) -> Check:
-    if percent is None:
+def _level(
+    name: str, percent: float | None, limit: int | None, thresholds: tuple[float, float], todo: str
+) -> Check:
+    if limit is None:
         return Check(name, Result.PASS, _("no limit"))
+    if percent is None:
+        return Check(name, Result.UNKNOWN, _("not measured"))
+    warn, fail = thresholds
     measured = _("{percent} of its limit", percent=formatting.percent(percent))
     if percent <= warn:
         return Check(name, Result.PASS, measured)

@@ -91,14 +91,14 @@ class Observation:
     `at` is when it was true: when the node reported it, or when the request was sent. Where it stands for an
     interval, memory and cpu_absolute are its means, and `extremes` is set. A change that ended an interval
     early keeps its own values and has the interval's `extremes`. `players` is what the game itself answered
-    last; None where it was not asked or did not answer.
+    last; None where it was not asked or did not answer. cpu_absolute is None where the node has no figure.
     """
 
     server: ServerKey
     at: datetime
     state: PowerState
     memory_bytes: int
-    cpu_absolute: float
+    cpu_absolute: float | None
     disk_bytes: int
     rx_bytes: int
     tx_bytes: int
@@ -110,13 +110,17 @@ class Observation:
 
     @property
     def memory_percent(self) -> float | None:
-        """Memory in percent of its limit; over 100 is possible (docs/reference/servers.md#usage-figures)."""
-        return share(self.memory_bytes, self.limits.memory_bytes)
+        """Memory of its limit; None for a process with 0 bytes, which is no measurement.
+
+        Over 100 is possible (docs/reference/servers.md#usage-figures).
+        """
+        is_measured = self.memory_bytes or self.state is PowerState.OFFLINE
+        return share(self.memory_bytes, self.limits.memory_bytes) if is_measured else None
 
     @property
     def cpu_percent(self) -> float | None:
-        """CPU time of its limit."""
-        return share(self.cpu_absolute, self.limits.cpu_percent)
+        """CPU time of its limit; None without a figure."""
+        return None if self.cpu_absolute is None else share(self.cpu_absolute, self.limits.cpu_percent)
 
     @property
     def disk_percent(self) -> float | None:
@@ -172,7 +176,7 @@ def observe(
         at,
         used.state,
         used.memory_bytes,
-        used.cpu_absolute_percent,
+        known_cpu(used.state, used.cpu_absolute_percent),
         used.disk_bytes,
         used.network_rx_bytes,
         used.network_tx_bytes,
@@ -180,6 +184,11 @@ def observe(
         source,
         Limits(limits.memory_bytes, limits.cpu_limit_percent, limits.disk_bytes),
     )
+
+
+def known_cpu(state: PowerState, percent: float | None) -> float | None:
+    """Return the CPU usage that a node reports, or that follows from the state: without a process, none."""
+    return 0.0 if percent is None and state is PowerState.OFFLINE else percent
 
 
 def changing_for(seen: Observation, since: datetime | None) -> timedelta:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.core.clock import Clock
 from bot.core.secret_masking import is_start_command
 from bot.core.supervisor import Pulse
-from bot.domain.observation import Limits, Observation, ServerKey, Source
+from bot.domain.observation import Limits, Observation, ServerKey, Source, known_cpu
 from bot.domain.process_console import ProcessConsole
 from bot.domain.process_end import ProcessEnd
 from bot.monitoring.sources import SourceReports
@@ -196,7 +196,7 @@ class _Watched:
                 now,
                 state,
                 stats.memory_bytes,
-                stats.cpu_absolute_percent,
+                known_cpu(state, stats.cpu_absolute_percent),
                 stats.disk_bytes,
                 stats.network_rx_bytes,
                 stats.network_tx_bytes,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import AliasPath, Field, ValidationError
 from pydantic_core import from_json
 
-from bot.panel.models.base import Amount, Model, Usage
+from bot.panel.models.base import Amount, Measured, Model, Usage
 from bot.panel.models.servers import PowerState
 
 
@@ -25,14 +25,14 @@ class Status:
 class Stats(Model):
     """Usage, about once a second while running. cpu in percent of one core; the limit has overhead in it."""
 
-    memory_bytes: Amount
-    memory_limit_bytes: Amount
+    memory_bytes: Measured
+    memory_limit_bytes: Measured
     cpu_absolute_percent: Usage = Field(validation_alias="cpu_absolute")
-    network_rx_bytes: Amount = Field(validation_alias=AliasPath("network", "rx_bytes"))
-    network_tx_bytes: Amount = Field(validation_alias=AliasPath("network", "tx_bytes"))
-    uptime_ms: Amount = Field(default=0, validation_alias="uptime")
+    network_rx_bytes: Measured = Field(validation_alias=AliasPath("network", "rx_bytes"))
+    network_tx_bytes: Measured = Field(validation_alias=AliasPath("network", "tx_bytes"))
+    uptime_ms: Measured = Field(validation_alias="uptime")
     state: PowerState
-    disk_bytes: Amount
+    disk_bytes: Measured
 
 
 @dataclass(frozen=True, slots=True)

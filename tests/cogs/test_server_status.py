@@ -37,6 +37,27 @@ async def test_the_report_shows_use_against_the_limits_on_the_scale(world: World
     assert "**Disk** 0 B, no limit" in report
 
 
+async def test_what_a_node_did_not_measure_is_said_beside_the_rest(world: World) -> None:
+    world.sandbox.world.add_server(
+        name="Half", owner="owner", state="running", memory=1024, cpu=200,
+        game=Game(memory_bytes=GIB // 2, lacks_cpu=True),
+    )  # fmt: skip
+    await world.advance(10)
+
+    report = text(shown(await world.admin.slash(world.channel, "server status", server="Half")))
+    assert "**Memory** 50% · 512 MiB / 1 GiB" in report
+    assert "**CPU** not measured" in report
+    checked = text(shown(await world.admin.slash(world.channel, "server health", server="Half")))
+    assert "CPU" in checked
+    assert "not measured" in checked
+    (line,) = [
+        line
+        for line in text(shown(await world.admin.slash(world.channel, "server list"))).splitlines()
+        if "memory 50%" in line
+    ]
+    assert "CPU" not in line
+
+
 async def test_a_running_server_says_how_many_players_are_on(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True, asks_games=True) as world:
         game = BedrockGame(world.survival)

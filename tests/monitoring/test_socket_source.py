@@ -261,6 +261,7 @@ async def test_what_changes_nothing_is_one_sample_a_minute_and_no_request(rig: R
     assert sample is not None
     extremes = sample.observation.extremes
     assert extremes is not None
+    assert sample.observation.cpu_absolute is not None
     assert extremes.cpu_low <= sample.observation.cpu_absolute <= extremes.cpu_high
 
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 from typing_extensions import override
 
 from bot.panel.models.php import PhpMap, PhpMaybe, PhpObject, WrappedItems
@@ -76,8 +77,25 @@ MOST = 2**50
 # The bounds stand before the function: behind it, pydantic would check them in Python, for each frame.
 Amount = Annotated[int, Field(ge=0, le=MOST), BeforeValidator(_whole)]
 """Something counted or measured."""
-Usage = Annotated[float, AfterValidator(lambda value: min(max(0.0, value), float(MOST)))]
-"""The same with fractions."""
+
+
+@dataclass(frozen=True, slots=True)
+class _OrElse:
+    """Stands in for a value that is missing or makes no sense, checked in pydantic's own core for speed."""
+
+    value: float | None
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return the schema of the value, which never fails."""
+        return core_schema.with_default_schema(handler(source), default=self.value, on_error="default")
+
+
+Measured = Annotated[Amount, _OrElse(0)]
+"""A figure of a server's usage; 0 where a node has none, so that the others are kept."""
+Usage = Annotated[
+    Annotated[float, AfterValidator(lambda value: min(max(0.0, value), float(MOST)))] | None, _OrElse(None)
+]
+"""The same with fractions; None where a node has none: JSON has no "not a number", and Rust writes null."""
 Flag = Annotated[bool, BeforeValidator(lambda value: False if value is None else value)]
 """Yes or no; null is no."""
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]

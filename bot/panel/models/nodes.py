@@ -5,7 +5,7 @@ Source: docs/reference/wings.md#the-nodes-own-api.
 
 from pydantic import AliasPath, Field, OnErrorOmit, TypeAdapter
 
-from bot.panel.models.base import Amount, Flag, Model, Text, Usage
+from bot.panel.models.base import Amount, Flag, Measured, Model, Text, Usage
 from bot.panel.models.servers import PowerState, Resources
 
 
@@ -20,12 +20,12 @@ class NodeServer(Resources):
     name: Text = Field(default="", validation_alias=AliasPath("configuration", "meta", "name"))
     state: PowerState
     is_suspended: Flag = False
-    memory_bytes: Amount = Field(validation_alias=AliasPath("utilization", "memory_bytes"))
+    memory_bytes: Measured = Field(validation_alias=AliasPath("utilization", "memory_bytes"))
     cpu_absolute_percent: Usage = Field(validation_alias=AliasPath("utilization", "cpu_absolute"))
-    disk_bytes: Amount = Field(validation_alias=AliasPath("utilization", "disk_bytes"))
-    network_rx_bytes: Amount = Field(validation_alias=AliasPath("utilization", "network", "rx_bytes"))
-    network_tx_bytes: Amount = Field(validation_alias=AliasPath("utilization", "network", "tx_bytes"))
-    uptime_ms: Amount = Field(validation_alias=AliasPath("utilization", "uptime"))
+    disk_bytes: Measured = Field(validation_alias=AliasPath("utilization", "disk_bytes"))
+    network_rx_bytes: Measured = Field(validation_alias=AliasPath("utilization", "network", "rx_bytes"))
+    network_tx_bytes: Measured = Field(validation_alias=AliasPath("utilization", "network", "tx_bytes"))
+    uptime_ms: Measured = Field(validation_alias=AliasPath("utilization", "uptime"))
 
 
 class NodeSystem(Model):

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AliasPath, BeforeValidator, Field
 
 from bot.core.i18n import Worded
-from bot.panel.models.base import MIB, Amount, Flag, Model, OpenEnum, Text, Usage
+from bot.panel.models.base import MIB, Amount, Flag, Measured, Model, OpenEnum, Text, Usage
 from bot.panel.models.php import PhpList, PhpMap, PhpMaybe, PhpObject, WrappedItems, as_list
 
 
@@ -196,12 +196,12 @@ class Resources(Model):
 
     state: PowerState = Field(validation_alias="current_state")
     is_suspended: Flag = False
-    memory_bytes: Amount = Field(validation_alias=AliasPath("resources", "memory_bytes"))
+    memory_bytes: Measured = Field(validation_alias=AliasPath("resources", "memory_bytes"))
     cpu_absolute_percent: Usage = Field(validation_alias=AliasPath("resources", "cpu_absolute"))
-    disk_bytes: Amount = Field(validation_alias=AliasPath("resources", "disk_bytes"))
-    network_rx_bytes: Amount = Field(validation_alias=AliasPath("resources", "network_rx_bytes"))
-    network_tx_bytes: Amount = Field(validation_alias=AliasPath("resources", "network_tx_bytes"))
-    uptime_ms: Amount = Field(validation_alias=AliasPath("resources", "uptime"))
+    disk_bytes: Measured = Field(validation_alias=AliasPath("resources", "disk_bytes"))
+    network_rx_bytes: Measured = Field(validation_alias=AliasPath("resources", "network_rx_bytes"))
+    network_tx_bytes: Measured = Field(validation_alias=AliasPath("resources", "network_tx_bytes"))
+    uptime_ms: Measured = Field(validation_alias=AliasPath("resources", "uptime"))
 
 
 class Startup(Model):

@@ -38,12 +38,15 @@ class History:
 async def write(conn: AsyncConnection, samples: Sequence[Sample], now: datetime) -> None:
     """Store samples, and roll up the steps complete by `now`, in the caller's transaction.
 
+    Those without a figure of the CPU are left out: a gap is true, and a usage of 0 would not be.
+
     It is called every few seconds with some of the servers, and rolls up once per step: the connection (only
     one writes) remembers the last step. After a restart it rolls up at once.
     """
-    if samples:
-        ids = await _ids(conn, {sample.observation.server for sample in samples})
-        rows = [_row(ids[sample.observation.server], sample) for sample in samples]
+    whole = [sample for sample in samples if sample.observation.cpu_absolute is not None]
+    if whole:
+        ids = await _ids(conn, {sample.observation.server for sample in whole})
+        rows = [_row(ids[sample.observation.server], sample) for sample in whole]
         await conn.execute(row_mapping.inserting_new(metric_samples), rows)
     whole_s = int(now.timestamp()) - _LATE_S
     step = whole_s // MINUTES.step_s
@@ -155,7 +158,7 @@ def _row(number: int, sample: Sample) -> dict[str, int | None]:
         "server_id": number,
         "at": int(seen.at.timestamp()),
         "memory_kib": seen.memory_bytes // _KIB,
-        "cpu_tenths": round(seen.cpu_absolute * _TENTHS),
+        "cpu_tenths": round((seen.cpu_absolute or 0.0) * _TENTHS),
         "disk_kib": seen.disk_bytes // _KIB,
         "rx_rate": None if sample.rx_rate is None else round(sample.rx_rate),
         "tx_rate": None if sample.tx_rate is None else round(sample.tx_rate),

@@ -173,17 +173,20 @@ def _off_for(now: ServerStatus) -> str:
 
 
 def _usage(listed: ListedServer, use: Resources) -> list[str]:
-    """Write CPU, memory and disk; first what an alert is about, then what is highest on the scale."""
-    limits = listed.now.server.limits
+    """Write CPU, memory and disk; first what an alert is about, then what is highest on the scale.
+
+    What the node didn't measure is left out.
+    """
+    limits, cpu = listed.now.server.limits, use.cpu_absolute_percent
     shares = {
-        "CPU": share(use.cpu_absolute_percent, limits.cpu_limit_percent),
+        "CPU": None if cpu is None else share(cpu, limits.cpu_limit_percent),
         "memory": share(use.memory_bytes, limits.memory_bytes),
         "disk": share(use.disk_bytes, limits.disk_bytes),
     }
     alerted = {_FIGURE[alert.rule] for alert in listed.alerts if alert.rule in _FIGURE}
     plain = {
-        "CPU": _("CPU {share}", share=whole_percent(use.cpu_absolute_percent)),
-        "memory": _("memory {memory}", memory=size(use.memory_bytes)),
+        "CPU": "" if cpu is None else _("CPU {share}", share=whole_percent(cpu)),
+        "memory": _("memory {memory}", memory=size(use.memory_bytes)) if use.memory_bytes else "",
         "disk": _("disk {disk}", disk=size(use.disk_bytes)),
     }
 
@@ -193,7 +196,7 @@ def _usage(listed: ListedServer, use: Resources) -> list[str]:
         return name not in alerted, not is_high
 
     written = []
-    for name in sorted(plain, key=attention):
+    for name in sorted(filter(plain.get, plain), key=attention):
         part = shares[name]
         text = plain[name] if part is None else f"{_(name)} {whole_percent(part)}"
         written.append(f"**{text}**" if not all(attention(name)) else text)

@@ -160,17 +160,23 @@ def _backup(now: ServerStatus) -> str:
 def _meters(use: Resources, limits: Limits) -> Iterator[str]:
     """Draw memory, CPU and disk: what is used in words, and a bar below them; of what is off, the disk."""
     if use.state is not PowerState.OFFLINE:
-        memory = share(use.memory_bytes, limits.memory_bytes)
-        yield from _meter(_("Memory"), memory, _amount(use.memory_bytes, limits.memory_bytes))
-        cpu, limit = use.cpu_absolute_percent, limits.cpu_limit_percent
-        used = (
-            _(" of {cores}", cores=cores(limit))
-            if limit
-            else _("{cpu} of a core, no limit", cpu=percent(cpu))
-        )
-        yield from _meter("CPU", share(cpu, limit), used)
+        if use.memory_bytes:
+            memory = share(use.memory_bytes, limits.memory_bytes)
+            yield from _meter(_("Memory"), memory, _amount(use.memory_bytes, limits.memory_bytes))
+        else:
+            yield from _meter(_("Memory"), None, _("not measured"))
+        yield from _meter("CPU", *_cpu(use.cpu_absolute_percent, limits.cpu_limit_percent))
     disk = share(use.disk_bytes, limits.disk_bytes)
     yield from _meter(_("Disk"), disk, _amount(use.disk_bytes, limits.disk_bytes))
+
+
+def _cpu(used: float | None, limit: int | None) -> tuple[float | None, str]:
+    """Return the share of the limit, where there is one, and the usage in words."""
+    if used is None:
+        return None, _("not measured")
+    if limit:
+        return share(used, limit), _(" of {cores}", cores=cores(limit))
+    return None, _("{cpu} of a core, no limit", cpu=percent(used))
 
 
 def _meter(name: str, part: float | None, amount: str) -> Iterator[str]:
