@@ -36,6 +36,7 @@ from tests.access_matrix.message import (
     values,
 )
 from tests.access_matrix.posted_messages import POSTED
+from tests.support.copies import silent_copies_wait
 from tests.support.messages import text
 from tests.support.world import World, shown
 
@@ -284,6 +285,7 @@ class Walk(Ground):
             if pressed.modal is not None:
                 pressed = await self._submit(pressed)
             message = self._now(last_message(pressed) or message)
+        await silent_copies_wait(self.world)  # a copy fails if whoever began it may no longer before it runs
         await self.let_through()
         self.dirty = self.dirty or bool(path)
         return message

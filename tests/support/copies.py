@@ -19,6 +19,7 @@ from bot.copies import CopyMissing, CopyTarget, CopyTargetError, Part, PlaceMiss
 from bot.domain.backup_copies import BackupCopy, CopyState
 from bot.domain.observation import ServerKey
 from bot.services.backup_copies import CopyPlace
+from bot.storage.repositories import backup_copies
 from demo.harness import GUILD_ID
 from tests.support.backups import room
 from tests.support.world import World, new_world
@@ -39,6 +40,23 @@ async def world_with_targets(data_dir: Path, *targets: CopyTarget) -> AsyncItera
 def silent_places(directory: Path, *names: str) -> dict[str, CopyPlace]:
     """Make places that begin no upload, so that each copy lasts until it is cancelled."""
     return {name: CopyPlace(SilentTarget(directory / name, name), keep=3) for name in names}
+
+
+async def silent_copies_wait(world: World) -> None:
+    """Wait in real time until all copies wait for silent places, or for their turn, and do nothing more."""
+    runner = world.services.copy_runner
+
+    def waits(copy: BackupCopy) -> bool:
+        target = runner.needs.place(copy).target
+        return runner.waits(copy) or (isinstance(target, SilentTarget) and copy.key in target.asked)
+
+    async with asyncio.timeout(60):
+        while True:
+            async with world.services.store.read() as conn:
+                copies = await backup_copies.iter_open(conn)
+            if all(map(waits, copies)):
+                return
+            await asyncio.sleep(0.002)
 
 
 def copy_of(server: ServerKey, name: str, now: datetime) -> BackupCopy:
@@ -190,8 +208,14 @@ class DirectoryTarget:
 class SilentTarget(DirectoryTarget):
     """Never answers when an upload is to begin."""
 
+    def __init__(self, root: Path, name: str) -> None:
+        super().__init__(root, name)
+        self.asked: set[str] = set()
+        """The keys of the uploads that were to begin."""
+
     @override
     async def begin(self, key: str, size: int | None = None) -> str:
+        self.asked.add(key)
         never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         return await never
 
