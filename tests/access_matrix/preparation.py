@@ -76,7 +76,7 @@ async def prepare(world: World) -> None:
     board = Board(GUILD_ID, "main", world.channel.id, world.admin.id, world.services.clock.now(), "1")
     await world.services.store.write(lambda conn: boards.put(conn, board))
     await begun(world, incident(world), *(incident(world, lobby, rule=RuleKind.DISK) for lobby in lobbies))
-    names = tuple(Player(f"Player {number}") for number in range(_PAGES_OF))
+    names = tuple(Player(f"Bruno {number}") for number in range(_PAGES_OF))
     for server in (world.survival, *lobbies):
         answer(world, _PAGES_OF, players=names, server=server)
 
