@@ -101,6 +101,13 @@ async def test_a_mistyped_backup_is_opened_by_its_button(world: World) -> None:
     assert "Restore" in buttons(shown(asked))
 
 
+async def test_a_backup_like_none_there_leads_to_all_of_them_by_its_button_alone(world: World) -> None:
+    asked = await world.admin.slash(world.channel, "backup info", backup="zzzz")
+    assert buttons(shown(asked)) == ["Backups"]
+    assert "Press **Backups** to see what there is." in text(shown(asked))
+    assert "backup list" not in text(shown(asked))
+
+
 async def test_backups_of_the_same_name_are_distinguished_by_their_time(world: World) -> None:
     past(world, "nightly", days=1)
     past(world, "nightly", days=2)

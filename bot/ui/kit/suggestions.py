@@ -50,6 +50,8 @@ async def suggest(
         error.next_step = _("Did you mean {likely}?", likely=inline_code(likely[0].name))
     elif likely:  # the buttons name them
         error.next_step = _("Did you mean one of these?")
+    elif page is not None:
+        error.next_step = _("Press **{page}** to see what there is.", page=page.text)
     view = SuggestionsView(context, likely, rerun)
     if page is not None:
         view.add_item(PageButton(page, context))
