@@ -7,7 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from tests.support import prose
-from tests.support.by_hand import BY_HAND, LIST, NUMBER, PERCENT, UNIT, written_by_hand
+from tests.support.by_hand import BY_HAND, LIST, NUMBER, PERCENT, SINCE_AGO, UNIT, written_by_hand
 from tests.support.catalogue import TEMPLATE, extract
 from tests.support.string_finder import Shown, strings_of
 from tests.support.strings import faults_by_hand, faults_of, places_by_hand, shown_strings
@@ -89,7 +89,7 @@ def test_a_text_is_judged_by_its_words_and_a_title_by_its_length(kind: str, text
     assert bool(list(faults_of([Shown("cogs/files.py", 1, "", kind, text, is_marked=True)]))) is faulty
 
 
-def test_no_percentage_number_unit_or_list_is_written_by_hand() -> None:
+def test_no_percentage_number_unit_list_or_time_is_written_by_hand() -> None:
     faults = list(faults_by_hand(places_by_hand()))
     assert not faults, "\n".join(("docs/translating.md says what writes them:", *faults))
 
@@ -114,6 +114,10 @@ def test_no_percentage_number_unit_or_list_is_written_by_hand() -> None:
         ('" and ".join(names)', [LIST]),
         ('" · ".join(names)', []),
         ("joined(names)", []),
+        ('_("**Offline** since {at}", at=discord_time(now.at))', [SINCE_AGO]),
+        ('_("since {at}", at="" if at is None else discord_time(at))', [SINCE_AGO]),
+        ('_("Offline since {at}", at=discord_time(now.at, "f"))', []),
+        ('_("Offline · began {at}", at=discord_time(now.at))', []),
         ('f"{first}, {second}"', [LIST]),
         ('_("{first}, {second}", first=first, second=second)', []),
         ('text + ", " + rest', [LIST]),

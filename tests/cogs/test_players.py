@@ -140,10 +140,10 @@ async def test_a_game_that_hangs_is_said_to_hang(tmp_path: Path) -> None:
             await world.until(lambda: world.services.players.latest(game.key) is not None)
             game.is_hung = True
             await world.until(lambda: world.services.players.answers.of(game.key).silent_since is not None)
-            assert "**The game doesn't answer** · since <t:" in await listed(world, server="Survival")
+            assert "**The game stopped answering <t:" in await listed(world, server="Survival")
             overview = await listed(world)
             assert "🟠 1 game not answering" in overview
-            assert "🟠 **Survival**\n-# not answering since <t:" in overview
+            assert "🟠 **Survival**\n-# stopped answering <t:" in overview
 
 
 async def played(world: World, players: Band | None = None) -> None:
@@ -238,7 +238,7 @@ async def test_a_choice_that_gets_no_answer_is_kept_and_said_to_be_silent(world:
     ("options", "words"),
     [
         ({"protocol": "gopher"}, "That isn't a protocol Quetzal knows."),
-        ({"port": 25565}, "A port alone doesn't say how to ask."),
+        ({"port": 25565}, "A port needs a protocol, too."),
         ({"protocol": "bedrock", "port": 22}, "Choose one of its allocations: 25565."),
     ],
 )

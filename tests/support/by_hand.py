@@ -1,6 +1,7 @@
 """Finds numbers, units and lists that are written by hand, where each language writes them in its own way.
 
-bot/domain/formatting.py has what to write instead.
+bot/domain/formatting.py has what to write instead. It also finds `since` before a time that Discord shows
+as `5 minutes ago`.
 """
 
 import ast
@@ -19,11 +20,12 @@ _SPEC = re.compile(r"[^%]*(?:,|\.\d+f|g)")
 _FIELD = re.compile(rf"\{{[^{{}}]*\}}(?P<unit>\s?(?:%|(?:{_UNITS})(?!\w)))")
 _SEPARATORS = re.compile(r"(?:,|;| and| or| &) ")
 _ADDED = re.compile(r"(?:,|;| and| or) |\s?%$")
-PERCENT, NUMBER, UNIT, LIST = (
+PERCENT, NUMBER, UNIT, LIST, SINCE_AGO = (
     "a percentage by hand: percent(), whole_percent(), unrounded_percent()",
     "a number by hand: number(), or {count:,} in a text of the catalogue",
     "a unit by hand: size(), duration(), seconds(), milliseconds()",
     "a list by hand: joined(), joined_with_and()",
+    "since before a relative time, which reads `since 5 minutes ago`: · began, or another style of time",
 )
 
 
@@ -73,6 +75,10 @@ class _Finder(StringFinder):
             separator = node.func.value
             if isinstance(separator, ast.Constant) and _SEPARATORS.fullmatch(str(separator.value)):
                 self._note(node, LIST)
+        text = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
+        for given in node.keywords:
+            if _is_relative(given.value) and re.search(rf"\bsince \{{{given.arg}\}}", str(text)):
+                self._note(node, SINCE_AGO)
         super().visit_Call(node)
 
     @override
@@ -109,6 +115,14 @@ class _Finder(StringFinder):
         self.places.append(
             ByHand(self._path, node.lineno, " ".join(self._where), fault, ast.unparse(node)[:100])
         )
+
+
+def _is_relative(value: ast.expr) -> bool:
+    """Whether it is a time in the style of `discord_time` that is used where none is named."""
+    return any(
+        isinstance(part, ast.Call) and ast.unparse(part.func) == "discord_time" and len(part.args) == 1
+        for part in ast.walk(value)
+    )
 
 
 def _spec(part: ast.FormattedValue) -> str:

@@ -130,8 +130,8 @@ def nothing_matches(asked: BulkQuestion) -> Card:
 def begun(job: Job) -> Card:
     """Say that it is under way, to the person who asked."""
     return theme.card(
-        _("✅ {servers} will follow", servers=counted(len(job.servers), "server", "servers")),
-        _("Follow it below."),
+        _("✅ Bulk action on {servers} started", servers=counted(len(job.servers), "server", "servers")),
+        _("Progress is posted below."),
         colour=theme.GOOD,
     )
 

@@ -33,7 +33,7 @@ NAME_ROOM = 60
 _MINUTE_S = 60
 _STAYS = N_("The server stays online.")
 _WHY_OFF = {
-    CalledOff.MISSED: N_("Quetzal was off at that time, and it is too late by now."),
+    CalledOff.MISSED: N_("Quetzal was off at that time, and it is too late now."),
     CalledOff.OFFLINE: N_("It was offline already."),
 }
 
@@ -108,7 +108,7 @@ def begun(job: Job) -> Card:
     """Say that it is under way, to the person who asked."""
     name = neutralise(job.server.name, NAME_ROOM)
     follow = (
-        _("Follow it below.")
+        _("Progress is posted below.")
         if job.due_at is None
         else _("It restarts {when}.", when=discord_time(job.due_at))
     )
@@ -126,7 +126,7 @@ def nothing_to_restart(server: Server) -> Card:
 def aborting(job: Job) -> Card:
     """Say that it is called off, to the person who did it."""
     if job.kind is JobKind.BULK:
-        return theme.card(_("✅ Aborted"), _("What had begun goes on to its end."), colour=theme.GOOD)
+        return theme.card(_("✅ Aborted"), _("Servers already in progress will finish."), colour=theme.GOOD)
     name = neutralise(job.server.name, NAME_ROOM)
     return theme.card(_("✅ {name} stays online", name=name), _left_over(job), colour=theme.GOOD)
 
@@ -162,20 +162,20 @@ def _under_way(job: Job, name: str, players: int | None) -> Card:
     plan = job.plan
     colour, title = theme.BUSY, _("🔄 {name} is restarting", name=name)
     if start is not None:
-        status = _("**Starting** since {begun}", begun=discord_time(start.begun_at))
+        status = _("**Starting** · began {begun}", begun=discord_time(start.begun_at))
     elif stop is not None:
         is_off = stop.outcome is StepOutcome.DONE
         status = (
             _("**Starting**")
             if is_off
-            else _("**Stopping** since {begun}", begun=discord_time(stop.begun_at))
+            else _("**Stopping** · began {begun}", begun=discord_time(stop.begun_at))
         )
     elif job.called_off is not None:
         status = _("**Aborting**")
     elif backup is not None and backup.outcome is None:
         title, status = (
             _("🕓 {name} will restart", name=name),
-            _("**Backing up** since {begun}", begun=discord_time(backup.begun_at)),
+            _("**Backing up** · began {begun}", begun=discord_time(backup.begun_at)),
         )
     elif isinstance(plan, CountdownPlan) and plan.when_empty and job.due_at is not None:
         title = _("🕓 {name} will restart", name=name)
@@ -230,7 +230,7 @@ def _left_over(job: Job) -> str:
     """Say what a job leaves that was called off."""
     backup = job.step(StepKind.BACKUP)
     if backup is not None and backup.outcome in (None, StepOutcome.UNKNOWN):
-        return _("The backup {detail} goes on.", detail=inline_code(backup.detail))
+        return _("The backup {detail} continues.", detail=inline_code(backup.detail))
     return ""
 
 

@@ -24,8 +24,8 @@ _WHY_ONLINE = {
 def idle_prompt(server: Server, after: timedelta) -> Prompt:
     """Ask before a server is stopped whenever it is empty."""
     text = _(
-        "After **{time}** without players. A message here comes before, with a button that keeps it "
-        "running.\nEverybody who may see the server can start it again.",
+        "After **{time}** without players. A message is posted here first, with a button that keeps it "
+        "running.\nEverybody who can see the server can start it again.",
         time=about(after.total_seconds()),
     )
     name = neutralise(server.name, _NAME_ROOM)
@@ -61,7 +61,7 @@ def rule(server: Server, rule: IdleRule | None, *, is_paused: bool, problem: str
         )
     lines = [
         _(
-            "After {time} without players, with a message in <#{channel}> before.",
+            "After {time} without players. A message is posted in <#{channel}> first.",
             time=about(rule.after_s),
             channel=rule.channel_id,
         )
@@ -71,9 +71,9 @@ def rule(server: Server, rule: IdleRule | None, *, is_paused: bool, problem: str
             _("🔴 It can't be posted there: {problem} Set it up again in another channel.", problem=problem)
         )
     if rule.stopped_at is not None:
-        lines.append(_("Stopped because it was empty {time}.", time=discord_time(rule.stopped_at)))
+        lines.append(_("Stopped because it was empty · {time}", time=discord_time(rule.stopped_at)))
     if is_paused:
-        lines.append(_("⚠️ Paused: whoever set it up may no longer do so. See `/quetzal access review`."))
+        lines.append(_("⚠️ Paused: whoever set it up lost the access for it. See `/quetzal access review`."))
     set_at = discord_time(rule.set_at)
     lines.append(_("-# Set up by <@{user}> {time}", user=rule.set_by, time=set_at))
     return theme.card(
@@ -93,7 +93,7 @@ def idle_stop(job: Job, trouble: str | None) -> Card:
 def _under_way(job: Job, name: str) -> Card:
     stop = job.step(StepKind.STOP)
     if stop is not None:
-        text = _("**Stopping** since {begun}", begun=discord_time(stop.begun_at))
+        text = _("**Stopping** · began {begun}", begun=discord_time(stop.begun_at))
         return theme.card(_("🌙 {server} is stopping", server=name), text, colour=theme.BUSY)
     if job.called_off is not None or job.due_at is None:
         return theme.card(_("{server} stays online", server=name), colour=theme.GOOD)
@@ -104,7 +104,7 @@ def _under_way(job: Job, name: str) -> Card:
 def _ended(job: Job, name: str) -> Card:
     if job.ending is JobEnding.DONE:
         at = discord_time(job.ended_at) if job.ended_at is not None else ""
-        text = _("**Stopped because it was empty** {time}", time=at)
+        text = _("**Stopped because it was empty** · {time}", time=at)
         return theme.card(_("🌙 {server} is stopped", server=name), text, colour=theme.QUIET)
     if job.ending is JobEnding.FAILED:
         title = _("❌ {server} wasn't stopped", server=name)

@@ -84,7 +84,7 @@ def row_text(seen: ServerPlayers, *, hides_names: bool = False) -> str:
         words = (
             _("players unknown")
             if since is None
-            else _("not answering since {since}", since=discord_time(since))
+            else _("stopped answering {since}", since=discord_time(since))
         )
         return f"{'⚪' if since is None else '🟠'} **{name}**\n-# {words}"
     names = [] if hides_names else [neutralise(player.name, _PLAYER_ROOM) for player in _longest(now.count)]
@@ -104,7 +104,7 @@ def _unknown(title: str, seen: ServerPlayers) -> Card:
     since = seen.answers.silent_since
     if seen.state is PowerState.RUNNING and since is not None:
         text = _(
-            "**The game doesn't answer** · since {since}\nIt is running, but answers no queries: it may "
+            "**The game stopped answering {since}**\nIt is running, but answers no queries: it may "
             "have frozen.",
             since=discord_time(since),
         )
@@ -114,7 +114,7 @@ def _unknown(title: str, seen: ServerPlayers) -> Card:
             "**Players unknown**\n"
             "The game answers on none of the server's ports. A query port has to be one of its "
             "allocations.\n"
-            "➡️ `/server query` shows and changes how the game is asked."
+            "➡️ `/server query` shows and changes how players are counted."
         )
         return Card(title, text, theme.QUIET)
     if seen.state is None:

@@ -74,7 +74,7 @@ def _read(protocol: str | None, known: PlayerQuery | None) -> GameProtocol | Non
         return None
     if typed not in {known_protocol.value for known_protocol in GameProtocol}:
         raise BadInput(
-            _("That isn't a protocol Quetzal knows.") if typed else _("A port alone doesn't say how to ask."),
+            _("That isn't a protocol Quetzal knows.") if typed else _("A port needs a protocol, too."),
             next_step=_("Choose a protocol from the list that appears while you type."),
         )
     return GameProtocol(typed)
@@ -93,7 +93,7 @@ def _lines(answers: PlayerAnswers, *, is_running: bool) -> Iterator[str]:
     if query is None:
         yield _("**Not found yet**")
         if is_running:
-            yield _("The game answers to no protocol on any of the server's ports.")
+            yield _("The game doesn't answer on any of the server's ports.")
             yield _("➡️ Give the server an allocation for its query port, or choose protocol and port here.")
         else:
             yield _("Quetzal tries the server's ports when it runs.")
@@ -108,9 +108,9 @@ def _lines(answers: PlayerAnswers, *, is_running: bool) -> Iterator[str]:
         else _("Chosen by <@{chosen_by}>", chosen_by=query.chosen_by)
     )
     if query.answered_at is None:
-        yield _("🟠 It has never answered.") if is_running else _("It is asked when the server runs.")
+        yield _("🟠 It has never answered.") if is_running else _("It's checked once the server runs.")
     elif answers.silent_since is not None:
-        yield _("🟠 No answer since {silent_since}", silent_since=discord_time(answers.silent_since))
+        yield _("🟠 Stopped answering {silent_since}", silent_since=discord_time(answers.silent_since))
     else:
         yield _("Last answer {answered}", answered=discord_time(query.answered_at))
     yield from _last(answers)
