@@ -71,7 +71,7 @@ class AccessCommands(app_commands.Group, name="access", description="Manage who 
     @app_commands.command(name="revoke", extras=requires(Level.ADMIN))
     @app_commands.rename(subject="who")
     @app_commands.describe(
-        subject="A role or a person", server="Only their access on this server; leave out for all of it"
+        subject="A role or a person", server="Only their access on this server; leave out for all"
     )
     async def revoke(
         self,

@@ -34,7 +34,7 @@ async def default(
     server: ServerOption | None = None,
     scope: Literal["me", "this channel", "this Discord server"] = "me",
 ) -> None:
-    """Choose the server that is meant when you name none, or clear it."""
+    """Choose the server to use when you name none, or clear it."""
     if server is None:
         await show_defaults(interaction, await require(interaction, Scope.ANY_SERVER))
         return

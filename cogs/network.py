@@ -30,7 +30,7 @@ class Network(
     async def list_(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
-        """List a server's addresses, to copy, with their notes."""
+        """List a server's addresses with their notes, ready to copy."""
         await show_list(await server_context(interaction, server))
 
     @app_commands.command(name="note", extras=requires(Level.MANAGER))
@@ -64,7 +64,7 @@ class Network(
 
     @app_commands.command(name="public", extras=requires(Level.MANAGER))
     @app_commands.describe(
-        address="As players type it; leave out to see the present one",
+        address="As players type it; leave out to see the current one",
         server="Which server",
     )
     async def public_(

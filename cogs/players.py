@@ -25,7 +25,7 @@ from bot.ui.players.who_view import show_players
 
 _SERVER = locale_str("Which server")
 _PLAYER = locale_str("Which player, as the game names them")
-_REASON = locale_str("What they read")
+_REASON = locale_str("The reason, which the player sees")
 Reason = app_commands.Range[str, 0, LONGEST_TEXT]
 
 
@@ -115,7 +115,7 @@ class Players(commands.GroupCog, group_name="players", group_description="See wh
         reason: Reason = "",
         server: ServerOption | None = None,
     ) -> None:
-        """Throw a player out; they can come back."""
+        """Kick a player; they can rejoin."""
         await moderate(await server_context(interaction, server), PlayerAction.KICK, player, reason)
 
     @app_commands.command(name="ban", extras=requires(Level.OPERATOR))
@@ -127,7 +127,7 @@ class Players(commands.GroupCog, group_name="players", group_description="See wh
         reason: Reason = "",
         server: ServerOption | None = None,
     ) -> None:
-        """Throw a player out until somebody unbans them, after a confirmation."""
+        """Ban a player until somebody unbans them, after a confirmation."""
         await moderate(await server_context(interaction, server), PlayerAction.BAN, player, reason)
 
     @app_commands.command(name="unban", extras=requires(Level.OPERATOR))
@@ -139,7 +139,7 @@ class Players(commands.GroupCog, group_name="players", group_description="See wh
         await moderate(await server_context(interaction, server), PlayerAction.UNBAN, player)
 
     @app_commands.command(name="message", extras=requires(Level.OPERATOR))
-    @app_commands.describe(player=_PLAYER, text="What they read", server=_SERVER)
+    @app_commands.describe(player=_PLAYER, text="The message", server=_SERVER)
     async def message(
         self,
         interaction: Interaction,

@@ -203,7 +203,7 @@ class Schedules(
     async def run(
         self, interaction: Interaction, schedule: ScheduleOption, server: ServerOption | None = None
     ) -> None:
-        """Run a schedule now, also a paused one."""
+        """Run a schedule now, even a paused one."""
         await on_schedule(await server_context(interaction, server), schedule, schedule_view.run)
 
     @app_commands.command(name="pause", extras=requires(Level.MANAGER))

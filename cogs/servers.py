@@ -170,7 +170,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
     @app_commands.command(name="query", extras=requires(Level.MANAGER))
     @app_commands.describe(
         server="Which server",
-        protocol="How to ask the game for its players; auto finds out",
+        protocol="How players are counted; auto detects it",
         port="One of the server's own ports (default: the one players connect to)",
     )
     async def query(
@@ -199,7 +199,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
 
     @app_commands.command(name="describe", extras=requires(Level.MANAGER))
     @app_commands.describe(
-        description="The new description; leave out to see the present one and edit it",
+        description="The new description; leave out to see the current one and edit it",
         server="Which server",
         public="Show the response to everyone in this channel",
     )

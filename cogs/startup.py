@@ -48,7 +48,7 @@ class StartupCommands(
     @app_commands.command(name="save", extras=requires(Level.MANAGER))
     @app_commands.describe(name="What to call the template", server=_SERVER)
     async def save(self, interaction: Interaction, name: str, server: ServerOption | None = None) -> None:
-        """Keep a server's startup variables as a template, without its secrets."""
+        """Save a server's startup variables as a template, without secrets."""
         await template_flow.save(await server_context(interaction, server), name)
 
     @app_commands.command(name="apply", extras=requires(Level.MANAGER))

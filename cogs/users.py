@@ -29,12 +29,12 @@ class Users(
     @app_commands.command(name="list", extras=requires(Level.ADMIN))
     @app_commands.describe(server="Which server")
     async def list_(self, interaction: Interaction, server: ServerOption | None = None) -> None:
-        """See who has access in the panel, beside who has it in Discord."""
+        """See who has access in the panel, and who has it in Discord."""
         await show_list(await server_context(interaction, server))
 
     @app_commands.command(name="invite", extras=requires(Level.ADMIN))
     @app_commands.describe(
-        email="Of their panel account, or of a new one",
+        email="The address of their panel account, or of a new one",
         preset="What they can do in the panel; leave out to choose",
         server="Which server",
     )
@@ -52,7 +52,7 @@ class Users(
     @app_commands.command(name="edit", extras=requires(Level.ADMIN))
     @app_commands.describe(
         user="Whose permissions",
-        preset="Begin with these; leave out for those they have",
+        preset="Start from these; leave out to start from what they have",
         server="Which server",
     )
     async def edit(

@@ -39,7 +39,7 @@ comes after three minutes.
 5. `/server restart server:Survival` warns the players first. `/server command text:leave server:Skyblock` \
 empties a server, which `/server idle after:5 minutes server:Skyblock` then stops.
 
-*Viewing as*, above, makes you somebody else: Ada is an admin, Otto an operator, Sam a stranger."""
+*Viewing as*, above, switches between people: Ada (admin), Otto (operator) and Sam (no access)."""
 
 
 async def serve(*, port: int) -> None:

@@ -38,7 +38,7 @@ class ServerFilter:
         terms: dict[str, list[str]] = {key: [] for key in _KEYS}
         matches = [*_WORD.finditer(typed)]
         if not matches:
-            raise BadInput(_("Say which servers are meant."), next_step=_HELP)
+            raise BadInput(_("Say which servers you mean."), next_step=_HELP)
         for match in matches:
             key, value = (
                 (match["key"] or "name").lower(),

@@ -226,7 +226,7 @@ class StandingWorkService:
             if candidate.key == work.key:
                 return candidate
         raise BadInput(
-            _("That is over already."), next_step=_("See what goes on with `/quetzal access review`.")
+            _("That has already ended."), next_step=_("See what is running with `/quetzal access review`.")
         )
 
     async def _target(self, work: StandingWork) -> Target | None:

@@ -120,7 +120,7 @@ class StoreUnwell(StoreError):
     """The disk or the operating system failed a read or a write."""
 
     may_pass = True
-    happened = N_("The disk failed Quetzal's store.")
+    happened = N_("The disk returned an error for Quetzal's store.")
     state = N_("The last change wasn't saved; everything before it should be safe.")
     next_step = N_("Check the disk's free space, its health and the system log.")
 

@@ -121,7 +121,7 @@ async def test_copy_that_the_target_refuses_has_failed_and_retry_goes_on_from_th
     nas.refuses_at = lambda call: call == "put_part 3"
     asked = await run(world, "copy", backup="nightly", to="nas")
     card = await seen(world, asked, "wasn't copied to nas")
-    assert "Retry goes on from there" in card
+    assert "Retry continues from there" in card
     assert buttons(shown(asked)) == ["Retry", "Backups"]
     assert await acts(world, "backup.copy_end") == [Outcome.FAILED]
 

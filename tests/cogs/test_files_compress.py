@@ -79,7 +79,7 @@ async def test_an_archive_whose_response_was_lost_gets_its_name_when_it_stops_gr
 async def test_compressing_that_never_began_is_reported(world: World, disk: Disk) -> None:
     world.sandbox.faults.add(Fault.status(504), path="*/files/compress")
     answer = await begun(world, "compress", "Compress", paths="plugins", name="x")
-    await ended(world, answer, "No archive came while Quetzal looked; it may still come")
+    await ended(world, answer, "No archive appeared while Quetzal checked; one may still appear")
 
 
 async def interrupted_packing(world: World, disk: Disk) -> None:

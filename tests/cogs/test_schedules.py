@@ -109,7 +109,7 @@ async def test_the_panels_time_zone_comes_from_its_next_run(world: World) -> Non
 async def test_a_zone_that_no_schedule_shows_is_called_an_assumption(world: World) -> None:
     scheduled(world, "Often", ("command", "save-all", 0), cron="*/5 * * * *")
 
-    assert "time zone, which is taken to be UTC" in await said(world, "show", schedule="Often")
+    assert "time zone, which is assumed to be UTC" in await said(world, "show", schedule="Often")
 
 
 async def test_below_manager_a_command_shows_no_secret(world: World) -> None:

@@ -40,7 +40,7 @@ async def test_the_preview_is_in_the_zone_that_other_schedules_show(world: World
 async def test_the_first_schedule_shows_the_zone_once_the_panel_has_it(world: World) -> None:
     world.sandbox.world.settings.timezone = "Asia/Kolkata"
     asked = await run(world, "create", name="Tidy", when="every day at 4:00")
-    assert "which is taken to be UTC" in text(shown(asked))
+    assert "which is assumed to be UTC" in text(shown(asked))
 
     await world.admin.click(shown(asked), label="Create")
 

@@ -114,7 +114,7 @@ async def test_an_abort_stops_what_has_not_begun(world: World) -> None:
     await begin(world, "stop", "Stop 5 servers")
     await world.until(lambda: sum(server.power.state == "stopping" for server in servers) == 3)
     answer = shown(await world.admin.click(message(world), label="Abort"))
-    assert "What had begun goes on to its end." in text(answer)
+    assert "Servers already in progress will finish." in text(answer)
     last = await until_shown(world, "Bulk action aborted")
     assert "3 of 5 stopped" in last
     assert "Not begun: Lobby 3, Lobby 4" in last

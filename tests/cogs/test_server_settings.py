@@ -85,7 +85,7 @@ async def test_an_image_is_chosen_from_those_of_the_egg_and_a_restart_offered(wo
 
     question = shown(await world.admin.select(answer, ["0"]))
     assert "Use Java 17?" in text(question)
-    assert "in the place of **Java 21**" in text(question)
+    assert "instead of **Java 21**" in text(question)
     done = await press(world, question, "Change image")
 
     assert world.survival.docker_image == JAVA_17

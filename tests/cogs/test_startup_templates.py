@@ -157,5 +157,5 @@ async def test_a_name_that_is_too_long_is_refused(world: World) -> None:
 
 async def test_a_server_without_variables_to_keep_makes_no_template(world: World) -> None:
     world.survival.egg.variables = [Variable("Build", "BUILD", "1", "", "required|string", editable=False)]
-    assert "no startup variables to keep" in await save(world)
+    assert "no startup variables to save" in await save(world)
     assert "None yet" in text(shown(await world.admin.slash(world.channel, "startup templates")))

@@ -88,7 +88,7 @@ async def test_a_preset_is_shown_as_sentences_with_its_unexpected_consequences(w
     assert "🖥️ **Console and power:** everything" in said
     assert "the start command with all values, secret ones too" in said
     assert "creates one and sends it an e-mail" in said
-    assert "In Discord, `/quetzal access` decides." in said
+    assert "For Discord, use `/quetzal access grant`." in said
 
 
 async def test_somebody_is_invited_with_a_preset(world: World) -> None:

@@ -46,4 +46,4 @@ def test_without_a_change_of_the_clocks_nothing_is_said_about_it() -> None:
 def test_a_zone_that_the_panels_runs_don_t_fit_is_said() -> None:
     zone = PanelZone(is_known=True, contradicted=BERLIN)
     text = said("0 4 * * *", "2026-07-01T12:00", "2026-07-02T04:00", zone)
-    assert "the panel's time zone, UTC: its runs don't fit Europe/Berlin, which is set for it" in text
+    assert "the panel's time zone, UTC. The settings say Europe/Berlin, but its runs don't match that" in text

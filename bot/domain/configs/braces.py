@@ -146,7 +146,7 @@ def _key(
     if match := dialect.separator.match(text, at):
         at = _passed(dialect.space, text, match.end())
     elif not (dialect.is_hocon and text[at : at + 1] == "{"):
-        raise broken(text, start, _("behind this key its value is missing"))
+        raise broken(text, start, _("the value after this key is missing"))
     for name in names[:-1]:
         parent = outline.add(parent, name)
     return parent, names[-1], at
@@ -158,7 +158,7 @@ def key_piece(text: str, at: int, dialect: Dialect) -> tuple[str, int]:
         return unquoted(match[0]), match.end()
     if match := dialect.bare_key.match(text, at):
         return match[0].strip(), match.end()
-    raise broken(text, at, _("here a key should be"))
+    raise broken(text, at, _("a key should be here"))
 
 
 def unquoted(string: str) -> str:
@@ -192,7 +192,7 @@ def _scalar(text: str, at: int, dialect: Dialect) -> tuple[int, int]:
     if end == at:
         is_open = text[at : at + 1] in ('"', "'") and at < len(text)
         raise broken(
-            text, at, _("this quote is not closed on its line") if is_open else _("here a value should be")
+            text, at, _("this quote is not closed on its line") if is_open else _("a value should be here")
         )
     return at, end
 

@@ -45,7 +45,7 @@ def outline(text: str) -> Outline:
             else:
                 at = _value(result, text, holder, match[1], at=at)
             if not text.startswith(";", _passed(text, at)):
-                raise broken(text, at, _("behind this value a semicolon is missing"))
+                raise broken(text, at, _("a semicolon is missing after this value"))
             at = _end(text, at)
         else:
             raise broken(text, at, _("this is neither a class nor a key with its value"))
@@ -60,14 +60,14 @@ def _value(result: Outline, text: str, holder: Entry | None, name: str, *, at: i
     elif match := _BARE.match(text, at):
         result.add(holder, name, at, match.end())
     else:
-        raise broken(text, at, _("here a value should be"))
+        raise broken(text, at, _("a value should be here"))
     return match.end()
 
 
 def _list(result: Outline, text: str, holder: Entry, at: int) -> int:
     """List the values between braces, which may hold lists themselves; give the position behind them."""
     if text[at : at + 1] != "{":
-        raise broken(text, at, _("here a list in braces should be"))
+        raise broken(text, at, _("a list in braces should be here"))
     levels, at = [(holder, 0)], at + 1
     while levels:
         at = _passed(text, at)
@@ -85,7 +85,7 @@ def _list(result: Outline, text: str, holder: Entry, at: int) -> int:
         if levels and text[at : at + 1] == ",":
             at += 1
         elif levels and text[at : at + 1] != "}":
-            raise broken(text, at, _("here a comma or “}” should be"))
+            raise broken(text, at, _("a comma or “}” should be here"))
     return at
 
 

@@ -52,10 +52,10 @@ def _line(result: Outline, text: str, at: int, end: int) -> None:
 def _name(text: str, at: int) -> tuple[str, int]:
     match = _NAME.match(text, at)
     if match is None:
-        raise broken(text, at, _("this is no console command"))
+        raise broken(text, at, _("this isn't a console command"))
     after = match.end()
     if text[after : after + 1] not in ("", " ", "\t", "\n", ";", '"'):
-        raise broken(text, at, _("this is no console command"))
+        raise broken(text, at, _("this isn't a console command"))
     return match[1] or match[2], _blanks(text, after)
 
 
@@ -67,7 +67,7 @@ def _value(result: Outline, text: str, name: str, at: int) -> int:
             result.add(None, name, at + 1, quoted.end() - 1, '"')
             return end
     if _ASSIGNS.match(text, at):
-        raise broken(text, at, _("this is no console command"))
+        raise broken(text, at, _("this isn't a console command"))
     parts, start, end = 0, at, at
     while not (parts and text.startswith("#", at)) and (
         match := _STRING.match(text, at) or _REST.match(text, at)
@@ -80,7 +80,7 @@ def _value(result: Outline, text: str, name: str, at: int) -> int:
         several = parts > 1 or quoted is not None
         result.add(None, name, start, end, obstacle=_("takes more than one value.") if several else "")
     if text[at : at + 1] not in ("", "\n", ";", "#", "/"):
-        raise broken(text, at, _("this is no console command"))
+        raise broken(text, at, _("this isn't a console command"))
     return at
 
 

@@ -31,7 +31,7 @@ def spell(text: str, entry: Entry, value: str) -> str:
     old = text[entry.start : entry.end]
     if old.startswith('"""'):
         if '"""' in value or value.endswith('"'):
-            raise BadInput(_("A text between three quotes cannot hold those itself."))
+            raise BadInput(_("A text between triple quotes can't contain triple quotes."))
         return f'"""{value}"""'
     if old in _BOOLEANS:
         if value.lower() not in _BOOLEANS:

@@ -10,14 +10,14 @@ from bot.domain.quoting import quoted
 
 LAST_COUNTS = False
 
-_GOES_ON = N_("goes on in the lines below it.")
+_GOES_ON = N_("continues on the lines below.")
 
 _COMMENT = (";", "#", "//")
 _SECTION = re.compile(r"\[([^\n]*)\][ \t]*(?:[;#/][^\n]*)?")
 _BLANKS = re.compile(r"[ \t]*")
 _INLINE = re.compile(r"(?<![ \t])[ \t]+(?:;|#[ \t#]|//[ \t])")
 _AT_ONCE = re.compile(r"(?<=[ \t])(?:;|#(?:[ \t#]|$))", re.MULTILINE)
-"""A comment where a value should be; `#ff0000` is a colour."""
+"""A comment wa value should be here; `#ff0000` is a colour."""
 _UNREAL = re.compile(r"^[ \t]*\[/", re.MULTILINE)
 """Unreal names sections by paths; it reads a value to the end of its line."""
 _ESCAPED_QUOTES = re.compile(r'"(?:[^"\\\n]|\\.)*"' + r"|'(?:[^'\\\n]|\\.)*'")
@@ -203,7 +203,7 @@ def spell(text: str, entry: Entry, value: str) -> str:
         _BARE_IN_STRUCT.fullmatch(value) or _is_list(value) or _WHOLE_TEXT.fullmatch(value)
     ):
         raise BadInput(
-            _("That value stands in a list between commas and brackets, which it cannot hold itself."),
+            _("That value is part of a list, so it can't contain commas or brackets."),
             next_step=_("Name the whole list as the key to write all of it, or use /files edit."),
         )
     if entry.style == "comment":  # nothing stands in front of the comment yet
@@ -230,6 +230,6 @@ def _between(old: str, entry: Entry, value: str, quote: str) -> str:
         return re.sub(rf"(\\.)|{quote}", lambda match: match[1] or f"\\{quote}", inner)
     if quote in inner or (entry.style.startswith("struct") and inner.endswith("\\")):
         raise BadInput(
-            _("That value stands between two {quote}, which it cannot hold itself.", quote=quoted(quote))
+            _("That value stands between two {quote}, so it can't contain one.", quote=quoted(quote))
         )
     return inner

@@ -81,7 +81,7 @@ def spell(text: str, entry: Entry, value: str) -> str:
     if entry.style == "raw":
         return value
     if text[entry.start : entry.end].strip().lower() in _BOOLEANS and value.strip().lower() in _NO_BOOLEANS:
-        raise wrong_kind(_("true or false"), value, _("Java takes everything but `true` for false."))
+        raise wrong_kind(_("true or false"), value, _("Java treats everything but `true` as false."))
     new = _escaped(text, value)
     is_separator = entry.style == "blank" and new[:1] in ("=", ":")  # behind a blank it would be read as one
     return f"={new}" if (entry.style == "bare" or is_separator) and new else new
@@ -94,7 +94,7 @@ def _escaped(text: str, value: str) -> str:
     elif bad := re.search(r"(?<!\\)(?:\\\\)*(\\u(?![0-9a-fA-F]{4}))", value):
         raise BadInput(
             _(
-                "{value} is no character code: the game would stop reading there.",
+                "{value} isn't a character code: the game would stop reading there.",
                 value=quoted(value[bad.start(1) :][:6]),
             ),
             next_step=_("Write four hexadecimal digits behind \\u, or \\\\u for a backslash."),

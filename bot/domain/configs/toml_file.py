@@ -94,7 +94,8 @@ def _string(text: str, old: str, value: str) -> str:
         return f"{quote}{value}{quote}"
     if quote == "'''":
         raise BadInput(
-            _("A text between three quotes cannot hold a quote at will."), next_step=_("Use /files edit.")
+            _("Quetzal can't write a quote into a text between triple quotes."),
+            next_step=_("Use /files edit."),
         )
     inner = string(text, value, old=old[1:-1] if quote[0] == '"' else "")
     return f'""{inner}""' if quote == '"""' else inner
@@ -129,7 +130,7 @@ class _Scan:
                 continue
             match = _TOML.string.match(text, at) or _TOML.bare.match(text, at)
             if match is None:
-                raise broken(text, at, _("here a value should be"))
+                raise broken(text, at, _("a value should be here"))
             self._outline.add(parent, names[-1], at, match.end())
             at = match.end()
 

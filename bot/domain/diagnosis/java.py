@@ -119,7 +119,7 @@ JAVA = (
             r"java\.lang\.OutOfMemoryError: (?:Java heap space|GC overhead limit exceeded|Metaspace)"
         ),
         N_("Java ran out of memory: its heap was full."),
-        N_("Raise the server's memory, remove what eats it, or lower the view distance."),
+        N_("Raise the server's memory, remove what uses it, or lower the view distance."),
     ),
     Pattern(
         "java.fatal",

@@ -137,7 +137,7 @@ class BrokenAnswer(PanelError):
     """The response is not a panel's: HTML, a redirect, cut or malformed JSON, a wrong type."""
 
     may_pass = True
-    title = N_("The panel's answer makes no sense")
+    title = N_("Unexpected answer from the panel")
     happened = N_("The panel's answer is damaged, or something else answered in its place.")
     next_step = N_(
         "Check the panel's address in the settings: a wrong address, a login page or a proxy in front of "

@@ -199,8 +199,8 @@ class AlertRulesService:
         ]
         if not listed:
             raise BadInput(
-                _("The panel has not said yet which servers there are."),
-                next_step=_("Try again when it answers."),
+                _("Quetzal doesn't know this panel's servers yet."),
+                next_step=_("Try again once the panel can be reached."),
             )
         return listed
 

@@ -39,7 +39,7 @@ from bot.services.files.stat import PathState, find_entry, stat_path
 SUFFIX = ".tar.gz"
 """The only format that the panel creates (docs/reference/files.md#compress)."""
 _MOST_PATHS = 100
-_NOTHING_THERE = N_("Nothing was made, and nothing else was touched.")
+_NOTHING_THERE = N_("Nothing was created, and nothing else was changed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class CompressService:
         if not 0 < len(paths) <= _MOST_PATHS:
             raise BadInput(
                 _("That is not a list of one to {most_paths} paths.", most_paths=_MOST_PATHS),
-                next_step=_('Part them with commas; quotes keep those with a comma whole: `"a, b.txt", c`.'),
+                next_step=_('Separate them with commas, and quote a path that has a comma: `"a, b.txt", c`.'),
             )
         return paths
 
@@ -214,11 +214,14 @@ class CompressService:
             ) from None
         if not new_names:
             raise with_state(
-                cause, _("No archive came while Quetzal looked; it may still come in a moment.")
+                cause, _("No archive appeared while Quetzal checked; one may still appear in a moment.")
             ) from None
         if len(new_names) > 1:
             raise with_state(
                 cause,
-                _("Several archives came at once in {root}: one of them is it.", root=quoted(packing.root)),
+                _(
+                    "Several archives appeared at once in {root}; one of them is yours.",
+                    root=quoted(packing.root),
+                ),
             ) from None
         return new_names.pop()

@@ -156,6 +156,6 @@ class CopyService:
 
 def _beside(directory: str) -> str:
     return _(
-        "A copy, whole or in part, may lie in {directory}; the original is as it was.",
+        "A copy, whole or in part, may be in {directory}; the original is unchanged.",
         directory=quoted(directory),
     )

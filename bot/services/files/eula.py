@@ -36,7 +36,7 @@ class EulaService:
         seen = await stat_path(permit, PATH, read_up_to=_LARGEST_BYTES)
         if seen.exists and seen.content is None:
             raise BadInput(
-                _("`{path}` is no small file of text.", path=PATH),
+                _("`{path}` isn't a small text file.", path=PATH),
                 next_step=_("Check it with `/files list`."),
             )
         old = seen.content or b""

@@ -181,7 +181,7 @@ class ExtractService:
         except NotAtRest:
             name = quoted(staged)
             raise StillExtracting(
-                state=_("Nothing was put in place; what has come out so far lies in {name}.", name=name),
+                state=_("Nothing was put in place; what was extracted so far is in {name}.", name=name),
                 detail=cause.detail,
             ) from cause
         if not growth.files:

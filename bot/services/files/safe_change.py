@@ -297,7 +297,7 @@ class SafeChange:
             RenamePlace.SOURCE: _("It is where it was."),
             RenamePlace.TARGET: _("It is where it should be."),
             RenamePlace.BOTH: _("Something is at both places."),
-            RenamePlace.NEITHER: _("It is at neither place: somebody else took it away."),
+            RenamePlace.NEITHER: _("It is at neither place: somebody else moved or deleted it."),
             RenamePlace.UNSEEN: _("It is at the old place or at the new one: Quetzal couldn't check."),
         }[moved.place]
         if moved.place is RenamePlace.SOURCE and isinstance(cause, OutcomeUnknown):

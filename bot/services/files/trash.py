@@ -62,7 +62,7 @@ class TrashStore:
                 ),
                 RenamePlace.UNSEEN: _("It is either where it was or in the trash: Quetzal couldn't check."),
                 RenamePlace.NEITHER: _(
-                    "It is neither where it was nor in the trash: somebody else took it away."
+                    "It is neither where it was nor in the trash: somebody else moved or deleted it."
                 ),
                 RenamePlace.BOTH: _("It is in the trash, and something new is where it was."),
                 RenamePlace.TARGET: _("It is in the trash."),
@@ -103,7 +103,7 @@ class TrashStore:
         if not moved.done:
             failure = moved.error or errors.NodeFault(detail="a copy could not be renamed")
             if not await self.drop(permit, {made}):
-                failure.happened += _(" A copy of the file may lie beside it.")
+                failure.happened += _(" A copy of the file may be left beside it.")
             raise failure
 
     async def stage(self, permit: Permit, change: Change, staged: str) -> None:

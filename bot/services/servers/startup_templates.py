@@ -83,7 +83,7 @@ class StartupTemplateService:
         values, left_out = to_keep((await self._startup.fetch(permit)).variables)
         if not values:
             raise Refused(
-                _("This server has no startup variables to keep: those of its egg are secret or read-only."),
+                _("This server has no startup variables to save: those of its egg are secret or read-only."),
                 next_step=_("See them with `/startup show`."),
             )
         template = StartupTemplate(

@@ -40,8 +40,8 @@ def page(server: Server, report: ActivityReport, shown: Sequence[Entry], names: 
         "\n".join([f"**{count}**{older}", *(_line(entry, report.account, names) for entry in shown)]),
         footer=(
             _(
-                "{panel} in the panel · {quetzal} through Quetzal, by whom. What Quetzal does is in the "
-                "panel's log too, under its account.",
+                "{panel} in the panel · {quetzal} through Quetzal. The panel lists those under Quetzal's "
+                "account, too.",
                 panel=_PANEL,
                 quetzal=_QUETZAL,
             )

@@ -173,7 +173,7 @@ def _state(row: BoardRow) -> str:
             else _("no data yet")
         )
     if row.state is PowerState.OFFLINE and row.idle_since is not None:
-        return _("stopped because empty {time}", time=discord_time(row.idle_since))
+        return _("stopped because empty · {time}", time=discord_time(row.idle_since))
     if row.state is PowerState.OFFLINE and row.stop_requested_by:
         return _(
             "offline, {stop_requested_by}",

@@ -21,8 +21,8 @@ from bot.ui.kit.text import inline_code, neutralise
 _CELLS = 12
 _PATH_ROOM = 300
 _HOW_TO_USE = N_(
-    "-# Panels take no uploaded backups: to use it, download that file from {target} and unpack it into the "
-    "server's files."
+    "-# Panels don't accept uploaded backups: to use it, download that file from {target} and unpack it into "
+    "the server's files."
 )
 
 
@@ -51,7 +51,7 @@ def copying(copy: BackupCopy, progress: CopyProgress) -> Card:
         title,
         "\n".join(lines),
         colour=theme.BUSY if progress.trouble is None else theme.CAREFUL,
-        footer=_("It goes on if you leave, and after a restart of Quetzal."),
+        footer=_("It continues if you leave, and after Quetzal restarts."),
     )
 
 
@@ -80,8 +80,8 @@ def result(copy: BackupCopy, path: str, trouble: str | None = None) -> Card:
             title = _("The copy of {backup} is being deleted on {target}", backup=name, target=copy.target)
             colour, lines = theme.QUIET, [*_not_deleted_yet(trouble)]
         case CopyState.DELETING if copy.copied_at is not None:
-            title = _("The copy of {backup} makes room on {target}", backup=name, target=copy.target)
-            colour, lines = theme.QUIET, [_("Newer copies take its place. It is being deleted there.")]
+            title = _("The copy of {backup} is being deleted on {target}", backup=name, target=copy.target)
+            colour, lines = theme.QUIET, [_("Newer copies take its place.")]
         case _ if copy.cancelled_by is not None:
             title = _("Copying {backup} was cancelled", backup=name)
             colour, lines = theme.QUIET, [_left_there(copy)]
@@ -124,10 +124,10 @@ def _where(copy: BackupCopy, path: str) -> Iterator[str]:
 def _left_there(copy: BackupCopy) -> str:
     if copy.can_resume:
         return _(
-            "What was sent is kept on {target} for a week: Retry goes on from there.", target=copy.target
+            "What was sent is kept on {target} for a week: Retry continues from there.", target=copy.target
         )
     if copy.state is CopyState.DELETING:
-        return _("What was sent is being deleted on {target}.", target=copy.target)
+        return _("What was sent is being deleted from {target}.", target=copy.target)
     return _("Nothing of it is left on {target}.", target=copy.target)
 
 

@@ -74,7 +74,7 @@ def _ended(copy: BackupCopy) -> discord.Embed:
             _("✅ Copied"), _("The copy that you asked for was made and checked."), colour=theme.GOOD
         )
     return theme.embed(
-        _("❌ Not copied"), _("The copy that you asked for failed. Show says why."), colour=theme.BAD
+        _("❌ Not copied"), _("The copy that you asked for failed. Press Show to see why."), colour=theme.BAD
     )
 
 

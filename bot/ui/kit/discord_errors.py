@@ -116,7 +116,7 @@ def _of_answer(error: discord.HTTPException) -> Exception:
     if error.code in (UNKNOWN_MESSAGE, ANOTHER_AUTHOR):
         return MessageDeleted(str(error.code))
     if error.status == HTTPStatus.TOO_MANY_REQUESTS or error.code == OLD_MESSAGE_EDITS:
-        return RetryAfter(_retry_after(error), _("Discord is asked too often ({code})", code=error.code))
+        return RetryAfter(_retry_after(error), _("Discord's rate limit is reached ({code})", code=error.code))
     if error.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND) and error.code:
         why = _WHY.get(error.code, N_("Discord refuses it ({code}).", code=error.code))
         return ChannelClosed(_(why), gone=error.code in _GONE)

@@ -42,6 +42,6 @@ class PathTokens:
             return self._paths[server_uuid, text]
         except KeyError:
             raise BadInput(
-                _("That suggestion is too old to be understood."),
+                _("That suggestion has expired."),
                 next_step=_("Choose the path again from the list."),
             ) from None

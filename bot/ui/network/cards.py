@@ -28,7 +28,7 @@ def address_list(server: Server, rows: Sequence[Row], total: int) -> Card:
         if limit
         else f"**{counted(total, 'address', 'addresses')}**"
     )
-    room = "" if limit else _("\n-# The panel gives this server no further ones.")
+    room = "" if limit else _("\n-# The panel doesn't assign more to this server.")
     card = theme.card(
         _("🌐 Network of {server}", server=neutralise(server.name, _NAME_ROOM)), f"{used}{room}"
     )
@@ -76,7 +76,7 @@ def primary_prompt(allocation: Allocation, current: Allocation | None) -> Prompt
         )
     ]
     if current is not None:
-        lines.append(_("The present one, {code}, stays assigned to the server.", code=_code(current)))
+        lines.append(_("The current one, {code}, stays assigned to the server.", code=_code(current)))
     card = theme.card(
         _("Make {title} the primary address?", title=_title(allocation)),
         "\n".join(lines),
@@ -124,7 +124,7 @@ def public_address(server: Server, chosen: PublicAddress | None, *, is_saved: bo
     if chosen is not None:
         lines.append(_("-# Chosen by <@{user_id}> instead of the panel's.", user_id=chosen.set_by))
     elif shown is not None:
-        lines.append(_("-# From the panel. Choose another one if players join by a name of yours."))
+        lines.append(_("-# From the panel. Choose another one if players join by your own domain name."))
     else:
         lines.append(_("-# The panel only knows an internal address. Choose one that players can reach."))
     name = neutralise(server.name, _NAME_ROOM)

@@ -25,7 +25,7 @@ def history(past: PlayerHistory, *, drawn: bool) -> Card:
     if summary is None:
         text = _(
             "**No players counted**\nThe game answered no queries in this time.\n"
-            "➡️ `/server query` shows how it is asked."
+            "➡️ `/server query` shows how players are counted."
         )
         return theme.card(title, text, colour=theme.QUIET)
     lines = [

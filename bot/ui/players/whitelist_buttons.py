@@ -217,7 +217,7 @@ class _RefusalForm(BaseModal):
         )
         self.add_item(
             discord.ui.Label(
-                text=_("Reason"), description=_("They read it; it may stay empty"), component=self._reason
+                text=_("Reason"), description=_("Shown to them; optional"), component=self._reason
             )
         )
 

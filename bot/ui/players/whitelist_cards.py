@@ -31,8 +31,8 @@ def setting(server: Server, form: WhitelistForm | None, *, has_board: bool, prob
         return theme.card(
             _("{server} takes no whitelist requests", server=name),
             _(
-                "Turned on, everybody who sees the public board can ask to be on the whitelist. Requests are "
-                "posted here, with Approve and Refuse for operators."
+                "When they are on, everybody who sees the public board can ask to be on the whitelist. "
+                "Requests are posted here, with Approve and Refuse for operators."
             ),
             colour=theme.QUIET,
         )
@@ -65,7 +65,7 @@ def asked(player: str, server: str) -> Card:
         _("✅ Request sent"),
         _(
             "Staff decide whether **{player}** may join **{server}**. You'll get a private message, if you "
-            "take messages from this Discord server.",
+            "allow messages from this Discord server.",
             player=neutralise(player, _NAME_ROOM),
             server=neutralise(server, _NAME_ROOM),
         ),
@@ -95,7 +95,7 @@ def request(request: WhitelistRequest) -> Card:
         lines.append(_("⚠️ **Not approved yet.** {happened}", happened=happened) if is_open else happened)
         colour = theme.CAREFUL if is_open else colour
     if request.is_unreached:
-        lines.append(_("They take no private messages, so let them know yourself."))
+        lines.append(_("They don't accept private messages, so let them know yourself."))
     lines.append(
         _("<@{user_id}> asks to be on the whitelist as {player}.", user_id=request.user_id, player=player)
     )

@@ -111,13 +111,14 @@ def zone_line(listed: ScheduleList) -> str:
     """Say in which time zone the times of a schedule are meant."""
     if listed.zone.contradicted is not None:
         return _(
-            "Times are in the panel's time zone, {zone}: its runs don't fit {wrong}, which is set for it",
+            "Times are in the panel's time zone, {zone}. The settings say {wrong}, but "
+            "its runs don't match that",
             zone=listed.zone.name,
             wrong=listed.zone.contradicted.key,
         )
     if listed.zone.is_known:
         return _("Times are in the panel's time zone, {zone}", zone=listed.zone.name)
-    return _("Times are in the panel's time zone, which is taken to be UTC")
+    return _("Times are in the panel's time zone, which is assumed to be UTC")
 
 
 def _when(schedule: Schedule, listed: ScheduleList) -> Iterator[str]:

@@ -92,7 +92,8 @@ def _draft(wish: TaskWish) -> TaskDraft:
     deed = wish.does or (Deed.COMMAND if wish.command else None)
     if deed is None:
         raise BadInput(
-            _("It isn't said what the task does."), next_step=_("Choose it, and run the command again.")
+            _("You didn't say what the task does."),
+            next_step=_("Choose it with `does`, and run the command again."),
         )
     draft = task_draft(deed, wish.command or "", wish.after or "", goes_on=bool(wish.goes_on))
     return draft.model_copy(update={"sequence_id": wish.place})
@@ -247,7 +248,7 @@ class _TaskForm(BaseModal):
         self.add_item(
             discord.ui.Label(
                 text=_("How long after the task before it"),
-                description=_("At most 15 min. Leave it empty for at once."),
+                description=_("At most 15 min. Leave it empty for no delay."),
                 component=self._after,
             )
         )

@@ -22,7 +22,7 @@ _VERDICT = {
     Result.PASS: N_("is healthy"),
     Result.WARN: N_("needs attention"),
     Result.FAIL: N_("has problems"),
-    Result.UNKNOWN: N_("looks healthy, with gaps"),
+    Result.UNKNOWN: N_("looks healthy, but some checks are missing"),
 }
 
 

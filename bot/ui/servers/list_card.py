@@ -156,7 +156,7 @@ def _figures(listed: ListedServer, use: Resources) -> str:
         )
     if use.state is PowerState.OFFLINE:
         if listed.idle_since is not None:
-            return _("stopped because empty {time}", time=discord_time(listed.idle_since))
+            return _("stopped because empty · {time}", time=discord_time(listed.idle_since))
         return _off_for(listed.now)
     if use.state is not PowerState.RUNNING:
         took = f" · {duration(use.uptime_ms / 1000)}" if use.uptime_ms else ""

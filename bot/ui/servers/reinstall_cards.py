@@ -16,7 +16,7 @@ from bot.ui.kit.text import neutralise
 
 _NAME_ROOM = 80
 _EGG_ROOM = 60
-_BACK_UP = N_("**Back up first**\n-# saves the present files")
+_BACK_UP = N_("**Back up first**\n-# saves the current files")
 
 
 def reinstall_prompt(

@@ -35,7 +35,7 @@ def images(server: Server, images: Images) -> Card:
     return theme.card(
         _("📦 Docker image of {server}", server=_name(server)),
         _(
-            "**{label}**\n{image}\n-# It decides with which Java, or which other software, the game runs.",
+            "**{label}**\n{image}\n-# It decides which Java version, or other software, the game runs on.",
             label=neutralise(images.current_label or "", _LABEL_ROOM),
             image=inline_code(images.current, _IMAGE_ROOM),
         ),
@@ -47,7 +47,7 @@ def image_prompt(server: Server, choice: ImageChoice, current: str) -> Prompt:
     card = theme.card(
         _("Use {image}?", image=neutralise(choice.label, _LABEL_ROOM)),
         _(
-            "{server} uses it from the next start on, in the place of **{current}**. The node downloads it "
+            "From the next start, {server} uses it instead of **{current}**. The node downloads it "
             "first, which can take minutes.\nA game that needs another version may not start. You can "
             "change it back.\n-# {image}",
             server=_name(server),

@@ -33,7 +33,7 @@ def template_list(templates: Sequence[StartupTemplate], rows: Sequence[Row]) -> 
     """Draw one page of templates."""
     title = _("📋 Startup templates")
     if not templates:
-        text = _("None yet. `/startup save` keeps the variables of a server under a name.")
+        text = _("None yet. `/startup save` saves a server's variables under a name.")
         return theme.card(title, text, colour=theme.QUIET)
     return replace(theme.card(title), rows=tuple(rows))
 

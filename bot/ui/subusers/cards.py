@@ -19,7 +19,7 @@ from bot.ui.subusers.words import can, in_order, likeness, sentences
 _NAME_ROOM = 60
 _EMAIL_ROOM = 120
 _GRANTS_SHOWN = 6
-_IN_PANEL = N_("This counts on the panel's web page and for SFTP. In Discord, `/quetzal access` decides.")
+_IN_PANEL = N_("This applies to the panel's web page and SFTP. For Discord, use `/quetzal access grant`.")
 _SEES_SECRETS = N_(
     "⚠️ Everybody with access sees the console. After a start its first line is the start command with all "
     "values, secret ones too."
@@ -36,7 +36,7 @@ def subuser_list(server: Server, rows: Sequence[Row], total: int, grants: Sequen
         _("👥 Panel users of {server}", server=neutralise(server.name, _NAME_ROOM)),
         _("**{people} besides the owner**", people=people) if total else _("**Only the owner**"),
         fields=[
-            (_("Access on the panel"), _("Permissions count on its web page and for SFTP."), False),
+            (_("Access on the panel"), _("Permissions apply to its web page and SFTP."), False),
             (_("Access in Discord"), _levels(grants), False),
         ],
     )
@@ -123,7 +123,7 @@ def edit_prompt(subuser: Subuser, change: SubuserChange, beyond: frozenset[str])
     lines = [
         *_warnings(change.after),
         *_no_way_back(beyond),
-        _("Consoles that they have open are cut, and connect again."),
+        _("Their open consoles are cut and reconnect."),
     ]
     changes = ((_("They can now"), change.added), (_("They can no longer"), change.removed))
     card = theme.card(
@@ -172,7 +172,7 @@ def removed(subuser: Subuser) -> Card:
     return theme.card(
         _("✅ {name} removed", name=_name(subuser)),
         _(
-            "The panel shows them this server no more. If they have access through Quetzal, too, revoke it "
+            "The panel no longer shows them this server. If they have access through Quetzal, too, revoke it "
             "with `/quetzal access revoke`."
         ),
         colour=theme.GOOD,
@@ -187,7 +187,7 @@ def _levels(grants: Sequence[Grant]) -> str:
     if len(grants) > _GRANTS_SHOWN:
         count = len(grants) - _GRANTS_SHOWN
         lines.append(_("and {count:,} more, see `/quetzal access list`", count=count))
-    return "\n".join([_("Quetzal's levels count here, administrators have all of them."), *lines])
+    return "\n".join([_("Quetzal's levels apply here; administrators have all of them."), *lines])
 
 
 def _warnings(permissions: frozenset[str]) -> list[str]:

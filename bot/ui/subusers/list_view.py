@@ -86,7 +86,7 @@ class _InviteForm(BaseModal):
         self.add_item(
             discord.ui.Label(
                 text=_("E-mail address"),
-                description=_("Of their panel account, or of a new one"),
+                description=_("The address of their panel account, or of a new one"),
                 component=self._email,
             )
         )
