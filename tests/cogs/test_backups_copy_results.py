@@ -76,7 +76,7 @@ async def test_failure_after_a_restart_is_posted_and_can_be_retried(
     await world.until(lambda: world.channel.last_message is not None)
     posted = world.channel.last_message
     assert posted is not None
-    assert "Show says why" in text(posted)
+    assert "Press Show to see why" in text(posted)
     opened = await world.admin.click(posted, label="Show")
     assert "wasn't copied to nas" in text(shown(opened))
     nas.refuses_at = lambda _: False

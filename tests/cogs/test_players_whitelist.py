@@ -161,7 +161,7 @@ async def test_closed_private_messages_are_said_on_the_request(world: World) -> 
         "POST", f"/channels/{direct(world).id}/messages", status=403, code=50007, times=None
     )
     await decide(world, message)
-    await world.until(lambda: "They take no private messages" in text(requests(world)[0]))
+    await world.until(lambda: "They don't accept private messages" in text(requests(world)[0]))
     assert "**Approved** by" in text(requests(world)[0])
 
 
