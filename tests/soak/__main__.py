@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.soak.growth import PARTS, calm_size, growth, memory_slope
-from tests.soak.judge import LATEST_S, StoredObservation, Verdict, compare
+from tests.soak.judge import LATEST_S, compare
 from tests.soak.lateness import report_pauses
 from tests.soak.scene import READ_NODE, Scene, set_scene
+from tests.soak.verdict import StoredObservation, Verdict
 from tests.support.discord_payloads import Json
 from tests.support.output import print_line
 from tests.support.programs import lines_of

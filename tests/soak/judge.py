@@ -7,13 +7,11 @@ must have been stored, whoever said so.
 """
 
 import math
-import statistics
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tests.soak.truth import Change, End, Truth
+from tests.soak.verdict import Row, StoredObservation, Verdict
 
 LATEST_S: Mapping[str, float] = {"socket": 2.0, "node": 4.0, "nobody": 75.0}
 """How long it may take from when a change was said until it is stored; what nobody said, from the change on:
@@ -29,58 +27,6 @@ PULLED_WITHIN_S = 2.5
 """How soon after its start a process runs here, by which its age is counted."""
 YOUNG_S = 45.0
 """Figures of the panel are up to 20 s old, so a younger process can be mistaken for its successor."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredObservation:
-    """An observation that the watcher stored. Times are seconds of the day on the wall."""
-
-    server: str
-    at: float
-    stored_at: float
-    state: str
-    source: str
-    uptime_s: float
-    crashes: int = 0
-    gave_up: bool = False
-    exit_code: int | None = None
-    asked_by: str | None = None
-    is_unexpected: bool = False
-    """Whether it is offline, and nobody requested that."""
-
-
-@dataclass(slots=True)
-class Row:
-    """What became of the changes that were said by one source, or by nobody."""
-
-    changes: int = 0
-    excused: int = 0
-    delays: list[float] = field(default_factory=list)
-
-    def delay(self, part: float) -> float:
-        """Give the delay that a part of the changes does not exceed."""
-        delays = sorted(self.delays)
-        return delays[math.ceil(part * len(delays)) - 1] if delays else 0.0
-
-    @property
-    def median(self) -> float:
-        """Give the usual delay."""
-        return statistics.median(self.delays) if self.delays else 0.0
-
-
-@dataclass(slots=True)
-class Verdict:
-    """What was found. `ends` counts processes that ended, by reason.
-
-    `merged` counts those that were not sent to anybody and were seen as one with the next, `young` those that
-    had just begun when their unsent end came, so that their successor could be mistaken for them.
-    """
-
-    rows: dict[str, Row] = field(default_factory=dict)
-    ends: Counter[str] = field(default_factory=Counter)
-    merged: int = 0
-    young: int = 0
-    wrong: list[str] = field(default_factory=list)
 
 
 def compare(truth: Truth, observations: Iterable[StoredObservation]) -> Verdict:
@@ -211,16 +157,29 @@ class _Comparison:
     # --- reasons ---
 
     def _ends(self) -> Iterator[list[int]]:
-        """Give the ends of processes that could be distinguished; what was unseen goes with the next one."""
+        """Give the ends of processes that could be distinguished; the others go with the next one."""
         numbers = [number for number, change in enumerate(self._changes) if change.end is not None]
         group: list[int] = []
         for number, following in pairwise([*numbers, len(self._changes)]):
             group.append(number)
-            if any(seen in self._seen for seen in range(number, following)):
+            if self._is_distinguished(number, following):
                 yield group
                 group = []
         if group:
             yield group
+
+    def _is_distinguished(self, number: int, following: int) -> bool:
+        """Whether an end differs from the next one: by the process seen between, or by its own reason.
+
+        What is seen offline without a word from its node may come up and end again unseen. It counts as a
+        crash once it is seen up, and that is after the next end then.
+        """
+        if any(seen in self._seen for seen in range(number + 1, following)):
+            return True
+        return any(
+            self._changes[number].sockets or entry.crashes or not entry.is_unexpected
+            for entry in self._seen.get(number, ())
+        )
 
     def _judge_ends(self, group: Sequence[int]) -> None:
         following = next(
@@ -238,13 +197,15 @@ class _Comparison:
         change = self._changes[group[-1]]
         if len(ends) > 1:
             self._verdict.merged += len(ends) - 1
-            is_known = crashes or is_unexpected or any(end.asked_by in asked_by for end in ends)
+            is_known = crashes or any(end.asked_by in asked_by for end in ends)
+            if any(end.asked_by or end.gave_up for end in ends):  # started on request, so it was no crash
+                is_known = is_known or is_unexpected
             wrong = None if is_known and crashes <= len(ends) else f"{len(ends)} ends, {crashes} crashes"
         else:
             wrong = self._wrong_reason(change, ends[0], observations)
         if wrong is None:
             return
-        if not change.sockets and change.listed_at is None and self._is_young(group[-1]):
+        if not change.sockets and change.listed_at is None and self._is_young(group[0]):
             self._verdict.young += 1
             return
         self._note(change, wrong)

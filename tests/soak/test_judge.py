@@ -13,9 +13,10 @@ import pytest
 from sandbox import Sandbox
 from tests.soak.census import measure
 from tests.soak.growth import calm_size, growth
-from tests.soak.judge import StoredObservation, Verdict, compare
+from tests.soak.judge import compare
 from tests.soak.lateness import waits_s
 from tests.soak.truth import Change, End, Truth
+from tests.soak.verdict import StoredObservation, Verdict
 
 SERVER = "5e1f0000-0000-4000-8000-000000000000"
 CRASH, RESTART = End(exit_code=137), End(asked_by="restart in the panel, by owner")
@@ -114,6 +115,53 @@ def test_what_a_node_listed_must_have_been_stored() -> None:
         observation(30, "running", 28.5, source="poll", crashes=1),
     ]
     assert "starting at 1000.10 was said by node and not stored" in judged(log, stored).wrong[0]
+
+
+def ends_within_a_poll(second: End) -> list[Change]:
+    """Let a process crash at 0, and the next one end after 11 seconds, with nobody connected."""
+    return [
+        *changes(CRASH, is_said=False),
+        change(15.6, "offline", second, is_said=False),
+        change(15.7, "starting", is_said=False),
+        change(19.7, "running", is_said=False),
+    ]
+
+
+POLLED_OFFLINE = observation(0.05, "offline", source="poll", is_unexpected=True)
+LATER = observation(26, "running", 8.0, source="poll", asked_by=RESTART.asked_by)
+
+
+@pytest.mark.parametrize(
+    ("second", "between", "later", "found"),
+    [
+        (CRASH, POLLED_OFFLINE, replace(LATER, crashes=1), []),
+        (RESTART, POLLED_OFFLINE, LATER, []),
+        (RESTART, POLLED_OFFLINE, replace(LATER, asked_by=None), []),  # started by it, from offline
+        (CRASH, POLLED_OFFLINE, replace(LATER, crashes=0), ["2 ends, 0 crashes"]),
+        (CRASH, POLLED_OFFLINE, replace(LATER, crashes=3), ["2 ends, 3 crashes"]),
+        (CRASH, replace(POLLED_OFFLINE, is_unexpected=False), LATER, ["was reported as 0 crashes"]),
+        (CRASH, observation(5, "running", 4.0, source="poll"), LATER, ["was reported as 0 crashes"]),
+    ],
+)
+def test_crash_that_was_only_polled_offline_counts_once_the_server_is_seen_up_maybe_after_another_end(
+    second: End, between: StoredObservation, later: StoredObservation, found: list[str]
+) -> None:
+    stored = [observation(-99, "running", 5_000.0), between, later]
+    verdict = judged(ends_within_a_poll(second), stored)
+    assert len(verdict.wrong) == len(found)
+    assert all(text in wrong for text, wrong in zip(found, verdict.wrong, strict=True))
+    assert verdict.merged == (not found or "2 ends" in found[0])
+
+
+def test_what_a_connection_said_of_an_end_is_not_left_to_the_next_one() -> None:
+    log = ends_within_a_poll(CRASH)
+    log[1].sockets = {SOCKET}
+    stored = [
+        observation(-99, "running", 5_000.0),
+        observation(0.05, "offline", is_unexpected=True),
+        replace(LATER, crashes=1),
+    ]
+    assert "was reported as 0 crashes" in judged(log, stored).wrong[0]
 
 
 def test_list_that_repeats_what_was_stored_must_be_stored_if_the_process_is_surely_another() -> None:
