@@ -167,9 +167,8 @@ class TransitionReader:
         earliest = since - stop_reasons.CLOCKS_DIFFER
         if record.began is not None:
             earliest = max(earliest, min(record.began, since))
-        attribution = await self._attributor.attribute(
-            server.uuid, stop_reasons.Window(earliest, now.at + stop_reasons.CLOCKS_DIFFER), up=True
-        )
+        when = stop_reasons.Window(earliest, now.at + stop_reasons.CLOCKS_DIFFER)
+        attribution = await self._attribute_start(server.uuid, when, now)
         if attribution.requested_by is not None:
             return plain
         if not self._attribute_stop(record, attribution):
@@ -177,6 +176,19 @@ class TransitionReader:
         evidence = {**(record.evidence or {}), **attribution.evidence}
         # A wall clock that was set back must not put the crash into the future.
         return replace(plain, crashes=(Crash(min(since, stop_reasons.began(now))),), evidence=evidence)
+
+    async def _attribute_start(self, uuid: str, when: stop_reasons.Window, now: Observation) -> Attribution:
+        """Find who started a server. A restart for which a process stops has not started that process."""
+        attribution = await self._attributor.attribute(uuid, when, up=True)
+        request = attribution.requested_by
+        if request is None or not request.is_restart or now.state is not PowerState.STOPPING:
+            return attribution
+        stop = await self._attributor.attribute(uuid, when)
+        if stop.requested_by is None:  # it cannot be read just now
+            return stop
+        if stop.requested_by != request:
+            return attribution
+        return await self._attributor.attribute(uuid, replace(when, until=request.at - _MOMENT), up=True)
 
     def _attribute_stop(self, record: ServerRecord, attribution: Attribution) -> bool:
         """Whether to use this attribution; an uncertain one is read again, a few times."""

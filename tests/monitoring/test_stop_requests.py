@@ -1,15 +1,20 @@
 """Whether somebody requested that a server stop: through the bot, in the panel, or by a schedule."""
 
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from bot.domain.annotations import panel_change, read_annotations
 from bot.domain.audit import Outcome, of_text
+from bot.domain.observation import Source
+from bot.panel.models import PowerState
 from sandbox import Fault
 from sandbox.model import GameServer
 from sandbox.power import crash, send_command, signal
 from sandbox.resources import Schedule, Task
 from sandbox.schedules import plan
-from tests.monitoring.rig import Rig, did, stopped
+from tests.monitoring.rig import Rig, did, states, stopped
 
 
 def schedule(rig: Rig, server: GameServer, *tasks: tuple[str, str, int]) -> None:
@@ -157,6 +162,55 @@ async def test_request_that_stops_the_next_process_does_not_explain_the_crash_be
     await rig.pass_time(120)
     assert rig.collector.crashes(server) == 1
     assert rig.collector.last(server).state.stop_requested_by == "restart in the panel, by owner"
+
+
+@pytest.mark.parametrize(
+    ("start", "down", "crashes"),
+    [
+        (None, "restart", 1),
+        (None, "stop", 1),
+        ("start", "restart", 0),
+        ("start", "stop", 0),
+        ("restart", "restart", 0),
+        ("restart", "stop", 0),
+    ],
+)
+async def test_request_that_stops_a_process_did_not_start_it_from_offline(
+    rig: Rig, start: str | None, down: str, crashes: int
+) -> None:
+    server = await rig.begin_with("Survival")
+    server.game.stop_seconds = 60
+    if start is not None:
+        server.power.crashed_at = rig.sandbox.world.seconds()  # the node gives up
+    crash(rig.sandbox.world, server)
+    report(rig, server, Source.NODE)
+    await rig.pass_time(2)
+    if start is not None:
+        rig.log(server, f"server:power.{start}")
+        signal(rig.sandbox.world, server, start)
+    await rig.pass_time(15)
+    rig.log(server, f"server:power.{down}")
+    signal(rig.sandbox.world, server, down)
+    report(rig, server, Source.SOCKET)
+    await rig.pass_time(5)
+    assert states(rig.collector.of(server))[-2:] == ["offline", "stopping"]
+    assert rig.collector.crashes(server) == crashes
+    await rig.pass_time(60)
+    report(rig, server, Source.SOCKET)
+    await rig.pass_time(5)
+    assert rig.collector.crashes(server) == crashes
+    assert rig.collector.last(server).state.stop_requested_by == f"{down} in the panel, by owner"
+
+
+def report(rig: Rig, server: GameServer, source: Source) -> None:
+    """Let a live source report the state and the age of a server; polling stops."""
+    (target,) = rig.directory.get_for("main") or ()
+    known = rig.monitor.stream.known(server.uuid)
+    assert known is not None
+    state, began = PowerState(server.state), server.power.container_started
+    uptime_ms = int(1000 * (rig.sandbox.world.seconds() - began)) if began is not None else 0
+    seen = replace(known, at=rig.clock.now(), state=state, uptime_ms=uptime_ms, source=source)
+    rig.monitor.stream.observed(target.server, seen)
 
 
 async def test_what_may_not_be_read_is_said_and_not_guessed(rig: Rig) -> None:
