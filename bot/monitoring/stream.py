@@ -137,11 +137,12 @@ class ObservationStream:
         last = self._last(entry)
         if entry.item is not None or (last is not None and is_outdated(observation, last)):
             return None
-        before, now_s = entry.known, self._clock.monotonic()
+        before, before_s, now_s = entry.known, entry.known_s, self._clock.monotonic()
         is_new = entry.has_begun_later(observation, now_s)
         entry.know(observation, now_s)
         reader: asyncio.Future[ServerCheck | None] = asyncio.get_running_loop().create_future()
-        self._put(entry, WaitingReport(observation, before=before, is_new=is_new, reader=reader))
+        report = WaitingReport(observation, before=before, before_s=before_s, is_new=is_new, reader=reader)
+        self._put(entry, report)
         return await reader
 
     def missing(self, server: Server, missing: Missing) -> None:
@@ -170,7 +171,8 @@ class ObservationStream:
         """Continue with the servers whose checks were stored.
 
         Changes that live sources report only once are read again later when they could not be stored, or when
-        it is unknown yet who requested a stop; other observations are repeated anyway.
+        it is unknown yet who requested a stop. Other observations are repeated anyway: the next one is
+        compared with what was known before.
         """
         checks = tuple(checks)
         if stored and self._observer is not None:
@@ -187,6 +189,8 @@ class ObservationStream:
                 continue
             if item.is_urgent and check.rule_input.is_unexpectedly_offline:
                 self._recheck(check.server.uuid, now_s + _PUSH_FOR_S)
+            if item.reader is not None and not entry.waiting and not (stored and _is_read(check)):
+                entry.know(item.before, item.before_s)
             self._read_next(entry)
 
     def run_due(self) -> None:
@@ -306,7 +310,11 @@ def _is_change(known: Observation, now: Observation) -> bool:
 def _is_settled(item: WaitingReport, check: ServerCheck) -> bool:
     """Whether it is known who requested what a live source saw; the observer gives up after some tries."""
     is_live = isinstance(item.report, Observation) and item.report.source.is_live
-    return not is_live or check.sample is None or check.rule_input.check is not None
+    return not is_live or _is_read(check)
+
+
+def _is_read(check: ServerCheck) -> bool:
+    return check.sample is None or check.rule_input.check is not None
 
 
 def _drop(item: WaitingReport) -> None:

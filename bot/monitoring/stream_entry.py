@@ -19,8 +19,8 @@ _Report = Observation | Missing | ConflictReason
 class WaitingReport:
     """A report to read. `is_urgent`: its check is stored at once. `reader` waits for its check.
 
-    `before` is what was observed last, which is newer than what was stored last. `is_new`: it is another
-    process, although its uptime did not go back.
+    `before` is what was observed last, at `before_s`, which is newer than what was stored last. `is_new`: it
+    is another process, although its uptime did not go back.
     """
 
     report: _Report
@@ -29,6 +29,7 @@ class WaitingReport:
     is_new: bool = False
     is_urgent: bool = False
     reader: "asyncio.Future[ServerCheck | None] | None" = None
+    before_s: float = -math.inf
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ class ServerEntry:
     item: WaitingReport | None = None
     waiting: deque[WaitingReport] = field(default_factory=deque)
 
-    def know(self, observation: Observation, now_s: float) -> None:
+    def know(self, observation: Observation | None, now_s: float) -> None:
         """Note what was observed last."""
         self.known, self.known_s, self.doubted_s = observation, now_s, None
 

@@ -10,6 +10,7 @@ from bot.domain.observation import Observation, Source
 from bot.domain.process_end import ProcessEnd
 from bot.monitoring.stream import SAMPLE_S
 from bot.panel.models import PowerState
+from sandbox import Fault
 from sandbox.power import crash, signal
 from tests.monitoring.rig import Rig, states
 
@@ -56,6 +57,25 @@ async def test_crash_is_noticed_although_the_next_process_runs_longer_than_the_l
     crash(rig.sandbox.world, server)
     await rig.pass_time(60)
     assert "offline" not in states(rig.collector.of(server))
+    assert rig.collector.crashes(server) == 1
+
+
+@pytest.mark.parametrize("trouble", ["unread", "unstored"])
+async def test_crash_is_noticed_although_what_first_showed_it_could_not_be_kept(
+    rig: Rig, trouble: str
+) -> None:
+    server = rig.add("Survival", up_for=3.0)
+    await rig.begin()
+    await rig.pass_time(30)
+    crash(rig.sandbox.world, server)
+    if trouble == "unread":
+        rig.sandbox.faults.add(Fault.status(500), path="*/activity", times=1)
+    else:
+        rig.collector.trouble = RuntimeError()
+    await rig.pass_time(50)
+    assert rig.collector.crashes(server) == 0
+    rig.collector.trouble = None
+    await rig.pass_time(150)
     assert rig.collector.crashes(server) == 1
 
 
