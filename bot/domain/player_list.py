@@ -8,7 +8,7 @@ no time in front.
 import re
 from collections.abc import Sequence
 
-from bot.core.terminal_codes import without_terminal_codes
+from bot.core.terminal_codes import without_prompt
 from bot.domain.players import (
     GameProtocol,
     ImplausibleAnswer,
@@ -127,4 +127,4 @@ def _said(line: str) -> str | None:
 
 
 def _plain(line: str) -> str:
-    return _MINECRAFT_COLOUR.sub("", without_terminal_codes(line)).rstrip()
+    return _MINECRAFT_COLOUR.sub("", without_prompt(line)).rstrip()

@@ -31,6 +31,10 @@ UUID = "069a79f4-44e9-4726-a5be-fca90e38aaf5"
             ["Ann", ".Bob on Xbox"],
         ),
         ([VANILLA + "There are 1 of a max 20 players online: Ann"], 1, 20, ["Ann"]),
+        *(
+            ([prompt + PAPER + "There are 1/20 players online:", prompt + PAPER + "Ann"], 1, 20, ["Ann"])
+            for prompt in ("> ", ">\r", "\r\x1b[K", "\x1b[m> \x1b[K\r")
+        ),
         ([VANILLA + f"There are 1 of a max of 20 players online: Ann ({UUID})"], 1, 20, ["Ann"]),
         ([VANILLA + "There are 2/20 players online:", VANILLA + "Ann, Bob"], 2, 20, ["Ann", "Bob"]),
         ([FORGE + "There are 1 of a max of 8 players online: Ann"], 1, 8, ["Ann"]),
@@ -98,6 +102,8 @@ def test_an_answer_is_read(lines: list[str], online: int, maximum: int, names: l
         VANILLA + "[Not Secure] <Ann> There are 0 of a max of 20 players online: ",
         VANILLA + "[Ann] There are 0 of a max of 20 players online: ",
         PAPER + "[Ann] There are 0 of a max of 20 players online: ",
+        "> " + VANILLA + "<Ann> There are 0 of a max of 20 players online: ",
+        VANILLA + "> There are 0 of a max of 20 players online: ",
         BEDROCK + "[Ann] There are 0/20 players online:",
         VANILLA + "* Ann There are 0 of a max of 20 players online: ",
         PAPER + "[Ann] Es sind 0 von maximal 20 Spielern online.",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.core.terminal_codes import without_terminal_codes
+from bot.core.terminal_codes import without_prompt
 from bot.domain.diagnosis.exit_codes import by_exit_code
 from bot.domain.diagnosis.families import FAMILIES, Family
 from bot.domain.diagnosis.finding import Diagnosis
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[\d.]+")
 
 def condensed(end: ProcessEnd, families: Collection[Family]) -> ProcessEnd:
     """Cut the lines to what `diagnose` reads, and empty those that prove nothing."""
-    lines = [plain(line[:LONGEST_LINE]) for line in end.lines[-MOST_LINES:]]
+    lines = [without_prompt(line[:LONGEST_LINE]) for line in end.lines[-MOST_LINES:]]
     hints = {pattern.hint for pattern in _patterns(families)}
     near = [at for at, line in enumerate(lines) if any(hint in line for hint in hints)]
     kept = {at for first in near for at in range(first, first + FOLLOWING + 1)}
@@ -76,8 +76,3 @@ def _said(value: str) -> str:
     """Format a fact for a sentence: numbers and versions as they are, all else quoted."""
     short = value[:_LONGEST_FACT]
     return short if _NUMBER.fullmatch(short) else quoted(short)
-
-
-def plain(line: str) -> str:
-    """Remove colours and the prompt that a console puts in front of a line."""
-    return without_terminal_codes(line).rstrip().lstrip("\r").removeprefix(">").lstrip("\r ")
