@@ -4,7 +4,7 @@ from bot.panel.models import Server
 
 POCKETMINE = r"pocket[ -]?mine|pmmp|nukkit"
 BEDROCK = rf"bedrock|endstone|levilamina|{POCKETMINE}"
-"""Servers for players of Minecraft Bedrock: its own what is built on it, and PocketMine and Nukkit."""
+"""Servers for players of Minecraft Bedrock: its own, what is built on it, PocketMine and Nukkit."""
 ARK = r"\bark\b|ark-?sur|shootergame"
 FACTORIO = r"factorio"
 FIVEM = r"fivem|redm|fxserver|cfx"

@@ -7,15 +7,18 @@ from bot.panel.models import Server
 _JAVA_FEATURE = "java_version"
 _JAVA_STARTS = re.compile(
     r"(?:^|[;&|(]|\bexec\s)\s*(?:\w+=\S*\s+)*(?:[^\s;&|()]*/)?(?:java|ProjectZomboid(?:32|64)|pnx)(?:\s|$)"
-    r"|\s-jar\s"
+    r"|\s-jar\s|(?:^|[\s/\"'])java\d{0,2}(?:\.exe)?\s+[-@]"
 )
-"""A start command of Java: the program, or a game that brings it, by any path; or an option only it has."""
+"""A start command of Java: the program, or a game that brings it, by any path; or an option only it has.
+
+Behind other words, such as `nice`, `stdbuf` or `then`, the program counts with an option behind it.
+"""
 _OTHER_STARTS = re.compile(
     r"(?:\S*/)?(?:node|npm|npx|yarn|pnpm|bun|deno|python[\d.]*|dotnet|mono|php|ruby)(?:\s|$)"
 )
 _JAVA_IMAGE = re.compile(
     r"(?<![a-z])(?:(?:open)?jdk|jre|java|temurin|adoptopenjdk|graalvm(?:-ce)?|graal|zulu|corretto|amazoncorretto"
-    r"|semeru|ibm-semeru-runtimes|openj9|liberica|dragonwell|microsoft-openjdk|sapmachine)(?![a-z])",
+    r"|semeru|ibm-semeru-runtimes|openj9|liberica|dragonwell|microsoft-openjdk|sapmachine|kona|jbr|openjre)(?![a-z])",
     re.IGNORECASE,
 )
 """Names of Java distributions; whole words, since javascript is another language."""

@@ -31,12 +31,31 @@ def server(about: dict[str, Any]) -> Server:
                 "ibm-semeru-runtimes:open-17",
                 "ghcr.io/example/openj9:11",
                 "bellsoft/liberica-openjdk-alpine:21",
+                "ghcr.io/example/tencent-kona:17",
+                "ghcr.io/example/jetbrains-jbr:21",
             )
         ),
         ({"docker_image": "ghcr.io/example/javascript-bot:1"}, False),
         ({"invocation": "java -Xmx4G -jar server.jar", "docker_image": "ghcr.io/example/games:1"}, True),
         ({"invocation": "/opt/jdk/bin/java @user_args.txt"}, True),
         ({"invocation": "cd world; TZ=UTC exec java -Xmx4G Main"}, True),
+        *(
+            ({"invocation": start}, True)
+            for start in (
+                "env JAVA_OPTS=x java -cp lib/* Main",
+                "nice -n 5 java -Xmx4G Main",
+                "stdbuf -oL java -Xmx4G Main",
+                "tini -- /opt/jre/bin/java @args.txt",
+                "A='b c' java -cp lib/* Main",
+                "if [ -f a ]; then java -cp a Main; fi",
+                "while true; do java -Xmx4G Main; done",
+                'bash -c "java -Xmx4G Main"',
+                "./java21 -Xmx4G Main",
+                "wine java.exe -Xmx4G Main",
+            )
+        ),
+        ({"invocation": "./bot --lang java"}, False),
+        ({"invocation": "./mojava -x"}, False),
         ({"invocation": "./ProjectZomboid64 -port 16261 -cachedir=/home/container/.cache"}, True),
         ({"invocation": "./pnx start"}, True),
         ({"invocation": "./ProjectZomboidMap"}, False),
