@@ -85,6 +85,33 @@ GENERIC = (
         exit_codes=frozenset({127}),
     ),
     Pattern(
+        "system.node_module",
+        N_("A module of Node.js is missing"),
+        "Cannot find module '",
+        re.compile(r"Error: Cannot find module '(?P<module>[^']{1,200})'"),
+        N_("The program needs {module}, which isn't installed."),
+        N_("Check the name of the main file, and that `package.json` lists every package; then reinstall."),
+        exit_codes=frozenset({1}),
+    ),
+    Pattern(
+        "system.node_heap",
+        N_("The heap of Node.js is full"),
+        "JavaScript heap out of memory",
+        re.compile(r"FATAL ERROR: .{0,120}JavaScript heap out of memory"),
+        N_("Node.js ran out of memory: its heap was full."),
+        N_("Raise `--max-old-space-size` within the server's memory limit, or find what eats the memory."),
+        exit_codes=frozenset({134, 139}),
+    ),
+    Pattern(
+        "system.python_module",
+        N_("A module of Python is missing"),
+        "No module named ",
+        re.compile(r"(?:ModuleNotFoundError|ImportError): No module named '?(?P<module>[\w.-]{1,100})'?"),
+        N_("The program needs the module {module}, which isn't installed."),
+        N_("List it in `requirements.txt`, or in the startup variable for packages, and restart."),
+        exit_codes=frozenset({1}),
+    ),
+    Pattern(
         "system.disk",
         N_("The disk is full"),
         "o space left on device",
@@ -95,6 +122,20 @@ GENERIC = (
             r"|Error: ENOSPC: no space left on device.{0,200}"
         ),
         N_("The disk is full."),
+        N_("Delete old logs and backups inside the server, or raise its disk limit."),
+        is_certain=False,
+        within=60,
+    ),
+    Pattern(
+        "system.disk_quota",
+        N_("The disk quota is used up"),
+        "isk quota exceeded",
+        re.compile(
+            r"(?:Exception in thread \"[^\"]{1,80}\" |Caused by: )?[\w.$]{1,120}(?:Exception|Error): "
+            r"(?:.{1,120}: |\[Errno 122\] )?Disk quota exceeded(?:: .{1,200})?"
+            r"|Error: EDQUOT: disk quota exceeded.{0,200}"
+        ),
+        N_("The disk space that the node gives the server is used up."),
         N_("Delete old logs and backups inside the server, or raise its disk limit."),
         is_certain=False,
         within=60,

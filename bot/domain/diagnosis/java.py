@@ -64,6 +64,14 @@ JAVA = (
         N_("Download it again and upload it whole, or reinstall the server."),
     ),
     Pattern(
+        "java.no_program",
+        N_("The jar is no program"),
+        "no main manifest attribute, in ",
+        re.compile(r"no main manifest attribute, in (?P<jar>\S{1,200})"),
+        N_("The file that starts the server, {jar}, is no program: it may be a plugin, a mod or a library."),
+        N_("Set the startup variable to the server's own jar, or reinstall the server."),
+    ),
+    Pattern(
         "java.main_class",
         N_("The program's main class is missing"),
         "Could not find or load main class",
@@ -120,6 +128,17 @@ JAVA = (
         ),
         N_("Java ran out of memory: its heap was full."),
         N_("Raise the server's memory, remove what uses it, or lower the view distance."),
+    ),
+    Pattern(
+        "java.threads",
+        N_("Java can't start another thread"),
+        "java.lang.OutOfMemoryError: unable to create",
+        re.compile(
+            r"(?:Exception in thread \"[^\"]{1,80}\" |Caused by: )?java\.lang\.OutOfMemoryError: "
+            r"unable to create (?:new )?native thread.{0,100}"
+        ),
+        N_("Java could not start another thread: the node's limit of processes is reached."),
+        N_("Remove what starts so many threads, or ask whoever runs the node to raise the limit."),
     ),
     Pattern(
         "java.fatal",

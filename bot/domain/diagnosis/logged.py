@@ -10,12 +10,12 @@ _TIME = r"\d\d:\d\d:\d\d"
 
 
 def minecraft(level: str, message: str) -> re.Pattern[str]:
-    """Match a line of Minecraft's loggers: those of Paper, of vanilla, of Forge, of Fabric, and of proxies.
+    """Match a line of Minecraft's loggers: Paper, Paper with mods, vanilla, Forge, Fabric, and proxies.
 
     `level` is a pattern of their names for it, such as `WARN|ERROR`.
     """
     beginning = (
-        rf"(?:\[{_TIME} (?:{level})\]: "
+        rf"(?:\[{_TIME} (?:{level})\](?: \[[^\]]{{1,60}}/[^\]]{{0,40}}\])?: "
         rf"|\[[\w:. -]{{8,30}}\] \[[^\]]{{1,60}}/(?:{level})\]"
         rf"(?:(?: ?\[[^\]]{{1,100}}\])?: | \([\w./$-]{{1,100}}\) )"
         rf"|(?:\d{{4}}-\d\d-\d\d )?{_TIME} \[(?:{level})\] )"

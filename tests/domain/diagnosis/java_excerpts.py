@@ -42,6 +42,19 @@ EXCERPTS = {
     "java.corrupt_jar": Excerpt(
         PAPER, ("Error: Invalid or corrupt jarfile server.jar",), 0, "`server.jar`, is damaged"
     ),
+    "java.no_program": Excerpt(
+        PAPER, ("no main manifest attribute, in plugins.jar",), 0, "`plugins.jar`, is no program"
+    ),
+    "java.threads": Excerpt(
+        PAPER,
+        (
+            "[08:15:04 WARN]: [0.1s][warning][os,thread] Failed to start thread",
+            'Exception in thread "Server thread" java.lang.OutOfMemoryError: unable to create native thread: '
+            "possibly out of memory or process/resource limits reached",
+        ),
+        1,
+        "limit of processes",
+    ),
     "java.main_class": Excerpt(
         PAPER,
         (

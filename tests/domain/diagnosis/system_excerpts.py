@@ -54,6 +54,28 @@ EXCERPTS = {
         "`java`, which the start command runs",
         exit_code=127,
     ),
+    "system.node_module": Excerpt(
+        UNKNOWN,
+        ("node:internal/modules/cjs/loader:1143", "Error: Cannot find module 'discord.js'", "Require stack:"),
+        1,
+        "needs `discord.js`",
+    ),
+    "system.node_heap": Excerpt(
+        UNKNOWN,
+        (
+            "FATAL ERROR: Ineffective mark-compacts near heap limit Allocation failed - JavaScript heap "
+            "out of memory",
+        ),
+        0,
+        "its heap was full",
+        exit_code=134,
+    ),
+    "system.python_module": Excerpt(
+        UNKNOWN,
+        ("Traceback (most recent call last):", "ModuleNotFoundError: No module named 'discord'"),
+        1,
+        "module `discord`",
+    ),
     "system.disk": Excerpt(
         PAPER,
         (
@@ -62,6 +84,13 @@ EXCERPTS = {
         ),
         1,
         "disk is full",
+        is_certain=False,
+    ),
+    "system.disk_quota": Excerpt(
+        PAPER,
+        ("[08:15:04 ERROR]: Failed to save chunk", "java.io.IOException: Disk quota exceeded"),
+        1,
+        "is used up",
         is_certain=False,
     ),
     "system.port": Excerpt(

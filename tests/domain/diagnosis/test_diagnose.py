@@ -34,6 +34,7 @@ PATTERNS = {id(pattern): pattern for table in FAMILIES.values() for pattern in t
 CHAT = (
     "[08:15:03 INFO]: <Steve> {}",
     "[08:15:03 INFO]: [Owner] Steve: {}",
+    "[08:15:03 INFO] [minecraft/DedicatedServer]: <Steve> {}",
     "[08:15:03] [Server thread/INFO]: [Not Secure] <Steve> {}",
     "[08:15:03] [Async Chat Thread - #0/INFO]: <Steve> {}",
     "[08:15:03] [Server thread/INFO] (Minecraft) <Steve> {}",
@@ -72,6 +73,18 @@ OTHER_FORMS = (
         "eula.txt for more info.",
     ),
     ("minecraft.port", PAPER, "[08:15:09] [Server thread/WARN] (Minecraft) **** FAILED TO BIND TO PORT!"),
+    *(  # Mohist and Arclight: Paper's form with the logger of Forge behind it
+        ("minecraft.port", PAPER, f"[08:15:09 WARN] [{logger}]: **** FAILED TO BIND TO PORT!")
+        for logger in (
+            "minecraft/DedicatedServer",
+            "ne.mi.se.de.DedicatedServer/",
+            "Server thread/minecraft/DedicatedServer",
+        )
+    ),
+    ("java.threads", PAPER, "java.lang.OutOfMemoryError: unable to create new native thread"),
+    ("system.disk_quota", UNKNOWN, "OSError: [Errno 122] Disk quota exceeded: '/home/container/data.db'"),
+    ("system.disk_quota", UNKNOWN, "Error: EDQUOT: disk quota exceeded, write"),
+    ("system.python_module", UNKNOWN, "ImportError: No module named requests"),
     ("minecraft.chunk", PAPER, "[08:15:04] [PaperChunkLoader-3/ERROR]: Couldn't load chunk (world:434,-320)"),
     (
         "minecraft.chunk",
