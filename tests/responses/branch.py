@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from tests.support.forks import adopt_forkserver
+from tests.support.forks import adopt_forkserver, start_forkserver
 
 T = TypeVar("T")
 
@@ -30,6 +30,7 @@ async def in_branch(play: Callable[[], Awaitable[T]], *directories: Path) -> T:
     `directories` are those whose files it may change. Connections within this process go along, so everything
     has to be at rest here, and in the branch when it ends.
     """
+    start_forkserver()  # a branch can use it, not end it
     loop: Any = asyncio.get_running_loop()
     if loop._default_executor is not None:  # its threads do not go along
         loop._default_executor.shutdown()

@@ -65,3 +65,12 @@ async def test_a_branch_that_dies_is_reported() -> None:
 
     with pytest.raises(BranchFailed, match="ended with 3"):
         await in_branch(play)
+
+
+async def test_workers_answer_in_a_branch(world: World, tmp_path: Path) -> None:
+    async def play() -> list[int]:
+        return await world.services.workers.run(sorted, [3, 1, 2])
+
+    assert await in_branch(play, tmp_path) == [1, 2, 3]
+    assert await play() == [1, 2, 3]
+    assert await in_branch(play, tmp_path) == [1, 2, 3]
