@@ -115,6 +115,7 @@ class CutWalk(Walk):
             if len(path) >= depth:
                 continue
             message = await self._open(opening, path)
+            self.dirty = True  # what that began may go on here later, and is part of these stories only
             for press, piece in [(press, self._piece(message, press)) for press in presses(message)]:
                 if (press, piece) in seen:
                     continue
