@@ -18,6 +18,8 @@ from typing import Any, NoReturn, TypeVar
 from tests.support.forks import adopt_forkserver, start_forkserver
 
 T = TypeVar("T")
+_HANGS_AFTER_S = 300.0
+"""Real time: a busy machine may need minutes for what takes a second."""
 
 
 class BranchFailed(Exception):
@@ -79,7 +81,8 @@ async def _play_and_leave(
         _go_on_here(loop)
         before = _read(directories)
         try:
-            outcome: tuple[bool, object] = True, await play()
+            async with asyncio.timeout(_HANGS_AFTER_S):
+                outcome: tuple[bool, object] = True, await play()
         except BaseException:  # noqa: BLE001 - the process that waits raises it
             outcome = False, traceback.format_exc()
         _put_back(before, directories)

@@ -67,10 +67,17 @@ async def test_a_branch_that_dies_is_reported() -> None:
         await in_branch(play)
 
 
-async def test_workers_answer_in_a_branch(world: World, tmp_path: Path) -> None:
+async def test_a_branch_has_workers_and_ends_them(world: World, tmp_path: Path) -> None:
     async def play() -> list[int]:
         return await world.services.workers.run(sorted, [3, 1, 2])
 
-    assert await in_branch(play, tmp_path) == [1, 2, 3]
+    async def play_and_stop() -> list[int]:
+        done = await play()
+        await world.stop()
+        return done
+
+    assert await in_branch(play_and_stop, tmp_path) == [1, 2, 3]
     assert await play() == [1, 2, 3]
-    assert await in_branch(play, tmp_path) == [1, 2, 3]
+    assert await in_branch(play_and_stop, tmp_path) == [1, 2, 3]
+    assert await in_branch(play_and_stop, tmp_path) == [1, 2, 3]
+    assert await play() == [1, 2, 3]

@@ -56,8 +56,7 @@ class Fork:
 
     def _end(self) -> None:
         self._loop.remove_reader(self._process.sentinel)
-        self._process.join()
-        self.returncode = self._process.exitcode or 0
+        self.returncode = self._process.exitcode or 0  # not `join`, which a copy of this process must not
         self._process.close()
         self.ended.set_result(self.returncode)
 
