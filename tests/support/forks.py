@@ -94,7 +94,8 @@ def forked_workers() -> Iterator[None]:
 
 def start_forkserver() -> None:
     """Start the fork server, if it does not run yet."""
-    forkserver.ensure_running()
+    server: Any = forkserver._forkserver
+    server.ensure_running()
 
 
 def adopt_forkserver() -> None:
