@@ -26,6 +26,7 @@ class QuetzalError(Exception):
     happened = N_("Quetzal hit an internal error.")
     state = NOTHING_CHANGED
     next_step = N_("Try again. If it happens again, send the reference below to whoever runs this bot.")
+    _is_unchanged = False
 
     def __init__(
         self,
@@ -46,6 +47,11 @@ class QuetzalError(Exception):
     @override
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (type(self), self.args, self.__dict__)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether everything is certainly as it was before."""
+        return self._is_unchanged or english(self.state) == NOTHING_CHANGED.message
 
     def to_store(self, name: Literal["happened", "next_step"]) -> str | Message:
         """Return a sentence for the store: for the reader's language where it is known, else in English."""
@@ -121,9 +127,10 @@ class TokenRefused(SetupError):
     exit_code = 78  # EX_CONFIG of sysexits.h; for RestartPreventExitStatus of systemd
 
 
-def with_state(error: QuetzalError, state: str | Message) -> QuetzalError:
-    """Set the actual state of things on an error."""
+def with_state(error: QuetzalError, state: str | Message, *, is_unchanged: bool = False) -> QuetzalError:
+    """Set the actual state of things on an error; `is_unchanged`: nothing was changed, in other words."""
     error.state = _shown(state)
+    error._is_unchanged = is_unchanged  # noqa: SLF001 - an error of this module
     return error
 
 

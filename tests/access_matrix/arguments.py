@@ -189,6 +189,10 @@ ELSEWHERE: Mapping[str, str] = {
         "shows only where a policy is on: tests/cogs/test_backups_retention.py"
     ),
     "bot.ui.kit.retry._RetryButton": "shows only after a failure: tests/cogs/test_server_hub.py",
+    **dict.fromkeys(
+        ("bot.ui.backups.restore_flow._AgainButton", "bot.ui.servers.reinstall_flow._AgainButton"),
+        "shows only after a failure that may have changed something: tests/cogs/test_retries.py",
+    ),
     "bot.ui.servers.list_view._FixButton": (
         "shows only for a server that is down: tests/cogs/test_server_hub.py"
     ),

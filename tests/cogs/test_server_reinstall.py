@@ -76,7 +76,7 @@ async def test_one_that_fails_says_what_to_do(world: World) -> None:
     done = await ended(world, message, "The reinstallation of Survival failed")
 
     assert "Restore a backup" in text(done)
-    assert buttons(done) == ["Files", "Status"]
+    assert buttons(done) == ["Backups", "Files", "Status"]
     assert await acts(world, "server.reinstall") == [Outcome.FAILED]
 
 

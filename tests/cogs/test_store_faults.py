@@ -3,15 +3,14 @@
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
-from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.levels import Actor
 from bot.storage.errors import StoreFull
 from tests.support.console import run_command
 from tests.support.messages import text
+from tests.support.store_faults import locked, pragma
 from tests.support.world import GUILD_ID, World, shown
 
 Fault = Callable[[World], AbstractAsyncContextManager[None]]
@@ -19,15 +18,6 @@ Fault = Callable[[World], AbstractAsyncContextManager[None]]
 
 def sent(world: World) -> list[str]:
     return [entry.path for entry in world.sandbox.requests if entry.path.endswith("/command")]
-
-
-async def pragma(world: World, name: str, value: object) -> object:
-    """Change how the one connection that writes works; returns what it was."""
-    async with world.services.store._writer._engine.connect() as conn:  # which begins nothing
-        connection: Any = (await conn.get_raw_connection()).driver_connection
-        (before,) = await (await connection.execute(f"PRAGMA {name}")).fetchone()
-        await connection.execute(f"PRAGMA {name} = {value}")
-    return before
 
 
 @asynccontextmanager
@@ -47,32 +37,6 @@ async def read_only(world: World) -> AsyncIterator[None]:
     await pragma(world, "query_only", "ON")
     yield
     await pragma(world, "query_only", "OFF")
-
-
-@asynccontextmanager
-async def locked(world: World) -> AsyncIterator[None]:
-    await pragma(world, "busy_timeout", 0)
-    path = world.services.settings.data_dir / "quetzal.db"
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as other:
-        while not _begun(other):
-            await world.services.store.write(_nothing)  # ends after what the bot is writing now
-        yield
-        other.execute("ROLLBACK")
-
-
-def _begun(other: sqlite3.Connection) -> bool:
-    """Take the lock of another process, unless the bot has it at this moment."""
-    try:
-        other.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-            raise
-        return False
-    return True
-
-
-async def _nothing(_: AsyncConnection) -> None:
-    """Write nothing."""
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.core.clock import Clock
+from bot.core.errors import with_state
 from bot.core.i18n import _
 from bot.domain.audit import Facts, Outcome
 from bot.domain.trash import TrashPolicy
@@ -132,8 +133,8 @@ class BackupRestore:
                     # Each has its manifest beside it.
                     trash_entries = len({entry.name.split(".")[0] for entry in kept})
         except (errors.NodeDown, errors.GatewayUnanswered) as error:
-            error.state = _("The restore was not sent, and all files are unchanged.")
-            raise
+            not_sent = _("The restore was not sent, and all files are unchanged.")
+            raise with_state(error, not_sent, is_unchanged=True) from None
         except PanelError as error:
             log.info("cannot see what a restore would change: %s", error)
         return RestorePreview(

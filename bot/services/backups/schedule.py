@@ -130,7 +130,7 @@ class BackupSchedule:
                     tasks = [await schedules.create_task(permit.uuid, made.id, task)]
                 except PanelError as error:
                     await self._take_back(permit, made.id)
-                    raise with_state(error, _("The schedule was removed again.")) from None
+                    raise with_state(error, _("The schedule was removed again."), is_unchanged=True) from None
             else:
                 made = await schedules.update(permit.uuid, ours.id, draft)
                 tasks = await self._same_task(permit, ours, task)

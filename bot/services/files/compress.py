@@ -154,7 +154,7 @@ class CompressService:
             return (await permit.panel.files.compress(permit.uuid, packing.root, packing.names)).name, True
         except PanelError as error:
             if not isinstance(error, MAY_GO_ON) or not_begun(error):
-                raise with_state(error, _NOTHING_THERE) from None
+                raise with_state(error, _NOTHING_THERE, is_unchanged=True) from None
             act.outcome = Outcome.UNKNOWN
             made = await self._followed(permit, packing, before, report, error)
         act.outcome = None

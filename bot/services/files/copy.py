@@ -110,7 +110,7 @@ class CopyService:
             # The panel waits 15 seconds; afterwards the node goes on copying.
             await self._followed(permit, source, before, staged, error)
         except QuetzalError as error:
-            raise with_state(error, _("Nothing was copied.")) from None
+            raise with_state(error, _("Nothing was copied."), is_unchanged=True) from None
         copied = await stat_path(permit, staged, read_up_to=paths.SHOWN_LIMIT_BYTES)
         if copied.size_bytes != source.size_bytes:
             raise ChangeNotMade(

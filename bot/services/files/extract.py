@@ -152,14 +152,14 @@ class ExtractService:
         except OutcomeUnknown as error:
             raise NotExtracted(detail=error.detail) from error
         except PanelError as error:
-            raise with_state(error, AS_IT_WAS) from None
+            raise with_state(error, AS_IT_WAS, is_unchanged=True) from None
         try:
             await panel.files.decompress(uuid, staged, posixpath.relpath(plan.archive.path, staged))
             came_out = await names_in(permit, staged)
         except OutcomeUnknown as error:
             return error, 0
         except PanelError as error:
-            raise with_state(error, AS_IT_WAS) from None
+            raise with_state(error, AS_IT_WAS, is_unchanged=True) from None
         if not came_out:
             raise Refused(
                 _("Nothing came out of that archive: it is empty, or not what its name says."),

@@ -59,7 +59,7 @@ class ExtractMerge:
         try:
             await self._sort(staged, to)
         except PanelError as error:
-            raise with_state(error, AS_IT_WAS) from None
+            raise with_state(error, AS_IT_WAS, is_unchanged=True) from None
         try:
             await self._put()
         except QuetzalError as error:
@@ -118,7 +118,7 @@ class ExtractMerge:
         """Describe what is in place after a failure."""
         done, total = self._result.placed + len(self._result.replaced), len(self._free) + len(self._taken)
         if self._result.is_sure and not done:
-            return with_state(error, AS_IT_WAS)
+            return with_state(error, AS_IT_WAS, is_unchanged=True)
         act.outcome = Outcome.UNKNOWN
         rest = (
             ""

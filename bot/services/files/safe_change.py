@@ -220,7 +220,7 @@ class SafeChange:
         except PanelError as error:
             failure = error
         if failure is not None and not_begun(failure):
-            raise with_state(failure, _("Nothing was written."))
+            raise with_state(failure, _("Nothing was written."), is_unchanged=True)
         kept = f" {_IS_KEPT}" if before.exists else ""
         try:
             after = await stat_path(

@@ -120,11 +120,11 @@ class TransferService:
         except OutcomeUnknown as error:
             unheard = error
         except QuetzalError as error:
-            raise with_state(error, _NOTHING_TOUCHED) from None
+            raise with_state(error, _NOTHING_TOUCHED, is_unchanged=True) from None
         try:
             arrived = await self._digest(permit, staged)
         except PanelError as error:
-            raise with_state(unheard or error, _NOTHING_TOUCHED) from None
+            raise with_state(unheard or error, _NOTHING_TOUCHED, is_unchanged=True) from None
         if arrived != sent.hexdigest():
             raise unheard or TransferBroken(
                 _("The uploaded file doesn't match what was sent."),

@@ -160,7 +160,7 @@ class ScheduleService:
                 made = await schedules.update(permit.uuid, made.id, draft)
         except PanelError as error:
             await _remove_incomplete(permit, made)
-            raise with_state(error, _("The schedule was removed again.")) from None
+            raise with_state(error, _("The schedule was removed again."), is_unchanged=True) from None
         return made.model_copy(update={"tasks": tuple(added)})
 
     async def _is_online(self, permit: Permit) -> bool:

@@ -9,7 +9,7 @@ from bot.core.errors import Refused
 from bot.core.i18n import _
 from bot.domain.audit import Outcome
 from bot.panel.availability import unavailable_reason
-from bot.panel.errors import OutcomeUnknown, PanelError, PanelFault, ServerStateConflict
+from bot.panel.errors import NodeFault, OutcomeUnknown, PanelError, PanelFault, ServerStateConflict
 from bot.panel.models import Server, ServerStatus
 from bot.services.access import Permit
 from bot.services.audit import Audit
@@ -96,7 +96,7 @@ class ReinstallService:
             await permit.panel.servers.reinstall(permit.uuid)
         except OutcomeUnknown as error:
             return error.cause or error
-        except PanelFault as error:
+        except (PanelFault, NodeFault) as error:  # part of it may have been done
             return error
         return None
 

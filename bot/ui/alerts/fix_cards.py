@@ -111,7 +111,7 @@ def not_started(server: Server, done: str, error: QuetzalError) -> Card:
     return theme.card(
         _("Fixed, but {name} was not started", name=_name(server)),
         _(
-            "✅ {done}\n❌ {happened}\n➡️ Start it with `/server power`.",
+            "✅ {done}\n❌ {happened}\n➡️ Start it in a moment.",
             done=done,
             happened=neutralise(error.happened, 500),
         ),

@@ -21,9 +21,12 @@ from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.error_report import report
 from bot.ui.kit.respond import respond, show_progress
+from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.view import BaseModal, BaseView, view_of
 from bot.ui.servers.cards import console_file
+from bot.ui.servers.power_flow import PowerResultView, SignalButton
 
 _PATIENCE_S = 600.0
 _LONGEST_VALUE = 4_000
@@ -34,6 +37,10 @@ Work = Callable[[Permit], Awaitable[Change | None]]
 
 async def apply_fix(context: ServerContext, fix: Fix, last_change: Change | None) -> None:
     """Offer a fix on a server; `last_change` is the file that RESTORE_FILE puts back."""
+    await with_retry_if_unchanged(context, lambda context: _offer(context, fix, last_change))
+
+
+async def _offer(context: ServerContext, fix: Fix, last_change: Change | None) -> None:
     match fix.kind:
         case FixKind.ACCEPT_EULA:
             await _accept_eula(context)
@@ -50,7 +57,8 @@ async def _accept_eula(context: ServerContext) -> None:
     try:
         plan = await eula.plan(await context.permit())
     except NothingToChange:
-        await respond(context.interaction, card=cards.already_accepted(context.server))
+        view = PowerResultView(context, [PowerSignal.START], [HubPage.STATUS])
+        await respond(context.interaction, card=cards.already_accepted(context.server), view=view)
         return
     prompt = Prompt(
         cards.eula(context.server), confirm=_("Accept and start"), patience_s=_PATIENCE_S, undoable=True
@@ -94,16 +102,25 @@ async def _restore(context: ServerContext, change: Change | None) -> None:
 
 async def _change_and_start(context: ServerContext, work: Work, done: str) -> None:
     """Make a change that was confirmed, start the server, and show what came of both."""
+
+    async def change_and_start(context: ServerContext) -> None:
+        await _start_after(context, await work(await context.permit()), done)
+
     try:
-        change = await work(await context.permit())
+        await with_retry_if_unchanged(context, change_and_start)
     except QuetzalError as error:
         await report(context.interaction, error, in_place=True)
-        return
-    view = None if change is None else AfterChange(context, change)
+
+
+async def _start_after(context: ServerContext, change: Change | None, done: str) -> None:
+    """Start the server after a change, and show what came of both; a start that failed is a button."""
+    view: BaseView | None = None if change is None else AfterChange(context, change)
     await show_progress(context.interaction, card=cards.starting(context.server, done))
     try:
         outcome = await _start(context)
     except QuetzalError as error:
+        view = view or BaseView(context.interaction, context.access)
+        view.add_item(SignalButton(context, PowerSignal.START))
         await respond(context.interaction, card=cards.not_started(context.server, done, error), view=view)
         return
     await respond(

@@ -3,12 +3,14 @@
 import discord
 from typing_extensions import override
 
+from bot.core.errors import QuetzalError, with_state
 from bot.core.i18n import N_, _
 from bot.domain.retention_policy import RetentionRule
 from bot.services.backups import NothingToDelete
 from bot.ui.backups import plan_cards as cards
-from bot.ui.kit.client import AnyInteraction
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.respond import respond
+from bot.ui.kit.retry import RetryView, with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
 
@@ -17,10 +19,15 @@ _PRESETS = (
     (N_("One a day for 7 days"), RetentionRule(daily=7)),
     (N_("7 days and 4 weeks"), RetentionRule(daily=7, weekly=4)),
 )
+_ON_ONLY = N_("The policy is on: it applies after each new backup. No backup was deleted yet.")
 
 
 async def show_policy(context: ServerContext) -> None:
     """Say which policy is on."""
+    await with_retry(context, _show_policy)
+
+
+async def _show_policy(context: ServerContext) -> None:
     retention = context.services.retention
     policy = await retention.policy(await context.permit())
     is_stopped = policy is not None and await retention.is_stopped(policy)
@@ -34,6 +41,10 @@ async def show_policy(context: ServerContext) -> None:
 
 async def switch_off(context: ServerContext) -> None:
     """Ask, and turn the policy off."""
+    await with_retry(context, _switch_off)
+
+
+async def _switch_off(context: ServerContext) -> None:
     retention = context.services.retention
     policy = await retention.policy(await context.permit())
     asked: ServerContext | None = context
@@ -46,7 +57,14 @@ async def switch_off(context: ServerContext) -> None:
 
 
 async def apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bool) -> None:
-    """Preview a rule, then delete exactly that; with `stay_on`, apply it after each new backup too."""
+    """Preview a rule, then delete exactly that; with `stay_on`, apply it after each new backup too.
+
+    What failed is tried again from the preview, since nothing brings a deleted backup back.
+    """
+    await with_retry(context, lambda context: _apply_rule(context, rule, stay_on=stay_on))
+
+
+async def _apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bool) -> None:
     retention = context.services.retention
     _inventory, plan = await retention.preview(await context.permit(), rule)
     if not plan.delete and not stay_on:
@@ -60,8 +78,20 @@ async def apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bo
     permit = await confirmed.permit()
     if stay_on:
         await retention.switch_on(permit, rule)
-    applied = await retention.apply(permit, rule, shown=plan)
-    await respond(confirmed.interaction, card=cards.retention_done(context.server, applied, on=stay_on))
+    try:
+        applied = await retention.apply(permit, rule, shown=plan)
+    except QuetzalError as error:
+        raise (with_state(error, _(_ON_ONLY)) if stay_on else error) from None
+    is_left = any(error.may_pass for _, error in applied.failed)
+
+    async def again(interaction: Interaction) -> None:
+        await apply_rule(context.continued_by(interaction), rule, stay_on=stay_on)
+
+    await respond(
+        confirmed.interaction,
+        card=cards.retention_done(context.server, applied, on=stay_on),
+        view=RetryView(confirmed.interaction, context.access, again) if is_left else None,
+    )
 
 
 class _PolicyView(BaseView):

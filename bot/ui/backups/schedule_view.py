@@ -3,12 +3,14 @@
 import discord
 from typing_extensions import override
 
+from bot.core.errors import QuetzalError, with_state
 from bot.core.i18n import N_, _
 from bot.domain.levels import Level
 from bot.ui.backups import plan_cards as cards
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import respond
+from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseModal, BaseView, view_of
 
@@ -17,6 +19,10 @@ _PRESETS = ((N_("Daily"), "0 4 * * *"), (N_("Every 6 hours"), "0 */6 * * *"), (N
 
 async def show_schedules(context: ServerContext) -> None:
     """List the schedules that make backups, and offer presets."""
+    await with_retry(context, _show_schedules)
+
+
+async def _show_schedules(context: ServerContext) -> None:
     action = context.services.backup_schedule
     listed = await action.schedules(await context.permit())
     view = ScheduleView(context, is_on=action.own(listed) is not None)
@@ -25,18 +31,32 @@ async def show_schedules(context: ServerContext) -> None:
 
 async def schedule(context: ServerContext, cron: str, *, only_when_online: bool) -> None:
     """Check the cron text, ask, and hand it to the panel."""
-    action = context.services.backup_schedule
-    times = action.parse_times(await context.permit(), cron)
+    times = context.services.backup_schedule.parse_times(await context.permit(), cron)
     prompt = cards.schedule_prompt(context.server, times, only_when_online=only_when_online)
     confirmed = await context.confirm(prompt)
     if confirmed is None:
         return
-    await action.set(await confirmed.permit(), times, only_when_online=only_when_online)
-    await show_schedules(confirmed)
+
+    async def save(context: ServerContext) -> None:
+        action = context.services.backup_schedule
+        await action.set(await context.permit(), times, only_when_online=only_when_online)
+        await with_retry(context, show)
+
+    async def show(context: ServerContext) -> None:
+        try:
+            await _show_schedules(context)
+        except QuetzalError as error:
+            raise with_state(error, _("The schedule is saved.")) from None
+
+    await with_retry(confirmed, save)  # to save it twice is the same as once
 
 
 async def unschedule(context: ServerContext) -> None:
     """Ask, and delete Quetzal's schedule."""
+    await with_retry(context, _unschedule)
+
+
+async def _unschedule(context: ServerContext) -> None:
     action = context.services.backup_schedule
     permit = await context.permit()
     ours = action.own(await action.schedules(permit))

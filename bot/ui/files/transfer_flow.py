@@ -1,5 +1,7 @@
 """Uploads, downloads, copies, makes folders, compresses and extracts; asks where a file is replaced."""
 
+from collections.abc import Awaitable, Callable
+
 import discord
 
 from bot.core.i18n import N_, _
@@ -28,7 +30,12 @@ async def upload(context: ServerContext, attachment: discord.Attachment, typed: 
     preview = cards.replacing(context.server, _("Upload"), attachment.size, where)
     confirmed = await _agreed(context, where, _("Upload"), preview)
     if confirmed is not None:
-        await deliver(confirmed, _uploaded(confirmed, attachment, where))
+        await _carry_out(confirmed, lambda context: _uploaded(context, attachment, where))
+
+
+async def _carry_out(context: ServerContext, work: Callable[[ServerContext], Awaitable[Show]]) -> None:
+    """Do what was confirmed, and show how it ended."""
+    await deliver(context, work(context), again=lambda context: _carry_out(context, work))
 
 
 def _name_of(attachment: discord.Attachment) -> str:
@@ -80,7 +87,7 @@ async def copy(context: ServerContext, source: str, typed: str) -> None:
     preview = cards.replacing(context.server, _("Copy"), source_state.size_bytes or 0, where)
     confirmed = await _agreed(context, where, _("Copy"), preview)
     if confirmed is not None:
-        await deliver(confirmed, _copied(confirmed, source_state, where))
+        await _carry_out(confirmed, lambda context: _copied(context, source_state, where))
 
 
 async def _copied(context: ServerContext, source_state: PathState, where: PathState) -> Show:
@@ -115,7 +122,7 @@ async def compress(context: ServerContext, typed: str, name: str | None) -> None
         Prompt(cards.packing(context.server, plan), confirm=_("Compress"), undoable=True)
     )
     if confirmed is not None:
-        await deliver(confirmed, _packed(confirmed, plan))
+        await _carry_out(confirmed, lambda context: _packed(context, plan))
 
 
 async def _packed(context: ServerContext, plan: CompressPlan) -> Show:
@@ -142,7 +149,7 @@ async def extract(context: ServerContext, path: str, to: str | None) -> None:
     )
     confirmed = await context.confirm(prompt)
     if confirmed is not None:
-        await deliver(confirmed, _unpacked(confirmed, plan))
+        await _carry_out(confirmed, lambda context: _unpacked(context, plan))
 
 
 async def _unpacked(context: ServerContext, plan: ExtractPlan) -> Show:

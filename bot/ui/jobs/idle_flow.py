@@ -23,6 +23,7 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.error_report import error_card
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond, show_progress
+from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.suggestions import lead_to
@@ -33,24 +34,36 @@ _USUAL_MIN = (15, 30, 60, 240)
 
 
 async def set_idle(context: ServerContext, after: str | timedelta | None, *, off: bool) -> None:
-    """Show the rule of a server, or set or end it."""
-    services, permit = context.services, await context.permit()
+    """Show the rule of a server, or set or end it. To do so twice is the same as once."""
     if off:
-        was_on = await services.idle.switch_off(permit)
-        await respond(context.interaction, card=idle_cards.switched_off(context.server, was_on=was_on))
-        return
-    if after is None:
-        rule = await services.idle.rule(permit)
-        is_paused = rule is not None and await services.standing_work.is_stopped(rule.work)
-        view = _IdleTimesView(context) if rule is None else IdleRuleView(context)
-        problem = None if rule is None else channel_problem(context.interaction.guild, rule.channel_id)
-        card = idle_cards.rule(context.server, rule, is_paused=is_paused, problem=problem)
-        await respond(context.interaction, card=card, view=view)
-        return
-    channel_id = context.interaction.channel_id or 0
+        await with_retry(context, _switch_off)
+    elif after is None:
+        await with_retry(context, _show_rule)
+    else:
+        await with_retry(context, lambda context: _set_up(context, after))
+
+
+async def _switch_off(context: ServerContext) -> None:
+    was_on = await context.services.idle.switch_off(await context.permit())
+    await respond(context.interaction, card=idle_cards.switched_off(context.server, was_on=was_on))
+
+
+async def _show_rule(context: ServerContext) -> None:
+    services, permit = context.services, await context.permit()
+    rule = await services.idle.rule(permit)
+    is_paused = rule is not None and await services.standing_work.is_stopped(rule.work)
+    view = _IdleTimesView(context) if rule is None else IdleRuleView(context)
+    problem = None if rule is None else channel_problem(context.interaction.guild, rule.channel_id)
+    card = idle_cards.rule(context.server, rule, is_paused=is_paused, problem=problem)
+    await respond(context.interaction, card=card, view=view)
+
+
+async def _set_up(context: ServerContext, after: str | timedelta) -> None:
+    """Check that the rule is possible, ask, and set it."""
+    idle, channel_id = context.services.idle, context.interaction.channel_id or 0
     check_can_post(context.interaction.guild, channel_id, history=True)
     try:
-        length = await services.idle.check(permit, span(after) if isinstance(after, str) else after)
+        length = await idle.check(await context.permit(), span(after) if isinstance(after, str) else after)
     except CannotCountPlayers as error:
         await lead_to(HubPage.PLAYER_QUERY, context, error)
         return
@@ -61,8 +74,12 @@ async def set_idle(context: ServerContext, after: str | timedelta | None, *, off
     confirmed = await context.confirm(idle_cards.idle_prompt(context.server, length))
     if confirmed is None:
         return
-    await services.idle.switch_on(await confirmed.permit(), length, channel_id)
-    await respond(confirmed.interaction, card=idle_cards.switched_on(context.server, length))
+
+    async def save(context: ServerContext) -> None:
+        await idle.switch_on(await context.permit(), length, channel_id)
+        await respond(context.interaction, card=idle_cards.switched_on(context.server, length))
+
+    await with_retry(confirmed, save)
 
 
 class _IdleTimesView(BaseView):

@@ -29,6 +29,7 @@ from bot.ui.kit.discord_errors import is_fault
 from bot.ui.kit.error_report import report
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import was_delivered
+from bot.ui.kit.retry import RetryView, may_repeat
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import neutralise
 from bot.ui.kit.view import BaseView
@@ -47,6 +48,8 @@ _GONE = (
 
 Show = Callable[[Interaction], Awaitable[None]]
 """Shows a result, as the response to any interaction."""
+Again = Callable[[ServerContext], Awaitable[None]]
+"""Begins the work again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +97,17 @@ class LateResults:
         return self._kept[key]
 
 
-async def deliver(context: ServerContext, work: Awaitable[Show]) -> None:
-    """Do the work and show its result or error: in the response, or in the channel if it is late."""
+async def deliver(context: ServerContext, work: Awaitable[Show], again: Again | None = None) -> None:
+    """Do the work and show its result or error: in the response, or in the channel if it is late.
+
+    `again`, which asks again what needs to be asked, is offered where the work changed nothing for a reason
+    that may pass.
+    """
     interaction = context.interaction
     try:
         show = await work
     except QuetzalError as error:
-        show = _error_report(error)
+        show = _error_report(context, error, again)
         if is_late(interaction):  # it is reported only if somebody presses Show
             log.warning(
                 "work that took long failed: %s: %s %s", type(error).__name__, error, error.detail or ""
@@ -227,8 +234,13 @@ async def _show_kept(interaction: Interaction, key: str) -> None:
     results.delivered(key)
 
 
-def _error_report(error: QuetzalError) -> Show:
+def _error_report(context: ServerContext, error: QuetzalError, again: Again | None) -> Show:
     async def show(interaction: Interaction) -> None:
-        await report(interaction, error, in_place=True)
+        view = (
+            RetryView(interaction, context.access, lambda pressed: again(context.continued_by(pressed)))
+            if again is not None and may_repeat(error)
+            else None
+        )
+        await report(interaction, error, in_place=True, view=view)
 
     return show

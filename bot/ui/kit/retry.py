@@ -7,8 +7,8 @@ from typing import Protocol, Self, TypeVar
 import discord
 from typing_extensions import override
 
-from bot.core.errors import NOTHING_CHANGED, QuetzalError
-from bot.core.i18n import _, english
+from bot.core.errors import QuetzalError
+from bot.core.i18n import _
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.error_report import report
@@ -60,7 +60,7 @@ async def with_retry_if_unchanged(context: C, work: Callable[[C], Awaitable[None
 
 def may_repeat(error: QuetzalError) -> bool:
     """Whether a change that failed so can be made again: nothing was changed, and the reason may pass."""
-    return error.may_pass and english(error.state) == NOTHING_CHANGED.message
+    return error.may_pass and error.is_unchanged
 
 
 async def _retried(

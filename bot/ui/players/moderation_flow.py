@@ -17,9 +17,12 @@ from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.option import CHOICE_CHARACTERS, Choice, suggested
 from bot.ui.kit.respond import respond, show_progress
+from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_hub import HubPage, PageButton
 from bot.ui.kit.server_option import OnServerTransformer
 from bot.ui.kit.text import neutralise
+from bot.ui.kit.view import BaseView
 from bot.ui.servers.cards import console_file, console_sending
 
 _NAME_ROOM = 60
@@ -60,20 +63,34 @@ async def moderate(context: ServerContext, action: PlayerAction, player: str = "
             return
         context = confirmed
 
+    async def send(context: ServerContext) -> None:
+        await _send(context, action, player.strip(), line)
+
+    await with_retry_if_unchanged(context, send)
+
+
+async def _send(context: ServerContext, action: PlayerAction, player: str, line: str) -> None:
     async def begins() -> None:
-        await show_progress(context.interaction, card=console_sending(server, line))
+        await show_progress(context.interaction, card=console_sending(context.server, line))
 
     permit = await context.permit()
     outcome = await context.services.console.send(permit, line, begins)
     printed = answers(outcome.lines, line)
     is_done = outcome.unanswered is None and bool(printed) and not was_refused(printed)
     if is_done and action in (PlayerAction.KICK, PlayerAction.BAN):
-        context.services.players.answers.left(permit.key, player.strip())
+        context.services.players.answers.left(permit.key, player)
     await respond(
         context.interaction,
-        card=answer(server, action, player.strip(), line, outcome),
+        card=answer(context.server, action, player, line, outcome),
+        view=None if outcome.unanswered is None else _players_button(context),
         file=console_file(outcome),
     )
+
+
+def _players_button(context: ServerContext) -> BaseView:
+    view = BaseView(context.interaction, context.access)
+    view.add_item(PageButton(HubPage.PLAYERS, context))
+    return view
 
 
 def _ban_prompt(server: Server, player: str, reason: str) -> Prompt:

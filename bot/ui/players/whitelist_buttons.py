@@ -28,6 +28,7 @@ from bot.ui.kit.correction import offer_correction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond, show_progress
+from bot.ui.kit.retry import PlainContext, with_retry_if_unchanged
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseModal
 from bot.ui.players import whitelist_cards as cards
@@ -169,6 +170,11 @@ class ApproveButton(DecisionButton, template=r"whitelist:approve:(?P<number>[0-9
 
     @override
     async def pressed(self, interaction: Interaction) -> None:
+        access = await self.required_access(interaction)
+        await with_retry_if_unchanged(PlainContext(interaction, access), self._approve)
+
+    async def _approve(self, context: PlainContext) -> None:
+        interaction = context.interaction
         request = await self.request(interaction)
         target = await _service(interaction).target(request)
 

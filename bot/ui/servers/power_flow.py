@@ -98,12 +98,14 @@ class PowerResultView(BaseView):
     ) -> None:
         super().__init__(context.interaction, context.access)
         for signal in signals:
-            self.add_item(_SignalButton(context, signal))
+            self.add_item(SignalButton(context, signal))
         for page in pages:
             self.add_item(PageButton(page, context))
 
 
-class _SignalButton(discord.ui.Button[PowerResultView]):
+class SignalButton(discord.ui.Button[BaseView]):
+    """Sends a signal, after a question where one is needed."""
+
     required_level = Level.OPERATOR
 
     def __init__(self, context: ServerContext, signal: PowerSignal) -> None:

@@ -1,15 +1,20 @@
-"""Reinstalls a server: confirmation with its name, progress, result, and Start."""
+"""Reinstalls a server: confirmation with its name, progress, result, and what comes next."""
 
 import logging
 
+import discord
+from typing_extensions import override
+
 from bot.core.errors import QuetzalError
+from bot.core.i18n import _
 from bot.panel.models import Backup, PowerSignal
 from bot.services.servers import ReinstallEnd, ReinstallProgress
 from bot.ui.backups.back_up_first import BackUp, BackUpFirst
-from bot.ui.kit.client import Interaction
-from bot.ui.kit.late_result import Show, deliver
+from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.late_result import Again, Show, deliver
 from bot.ui.kit.long_running import Progress
 from bot.ui.kit.respond import respond, show_progress
+from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage
 from bot.ui.servers import reinstall_cards as cards
@@ -17,20 +22,34 @@ from bot.ui.servers.power_flow import PowerResultView
 
 log = logging.getLogger(__name__)
 
+_NEXT_PAGES = {
+    ReinstallEnd.DONE: (HubPage.FILES, HubPage.STATUS),
+    ReinstallEnd.FAILED: (HubPage.BACKUPS, HubPage.FILES, HubPage.STATUS),
+    ReinstallEnd.NO_TRACE: (HubPage.STATUS,),
+    ReinstallEnd.STILL_RUNNING: (HubPage.STATUS,),
+}
+
 
 async def reinstall(context: ServerContext, *, back_up_first: BackUp) -> None:
     """Ask with what it does to the files, reinstall, follow it to its end, and offer what comes next.
 
-    `back_up_first` makes a backup beside the question.
+    `back_up_first` makes a backup beside the question, which each attempt begins with.
     """
-    server = await context.services.reinstall_server.check(await context.permit())
-    last_good = await _last_good(context)
-    button = BackUpFirst(context, back_up_first) if server.feature_limits.backups else None
-    confirmed = await context.confirm(cards.reinstall_prompt(server, last_good, button))
-    if confirmed is None:
-        return
-    await show_progress(confirmed.interaction, card=cards.reinstalling(server, ReinstallProgress(0.0)))
-    await deliver(confirmed, _reinstalled(confirmed))
+
+    async def again(context: ServerContext) -> None:
+        await reinstall(context, back_up_first=back_up_first)
+
+    async def ask(context: ServerContext) -> None:
+        server = await context.services.reinstall_server.check(await context.permit())
+        last_good = await _last_good(context)
+        button = BackUpFirst(context, back_up_first) if server.feature_limits.backups else None
+        confirmed = await context.confirm(cards.reinstall_prompt(server, last_good, button))
+        if confirmed is None:
+            return
+        await show_progress(confirmed.interaction, card=cards.reinstalling(server, ReinstallProgress(0.0)))
+        await deliver(confirmed, _reinstalled(confirmed, again), again=again)
+
+    await with_retry_if_unchanged(context, ask)
 
 
 async def _last_good(context: ServerContext) -> Backup | None:
@@ -42,19 +61,33 @@ async def _last_good(context: ServerContext) -> Backup | None:
     return inventory.last_good
 
 
-async def _reinstalled(context: ServerContext) -> Show:
+async def _reinstalled(context: ServerContext, again: Again) -> Show:
     progress = Progress(context.interaction)
 
     async def report(so_far: ReinstallProgress) -> None:
         await progress.show(cards.reinstalling(context.server, so_far))
 
     result = await context.services.reinstall_server.run(await context.permit(), report)
-    is_usable = result.end in {ReinstallEnd.DONE, ReinstallEnd.FAILED}
 
     async def show(to: Interaction) -> None:
-        pages = [HubPage.FILES, HubPage.STATUS] if is_usable else [HubPage.STATUS]
+        later = context.continued_by(to)
         signals = [PowerSignal.START] if result.end is ReinstallEnd.DONE else []
-        view = PowerResultView(context.continued_by(to), signals, pages)
+        view = PowerResultView(later, signals, _NEXT_PAGES[result.end])
+        if result.end is ReinstallEnd.NO_TRACE:
+            view.add_item(_AgainButton(later, again))
         await respond(to, card=cards.reinstalled(context.server, result), view=view)
 
     return show
+
+
+class _AgainButton(discord.ui.Button[PowerResultView]):
+    """Asks again, where it probably did not begin."""
+
+    def __init__(self, context: ServerContext, again: Again) -> None:
+        super().__init__(label=_("Reinstall…"))
+        self._context = context
+        self._again = again
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await self._again(self._context.continued_by(interaction))
