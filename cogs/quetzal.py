@@ -9,7 +9,7 @@ from bot.domain.levels import Level
 from bot.services.access import Scope
 from bot.ui.kit.authorize import require, requires
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.stale_components import answer_unclaimed
+from bot.ui.kit.expired import OpenPageButton, answer_unclaimed
 from bot.ui.setup.help_view import show_help
 from bot.ui.setup.overview import show_about
 from bot.ui.setup.welcome import SetUpButton, post_welcome
@@ -48,6 +48,6 @@ class Quetzal(
 
 
 async def setup(bot: QuetzalBot) -> None:
-    """Add the cog, and let its lasting button be known."""
+    """Add the cog, and let its lasting buttons be known."""
     await bot.add_cog(Quetzal(bot))
-    bot.add_dynamic_items(SetUpButton)
+    bot.add_dynamic_items(SetUpButton, OpenPageButton)

@@ -188,6 +188,7 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.backups.retention_view._OffButton": (
         "shows only where a policy is on: tests/cogs/test_backups_retention.py"
     ),
+    "bot.ui.kit.expired.OpenPageButton": "shows only once others have expired: tests/cogs/test_expired.py",
     "bot.ui.kit.retry._RetryButton": "shows only after a failure: tests/cogs/test_server_hub.py",
     **dict.fromkeys(
         ("bot.ui.backups.restore_flow._AgainButton", "bot.ui.servers.reinstall_flow._AgainButton"),

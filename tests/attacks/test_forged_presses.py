@@ -31,6 +31,7 @@ from bot.ui.jobs.idle_flow import IdleStartButton
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
+from bot.ui.kit.expired import OpenPageButton
 from bot.ui.kit.late_result import LateResults, Result, ShowResult
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond
@@ -115,6 +116,7 @@ IDS: Mapping[type[BaseDynamicItem], Callable[[Scene], str]] = {
     ApproveButton: lambda scene: f"whitelist:approve:{scene.request}",
     RefuseButton: lambda scene: f"whitelist:refuse:{scene.request}",
     ShowCopyButton: lambda scene: f"copy:show:{scene.copy}",
+    OpenPageButton: lambda scene: f"open:files:main:{scene.world.survival.uuid}",
 }
 
 

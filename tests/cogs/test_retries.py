@@ -104,6 +104,7 @@ async def test_a_restore_that_may_have_begun_offers_a_look_and_the_question(
     await world.until(lambda: "Restore again…" in buttons(shown(asked)))
     assert buttons(shown(asked)) == ["Backups", "Files", "Status", "Restore again…"]
     assert "Nothing was changed" not in text(shown(asked))
+    assert "➡️ Check" in text(shown(asked))
 
     await over(world)
     await world.admin.click(shown(asked), label="Restore again…")

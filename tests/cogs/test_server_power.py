@@ -147,7 +147,7 @@ async def test_cancel_and_time_out_change_nothing_and_leave_no_live_button(world
     forgotten = await power(world, "stop")
     await world.advance(61)
     assert "This prompt has expired. Nothing was changed." in text(shown(forgotten))
-    assert buttons(shown(forgotten)) == []
+    assert buttons(shown(forgotten)) == ["Open status"]
     assert signals(world) == []
 
 
@@ -184,7 +184,8 @@ async def test_a_button_from_before_a_restart_of_the_bot_answers_and_does_nothin
     await world.restart()
 
     response = shown(await world.admin.click(question, label="Stop"))
-    assert "restarted since this message, so this did nothing. Run the command again." in text(response)
+    assert "restarted since this message, so this did nothing." in text(response)
+    assert buttons(response) == ["Open status"]
     assert signals(world) == []
 
 

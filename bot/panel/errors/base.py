@@ -3,7 +3,7 @@
 from bot.core.errors import QuetzalError
 from bot.core.i18n import N_, plural
 
-_WAIT_FOR_MAINTENANCE = N_("Wait until its maintenance is over, then run the command again.")
+_WAIT_FOR_MAINTENANCE = N_("Wait until its maintenance is over, then try again.")
 _RENEW_CERTIFICATE = N_(
     "Whoever runs the panel should renew the certificate, or the address in the settings is wrong."
 )

@@ -21,6 +21,7 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.error_report import QuestionExpired
 from bot.ui.kit.option import Choice, SuggestingTransformer
 from bot.ui.kit.paginator import OPTIONS_LIMIT
+from bot.ui.kit.place import again
 from bot.ui.kit.respond import ask, respond
 from bot.ui.kit.view import BaseView, view_of
 
@@ -151,10 +152,8 @@ class _WhichAlerts(BaseView):
     @override
     async def on_timeout(self) -> None:
         if self.shown_by is not None:
-            ended = theme.card(
-                _("Which alert?"), _("This prompt has expired. Run the command again."), colour=theme.QUIET
-            )
-            await respond(self.shown_by, card=ended)
+            said = f"{_('This prompt has expired.')} {again(self.origin)}"
+            await respond(self.shown_by, card=theme.card(_("Which alert?"), said, colour=theme.QUIET))
 
 
 class _AlertMenu(discord.ui.Select[_WhichAlerts]):

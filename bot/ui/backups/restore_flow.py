@@ -107,6 +107,9 @@ class _Restoration:
         )
 
     def _broke_off(self, context: ServerContext, error: QuetzalError) -> Show:
+        if not self.truncate:  # the error of the other kind says it already
+            error.next_step = _("Check the files before you start the server or restore again.")
+
         async def show(to: Interaction) -> None:
             view = _AfterRestore(context.continued_by(to), self, RestoreEnd.FAILED)
             await report(to, error, in_place=True, view=view)

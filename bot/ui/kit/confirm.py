@@ -14,6 +14,7 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import CONFIRMED_BY, ask, respond, respond_privately, show_progress
+from bot.ui.kit.shown_views import lasting
 from bot.ui.kit.text import label
 from bot.ui.kit.view import LABEL_LIMIT, BaseModal, BaseView, view_of
 
@@ -103,7 +104,9 @@ class _Confirmation(BaseView):
     async def on_timeout(self) -> None:
         if self.shown_by is not None:
             self.stop()
-            await respond(self.shown_by, card=theme.card("", _(_EXPIRED), colour=theme.QUIET))
+            place = self.place if self.back is None else None
+            view = None if place is None else lasting([place.button()])
+            await respond(self.shown_by, card=theme.card("", _(_EXPIRED), colour=theme.QUIET), view=view)
 
     @override
     async def on_error(

@@ -37,6 +37,10 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
         People can send any id that it matches: numbers have at most 18 digits, which the store can take.
         """
 
+    def acknowledgement_of(self, interaction: Interaction) -> Acknowledgement:
+        """Return how a press is acknowledged: as its class says, unless its message matters."""
+        return self.acknowledgement
+
     @abstractmethod
     async def required_access(self, interaction: Interaction) -> AccessCheck:
         """Return the access that pressing requires; what it concerns may have to be read first."""
@@ -58,8 +62,9 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
     async def callback(self, interaction: AnyInteraction) -> None:
         """Check guild and access again, then do it."""
         try:
-            if self.acknowledgement is not Acknowledgement.FORM:
-                await acknowledge(interaction, self.acknowledgement)
+            how = self.acknowledgement_of(interaction)
+            if how is not Acknowledgement.FORM:
+                await acknowledge(interaction, how)
             if not self.is_for_everybody:
                 # A person without any access does not learn which ids exist.
                 await AccessCheck(Level.VIEWER, Scope.ANY_SERVER).check(interaction)

@@ -17,7 +17,7 @@ from bot.ui.kit.delivery import (
     send_beside,
 )
 from bot.ui.kit.discord_errors import is_refused_form
-from bot.ui.kit.shown_views import ShownView, Views
+from bot.ui.kit.shown_views import ShownView, Views, lasting
 from bot.ui.kit.way_back import way_back
 
 log = logging.getLogger(__name__)
@@ -85,12 +85,12 @@ async def respond_privately(
     if how is None:
         await acknowledge(interaction, Acknowledgement.PRIVATE)
         interaction.client.shared(Views).unfinished.pop(interaction.id, None)
-        await redraw(interaction, _without_controls(), said)
+        await redraw(interaction, lasting(), said)
     elif how is Acknowledgement.IN_PLACE and shown is not None and not (file or has_result(interaction)):
         # An edit can be repeated, a message of its own could arrive twice.
         await redraw(interaction, shown, shown.card, said)
     else:
-        view = _without_controls()
+        view = lasting()
         files = view.draw(_with_mentions(interaction, said))
         await send_beside(interaction, view, files)
 
@@ -117,7 +117,7 @@ async def redraw(
             raise
         log.warning("Discord refused an edit with a picture, which is sent beside: %s", error)
     message_id = await edit_original(interaction, view, view.draw(replace(card, pictures=()), below))
-    beside = _without_controls()
+    beside = lasting()
     pictures = beside.draw(Card(pictures=card.pictures, colour=card.colour))
     await send_beside(interaction, beside, pictures)
     return message_id
@@ -143,7 +143,7 @@ async def _show(
 ) -> None:
     await acknowledge(interaction, Acknowledgement.PRIVATE)
     try:
-        message_id = await redraw(interaction, view or _without_controls(), card, progress=progress)
+        message_id = await redraw(interaction, view or lasting(), card, progress=progress)
     except discord.HTTPException:
         if view is not None:
             view.stop()
@@ -157,10 +157,3 @@ async def _show(
 
 def _with_mentions(interaction: Interaction, card: Card) -> Card:
     return interaction.client.shared(CommandMentions).in_card(card, interaction.guild_id)
-
-
-def _without_controls() -> ShownView:
-    """Make a view for a card alone, which has nothing to press."""
-    view = ShownView(timeout=0.0)
-    view.stop()
-    return view

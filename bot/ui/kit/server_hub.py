@@ -11,6 +11,7 @@ from bot.core.i18n import Worded
 from bot.domain.levels import Level
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
+from bot.ui.kit.place import note_origin
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.kit.way_back import leads_back
@@ -62,6 +63,7 @@ class ServerHub:
     async def open(self, page: HubPage, context: ServerContext) -> None:
         """Open a page of the context's server into the response of its interaction; raises AccessDenied."""
         entry = self.get(page)
+        note_origin(context.interaction, page.name.lower())
         await entry.open(context.raised_to(entry.level))
 
 

@@ -25,6 +25,7 @@ from bot.ui.kit.option import (
     SuggestingTransformer,
 )
 from bot.ui.kit.paginator import OPTIONS_LIMIT
+from bot.ui.kit.place import again
 from bot.ui.kit.respond import ask, respond
 from bot.ui.kit.text import label, neutralise
 from bot.ui.kit.view import BaseView, view_of
@@ -147,10 +148,8 @@ class _WhichServer(BaseView):
     @override
     async def on_timeout(self) -> None:
         if self.shown_by is not None:
-            ended = theme.card(
-                _("Which server?"), _("This prompt has expired. Run the command again."), colour=theme.QUIET
-            )
-            await respond(self.shown_by, card=ended)
+            said = f"{_('This prompt has expired.')} {again(self.origin)}"
+            await respond(self.shown_by, card=theme.card(_("Which server?"), said, colour=theme.QUIET))
 
 
 class _ServerMenu(discord.ui.Select[_WhichServer]):

@@ -92,6 +92,15 @@ class ShownView(discord.ui.LayoutView):
             self._expiry.cancel()
 
 
+def lasting(controls: Sequence[AnyItem] = ()) -> ShownView:
+    """Make a view for a card with nothing to press, but what works by itself (`Place.button`)."""
+    view = ShownView(timeout=0.0)
+    for control in controls:
+        view.add_item(control)
+    view.stop()
+    return view
+
+
 class Views:
     """Which view each message shows now: one that is replaced must not wake up and edit its successor."""
 

@@ -19,6 +19,7 @@ from bot.ui.kit.delivery import Acknowledgement, acknowledge
 from bot.ui.kit.error_report import note_refusal, report
 from bot.ui.kit.languages import speak_to
 from bot.ui.kit.offered import check_choice, check_form, chosen
+from bot.ui.kit.place import Place, is_lasting, note_origin, origin_of, place_of, written
 from bot.ui.kit.respond import redraw, respond_privately
 from bot.ui.kit.shown_views import ShownView
 from bot.ui.kit.stale_components import claim, new_id
@@ -48,7 +49,8 @@ class BaseView(ShownView):
         """Belong to whoever is behind `interaction`; access is checked again on each click."""
         self._opener = _opener(interaction)
         self.access = access
-        self._stem = new_id(interaction)
+        self.origin = origin_of(interaction)
+        self._stem = new_id(interaction, leads=written(self.origin, access))
         self._numbers = itertools.count()
         super().__init__(timeout=timeout)
         self.back = way_back(interaction)
@@ -79,6 +81,7 @@ class BaseView(ShownView):
             await note_refusal(interaction, _("The buttons belong to someone else."))
             return False
         item = self._pressed(interaction)
+        note_origin(interaction, self.origin)
         how = self.acknowledgement(item)
         if how in (Acknowledgement.IN_PLACE, Acknowledgement.FORM):
             leads_back(interaction, self.back)
@@ -112,8 +115,16 @@ class BaseView(ShownView):
 
     @override
     async def on_timeout(self) -> None:
-        """Show that the buttons are over."""
-        await self.disable()
+        """Show that the buttons are over, with one that opens the page again, where it is known."""
+        self.greyed()
+        if (place := self.place) is not None:
+            self.add_item(place.button())
+        await self._redraw()
+
+    @property
+    def place(self) -> Place | None:
+        """The page that leads on from here."""
+        return place_of(self.origin, self.access)
 
     def greyed(self) -> Self:
         """End the view and disable its buttons; what is shown next shows them so."""
@@ -126,6 +137,9 @@ class BaseView(ShownView):
     async def disable(self) -> None:
         """End the view, in the message as it stands."""
         self.greyed()
+        await self._redraw()
+
+    async def _redraw(self) -> None:
         if self.shown_by is None:
             return
         try:
@@ -145,7 +159,7 @@ class BaseView(ShownView):
             raise TypeError(f"{item!r} would end on every message when this view ends")
         if not isinstance(item, discord.ui.Button | BaseSelect) or item.custom_id is None:
             return  # a link needs no id
-        if not item.custom_id.startswith(self._stem):
+        if not item.custom_id.startswith(self._stem) and not is_lasting(item.custom_id):
             item.custom_id = f"{self._stem}:{next(self._numbers):x}"
 
 
@@ -182,11 +196,12 @@ class BaseModal(discord.ui.Modal):
         """Belong to whoever is behind `interaction`; access is checked again on submit."""
         self._opener = _opener(interaction)
         self.access = access
+        self.origin = origin_of(interaction)
         self.back = way_back(interaction)
         super().__init__(
             title=title,
             timeout=None,  # with one, discord.py would keep an unnamed task for it
-            custom_id=new_id(interaction, secret=self.secret),
+            custom_id=new_id(interaction, leads=written(self.origin, access), secret=self.secret),
         )
         asyncio.get_running_loop().call_later(timeout, self.stop)
 
@@ -199,6 +214,7 @@ class BaseModal(discord.ui.Modal):
             await respond_privately(interaction, _(_NOT_YOUR_FORM))
             await note_refusal(interaction, _("The form belongs to someone else."))
             return False
+        note_origin(interaction, self.origin)
         if self.acknowledgement is Acknowledgement.IN_PLACE:
             leads_back(interaction, self.back)
         await acknowledge(interaction, self.acknowledgement)
