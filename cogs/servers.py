@@ -1,5 +1,6 @@
 """/server: see and steer game servers."""
 
+from functools import partial
 from typing import Literal
 
 from discord import app_commands
@@ -18,7 +19,8 @@ from bot.ui.files.browse_view import show_directory
 from bot.ui.kit.authorize import require, requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import Acknowledgement
-from bot.ui.kit.respond import respond, show_progress
+from bot.ui.kit.respond import respond
+from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext, server_context
 from bot.ui.kit.server_hub import HubPage, PageEntry, ServerHub
 from bot.ui.kit.server_option import ServerOption
@@ -26,7 +28,7 @@ from bot.ui.players.query_view import ProtocolOption, show_query
 from bot.ui.schedules.list_view import show_list as show_schedules
 from bot.ui.servers import cards
 from bot.ui.servers.console_buttons import BUTTONS
-from bot.ui.servers.console_flow import open_console
+from bot.ui.servers.console_flow import open_console, send_line
 from bot.ui.servers.health_view import show_health
 from bot.ui.servers.image_option import ImageOption
 from bot.ui.servers.list_view import show_list
@@ -147,16 +149,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
     async def command(self, interaction: Interaction, text: str, server: ServerOption | None = None) -> None:
         """Run a console command and see its output."""
         context = await server_context(interaction, server)
-
-        async def begins() -> None:
-            await show_progress(interaction, card=cards.console_sending(context.server, text))
-
-        outcome = await self.bot.services.console.send(await context.permit(), text, begins)
-        await respond(
-            interaction,
-            card=cards.console(context.server, text, outcome),
-            file=cards.console_file(outcome),
-        )
+        await with_retry_if_unchanged(context, partial(send_line, text=text))
 
     @app_commands.command(name="console", extras=requires(Level.OPERATOR))
     @app_commands.describe(server="Which server", hide_addresses="Hide players' IP addresses")

@@ -221,6 +221,18 @@ async def test_what_was_not_sent_about_a_player_is_sent_once_by_retry(
     assert requests(world, "/command") == before + 1
 
 
+async def test_a_console_command_that_was_not_sent_is_sent_once_by_retry(world: World) -> None:
+    world.sandbox.faults.add(Fault.status(503), path="*/command")
+    asked = await world.admin.slash(world.channel, "server command", server="Survival", text="say hi")
+    await failed(world, asked)
+    before = requests(world, "/command")
+    await world.admin.click(shown(asked), label="Retry")
+    await world.until(lambda: requests(world, "/command") == before + 1)
+    await world.advance(20)
+    assert requests(world, "/command") == before + 1
+    assert buttons(shown(asked)) == []
+
+
 @pytest.mark.usefixtures("game")
 async def test_a_kick_without_an_answer_leads_to_who_is_on(world: World) -> None:
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/command")

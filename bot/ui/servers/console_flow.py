@@ -20,6 +20,7 @@ from bot.ui.kit.languages import language_of
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.retry import with_retry
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.servers import cards as server_cards
 from bot.ui.servers import console_cards as cards
 from bot.ui.servers.console_buttons import console_buttons
 from bot.ui.servers.console_screen import PrivateScreen, Screen, ThreadScreen, open_thread
@@ -53,6 +54,20 @@ async def open_console(context: ServerContext, *, hides_addresses: bool) -> None
         await _open(context, LiveSubject(context.server), feed, action="server.console", facts=facts)
 
     await with_retry(context, work)
+
+
+async def send_line(context: ServerContext, text: str) -> None:
+    """Send a console line, and show what the server printed after it."""
+
+    async def begins() -> None:
+        await show_progress(context.interaction, card=server_cards.console_sending(context.server, text))
+
+    outcome = await context.services.console.send(await context.permit(), text, begins)
+    await respond(
+        context.interaction,
+        card=server_cards.console(context.server, text, outcome),
+        file=server_cards.console_file(outcome),
+    )
 
 
 async def follow_file(context: ServerContext, path: str) -> None:
