@@ -18,7 +18,10 @@ def patterns() -> Iterator[tuple[str, str]]:
     """Find the patterns that are written as they are, each with its place."""
     for package in ("bot", "cogs", "sandbox", "demo"):
         for path in sorted((ROOT / package).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text())):
+            code = path.read_text()
+            if "re." not in code:
+                continue
+            for node in ast.walk(ast.parse(code)):
                 match node:
                     case ast.Call(
                         func=ast.Attribute(value=ast.Name(id="re")), args=[ast.Constant(value=str(text)), *_]
@@ -71,6 +74,6 @@ def test_possessive_groups_with_choices_are_known(pattern: str, wrong: bool) -> 
 
 
 def test_no_possessive_group_holds_choices() -> None:
-    places = [place for place, text in patterns() if has_possessive_choices(_parser.parse(text))]
-    assert not places
-    assert len(list(patterns())) > 100
+    found = list(patterns())
+    assert not [place for place, text in found if has_possessive_choices(_parser.parse(text))]
+    assert len(found) > 100

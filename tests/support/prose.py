@@ -26,6 +26,8 @@ WORDS = {
 NAMES = {"told": "notified, reported", "telling": "report", "anew": "again", "hush": "silence"}
 """Words that are in no name of a function, class, argument or variable, and what is instead."""
 _WORDS = [(re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in WORDS.items()]
+_ANYWHERE = re.compile("|".join((*WORDS, *NAMES)).replace(r"\b", ""), re.IGNORECASE)
+"""Is in every module that has a fault: modules without it, which are nearly all, need not be parsed."""
 _PARTS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
@@ -39,19 +41,22 @@ def faults() -> Iterator[str]:
 
 def faults_of(code: str, path: str) -> Iterator[str]:
     """Give a line for every word of a module that has a better one."""
-    for line, text in (*_docstrings(code), *_comments(code)):
+    if not _ANYWHERE.search(code):
+        return
+    tree = ast.parse(code)
+    for line, text in (*_docstrings(tree), *_comments(code)):
         for pattern, instead in _WORDS:
             if match := pattern.search(text):
                 yield f"{path}:{line}: “{match[0]}”: {instead}"
-    for line, name in _names(code):
+    for line, name in _names(tree):
         for part in _PARTS.findall(name):
             if part.lower() in NAMES:
                 yield f"{path}:{line}: {name}: {NAMES[part.lower()]}"
 
 
-def _docstrings(code: str) -> Iterator[tuple[int, str]]:
+def _docstrings(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Find the texts that stand alone: docstrings, and those below a constant."""
-    for node in ast.walk(ast.parse(code)):
+    for node in ast.walk(tree):
         match node:
             case ast.Expr(value=ast.Constant(value=str(text))):
                 yield node.lineno, text
@@ -63,8 +68,8 @@ def _comments(code: str) -> Iterator[tuple[int, str]]:
             yield token.start[0], token.string
 
 
-def _names(code: str) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(ast.parse(code)):
+def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 yield node.lineno, name
