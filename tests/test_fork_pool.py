@@ -1,8 +1,12 @@
 """The tests in several processes: none is lost, whatever becomes of a process."""
 
 import asyncio
+import os
+import struct
 import sys
 from pathlib import Path
+
+from tests.support.fork_pool import _pipe_of_shares
 
 _ROOT = Path(__file__).parents[1]
 _CONFTEST = """
@@ -70,9 +74,20 @@ async def test_every_test_is_reported_also_when_its_process_dies(tmp_path: Path)
     )
     output = (await process.communicate())[0].decode()
     assert process.returncode == 1
-    assert "3 failed, 43 passed, 1 skipped, 1 warning, 1 error, 2 subtests passed" in output
+    assert "4 failed, 42 passed, 1 skipped, 1 warning, 1 error, 2 subtests passed" in output
     assert "SUBFAILED[1]" in output
+    assert "contains 1 failed subtest" in output
     assert "the process that ran it ended with 7" in output
     assert "what it printed" in output
     assert "broken at the end" in output
     assert "careful" in output
+
+
+def test_long_tests_are_handed_out_first_and_each_by_itself() -> None:
+    readable = _pipe_of_shares(range(400), 3, alone=2)
+    with os.fdopen(readable, "rb") as pipe:
+        shares = list(struct.iter_unpack("=II", pipe.read()))
+
+    assert shares[:2] == [(0, 1), (1, 2)]
+    assert shares[2] == (2, 7)
+    assert [number for share in shares for number in range(*share)] == list(range(400))

@@ -17,6 +17,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or find_chromium()
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),  # the browser is started once
     pytest.mark.browser,
+    pytest.mark.long,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)"),
 ]
 

@@ -17,6 +17,7 @@ from tests.support.forks import forked_workers
 
 Demo = tuple[Harness[LiveDiscord], str]
 ADA, OTTO, SAM = 0, 1, 2
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture

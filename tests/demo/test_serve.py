@@ -10,6 +10,8 @@ import pytest
 
 from tests.support.process import Process, quetzal
 
+pytestmark = pytest.mark.long
+
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/#\S+")
 
 

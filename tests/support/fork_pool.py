@@ -4,8 +4,9 @@ pytest-xdist starts each of its processes afresh: each imports the bot and colle
 what a test reports takes longer to pass on than most tests take to run. Here the processes begin with all of
 that done, share one fork server (`tests/support/forks.py`), and report a test that passed in a few bytes.
 
-Each process takes the next few tests from a pipe that all of them read: large shares first, single tests in
-the end. A process that dies fails the test that it ran; the tests that it had taken are run by others.
+Each process takes the next few tests from a pipe that all of them read: those marked `long` first, each by
+itself, then large shares, single tests in the end. A process that dies fails the test that it ran; the tests
+that it had taken are run by others.
 """
 
 import mmap
@@ -83,6 +84,7 @@ class ForkPool:
         if _FORKS in sys.modules:
             sys.modules[_FORKS].start_forkserver()
         self._config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # of all processes
+        session.items.sort(key=lambda item: not _is_long(item))
         pending = set(range(len(session.items)))
         while pending and not (session.shouldfail or session.shouldstop):
             Round(session, pending, self._processes).run()
@@ -113,7 +115,8 @@ class Round:
 
     def run(self) -> None:
         """Run what is pending, and take it out of there."""
-        shares = _pipe_of_shares(sorted(self._pending), self._processes)
+        alone = sum(_is_long(item) for item in self._session.items)
+        shares = _pipe_of_shares(sorted(self._pending), self._processes, alone=alone)
         forks = [self._fork(shares, number) for number in range(self._processes)]
         os.close(shares)
         try:
@@ -238,6 +241,8 @@ class Worker:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Pass on what a test reports; of one that passed and printed nothing, only how long it took."""
+        if report.when == "call":  # where subtests of it have failed, this makes it a failed test
+            self._config.hook.pytest_report_teststatus(report=report, config=self._config)
         is_plain = type(report) is pytest.TestReport  # and not of a subtest
         has_more = report.sections or report.user_properties or hasattr(report, "wasxfail")
         if report.passed and is_plain and not has_more:
@@ -267,12 +272,21 @@ class Worker:
         self._board.note(self._number, _NONE)
 
 
-def _pipe_of_shares(indexes: Sequence[int], processes: int) -> int:
-    """Write tests into a pipe as shares of neighbours, smaller and smaller ones; return its end to read."""
+def _is_long(item: pytest.Item) -> bool:
+    """Return whether a test takes seconds: begun near the end, it would leave the other processes idle."""
+    return item.get_closest_marker("long") is not None
+
+
+def _pipe_of_shares(indexes: Sequence[int], processes: int, *, alone: int) -> int:
+    """Write tests into a pipe as shares of neighbours, smaller and smaller ones; return its end to read.
+
+    Those below `alone` are shares of their own.
+    """
     readable, writable = os.pipe()
     with os.fdopen(writable, "wb") as pipe:
         while indexes:
             most = max(1, min(_LARGEST_SHARE, len(indexes) // (_SHARES_A_PROCESS * processes)))
+            most = 1 if indexes[0] < alone else most
             length = next(n for n in range(1, most + 1) if n == most or indexes[n] != indexes[0] + n)
             pipe.write(_SHARE.pack(indexes[0], indexes[0] + length))
             indexes = indexes[length:]
