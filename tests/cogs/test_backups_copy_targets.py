@@ -36,7 +36,7 @@ BEHIND_FASTCGI: Kind = (lambda: WebdavStandin(is_partial=False, needs_length=Tru
 KINDS = [
     pytest.param((S3Standin, _bucket), id="s3"),
     pytest.param((lambda: WebdavStandin(is_partial=True), _folder), id="webdav by parts"),
-    pytest.param(STREAMED, id="webdav in one stream"),
+    pytest.param(STREAMED, id="webdav in one stream", marks=pytest.mark.sweep),
 ]
 
 

@@ -24,11 +24,8 @@ PAGES = {
     "418 page": Fault.status(418, html=True),
     "451 page": Fault.status(451, html=True),
 }
-PLAYED = [
-    pytest.param(name, marks=() if name in {"403 page", "406 nothing"} else pytest.mark.sweep)
-    for name in PAGES
-]
-"""The suite plays two of them, `make sweep` the others; `tests/panel/test_proxy_pages.py` has them all."""
+PLAYED = [pytest.param(name, marks=() if name == "403 page" else pytest.mark.sweep) for name in PAGES]
+"""The suite plays one of them, `make sweep` the others; `tests/panel/test_proxy_pages.py` has them all."""
 Story = Callable[[World], Awaitable[str]]
 
 
@@ -82,7 +79,9 @@ async def test_a_console_line_that_a_firewall_refuses_was_not_sent(world: World,
     assert f"refused the request (HTTP {PAGES[page].code})" in text(shown(asked))
 
 
-@pytest.mark.parametrize("code", [502, 504, 520, 524])
+@pytest.mark.parametrize(
+    "code", [502, 520, *(pytest.param(code, marks=pytest.mark.sweep) for code in (504, 524))]
+)
 async def test_a_stop_that_was_carried_out_behind_a_proxys_page_is_seen(world: World, code: int) -> None:
     world.sandbox.faults.add(Fault.status(code, html=True, acts=True), path="*/power")
     asked = await world.admin.slash(world.channel, "server power", action="stop")
@@ -125,12 +124,17 @@ DOWN: dict[str, tuple[str, dict[str, Any]]] = {
     "extract": ("files extract", {"path": "/a.zip"}),
     "history": ("files history", {}),
 }
+EACH_FOURTH = [
+    pytest.param(command, marks=() if number % 4 == 0 else pytest.mark.sweep)
+    for number, command in enumerate(DOWN)
+]
+"""The suite plays each fourth command, `make sweep` the others."""
 
 
 @pytest.mark.parametrize(
     "page", [False, pytest.param(True, marks=pytest.mark.sweep)], ids=["the panel says so", "a proxy's page"]
 )
-@pytest.mark.parametrize("command", DOWN)
+@pytest.mark.parametrize("command", EACH_FOURTH)
 async def test_with_the_node_down_every_command_answers_at_once(
     world: World, disk: Disk, command: str, page: bool
 ) -> None:

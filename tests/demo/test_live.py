@@ -140,6 +140,7 @@ async def test_old_things_are_forgotten_so_that_it_runs_for_hours(demo: Demo, ad
     assert len((await ada.state())["timeline"]) <= 25
 
 
+@pytest.mark.sweep
 async def test_server_that_will_not_start_is_diagnosed_and_fixed_by_one_button(demo: Demo, ada: Page) -> None:
     harness, _ = demo
     (old,) = [server for server in harness.sandbox.world.servers.values() if server.name == "Old World"]

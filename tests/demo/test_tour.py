@@ -44,6 +44,7 @@ def test_the_conversation_is_played_and_every_step_holds(capsys: pytest.CaptureF
     assert any("[Restart]" in line for line in lines)
 
 
+@pytest.mark.sweep
 async def test_a_missing_step_says_so_and_fails_when_strict() -> None:
     code, lines = await played(Step("List", "server list", listing), ABSENT, strict=True)
 

@@ -1,6 +1,6 @@
 """A page in the panel's place, or the node's: each status, each kind of body, on reads and on changes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 import pytest
 
@@ -38,6 +38,16 @@ CHANGES: dict[str, Ask] = {
 }
 
 
+def every_page(bodies: Collection[str]) -> pytest.MarkDecorator:
+    """Play each status and each body in the suite, with one another in `make sweep`."""
+    pages = [
+        pytest.param(status, body, marks=() if (number + turn) % len(bodies) == 0 else pytest.mark.sweep)
+        for number, status in enumerate(EVERY)
+        for turn, body in enumerate(bodies)
+    ]
+    return pytest.mark.parametrize(("status", "body"), pages)
+
+
 def expected(status: int, *, change: bool, content: bool = False) -> type[errors.PanelError]:
     if status == 429:
         return errors.FirewallLimited
@@ -50,8 +60,7 @@ def expected(status: int, *, change: bool, content: bool = False) -> type[errors
     return errors.PanelFault if status in FAULTS else errors.GatewayUnanswered
 
 
-@pytest.mark.parametrize("body", BODIES)
-@pytest.mark.parametrize("status", EVERY)
+@every_page(BODIES)
 async def test_each_page_is_one_named_error(
     status: int, body: str, client: PanelClient, origin: Origin, clock: Clock
 ) -> None:
@@ -96,8 +105,7 @@ async def test_a_page_for_a_server_says_that_its_node_may_be_silent(
     assert "machine" not in caught.value.happened
 
 
-@pytest.mark.parametrize("body", [name for name in BODIES if name != "JSON of its own"])
-@pytest.mark.parametrize("status", EVERY)
+@every_page([name for name in BODIES if name != "JSON of its own"])
 async def test_a_page_in_the_nodes_place(status: int, body: str, client: PanelClient, origin: Origin) -> None:
     reply = http(status, *BODIES[body])
     serve(origin, reply, reply)

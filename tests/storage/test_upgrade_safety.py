@@ -54,8 +54,8 @@ def failing_scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("version", "kind"),
     [
-        # Here every other version once and each way several times; all of them in `make sweep`.
-        pytest.param(version, kind, marks=() if number % 6 == 2 * turn else pytest.mark.sweep)
+        # Here every fourth version once and each way several times; all of them in `make sweep`.
+        pytest.param(version, kind, marks=() if number % 12 == 4 * turn else pytest.mark.sweep)
         for number, version in enumerate(reversed(VERSIONS))
         for turn, kind in enumerate(FAILING)
     ],

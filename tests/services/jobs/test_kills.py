@@ -20,7 +20,7 @@ PLAN = CountdownPlan(marks=(60, 10), backup=True)
 PASSAGES = 28
 """Writes and requests of such a restart."""
 KILLS = [
-    pytest.param(at, after, marks=() if at % 6 == 2 + after else pytest.mark.sweep)
+    pytest.param(at, after, marks=() if at % 12 == 2 + 6 * after else pytest.mark.sweep)
     for at in range(PASSAGES)
     for after in (False, True)
 ]
@@ -59,7 +59,7 @@ async def test_nothing_is_doubled_and_the_server_comes_back(tmp_path: Path, at: 
 BULK_PASSAGES = 21
 """Writes and requests of a restart of two servers."""
 BULK_KILLS = [
-    pytest.param(at, after, marks=() if at % 6 == 1 + after else pytest.mark.sweep)
+    pytest.param(at, after, marks=() if at % 12 == 1 + 6 * after else pytest.mark.sweep)
     for at in range(BULK_PASSAGES)
     for after in (False, True)
 ]

@@ -12,12 +12,16 @@ from bot.ui.access.audit_sentences import kinds_with_sentence
 
 ROOT = Path(__file__).parents[3]
 KIND = re.compile(r"[a-z]+\.[a-z_]+")
+WRITTEN = re.compile(rf"[\"']{KIND.pattern}[\"']")
 
 
 def literals(folder: str) -> Iterator[tuple[ast.AST, str]]:
     """Give each literal that looks like a kind, with the call that it is given to, if it is."""
     for path in (ROOT / folder).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        code = path.read_text()
+        if not WRITTEN.search(code):
+            continue
+        for node in ast.walk(ast.parse(code)):
             given = (
                 [*node.args, *(word.value for word in node.keywords)] if isinstance(node, ast.Call) else []
             )
