@@ -41,10 +41,10 @@ doctor: $(VENV)/run.stamp ## Check a set-up step by step
 sandbox: $(VENV)/demo.stamp ## A stand-in panel and node on loopback
 	$(BIN)/quetzal sandbox $(ARGS)
 
-test: $(VENV)/dev.stamp ## All tests
+test: $(VENV)/dev.stamp ## The tests: about three minutes on two idle cores
 	$(BIN)/python -m pytest -n 3 -q $(ARGS)
 
-sweep: $(VENV)/dev.stamp ## Every press with every level, faults at every request, every page of what people read
+sweep: $(VENV)/dev.stamp ## What the tests leave out: every press with every level, faults at every request, all rows of long tables
 	$(BIN)/python -m pytest -n 3 -q -m sweep $(ARGS)
 
 cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every request of every command and press: about half an hour

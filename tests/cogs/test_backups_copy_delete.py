@@ -152,6 +152,7 @@ async def test_operators_see_no_delete(world: World) -> None:
     assert buttons(shown(listed)) == ["◀ Copies"]
 
 
+@pytest.mark.sweep
 async def test_deleted_copy_that_is_back_makes_room_like_any_other(
     world: World, nas: DirectoryTarget
 ) -> None:

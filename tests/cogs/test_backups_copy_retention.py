@@ -32,6 +32,7 @@ async def test_only_so_many_copies_are_kept_and_nothing_else_is_touched(
     assert await acts(world, "backup.copy_delete") == [Outcome.DONE]
 
 
+@pytest.mark.sweep
 async def test_copy_that_cannot_be_deleted_for_hours_is_one_act(world: World, nas: DirectoryTarget) -> None:
     nas.fails_at = lambda call: call == "delete"
     for name in ("first", "second", "third"):

@@ -137,6 +137,7 @@ async def test_copy_that_cannot_be_read_back_is_tried_again_a_day_later(
     assert await good_copies(world)
 
 
+@pytest.mark.sweep
 async def test_copy_that_is_back_pushes_out_no_newer_one(world: World, nas: DirectoryTarget) -> None:
     for name in ("first", "second"):
         await made(world, name)

@@ -160,6 +160,7 @@ async def test_a_long_search_goes_on_when_the_window_ends_and_never_meets_a_429(
     assert "207 folders" in text(shown(answer))
 
 
+@pytest.mark.sweep
 async def test_after_a_quarter_of_an_hour_a_message_without_content_is_posted_in_the_channel(
     world: World,
 ) -> None:

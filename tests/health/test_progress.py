@@ -185,7 +185,7 @@ async def refusing(rig: Rig) -> Release:
 @pytest.mark.parametrize(
     ("trouble", "reason"),
     [
-        (locked, "Quetzal's store is too busy to answer"),
+        pytest.param(locked, "Quetzal's store is too busy to answer", marks=pytest.mark.sweep),
         (read_only, "Quetzal's store isn't writable"),
         (refusing, "IntegrityError"),
     ],
