@@ -24,9 +24,12 @@ _PREFIX = re.compile(
     r"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[[A-Z]{4,7}\] "
 )
 _MINECRAFT_COLOUR = re.compile(r"§.")
+_HIDDEN_COUNT = r"(?:/\d{1,6})?"
+"""EssentialsX shows a console how many players hide, behind those that everybody sees."""
+_HIDDEN = "[HIDDEN]"
 _COUNT = re.compile(
-    r"There are (?P<online>\d{1,6})"
-    r"(?:(?: of a max(?: of)?| out of maximum| of(?: a)? maximum(?: of)?) |\s?/\s?)(?P<maximum>\d{1,10})"
+    rf"There are (?P<online>\d{{1,6}}){_HIDDEN_COUNT}"
+    r"(?:(?: out)? of(?:(?: a)? max(?:imum)?(?: of)?)? |\s?/\s?)(?P<maximum>\d{1,10})"
     r"(?: players?)?(?: online)?[.:]*(?P<names> .*|)"
 )
 _LANGUAGES = (
@@ -63,13 +66,15 @@ _LANGUAGES = (
 """How EssentialsX says it, before the number of players and between it and the number of slots."""
 _TRANSLATED = tuple(
     re.compile(
-        rf"{re.escape(before)} ?(?P<online>\d{{1,6}}) ?{re.escape(between)} ?(?P<maximum>\d{{1,10}})"
-        r"(?P<names>)[^\d:]{0,60}"
+        rf"{re.escape(before)} ?(?P<online>\d{{1,6}}){_HIDDEN_COUNT} ?{re.escape(between)} ?"
+        r"(?P<maximum>\d{1,10})(?P<names>)[^\d:]{0,60}"
     )
     for before, between in _LANGUAGES
 )
 _GROUP = re.compile(r"[^,:]{1,40}: (?=\S)")
-_NAME = re.compile(r"(?:\[[A-Za-z]{1,10}\])?(?P<name>[.*+~-]?[\w ]{1,20}?)(?: \([0-9a-fA-F-]{32,36}\))?")
+_NAME = re.compile(
+    r"(?:\[[A-Za-z]{1,10}\] ?){0,4}(?P<name>[.*+~-]?[\w ]{1,20}?)(?: \([0-9a-fA-F-]{32,36}\))?"
+)
 
 
 def listed_players(lines: Sequence[str]) -> PlayerCount | None:
@@ -112,10 +117,11 @@ def _count(match: re.Match[str], following: Sequence[str | None]) -> PlayerCount
 
 
 def _names(text: str) -> list[str] | None:
-    """Return the names of a list with commas; None for what is no such list."""
-    if not text.strip():
+    """Return the names of a list with commas, without those that hide; None for what is no such list."""
+    shown = [part.strip() for part in text.split(",") if _HIDDEN not in part]
+    if not any(shown):
         return []
-    matches = [_NAME.fullmatch(part.strip()) for part in text.split(",")]
+    matches = [_NAME.fullmatch(part) for part in shown]
     return [match["name"].strip() for match in matches if match] if all(matches) else None
 
 

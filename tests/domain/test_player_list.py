@@ -40,6 +40,31 @@ UUID = "069a79f4-44e9-4726-a5be-fca90e38aaf5"
         ([FORGE + "There are 1 of a max of 8 players online: Ann"], 1, 8, ["Ann"]),
         ([BEDROCK + "There are 2/10 players online:", BEDROCK + "Ann, Bob"], 2, 10, ["Ann", "Bob"]),
         ([POCKETMINE + "There are 1/20 players online:", POCKETMINE + "Ann"], 1, 20, ["Ann"]),
+        # EssentialsX/Essentials#949, #3008: those who hide, behind a slash and with a tag
+        (
+            [
+                PAPER + "§6There are §c2§6/§c1§6 out of maximum §c50§6 players online.",
+                PAPER + "admins: [HIDDEN]Eve",
+                PAPER + "default: [Mod] Ann, [AFK][Mod] Bob",
+            ],
+            2,
+            50,
+            ["Ann", "Bob"],
+        ),
+        (
+            [
+                PAPER + "There are 1/2 out of maximum 50 players online.",
+                PAPER + "default: [AFK][HIDDEN]Bob, [HIDDEN]Eve, Ann",
+            ],
+            1,
+            50,
+            ["Ann"],
+        ),
+        ([PAPER + "Es sind 1/1 von maximal 20 Spielern online."], 1, 20, None),
+        ([PAPER + "Võrgus on 1/1/20 mängijat."], 1, 20, None),
+        # gekware/minecraft-server-hibernation#183
+        ([VANILLA + "There are 0 out of a maximum 20 players online"], 0, 20, []),
+        ([VANILLA + "There are 0 out of 20 players online"], 0, 20, []),
         (["There are 1/10 players online:"], 1, 10, None),
         (["There are 2/10 players online:", "Ann, Bob Stone"], 2, 10, ["Ann", "Bob Stone"]),
         (["There are 1/10 players online:", "Running AutoCompaction..."], 1, 10, None),
