@@ -18,7 +18,10 @@ MOST_CHARACTERS = 16_384
 LONGEST_LINE = 2_048
 FIRST_LINES = 10
 """The start command is among the first lines of a process."""
-_DAEMON = re.compile(r"\x1b\[33m\x1b\[1m\[[^\]]{1,40} Daemon\]:\x1b\[39m ")
+_DAEMON = re.compile(
+    r"(?:\x1b\[33m\x1b\[1m\[[^\]]{1,40} Daemon\]:\x1b\[39m|\x1b\[1;33m\[[^\]]{1,40} Daemon\]:\x1b\[0m) "
+)
+"""The beginning of a node's own lines, as Wings writes it and as Calagopus does."""
 _EXIT_CODE = re.compile(r"Exit code: (-?\d{1,10})$")
 _OUT_OF_MEMORY = re.compile(r"Out of memory: (true|false)$")
 _CRASHED = "Detected server process in a crashed state!"

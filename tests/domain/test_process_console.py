@@ -35,6 +35,26 @@ def ends_of(name: str) -> list[ProcessEnd]:
     return ends
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        DAEMON,
+        DAEMON.replace("Pterodactyl", "My Panel"),
+        "\x1b[1;33m[Calagopus Daemon]:\x1b[0m \x1b[1m{}\x1b[0m",
+    ],
+)
+def test_exit_code_is_read_from_every_nodes_own_lines(form: str) -> None:
+    console = ProcessConsole()
+    console.changed(PowerState.RUNNING, START)
+    console.changed(PowerState.OFFLINE, START)
+    for text in ("Exit code: 137", "Out of memory: true", "Aborting automatic restart, last crash occurred"):
+        console.said(form.format(text))
+    assert console.has_end
+    end = console.take_end(str)
+    assert end is not None
+    assert (end.exit_code, end.oom_killed, end.restarted_by_wings) == (137, True, False)
+
+
 @pytest.mark.parametrize("name", ["ws-kill9-twice-within-60-s", "ws-kill9-twice-within-60-s-as-subuser"])
 def test_two_kills_in_a_minute_are_a_crash_and_a_node_that_gives_up(name: str) -> None:
     first, second = ends_of(name)
