@@ -1,9 +1,8 @@
 """A server's health as a list of checks, with what to do where one fails."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from bot.core.i18n import N_, _
 from bot.domain import formatting
@@ -14,6 +13,7 @@ from bot.domain.alerts.urgency import by_urgency
 from bot.domain.alerts.wording import headline
 from bot.domain.backups import Analysis
 from bot.domain.formatting import joined, seconds
+from bot.domain.health_check import Check, Remedy, Result
 from bot.domain.health_score import Health, health, limited, stuck_for
 from bot.domain.incidents import Incident
 from bot.domain.observation import Absence, CheckResult, Observation, Unreachable, Unreached
@@ -26,25 +26,6 @@ _OLD, _TOO_OLD = timedelta(days=3), timedelta(days=7)
 _SLOW_S = 5.0
 _LOOP = 3
 _KILL = N_("Read the console; if nothing moves there, kill it with `/server power`.")
-
-
-class Result(StrEnum):
-    """The result of a check; UNKNOWN: it could not be made."""
-
-    PASS = "pass"  # noqa: S105 - a result, not a password
-    WARN = "warn"
-    FAIL = "fail"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check: what was measured, and what to do unless it passed."""
-
-    name: str
-    result: Result
-    measured: str
-    todo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +98,8 @@ _UNREACHED = {
 
 def _reached(facts: HealthFacts) -> list[Check]:
     if isinstance(facts.check, Unreachable):
-        return [Check(_("Connection"), Result.FAIL, *map(_, _UNREACHED[facts.check.layer]))]
+        measured, todo = _UNREACHED[facts.check.layer]
+        return [Check(_("Connection"), Result.FAIL, _(measured), _(todo))]
     if facts.barred:
         return [Check(_("Panel"), Result.PASS, _("reachable"))]
     if not isinstance(facts.check, Observation):
@@ -148,10 +130,11 @@ def _state(facts: HealthFacts) -> Check:
         return Check(_("State"), Result.UNKNOWN, _("not known"))
     if seen.state is PowerState.OFFLINE and not facts.stop_requested:
         todo = _("Read the console's last lines, then start the server.")
-        return Check(_("State"), Result.FAIL, _("went offline unexpectedly"), todo)
+        return Check(_("State"), Result.FAIL, _("went offline unexpectedly"), todo, Remedy.CONSOLE)
     if (stuck := stuck_for(seen, facts.changing_since)) is not None:
         level, words = stuck
-        return Check(_("State"), Result.FAIL if level is Severity.CRITICAL else Result.WARN, words, _(_KILL))
+        result = Result.FAIL if level is Severity.CRITICAL else Result.WARN
+        return Check(_("State"), result, words, _(_KILL), Remedy.CONSOLE)
     if facts.crashes_in_a_day:
         crashed = _(
             "{state}, {crashes} in a day",
@@ -164,6 +147,7 @@ def _state(facts: HealthFacts) -> Check:
             result,
             crashed,
             _("Read the console around the crash, and check what changed before it."),
+            Remedy.CONSOLE,
         )
     return Check(_("State"), Result.PASS, seen.state.text)
 
@@ -176,7 +160,8 @@ def _alerts(facts: HealthFacts) -> list[Check]:
         return []
     critical = any(incident.level is Severity.CRITICAL for incident in firing)
     words = joined(headline(incident) for incident in firing)
-    return [Check(_("Alerts"), Result.FAIL if critical else Result.WARN, words, _("See `/alerts list`."))]
+    result = Result.FAIL if critical else Result.WARN
+    return [Check(_("Alerts"), result, words, _("Open each to see what to do."), Remedy.ALERTS)]
 
 
 def _load(facts: HealthFacts) -> list[Check]:
@@ -212,12 +197,18 @@ def _load(facts: HealthFacts) -> list[Check]:
             limits.disk_bytes,
             (85, _DISK_FAILS),
             _("Delete what you don't need, or raise the limit."),
+            Remedy.FILES,
         ),
     ]
 
 
-def _level(
-    name: str, percent: float | None, limit: int | None, thresholds: tuple[float, float], todo: str
+def _level(  # noqa: PLR0913, PLR0917 - a row of the table above
+    name: str,
+    percent: float | None,
+    limit: int | None,
+    thresholds: tuple[float, float],
+    todo: str,
+    remedy: Remedy | None = None,
 ) -> Check:
     if limit is None:
         return Check(name, Result.PASS, _("no limit"))
@@ -227,7 +218,7 @@ def _level(
     measured = _("{percent} of its limit", percent=formatting.percent(percent))
     if percent <= warn:
         return Check(name, Result.PASS, measured)
-    return Check(name, Result.FAIL if percent > fail else Result.WARN, measured, todo)
+    return Check(name, Result.FAIL if percent > fail else Result.WARN, measured, todo, remedy)
 
 
 def _forecast(facts: HealthFacts) -> Check:
@@ -243,6 +234,7 @@ def _forecast(facts: HealthFacts) -> Check:
         Result.FAIL if level is Severity.CRITICAL else Result.WARN,
         describe_forecast(forecast),
         _("Free some space first: a full disk stops the server."),
+        Remedy.FILES,
     )
 
 
@@ -265,29 +257,20 @@ def _backups(facts: HealthFacts) -> list[Check]:
             (analysis.stuck, _("stuck")),
         )
         measured = joined(f"{count} {word}" for count, word in counts if count)
-        trouble = Check(
-            _("Failed backups"), Result.WARN, measured, _("Make one now, and delete the failed ones.")
-        )
+        todo = _("Make one now, and delete the failed ones.")
+        trouble = Check(_("Failed backups"), Result.WARN, measured, todo, Remedy.BACK_UP)
     age = analysis.last_good_age
     if age is None:
-        none = Result.PASS if facts.backup_limit == 0 else Result.WARN
-        return [
-            Check(
-                _("Last backup"),
-                none,
-                _("no backup yet"),
-                _("Make one now.") if facts.backup_limit != 0 else "",
-            ),
-            trouble,
-        ]
+        none = Check(_("Last backup"), Result.PASS, _("no backup yet"))
+        if facts.backup_limit != 0:
+            none = replace(none, result=Result.WARN, todo=_("Make one now."), remedy=Remedy.BACK_UP)
+        return [none, trouble]
     measured = _("{age} old", age=formatting.about(age.total_seconds()))
     if age <= _OLD:
         return [Check(_("Last backup"), Result.PASS, measured), trouble]
     result = Result.FAIL if age > _TOO_OLD else Result.WARN
-    return [
-        Check(_("Last backup"), result, measured, _("Make one now, and schedule automatic ones.")),
-        trouble,
-    ]
+    todo = _("Make one now, and schedule automatic ones.")
+    return [Check(_("Last backup"), result, measured, todo, Remedy.BACK_UP), trouble]
 
 
 def _room(facts: HealthFacts) -> list[Check]:

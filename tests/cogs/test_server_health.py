@@ -8,6 +8,7 @@ from simcord import InteractionResult
 
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.incidents import Incident, Subject
+from bot.domain.levels import Level
 from bot.domain.observation import Observation
 from bot.panel.models import PowerState
 from bot.storage.repositories import alerts, server_states
@@ -15,6 +16,7 @@ from bot.storage.repositories.server_states import ServerState
 from sandbox import Fault
 from sandbox.resources import Backup
 from tests.fault_messages.backups import past
+from tests.support.grants import grant
 from tests.support.messages import buttons, text
 from tests.support.metrics_history import key_of, point, remember
 from tests.support.world import World, shown
@@ -204,9 +206,32 @@ async def test_it_can_be_checked_again(world: World) -> None:
     assert "State: running" in text(shown(answer))
     world.survival.power.state, world.survival.power.container_started = "offline", None
     await world.advance(25)
-    assert buttons(shown(answer)) == ["Check again"]
     await world.admin.click(shown(answer), label="Check again")
     assert "State: offline" in text(shown(answer))
+
+
+async def test_what_the_checks_ask_for_are_buttons(world: World) -> None:
+    world.survival.feature_limits.backups = 3
+    await remember(world, step=lambda ago, at, observations: point(at, observations, disk=3.9 - ago / 100))
+    world.survival.limits.disk = 4096
+    answer = await ask(world)
+    assert "➡️ Make one now." in text(shown(answer))
+    assert buttons(shown(answer)) == ["Files", "Back up", "Check again"]
+
+    made = await world.admin.click(shown(answer), label="Back up")
+    await world.until(lambda: "finished" in text(shown(made)))
+    assert len(world.survival.backups) == 1
+
+    await world.admin.click(shown(answer), label="Files")
+    assert "📁 Survival" in text(shown(answer))
+
+
+async def test_a_viewer_is_offered_only_what_they_may_do(world: World) -> None:
+    world.survival.feature_limits.backups = 3
+    await grant(world, world.stranger.id, Level.VIEWER)
+    answer = await world.stranger.slash(world.channel, "server health", server="Survival")
+    assert "➡️ Make one now." in text(shown(answer))
+    assert buttons(shown(answer)) == ["Check again"]
 
 
 async def test_a_stranger_sees_nothing(world: World) -> None:

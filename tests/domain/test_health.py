@@ -9,7 +9,8 @@ import pytest
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.urgency import worst_level
 from bot.domain.backups import analyse
-from bot.domain.health_checks import HealthFacts, Result, checks, score, verdict
+from bot.domain.health_check import Result
+from bot.domain.health_checks import HealthFacts, checks, score, verdict
 from bot.domain.health_score import Status, health
 from bot.domain.incidents import Incident, Subject
 from bot.domain.observation import (

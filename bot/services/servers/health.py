@@ -11,7 +11,8 @@ from bot.core.errors import QuetzalError
 from bot.domain.availability import unavailable_text
 from bot.domain.backup_copies import only_copies
 from bot.domain.backups import Analysis, analyse
-from bot.domain.health_checks import Check, HealthFacts, checks, score
+from bot.domain.health_check import Check
+from bot.domain.health_checks import HealthFacts, checks, score
 from bot.domain.health_score import Health
 from bot.domain.java_detection import runs_java
 from bot.domain.observation import Observation

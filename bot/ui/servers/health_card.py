@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.core.i18n import N_, _
 from bot.domain.formatting import counted, joined
-from bot.domain.health_checks import Check, Result, verdict
+from bot.domain.health_check import Check, Result
+from bot.domain.health_checks import verdict
 from bot.services.servers import HealthReport
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
