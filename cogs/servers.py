@@ -22,7 +22,7 @@ from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond
 from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext, server_context
-from bot.ui.kit.server_hub import HubPage, PageEntry, ServerHub
+from bot.ui.kit.server_hub import HubPage, PageEntry, PagesView, ServerHub
 from bot.ui.kit.server_option import ServerOption
 from bot.ui.players.query_view import ProtocolOption, show_query
 from bot.ui.schedules.list_view import show_list as show_schedules
@@ -188,7 +188,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         """Rename a server."""
         context = await server_context(interaction, server)
         result = await self.bot.services.rename_server.rename(await context.permit(), name)
-        await respond(interaction, card=cards.renamed(result))
+        await respond(interaction, card=cards.renamed(result), view=PagesView(context, HubPage.STATUS))
 
     @app_commands.command(name="describe", extras=requires(Level.MANAGER))
     @app_commands.describe(

@@ -169,6 +169,7 @@ async def test_a_deletion_wants_the_name_and_says_what_breaks(world: World) -> N
     form = await world.admin.click(question, label="Delete…")
     done = await type_name(world, form, row.name)
     assert "is deleted" in text(done)
+    assert buttons(done) == ["Databases"]
     assert world.survival.databases == []
 
 

@@ -189,6 +189,7 @@ async def test_an_address_is_removed_after_a_question(world: World, addresses: l
     said = await press(world, question, "Remove port 25570")
 
     assert "removed" in text(said)
+    assert buttons(said) == ["Addresses"]
     assert len(addresses) == 1
     assert await acts(world, "network.remove") == [Outcome.DONE]
 

@@ -208,11 +208,23 @@ async def test_a_deleted_schedule_can_be_had_back_with_its_tasks(world: World) -
     await world.admin.click(shown(asked), label="Delete Nightly")
     assert "Nightly deleted" in text(shown(asked))
     assert world.survival.schedules == []
+    assert buttons(shown(asked)) == ["Undo", "Schedules"]
     await world.admin.click(shown(asked), label="Undo")
 
     assert does(only(world)) == [("command", "say bye", 0), ("power", "restart", 60)]
     assert not only(world).is_active
     assert await acts(world, "schedule.delete") == [Outcome.DONE]
+
+
+async def test_a_schedule_deleted_from_the_list_leads_back_to_it_by_one_button(world: World) -> None:
+    scheduled(world, "Nightly", ("power", "restart", 0))
+    listed = await run(world, "list")
+    await world.admin.click(shown(listed), label="Open")
+    await world.admin.click(shown(listed), label="Delete…")
+    await world.admin.click(shown(listed), label="Delete Nightly")
+
+    assert "Nightly deleted" in text(shown(listed))
+    assert buttons(shown(listed)) == ["Undo", "◀ Schedules"]
 
 
 async def test_a_deletion_whose_answer_is_lost_is_checked(world: World) -> None:

@@ -32,6 +32,7 @@ async def switch_on(world: World, after: str = "10 minutes") -> None:
     asked = await idle(world, after=after)
     await world.admin.click(shown(asked), label="Stop when empty")
     assert "Survival stops when it's empty" in text(shown(asked))
+    assert buttons(shown(asked)) == ["Turn off"]
 
 
 async def pass_minutes(world: World, minutes: float, players: int | None = 0) -> None:

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.audit import Outcome
 from sandbox import Fault
 from tests.support.backups import acts
-from tests.support.messages import text
+from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 
 
@@ -118,3 +118,10 @@ async def test_a_list_that_cannot_be_fetched_is_said_to_be_late(world: World) ->
 
     assert "Renamed to Season 2" in said
     assert "within a minute" in said
+
+
+async def test_a_renamed_server_leads_to_its_status(world: World) -> None:
+    renamed = await world.admin.slash(world.channel, "server rename", name="Season 2", server="Survival")
+    await world.until(lambda: bool(buttons(shown(renamed))), within_s=60)
+    await world.admin.click(shown(renamed), label="Status")
+    assert "Season 2" in text(shown(renamed)) and "Memory" in text(shown(renamed))

@@ -152,6 +152,7 @@ async def test_an_edit_shows_what_is_gained_and_lost(world: World, maria: Subuse
 
     done = await press(world, question, "Change")
     assert "Permissions of maria changed" in text(done)
+    assert buttons(done) == ["Panel users"]
     assert "control.start" not in permissions(world, "maria")
     assert await acts(world, "users.edit") == [Outcome.DONE]
 
@@ -305,7 +306,9 @@ async def test_a_removal_whose_answer_is_lost_is_checked(world: World, maria: Su
     question = await run(world, "remove", user="maria")
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/users/*", method="DELETE")
 
-    assert "maria removed" in text(await press(world, question, "Remove maria"))
+    done = await press(world, question, "Remove maria")
+    assert "maria removed" in text(done)
+    assert buttons(done) == ["Panel users"]
     assert await acts(world, "users.remove") == [Outcome.DONE]
 
 

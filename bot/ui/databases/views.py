@@ -20,7 +20,7 @@ from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.server_hub import HubPage
+from bot.ui.kit.server_hub import HubPage, PagesView
 from bot.ui.kit.suggestions import Suggestion, suggest
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers.power_flow import change_power
@@ -94,7 +94,8 @@ async def delete(context: ServerContext, database: Database) -> None:
 
     async def change(context: ServerContext) -> None:
         await services.databases.delete(await context.permit(), database)
-        await respond(context.interaction, card=change_cards.deleted(database))
+        view = PagesView(context, HubPage.DATABASES)
+        await respond(context.interaction, card=change_cards.deleted(database), view=view)
 
     await with_retry_if_unchanged(confirmed, change)
 

@@ -77,7 +77,8 @@ async def _set_up(context: ServerContext, after: str | timedelta) -> None:
 
     async def save(context: ServerContext) -> None:
         await idle.switch_on(await context.permit(), length, channel_id)
-        await respond(context.interaction, card=idle_cards.switched_on(context.server, length))
+        card = idle_cards.switched_on(context.server, length)
+        await respond(context.interaction, card=card, view=IdleRuleView(context))
 
     await with_retry(confirmed, save)
 

@@ -14,7 +14,7 @@ from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.place import note_origin
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
-from bot.ui.kit.way_back import leads_back
+from bot.ui.kit.way_back import leads_back, way_back
 
 
 class HubPage(Worded, StrEnum):
@@ -95,3 +95,14 @@ class PageButton(discord.ui.Button[BaseView]):
     async def _reopen_status(self, interaction: Interaction) -> None:
         hub = interaction.client.shared(ServerHub)
         await hub.open(HubPage.STATUS, self._context.continued_by(interaction))
+
+
+class PagesView(BaseView):
+    """Leads from what was done to pages about its server, where the way back doesn't lead there already."""
+
+    def __init__(self, context: ServerContext, *pages: HubPage) -> None:
+        super().__init__(context.interaction, context.access)
+        way = way_back(context.interaction)
+        for page in pages:
+            if way is None or way.name != page.text:
+                self.add_item(PageButton(page, context))

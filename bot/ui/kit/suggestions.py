@@ -12,7 +12,7 @@ from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.error_report import error_card
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.server_hub import HubPage, PageButton, ServerHub
+from bot.ui.kit.server_hub import HubPage, PageButton, PagesView, ServerHub
 from bot.ui.kit.text import inline_code, label
 from bot.ui.kit.view import LABEL_LIMIT, BaseView, view_of
 
@@ -62,9 +62,8 @@ async def lead_to(page: HubPage, context: ServerContext, error: QuetzalError) ->
     """Show an error with the page on which it is put right; raise it for those who can't open that."""
     if (await context.permit()).level < context.interaction.client.shared(ServerHub).get(page).level:
         raise error
-    view = BaseView(context.interaction, context.access)
-    view.add_item(PageButton(page, context))
-    await respond(context.interaction, card=error_card(error, "", in_change=False), view=view)
+    card = error_card(error, "", in_change=False)
+    await respond(context.interaction, card=card, view=PagesView(context, page))
 
 
 class SuggestionsView(BaseView):

@@ -18,7 +18,7 @@ from bot.ui.kit.list_button import ListButton, ShowList
 from bot.ui.kit.respond import respond
 from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.server_hub import HubPage
+from bot.ui.kit.server_hub import HubPage, PagesView
 from bot.ui.kit.suggestions import Suggestion, suggest
 from bot.ui.kit.view import BaseModal, BaseView, view_of
 from bot.ui.network import cards
@@ -90,7 +90,8 @@ async def remove(context: ServerContext, allocation: Allocation) -> None:
 
     async def change(context: ServerContext) -> None:
         await network.remove(await context.permit(), allocation)
-        await respond(context.interaction, card=cards.removed(allocation))
+        view = PagesView(context, HubPage.ADDRESSES)
+        await respond(context.interaction, card=cards.removed(allocation), view=view)
 
     await with_retry_if_unchanged(confirmed, change)
 

@@ -25,7 +25,8 @@ from bot.ui.kit.correction import offer_correction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BaseModal, BaseView, view_of
+from bot.ui.kit.server_hub import HubPage, PagesView
+from bot.ui.kit.view import BaseModal, view_of
 from bot.ui.schedules import prompts
 from bot.ui.schedules.menus import FormMenu, YesNoMenu
 
@@ -100,9 +101,9 @@ async def delete(context: ServerContext, typed: str, show: Show) -> None:
     await with_retry_if_unchanged(confirmed, change)
 
 
-class _DeletedView(BaseView):
+class _DeletedView(PagesView):
     def __init__(self, context: ServerContext, schedule: Schedule, show: Show) -> None:
-        super().__init__(context.interaction, context.access)
+        super().__init__(context, HubPage.SCHEDULES)
         self.context = context
         self.schedule = schedule
         self.show = show

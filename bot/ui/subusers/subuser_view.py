@@ -16,7 +16,7 @@ from bot.ui.kit.list_button import ListButton, ShowList
 from bot.ui.kit.respond import respond
 from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.server_hub import HubPage
+from bot.ui.kit.server_hub import HubPage, PagesView
 from bot.ui.kit.suggestions import Suggestion, suggest
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.subusers import cards
@@ -97,7 +97,8 @@ async def _save(
 
     async def work(context: ServerContext) -> None:
         done = await context.services.subusers.update(await context.permit(), subuser, permissions)
-        await respond(context.interaction, card=cards.edited(subuser, done))
+        view = PagesView(context, HubPage.PANEL_USERS)
+        await respond(context.interaction, card=cards.edited(subuser, done), view=view)
 
     await with_retry_if_unchanged(confirmed, work)
 
@@ -113,7 +114,8 @@ async def remove(context: ServerContext, subuser: Subuser) -> None:
 
     async def change(context: ServerContext) -> None:
         await subusers.remove(await context.permit(), subuser)
-        await respond(context.interaction, card=cards.removed(subuser))
+        view = PagesView(context, HubPage.PANEL_USERS)
+        await respond(context.interaction, card=cards.removed(subuser), view=view)
 
     await with_retry_if_unchanged(confirmed, change)
 
