@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core.i18n import N_, Message, _
 from bot.core.secret_masking import mask_line
 from bot.domain import cron
-from bot.domain.formatting import counted
+from bot.domain.formatting import counted, duration
 from bot.domain.quoting import quoted
 from bot.panel.models import Cron, PowerSignal, Schedule, Task, TaskAction, TaskDraft
 
@@ -70,12 +70,11 @@ def describe_task(task: AnyTask, *, hides_secrets: bool) -> str:
 
 
 def delay_text(seconds: int) -> str:
-    """Say a delay exactly: `5 minutes`, `90 seconds`."""
-    return (
-        counted(seconds, "second", "seconds")
-        if seconds % _MINUTE_S
-        else counted(seconds // _MINUTE_S, "minute", "minutes")
-    )
+    """Say a delay exactly: `5 minutes`, `50 seconds`, `4 min 30 s`."""
+    minutes, rest = divmod(seconds, _MINUTE_S)
+    if minutes and rest:
+        return duration(seconds)
+    return counted(minutes, "minute", "minutes") if minutes else counted(rest, "second", "seconds")
 
 
 def describe_times(fields: Cron, now: datetime) -> str:

@@ -64,7 +64,7 @@ async def test_a_schedule_shows_three_runs_and_its_tasks_with_their_delays(world
     assert "**At 04:00 every day**" in answer
     assert "Next: <t:1795492800:f> (<t:1795492800:R>)" in answer
     assert "then <t:1795579200:f> · <t:1795665600:f>" in answer
-    assert "1. Send `say bye`\n2. Then, 90 seconds later: send `save-all`" in answer
+    assert "1. Send `say bye`\n2. Then, 1 min 30 s later: send `save-all`" in answer
     assert "3. Then, 5 minutes later: restart the server" in answer
 
 

@@ -58,7 +58,7 @@ def signals(world: World) -> int:
 async def test_players_are_warned_and_it_comes_back(world: World) -> None:
     question = shown(await ask(world))
     assert "Restart Survival?" in text(question)
-    assert "Players are warned 1 min and 10 s before." in text(question)
+    assert "Players are warned 1 min, then 10 s before." in text(question)
     assert signals(world) == 0
 
     await world.admin.click(question, label="Restart")
@@ -66,7 +66,7 @@ async def test_players_are_warned_and_it_comes_back(world: World) -> None:
     assert buttons(message(world)) == ["Abort"]
     last = await until_shown(world, "Back up after")
     assert "Back up after " in last
-    assert "Players warned 1 min and 10 s before" in last
+    assert "Players warned 1 min, then 10 s before" in last
     assert buttons(message(world)) == []
     assert signals(world) == 2
     assert await acts(world, "server.restart") == [Outcome.DONE]

@@ -67,7 +67,7 @@ async def test_an_empty_text_removes_the_description(world: World) -> None:
 async def test_a_description_whose_answer_is_lost_is_checked(world: World) -> None:
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/settings/rename")
 
-    assert "Survival described" in text(await run(world, "describe", description="New"))
+    assert "Description of Survival saved" in text(await run(world, "describe", description="New"))
     assert await acts(world, "server.describe") == [Outcome.DONE]
 
 

@@ -145,7 +145,7 @@ def delete_prompt(server: Server, backup: Backup, inventory: BackupInventory) ->
     if copied := copied_to(inventory.copies_of(backup.uuid), inventory.at):
         lines.append(_("{copied}; that copy stays.", copied=copied))
     title = _("Delete {backup}?", backup=neutralise(backup.name, NAME_ROOM))
-    footer = f"{neutralise(server.name, 100)} · {ago(backup.created_at, inventory.at)}"
+    footer = neutralise(server.name, 100)
     return Prompt(theme.card(title, "\n".join(lines), colour=theme.BAD, footer=footer), confirm=_("Delete"))
 
 

@@ -61,7 +61,7 @@ def retention_prompt(server: Server, rule: RetentionRule, plan: Plan, *, stay_on
         for kept_backup in plan.keep[:_SHOWN]
     ]
     if stay_on:
-        lines.append(_("\nQuetzal then applies this **after each new backup**, until you turn it `off`."))
+        lines.append(_("\nQuetzal then applies this **after each new backup**, until you turn it off."))
     card = theme.card(
         _("Backup policy for {server}?", server=neutralise(server.name, NAME_ROOM)),
         "\n".join(lines),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.i18n import N_, _
-from bot.domain.formatting import counted, discord_time, duration, joined_with_and
+from bot.domain.formatting import counted, discord_time, duration, joined
 from bot.domain.jobs import (
     BulkPlan,
     CalledOff,
@@ -101,7 +101,9 @@ def _warnings(asked: RestartQuestion) -> Iterator[str]:
 
 
 def _marks(marks: Sequence[int]) -> str:
-    return joined_with_and(mark_text(mark) for mark in sorted(marks, reverse=True))
+    *earlier, last = (mark_text(mark) for mark in sorted(marks, reverse=True))
+    # "1 min and 10 s before" would be read as one warning, 70 seconds before.
+    return _("{earlier}, then {last}", earlier=joined(earlier), last=last) if earlier else last
 
 
 def begun(job: Job) -> Card:

@@ -26,7 +26,7 @@ def described(server: Server, result: Description) -> Card:
     if not result.new:
         title = _("✅ {server} has no description now", server=_name(server))
         return theme.card(title, colour=theme.GOOD, fields=before)
-    title = _("✅ {server} described", server=_name(server))
+    title = _("✅ Description of {server} saved", server=_name(server))
     return theme.card(title, _quoted(result.new), colour=theme.GOOD, fields=before)
 
 
