@@ -29,6 +29,8 @@ _STYLE = """
   .component-section { grid-template-columns: minmax(0, 1fr) auto; gap: 12px; align-items: center; }
 }
 .section-accessory { min-width: 0; }
+/* Discord wraps the lines of a code block. */
+.code-block, .code-block code { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 0; }
 .hljs-addition { color: #7ee787; }
 .hljs-deletion { color: #ffa198; }
 """
