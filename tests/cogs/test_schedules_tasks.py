@@ -135,7 +135,7 @@ async def test_buttons_add_change_move_and_remove_tasks(world: World) -> None:
     assert options(answer) == ["1. restart the server", "2. send `say bye`"]
     (menu,) = menus(result)
     await world.admin.select(answer, custom_id=menu, values=["2"])
-    assert "**2. Then, 1 minute later: send `say bye`**" in text(answer)
+    assert "2. **Then, 1 minute later: send `say bye`**" in text(answer)
     assert buttons(answer) == ["Edit…", "Earlier", "Remove…", "◀ Schedule"]
     await world.admin.click(answer, label="Earlier")
 

@@ -107,7 +107,8 @@ def deleted(server: Server, schedule: Schedule) -> Card:
 def one_task(schedule: Schedule, task: Task) -> Card:
     """Draw a task among those around it."""
     lines = [*task_lines(schedule.tasks, hides_secrets=False)]
-    lines[task.sequence_id - 1] = f"**{lines[task.sequence_id - 1]}**"
+    number, space, words = lines[task.sequence_id - 1].partition(" ")
+    lines[task.sequence_id - 1] = f"{number}{space}**{words}**"  # a bold number would end the list
     return theme.card(
         _(
             "Task {sequence_id} of {schedule}",
