@@ -1,10 +1,10 @@
 """A person at the demo page: types commands, presses buttons, reads. Drives headless Chromium."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, Locator, Page, async_playwright
+from playwright.async_api import Browser, FilePayload, Locator, Page, async_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # No sandbox: tests run in containers. The others keep it from calling home.
@@ -28,6 +28,7 @@ _RESPONSE = "used /"
 """Stands above a response: who used which command."""
 _THINKING = ".message-loading"
 _MESSAGE = "article.channel-message"
+_FORM = "#modal-root"
 
 
 def find_chromium() -> str | None:
@@ -42,7 +43,10 @@ class Person:
         self.page = page
 
     async def run(self, command: str, /, **options: str) -> None:
-        """Type a slash command as a person does: pick it, fill its options one by one, send."""
+        """Type a slash command as a person does: pick it, fill its options one by one, send.
+
+        For a file, the value is its name.
+        """
         page = self.page
         await page.locator("#channel-composer-input").click()
         await page.keyboard.type(f"/{command}", delay=_KEY_DELAY_MS)
@@ -71,6 +75,26 @@ class Person:
     async def press_on(self, text: str, label: str) -> None:
         """Press a button of the last message that holds this text."""
         await self.message(text).locator("button", has_text=label).click()
+
+    async def choose(self, menu: str, choice: str) -> None:
+        """Choose from the last menu that shows this text."""
+        await self.page.locator(f"{_MESSAGE} .select-trigger", has_text=menu).last.click()
+        options = self.page.locator(".select-option", has_text=choice)
+        await options.filter(visible=True).first.click()
+
+    async def fill(self, typed: Mapping[str, str]) -> None:
+        """Type into the fields of the open form, by their labels."""
+        for label, text in typed.items():
+            field = self.page.locator(f"{_FORM} input, {_FORM} textarea")
+            await field.and_(self.page.get_by_label(label)).fill(text)
+
+    async def submit(self) -> None:
+        """Send the open form off."""
+        await self.page.locator(f"{_FORM} button", has_text="Submit").click()
+
+    async def dismiss(self) -> None:
+        """Close the open form without sending it."""
+        await self.page.locator(f"{_FORM} button", has_text="Cancel").click()
 
     async def become(self, name: str) -> None:
         """View the channel as another person."""
@@ -107,7 +131,12 @@ class Person:
             others = self.page.locator(".command-ghost")
             if await others.count():
                 await others.click()
-            await self.page.get_by_role("option", name=name).first.click()
+            options = self.page.get_by_role("option", name=name)
+            await options.filter(visible=True).first.click()
+        if await pill.locator("input[type=file]").count():
+            file: FilePayload = {"name": value, "mimeType": "text/plain", "buffer": b"Be kind.\n"}
+            await pill.locator("input[type=file]").set_input_files(file)
+            return
         await pill.locator("input").click()
         typed = value.removeprefix("#").removeprefix("@")
         await self.page.keyboard.type(typed, delay=_KEY_DELAY_MS)

@@ -6,16 +6,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.async_api import Browser
-
 from bot.core import log as logs
 from demo.main import open_demo
 from tests.support.browser import find_chromium, open_browser, open_page
 from tests.support.camera import Camera
-from tests.support.screenshot_stories import STORIES, Story
+from tests.support.screenshot_stories import STORIES
 
 SHOTS = Path("docs/shots")
-PHONE, DESK = (390, 1500), (880, 1200)
 
 
 def main() -> int:
@@ -38,16 +35,10 @@ def main() -> int:
 async def _take(chromium: str, to: Path, only: Sequence[str]) -> None:
     async with open_browser(chromium) as browser:
         for name in only:
-            await _play(browser, to, STORIES[name], PHONE, "")
-            await _play(browser, to, STORIES[name], DESK, "-desk")
-
-
-async def _play(browser: Browser, to: Path, story: Story, size: tuple[int, int], suffix: str) -> None:
-    width, height = size
-    async with open_demo(0) as (_, link), open_page(link, browser, width=width, height=height) as person:
-        if size == DESK:
-            await person.page.locator("#messages-toggle").click()  # the channel alone is what Discord shows
-        await story(Camera(person, to, suffix))
+            async with open_demo(0) as (_, link), open_page(link, browser) as person:
+                camera = Camera(person, to)
+                await camera.set_up()
+                await STORIES[name](camera)
 
 
 if __name__ == "__main__":
