@@ -102,7 +102,12 @@ class PagesView(BaseView):
 
     def __init__(self, context: ServerContext, *pages: HubPage) -> None:
         super().__init__(context.interaction, context.access)
-        way = way_back(context.interaction)
+        self.context = context
+        self.offer(*pages)
+
+    def offer(self, *pages: HubPage) -> None:
+        """Add these pages."""
+        way = way_back(self.context.interaction)
         for page in pages:
             if way is None or way.name != page.text:
-                self.add_item(PageButton(page, context))
+                self.add_item(PageButton(page, self.context))

@@ -103,11 +103,11 @@ async def delete(context: ServerContext, typed: str, show: Show) -> None:
 
 class _DeletedView(PagesView):
     def __init__(self, context: ServerContext, schedule: Schedule, show: Show) -> None:
-        super().__init__(context, HubPage.SCHEDULES)
-        self.context = context
+        super().__init__(context)
         self.schedule = schedule
         self.show = show
         self.add_item(_UndoButton())
+        self.offer(HubPage.SCHEDULES)
 
 
 class _UndoButton(discord.ui.Button[_DeletedView]):
