@@ -47,7 +47,7 @@ test: $(VENV)/dev.stamp ## The tests: about three minutes on two idle cores
 sweep: $(VENV)/dev.stamp ## What the tests leave out: every press with every level, faults at every request, all rows of long tables
 	$(BIN)/python -m pytest -n 3 -q -m sweep $(ARGS)
 
-cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every request of every command and press: about half an hour
+cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every request of every command and press: half an hour of CPU time; ARGS="-k network": of one group
 	$(BIN)/python -m pytest -n 2 -q -m cuts -rP $(ARGS)
 
 faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about half an hour
