@@ -41,7 +41,7 @@ async def test_stop_of_the_bot_says_nothing_of_a_copy_that_goes_on(
     await end_unfinished(world.bot, 1.0)
     await world.env.settle()
     assert "Quetzal was stopped" not in text(shown(asked))
-    assert "after a restart of Quetzal" in text(shown(asked))
+    assert "after Quetzal restarts" in text(shown(asked))
 
 
 async def test_end_after_a_restart_is_posted_without_content_and_shown_to_who_may_see_it(

@@ -203,7 +203,7 @@ async def test_a_path_too_long_for_discord_travels_as_a_short_token(world: World
     assert "deep: true" in await read(world, choice["value"])
 
     await world.restart()
-    assert "too old to be understood" in await read(world, choice["value"])
+    assert "That suggestion has expired." in await read(world, choice["value"])
 
 
 async def test_a_stranger_sees_no_file_and_is_suggested_none(world: World) -> None:
