@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 _ROOM = 4 * 1024**3
-_COLLECT_GARBAGE_AFTER = 200_000
+_COLLECT_GARBAGE_AFTER = 50_000
 """New objects; Python's 700 are few beside the ten thousands that a world makes and keeps."""
 
 # Examples may take as long as a busy machine needs. A test takes the profile that is set when it is imported.
