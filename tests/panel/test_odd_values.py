@@ -53,7 +53,7 @@ UNUSABLE = ("null", "NaN", "-Infinity", "1e999", '"n/a"', '""', "[]", "{}")
 @pytest.mark.parametrize("field", MEASURED)
 @pytest.mark.parametrize("figure", UNUSABLE)
 def test_what_is_no_number_takes_no_other_figure_away(field: str, figure: str) -> None:
-    """serde-rs/serde#2520: nodes in Rust write null for a figure that is not a number."""
+    """A program may write null for a figure that it has not measured or that is not a number."""
     before, after = (used(field, text).model_dump(exclude={"is_suspended"}) for text in ("12", figure))
     lost = {name: value for name, value in after.items() if value != before[name]}
     assert list(lost.values()) == [None if field == "cpu_absolute" else 0]

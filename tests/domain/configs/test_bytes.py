@@ -7,7 +7,7 @@ import tomllib
 import javaproperties
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import BadInput
@@ -78,12 +78,13 @@ def test_ini(around: tuple[str, str, str, str], value: str, head: str) -> None:
     values,
     st.sampled_from(["k=", "k : ", " k\t"]),
 )
+@example(("", "", "utf-8", ""), "=", " k\t")
 def test_properties_of_java(around: tuple[str, str, str, str], value: str, head: str) -> None:
     value = value.replace("\\", "/")
     written = changed_only("a.properties", around, head, old="old\\\n  more", value=value)
     assert written is not None
     assert written.isascii()
-    assert javaproperties.loads(f"k={written}") == {"k": value}
+    assert javaproperties.loads(head + written) == {"k": value}
 
 
 @FEW
