@@ -150,9 +150,8 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.servers.performance_view._MeasureButton": (
         "shows only with a history: tests/cogs/test_server_performance.py"
     ),
-    **dict.fromkeys(
-        ("bot.ui.backups.create_flow._AgainButton", "bot.ui.backups.create_flow._RestoreButton"),
-        "shows only once a backup has ended: tests/cogs/test_backups.py",
+    "bot.ui.backups.create_flow._RestoreButton": (
+        "shows only once a backup has ended: tests/cogs/test_backups.py"
     ),
     **dict.fromkeys(
         (
@@ -189,11 +188,7 @@ ELSEWHERE: Mapping[str, str] = {
         "shows only where a policy is on: tests/cogs/test_backups_retention.py"
     ),
     "bot.ui.kit.expired.OpenPageButton": "shows only once others have expired: tests/cogs/test_expired.py",
-    "bot.ui.kit.retry._RetryButton": "shows only after a failure: tests/cogs/test_server_hub.py",
-    **dict.fromkeys(
-        ("bot.ui.backups.restore_flow._AgainButton", "bot.ui.servers.reinstall_flow._AgainButton"),
-        "shows only after a failure that may have changed something: tests/cogs/test_retries.py",
-    ),
+    "bot.ui.kit.retry.AgainButton": "shows only after a failure: tests/cogs/test_retries.py",
     "bot.ui.servers.list_view._FixButton": (
         "shows only for a server that is down: tests/cogs/test_server_hub.py"
     ),

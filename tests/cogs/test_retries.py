@@ -75,6 +75,21 @@ async def test_a_node_that_is_down_before_a_restore_has_retry(world: World) -> N
     assert "Restore Survival?" in text(shown(asked))
 
 
+async def test_an_error_after_retry_takes_the_place_of_the_first(world: World) -> None:
+    room(world)
+    await made(world, "good")
+    asked = await run(world, "restore", backup="good")
+    world.sandbox.faults.add(Fault.status(503), origin="panel")
+    await world.admin.click(shown(asked), label="Restore")
+    await failed(world, asked)
+
+    world.survival.backups.clear()
+    await world.admin.click(shown(asked), label="Retry")
+    assert "Not found" in text(shown(asked))
+    assert "Couldn't reach" not in text(shown(asked))
+    assert buttons(shown(asked)) == []
+
+
 async def test_a_truncate_is_never_repeated_without_its_name(world: World) -> None:
     room(world)
     await made(world, "good")

@@ -69,11 +69,9 @@ async def _checked(
 
 
 def _failed(context: ServerContext, backup: Backup, error: QuetzalError) -> Show:
-    async def again(interaction: Interaction) -> None:
-        await check(context.continued_by(interaction), backup)
-
     async def show(to: Interaction) -> None:
-        await report(to, error, in_place=True, view=RetryView(to, context.access, again))
+        view = RetryView(context.continued_by(to), lambda context: check(context, backup))
+        await report(to, error, in_place=True, view=view)
 
     return show
 

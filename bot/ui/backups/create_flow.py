@@ -1,6 +1,7 @@
 """Makes a backup, and shows its progress and result."""
 
 from dataclasses import replace
+from functools import partial
 
 import discord
 from typing_extensions import override
@@ -16,7 +17,7 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.late_result import Show, deliver
 from bot.ui.kit.long_running import Progress
 from bot.ui.kit.respond import respond, show_progress
-from bot.ui.kit.retry import with_retry
+from bot.ui.kit.retry import AgainButton, with_retry
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage, PageButton
 from bot.ui.kit.view import BaseView
@@ -52,21 +53,11 @@ class AfterBackup(BaseView):
     ) -> None:
         super().__init__(context.interaction, context.access)
         if made.end in (BackupEnd.FAILED, BackupEnd.GONE):
-            self.add_item(_AgainButton(context, request))
+            again = partial(make, request=request)
+            self.add_item(AgainButton(context, again, _("Try again"), discord.ButtonStyle.primary))
         elif made.end is BackupEnd.DONE and level >= _RestoreButton.required_level:
             self.add_item(_RestoreButton(context, made.backup))
         self.add_item(PageButton(HubPage.BACKUPS, context))
-
-
-class _AgainButton(discord.ui.Button[AfterBackup]):
-    def __init__(self, context: ServerContext, request: BackupRequest) -> None:
-        super().__init__(label=_("Try again"), style=discord.ButtonStyle.primary)
-        self._context = context
-        self._request = request
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        await make(self._context.continued_by(interaction), self._request)
 
 
 class _RestoreButton(discord.ui.Button[AfterBackup]):

@@ -3,30 +3,25 @@
 import logging
 from dataclasses import dataclass, replace
 
-import discord
-from typing_extensions import override
-
 from bot.core.errors import QuetzalError
 from bot.core.i18n import _
 from bot.panel.models import Backup, PowerState
 from bot.services.backups import RestoreEnd, RestoreProgress, RestoreResult
 from bot.ui.backups import restore_cards as cards
 from bot.ui.backups.back_up_first import BackUp, BackUpFirst
-from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.error_report import report
 from bot.ui.kit.late_result import Show, deliver
 from bot.ui.kit.long_running import Progress
 from bot.ui.kit.respond import respond, show_progress
-from bot.ui.kit.retry import with_retry_if_unchanged
+from bot.ui.kit.retry import AgainButton, with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.server_hub import HubPage, PageButton
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.server_hub import HubPage, PagesView
 from bot.ui.servers.status_view import StatusView
 
 log = logging.getLogger(__name__)
 
-
-_LOOK = {
+_NEXT_PAGES = {
     RestoreEnd.FAILED: (HubPage.BACKUPS, HubPage.FILES, HubPage.STATUS),
     RestoreEnd.UNCONFIRMED: (HubPage.FILES, HubPage.STATUS),
     RestoreEnd.NO_TRACE: (HubPage.FILES, HubPage.STATUS),
@@ -117,28 +112,13 @@ class _Restoration:
         return show
 
 
-class _AfterRestore(BaseView):
-    """Where to look after a restore that did not end well, and the question again where that makes sense."""
+class _AfterRestore(PagesView):
+    """The pages to check after a restore that failed or is uncertain, and a button that asks again."""
 
     def __init__(self, context: ServerContext, restoration: _Restoration, end: RestoreEnd) -> None:
-        super().__init__(context.interaction, context.access)
-        for page in _LOOK[end]:
-            self.add_item(PageButton(page, context))
+        super().__init__(context, *_NEXT_PAGES[end])
         if end in _MAY_BE_REPEATED:
-            self.add_item(_AgainButton(context, restoration))
-
-
-class _AgainButton(discord.ui.Button[_AfterRestore]):
-    """Asks again, with what would be lost now."""
-
-    def __init__(self, context: ServerContext, restoration: _Restoration) -> None:
-        super().__init__(label=_("Restore again…"))
-        self._context = context
-        self._restoration = restoration
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        await self._restoration.ask(self._context.continued_by(interaction))
+            self.add_item(AgainButton(context, restoration.ask, _("Restore again…")))
 
 
 async def _start(context: ServerContext) -> StatusView | None:

@@ -8,7 +8,7 @@ from bot.core.i18n import N_, _
 from bot.domain.retention_policy import RetentionRule
 from bot.services.backups import NothingToDelete
 from bot.ui.backups import plan_cards as cards
-from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.retry import RetryView, with_retry
 from bot.ui.kit.server_context import ServerContext
@@ -83,14 +83,12 @@ async def _apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: b
     except QuetzalError as error:
         raise (with_state(error, _(_ON_ONLY)) if stay_on else error) from None
     is_left = any(error.may_pass for _, error in applied.failed)
-
-    async def again(interaction: Interaction) -> None:
-        await apply_rule(context.continued_by(interaction), rule, stay_on=stay_on)
-
     await respond(
         confirmed.interaction,
         card=cards.retention_done(context.server, applied, on=stay_on),
-        view=RetryView(confirmed.interaction, context.access, again) if is_left else None,
+        view=RetryView(confirmed, lambda context: apply_rule(context, rule, stay_on=stay_on))
+        if is_left
+        else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import discord
 from typing_extensions import override
@@ -64,11 +65,8 @@ async def carry_out(
     try:
         change = await work(await context.permit())
     except QuetzalError as error:
-
-        async def again(interaction: Interaction) -> None:
-            await carry_out(context.continued_by(interaction), work, typed=typed, way=way, restart=restart)
-
-        view = RetryView(context.interaction, context.access, again) if may_repeat(error) else None
+        again = partial(carry_out, work=work, typed=typed, way=way, restart=restart)
+        view = RetryView(context, again) if may_repeat(error) else None
         await report(context.interaction, error, in_place=True, view=view)
         if typed is not None:
             await give_back(context.interaction, typed)

@@ -237,7 +237,7 @@ async def _show_kept(interaction: Interaction, key: str) -> None:
 def _error_report(context: ServerContext, error: QuetzalError, again: Again | None) -> Show:
     async def show(interaction: Interaction) -> None:
         view = (
-            RetryView(interaction, context.access, lambda pressed: again(context.continued_by(pressed)))
+            RetryView(context.continued_by(interaction), again)
             if again is not None and may_repeat(error)
             else None
         )

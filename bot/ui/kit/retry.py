@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import discord
 from typing_extensions import override
@@ -12,7 +12,7 @@ from bot.core.i18n import _
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.error_report import report
-from bot.ui.kit.view import BaseView, view_of
+from bot.ui.kit.view import BaseView
 
 
 class Continuable(Protocol):
@@ -72,31 +72,40 @@ async def _retried(
         if not is_retried(error):
             raise
 
-        async def again(interaction: Interaction) -> None:
-            try:
-                await _retried(context.continued_by(interaction), work, is_retried)
-            except QuetzalError as error:  # takes the place of the first one
-                await report(interaction, error, in_place=True)
-
-        view = RetryView(context.interaction, context.access, again)
+        view = RetryView(context, lambda context: _retried(context, work, is_retried))
         await report(context.interaction, error, in_place=True, view=view)
 
 
-class RetryView(BaseView):
-    """Does it again."""
+class AgainButton(discord.ui.Button[Any]):
+    """Does something again, with the interaction of the press."""
 
     def __init__(
-        self, interaction: Interaction, access: AccessCheck, again: Callable[[Interaction], Awaitable[None]]
+        self,
+        context: C,
+        work: Callable[[C], Awaitable[None]],
+        words: str,
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     ) -> None:
-        super().__init__(interaction, access)
-        self.again = again
-        self.add_item(_RetryButton())
-
-
-class _RetryButton(discord.ui.Button[RetryView]):
-    def __init__(self) -> None:
-        super().__init__(label=_("Retry"), style=discord.ButtonStyle.primary)
+        super().__init__(label=words, style=style)
+        self._again: Callable[[Interaction], Awaitable[None]] = lambda interaction: work(
+            context.continued_by(interaction)
+        )
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        await view_of(self).again(interaction)
+        await self._again(interaction)
+
+
+class RetryView(BaseView):
+    """Does again what failed; the next error takes the place of the one before."""
+
+    def __init__(self, context: C, work: Callable[[C], Awaitable[None]]) -> None:
+        super().__init__(context.interaction, context.access)
+
+        async def again(context: C) -> None:
+            try:
+                await work(context)
+            except QuetzalError as error:
+                await report(context.interaction, error, in_place=True)
+
+        self.add_item(AgainButton(context, again, _("Retry"), discord.ButtonStyle.primary))

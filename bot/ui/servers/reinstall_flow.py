@@ -2,19 +2,16 @@
 
 import logging
 
-import discord
-from typing_extensions import override
-
 from bot.core.errors import QuetzalError
 from bot.core.i18n import _
 from bot.panel.models import Backup, PowerSignal
 from bot.services.servers import ReinstallEnd, ReinstallProgress
 from bot.ui.backups.back_up_first import BackUp, BackUpFirst
-from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.late_result import Again, Show, deliver
 from bot.ui.kit.long_running import Progress
 from bot.ui.kit.respond import respond, show_progress
-from bot.ui.kit.retry import with_retry_if_unchanged
+from bot.ui.kit.retry import AgainButton, with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage
 from bot.ui.servers import reinstall_cards as cards
@@ -74,20 +71,7 @@ async def _reinstalled(context: ServerContext, again: Again) -> Show:
         signals = [PowerSignal.START] if result.end is ReinstallEnd.DONE else []
         view = PowerResultView(later, signals, _NEXT_PAGES[result.end])
         if result.end is ReinstallEnd.NO_TRACE:
-            view.add_item(_AgainButton(later, again))
+            view.add_item(AgainButton(later, again, _("Reinstall…")))
         await respond(to, card=cards.reinstalled(context.server, result), view=view)
 
     return show
-
-
-class _AgainButton(discord.ui.Button[PowerResultView]):
-    """Asks again, where it probably did not begin."""
-
-    def __init__(self, context: ServerContext, again: Again) -> None:
-        super().__init__(label=_("Reinstall…"))
-        self._context = context
-        self._again = again
-
-    @override
-    async def callback(self, interaction: AnyInteraction) -> None:
-        await self._again(self._context.continued_by(interaction))
