@@ -19,10 +19,9 @@ from bot.ui.kit.option import CHOICE_CHARACTERS, Choice, suggested
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.server_hub import HubPage, PageButton
+from bot.ui.kit.server_hub import HubPage, PagesView
 from bot.ui.kit.server_option import OnServerTransformer
 from bot.ui.kit.text import neutralise
-from bot.ui.kit.view import BaseView
 from bot.ui.servers.cards import console_file, console_sending
 
 _NAME_ROOM = 60
@@ -82,15 +81,9 @@ async def _send(context: ServerContext, action: PlayerAction, player: str, line:
     await respond(
         context.interaction,
         card=answer(context.server, action, player, line, outcome),
-        view=None if outcome.unanswered is None else _players_button(context),
+        view=None if outcome.unanswered is None else PagesView(context, HubPage.PLAYERS),
         file=console_file(outcome),
     )
-
-
-def _players_button(context: ServerContext) -> BaseView:
-    view = BaseView(context.interaction, context.access)
-    view.add_item(PageButton(HubPage.PLAYERS, context))
-    return view
 
 
 def _ban_prompt(server: Server, player: str, reason: str) -> Prompt:
