@@ -1,5 +1,6 @@
 """What failed and changed nothing can be tried again by a button; what can't be undone is asked again."""
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import pytest
@@ -361,6 +362,24 @@ async def test_a_backup_that_the_rule_could_not_delete_is_asked_about_again(worl
     await world.admin.click(shown(asked), label="Delete 1 backup")
     await seen(world, asked, "couldn't be deleted")
     await failed(world, asked)
+    await world.admin.click(shown(asked), label="Retry")
+    assert buttons(shown(asked)) == ["Cancel", "Delete 1 backup"]
+
+
+async def test_a_store_that_fails_between_two_deletions_hides_neither(world: World) -> None:
+    room(world)
+    for name in ("first", "second", "third"):
+        await made(world, name)
+    asked = await run(world, "retention", keep_last=1, stay_on=True)
+    async with AsyncExitStack() as stack:
+        lock = Fault.meanwhile(lambda: stack.enter_async_context(locked(world)))
+        world.sandbox.faults.add(lock, method="DELETE", times=1)
+        await world.admin.click(shown(asked), label="Delete 2 backups")
+        await world.until(lambda: buttons(shown(asked)) == ["Retry"])
+    (name,) = [backup.name for backup in world.survival.backups[:2] if not backup.deleted]
+    assert "1 backup deleted" in text(shown(asked))
+    assert f"{name} couldn't be deleted" in text(shown(asked))
+    assert "The policy is on" in text(shown(asked))
     await world.admin.click(shown(asked), label="Retry")
     assert buttons(shown(asked)) == ["Cancel", "Delete 1 backup"]
 

@@ -37,6 +37,7 @@ _HOPELESS = (
     errors.NodeDown,
     errors.RateLimited,
     errors.PermissionMissing,
+    StoreError,
 )
 
 
@@ -123,7 +124,10 @@ class RetentionService:
     async def apply(
         self, permit: Permit, rule: RetentionRule, *, shown: Plan | None = None
     ) -> RetentionResult:
-        """Delete what the rule selects now, but nothing that was not in the preview."""
+        """Delete what the rule selects now, but nothing that was not in the preview.
+
+        Raises only before it deletes; what fails later is in the result.
+        """
         _, now = await self.preview(permit, rule)
         allowed = None if shown is None else {planned.uuid for planned in shown.delete}
         deleted: list[Backup] = []
@@ -134,13 +138,13 @@ class RetentionService:
             try:
                 if await self._let_go(permit, backup):
                     deleted.append(backup)
-            except (errors.PanelError, Refused) as error:
+            except (errors.PanelError, Refused, StoreError) as error:
                 failed.append((backup, error))
                 if isinstance(error, _HOPELESS):
                     break
             try:  # others delete too: this may be the last good one by now
                 _, now = await self.preview(permit, rule)
-            except errors.PanelError as error:
+            except (errors.PanelError, StoreError) as error:
                 failed += [
                     (candidate, error) for candidate in [_next(now, allowed, tried)] if candidate is not None
                 ]
