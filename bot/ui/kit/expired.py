@@ -13,7 +13,6 @@ from typing_extensions import override
 
 from bot.core.errors import Missing, QuetzalError
 from bot.core.i18n import N_, _
-from bot.domain.target import Target
 from bot.ui.kit import place, theme
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
@@ -41,7 +40,7 @@ class OpenPageButton(BaseDynamicItem, template=place.OPEN_PAGE):
     @classmethod
     @override
     def restored(cls, match: re.Match[str]) -> Self:
-        return cls(Place(match["page"], match["panel"], match["uuid"]))
+        return cls(Place.named_by(match))
 
     @override
     def acknowledgement_of(self, interaction: Interaction) -> Acknowledgement:
@@ -51,13 +50,11 @@ class OpenPageButton(BaseDynamicItem, template=place.OPEN_PAGE):
     @override
     async def required_access(self, interaction: Interaction) -> AccessCheck:
         """Require what the page does, on the server of the button."""
-        level = _entry(interaction, self._place).level
-        return AccessCheck(level, await _target(interaction, self._place))
+        return (await _context(interaction, self._place)).access
 
     @override
     async def pressed(self, interaction: Interaction) -> None:
-        access, target = await self.required_access(interaction), await _target(interaction, self._place)
-        context = ServerContext(interaction, access.level, target)
+        context = await _context(interaction, self._place)
         await interaction.client.shared(ServerHub).open(_page(self._place), context)
 
 
@@ -70,8 +67,8 @@ async def answer_unclaimed(interaction: Interaction) -> None:
     await acknowledge(interaction, Acknowledgement.PRIVATE)
     data: Mapping[str, Any] = interaction.data or {}
     custom_id = str(data.get("custom_id", ""))
-    opens, command = place.read(custom_id)
-    button = await _button(interaction, opens)
+    page, command = place.read(custom_id)
+    button = None if page is None else await _button(interaction, page)
     said = [_(_EXPIRED) if is_of_this_run(interaction, custom_id) else _(_RESTARTED)]
     if button is None:
         said.append(place.again(command))
@@ -84,28 +81,23 @@ async def answer_unclaimed(interaction: Interaction) -> None:
     await respond(interaction, card=card, view=lasting(() if button is None else (button,)), file=file)
 
 
-async def _button(interaction: Interaction, opens: str) -> discord.ui.Button[Any] | None:
+async def _button(interaction: Interaction, page: Place) -> discord.ui.Button[Any] | None:
     """Make the button that opens a page, for those who may open it."""
-    match = re.fullmatch(place.OPEN_PAGE, opens)
-    if match is None:
-        return None
-    page = Place(match["page"], match["panel"], match["uuid"])
     try:
-        target = await _target(interaction, page)
-        await AccessCheck(_entry(interaction, page).level, target).check(interaction)
-    except QuetzalError:  # nobody learns here what there is
+        await (await _context(interaction, page)).access.check(interaction)
+    except QuetzalError:  # people without access don't learn here which servers exist
         return None
     return page.button()
 
 
-async def _target(interaction: Interaction, page: Place) -> Target:
+async def _context(interaction: Interaction, page: Place) -> ServerContext:
     target = await interaction.client.services.directory.find(page.panel_id, page.uuid)
     if target is None:
         raise Missing(
             _("That server is no longer on its panel."),
             next_step=_("See all servers with `/server list`."),
         )
-    return target
+    return ServerContext(interaction, _entry(interaction, page).level, target)
 
 
 def _entry(interaction: Interaction, page: Place) -> PageEntry:

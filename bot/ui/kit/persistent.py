@@ -18,10 +18,10 @@ from bot.ui.kit.stale_components import claim
 
 
 class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
-    """A persistent button. Its message holds such buttons only, in a view with `timeout=None`.
+    """A persistent button. It is sent among such buttons only, in a view with `timeout=None`.
 
     discord.py silently drops what these raise: here everything is caught and reported. Each press is
-    answered privately, beside the message, which everybody may be looking at.
+    answered privately: beside the message, which everybody may be looking at, unless that is private itself.
     """
 
     acknowledgement = Acknowledgement.PRIVATE
@@ -38,7 +38,7 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
         """
 
     def acknowledgement_of(self, interaction: Interaction) -> Acknowledgement:
-        """Return how a press is acknowledged: as its class says, unless its message matters."""
+        """Return how this press is acknowledged."""
         return self.acknowledgement
 
     @abstractmethod

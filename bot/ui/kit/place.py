@@ -1,10 +1,11 @@
-"""Where a message leads when its own buttons are over: a page about a server, or the command it came from.
+"""Where a message leads when its buttons have expired: a page about a server, or the command it came from.
 
 It is written into the custom ids of the message, so that it is known after a restart of the bot.
 """
 
 import re
 from dataclasses import dataclass
+from typing import Self
 
 import discord
 
@@ -44,7 +45,7 @@ OPEN_PAGE = (
     rf"{_OPEN}(?P<page>{'|'.join(PAGE_WORDS)}):(?P<panel>[a-z0-9-]{{1,32}}):(?P<uuid>[0-9A-Za-z_-]{{1,50}})"
 )
 """The template of the button that opens a page again."""
-_WRITTEN = re.compile(r"[^;]*;(?:(?P<open>open:[^;]*)|(?P<command>/[a-z -]{1,50}))(?:;.*)?")
+_WRITTEN = re.compile(rf"[^;]*;(?:{OPEN_PAGE}|(?P<command>/[a-z -]{{1,50}}))(?:;.*)?")
 _ORIGIN = "origin"
 _ROOM = 71
 """Characters: custom ids have a hundred, of which the rest says whose they are."""
@@ -57,6 +58,11 @@ class Place:
     page: str
     panel_id: str
     uuid: str
+
+    @classmethod
+    def named_by(cls, match: re.Match[str]) -> Self:
+        """Return the page that a match of `OPEN_PAGE` names."""
+        return cls(match["page"], match["panel"], match["uuid"])
 
     @property
     def custom_id(self) -> str:
@@ -112,7 +118,9 @@ def again(origin: str) -> str:
     return _("Run `{command}` again.", command=origin)
 
 
-def read(custom_id: str) -> tuple[str, str]:
-    """Read what `written` wrote: the id of the button that opens a page, or a command; both may be empty."""
+def read(custom_id: str) -> tuple[Place | None, str]:
+    """Read what `written` wrote: a page or a command; None and an empty text where there is neither."""
     match = _WRITTEN.fullmatch(custom_id)
-    return ("", "") if match is None else (match["open"] or "", match["command"] or "")
+    if match is None:
+        return None, ""
+    return (Place.named_by(match), "") if match["page"] else (None, match["command"])

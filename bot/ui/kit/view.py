@@ -115,7 +115,7 @@ class BaseView(ShownView):
 
     @override
     async def on_timeout(self) -> None:
-        """Show that the buttons are over, with one that opens the page again, where it is known."""
+        """Show that the buttons have expired, with one that opens the page again, where it is known."""
         self.greyed()
         if (place := self.place) is not None:
             self.add_item(place.button())
