@@ -169,6 +169,15 @@ async def test_a_server_that_is_gone_is_said(world: World) -> None:
     assert "is no longer on its panel" in text(said)
 
 
+async def test_a_lasting_button_of_a_server_that_is_gone_leads_to_the_list(world: World) -> None:
+    report = shown(await status(world, public=True))
+    custom_id = "idle:start:main:00000000-0000-0000-0000-000000000000"
+    answer = shown(await forge_press(world.admin, world.channel, report, custom_id))
+    assert "That server is no longer on its panel." in text(answer)
+    assert "/server list" in text(answer)
+    assert "Correct it" not in text(answer)
+
+
 async def test_forged_places_open_nothing(world: World, subtests: pytest.Subtests) -> None:
     report = shown(await status(world, public=True))
     for custom_id in (

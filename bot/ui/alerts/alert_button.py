@@ -6,8 +6,6 @@ from dataclasses import dataclass
 import discord
 from typing_extensions import override
 
-from bot.core.errors import BadInput
-from bot.core.i18n import _
 from bot.domain.incidents import Incident
 from bot.domain.levels import Actor, Level
 from bot.domain.target import Target
@@ -16,6 +14,7 @@ from bot.services.alerts import place_of
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.persistent import BaseDynamicItem
+from bot.ui.kit.server_context import find_target
 
 CHOOSE_S = 60.0
 """How long a question after a press can be answered."""
@@ -68,13 +67,5 @@ class AlertButton(BaseDynamicItem, template=r"(?!)"):
 
 
 async def target_of(interaction: Interaction, incident: Incident) -> Target:
-    """Find the server of an alert; raises BadInput when its panel does not list it any more."""
+    """Find the server of an alert; raises Missing when its panel no longer lists it."""
     return await find_target(interaction, incident.subject.panel_id, incident.subject.about)
-
-
-async def find_target(interaction: Interaction, panel_id: str, server_uuid: str) -> Target:
-    """Find a server; raises BadInput when its panel does not list it any more."""
-    target = await interaction.client.services.directory.find(panel_id, server_uuid)
-    if target is None:
-        raise BadInput(_("That server is no longer on its panel."))
-    return target

@@ -10,11 +10,10 @@ from bot.core.errors import BadInput
 from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.domain.target import Target
-from bot.ui.alerts.alert_button import find_target
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.persistent import BaseDynamicItem
-from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_context import ServerContext, find_target
 from bot.ui.servers.status_view import show_status
 
 _LEVEL = Level.VIEWER

@@ -24,7 +24,7 @@ from bot.ui.kit.error_report import error_card
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.retry import with_retry
-from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_context import ServerContext, find_target
 from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.suggestions import lead_to
 from bot.ui.kit.view import BaseView, view_of
@@ -161,7 +161,4 @@ class IdleStartButton(
         await start_stopped(interaction, await self._target(interaction))
 
     async def _target(self, interaction: Interaction) -> Target:
-        target = await interaction.client.services.directory.find(self._panel_id, self._uuid)
-        if target is None:
-            raise BadInput(_("That server is no longer on its panel."))
-        return target
+        return await find_target(interaction, self._panel_id, self._uuid)

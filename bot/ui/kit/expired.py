@@ -11,7 +11,7 @@ from typing import Any, Self
 import discord
 from typing_extensions import override
 
-from bot.core.errors import Missing, QuetzalError
+from bot.core.errors import QuetzalError
 from bot.core.i18n import N_, _
 from bot.ui.kit import place, theme
 from bot.ui.kit.authorize import AccessCheck
@@ -20,7 +20,7 @@ from bot.ui.kit.delivery import Acknowledgement, acknowledge
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.place import Place
 from bot.ui.kit.respond import respond
-from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_context import ServerContext, find_target
 from bot.ui.kit.server_hub import HubPage, PageEntry, ServerHub
 from bot.ui.kit.shown_views import lasting
 from bot.ui.kit.stale_components import is_claimed, is_of_this_run, is_secret
@@ -91,12 +91,7 @@ async def _button(interaction: Interaction, page: Place) -> discord.ui.Button[An
 
 
 async def _context(interaction: Interaction, page: Place) -> ServerContext:
-    target = await interaction.client.services.directory.find(page.panel_id, page.uuid)
-    if target is None:
-        raise Missing(
-            _("That server is no longer on its panel."),
-            next_step=_("See all servers with `/server list`."),
-        )
+    target = await find_target(interaction, page.panel_id, page.uuid)
     return ServerContext(interaction, _entry(interaction, page).level, target)
 
 

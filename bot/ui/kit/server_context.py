@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 
 from bot.container import Services
+from bot.core.errors import Missing
+from bot.core.i18n import _
 from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.panel.models import Server
@@ -59,6 +61,16 @@ class ServerContext:
     def raised_to(self, level: Level) -> "ServerContext":
         """Return the context for something on the server that also requires this level."""
         return replace(self, level=max(self.level, level))
+
+
+async def find_target(interaction: Interaction, panel_id: str, uuid: str) -> Target:
+    """Find the server that a button names; raises Missing when its panel no longer lists it."""
+    target = await interaction.client.services.directory.find(panel_id, uuid)
+    if target is None:
+        raise Missing(
+            _("That server is no longer on its panel."), next_step=_("See all servers with `/server list`.")
+        )
+    return target
 
 
 async def server_context(interaction: Interaction, typed: str | None) -> ServerContext:
