@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerting.receiver import DELIVERY_TIMEOUT_S, DeliveryUnknown, Notification, Receiver, RetryAfter
 from bot.core.clock import Clock
-from bot.domain.notifications import UPDATED_KINDS, Delivery, Job
+from bot.domain.notifications import UPDATED_KINDS, Delivery, Job, MessageKind
 from bot.storage import Store
 from bot.storage.repositories import closed_channels, notifications, outbox
 
@@ -118,7 +118,12 @@ class DeliveryAttempt:
             incidents = await notifications.incidents_of(conn, message.id)
             reply_to = None if message.reply_to is None else await notifications.get(conn, message.reply_to)
             is_posted = reply_to is not None and reply_to.delivery is Delivery.POSTED
-            return Notification(message, incidents, reply_to if is_posted else None)
+            is_superseded = (
+                message.kind is MessageKind.ALERT
+                and not is_post
+                and await notifications.is_superseded(conn, message)
+            )
+            return Notification(message, incidents, reply_to if is_posted else None, is_superseded)
 
         return await self._store.write(record)
 

@@ -12,12 +12,19 @@ from bot.domain.notifications import ClosedChannel, Message
 class Notification:
     """The content of a message. `reply_to` is the delivered message that it replies to.
 
-    Incidents are sorted, most urgent first, resolved ones included.
+    Incidents are sorted, most urgent first, resolved ones included. `is_superseded`: newer alerts in the
+    channel show all of them, so that this one only leads there.
     """
 
     message: Message
     incidents: tuple[Incident, ...]
     reply_to: Message | None = None
+    is_superseded: bool = False
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether it leads to a newer alert: as long as there is something to do there."""
+        return self.is_superseded and any(incident.active for incident in self.incidents)
 
 
 class DeliveryUnknown(Exception):

@@ -23,6 +23,7 @@ from tests.support.alerts import (
     over,
     seen,
     sent,
+    touched,
 )
 from tests.support.bot_view import bot_channel
 from tests.support.grants import grant
@@ -210,6 +211,33 @@ async def test_when_it_is_over_the_buttons_go_and_a_late_press_gets_a_message(wo
     reminder = await notify(world, [alert], kind=MessageKind.REPEAT)
     assert buttons(seen(world, reminder)) == []
     assert early.id == message.discord_id
+
+
+async def test_an_alert_that_continues_in_a_newer_one_leads_there_without_buttons(world: World) -> None:
+    (alert,), older = await fired(world)
+    newer = await notify(world, [alert])
+    await touched(world, older)
+
+    assert "Continued in a newer alert" in text(seen(world, older))
+    assert "**Survival**: memory at 93%" in text(seen(world, older))
+    assert "What to do" not in text(seen(world, older))
+    assert buttons(seen(world, older)) == []
+    assert "Acknowledge" in buttons(seen(world, newer))
+
+    await over(world, alert)
+    assert "✅ Survival" in text(seen(world, older))
+
+
+async def test_an_alert_whose_newer_one_was_deleted_has_its_buttons_again(world: World) -> None:
+    (alert,), older = await fired(world)
+    newer = await notify(world, [alert])
+    await touched(world, older)
+    await seen(world, newer).message.delete()
+    await touched(world, newer)  # which is how it is noticed
+    await touched(world, older)
+
+    assert "What to do" in text(seen(world, older))
+    assert "Acknowledge" in buttons(seen(world, older))
 
 
 async def test_a_press_on_what_is_over_does_nothing(world: World) -> None:

@@ -139,6 +139,13 @@ async def sent(world: World) -> None:
     await world.env.settle()
 
 
+async def touched(world: World, message: Message) -> None:
+    """Let a message show its incidents as they are now."""
+    at = world.services.clock.now()
+    await world.services.store.write(lambda conn: outbox.touch(conn, message.id, at))
+    await sent(world)
+
+
 async def now(world: World, message: Message) -> Message:
     """Read a message as the store has it."""
     async with world.services.store.read() as conn:

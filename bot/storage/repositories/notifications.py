@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.incidents import Incident
-from bot.domain.notifications import UPDATED_KINDS, Message, MessageKind
+from bot.domain.notifications import UPDATED_KINDS, Delivery, Message, MessageKind
 from bot.storage.repositories import alerts
 from bot.storage.tables import message_incidents, messages
 
@@ -92,9 +92,12 @@ async def has_active_incident(conn: AsyncConnection, message_id: int) -> bool:
 
 
 async def superseded_incidents(
-    conn: AsyncConnection, message: Message, *, by: Iterable[MessageKind]
+    conn: AsyncConnection, message: Message, *, by: Iterable[MessageKind], deleted: bool = True
 ) -> frozenset[int]:
-    """Return which incidents of an alert or digest newer messages of these kinds in its channel show."""
+    """Return which incidents of an alert or digest newer messages of these kinds in its channel show.
+
+    `deleted`: count messages that people deleted since, too.
+    """
     if message.kind not in UPDATED_KINDS:
         return frozenset()
     own = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
@@ -108,12 +111,14 @@ async def superseded_incidents(
             message_incidents.c.incident_id.in_(own),
         )
     )
+    if not deleted:
+        query = query.where(messages.c.delivery != Delivery.GONE)
     return frozenset((await conn.execute(query)).scalars())
 
 
 async def is_superseded(conn: AsyncConnection, message: Message) -> bool:
-    """Return whether newer alerts in the same channel show all that this one does."""
-    shown = await superseded_incidents(conn, message, by=(MessageKind.ALERT,))
+    """Return whether newer alerts that are still in the same channel show all that this one does."""
+    shown = await superseded_incidents(conn, message, by=(MessageKind.ALERT,), deleted=False)
     own = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
     incident_ids = set((await conn.execute(own)).scalars())
     return bool(incident_ids) and incident_ids <= shown

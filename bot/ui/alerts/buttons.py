@@ -49,7 +49,7 @@ def buttons(
     `last_changes`, by the incident's id, are files that can be put back.
     """
     active = by_urgency(incident for incident in notification.incidents if incident.active)
-    if not active or notification.message.kind is MessageKind.RECOVERY:
+    if not active or notification.leads_on or notification.message.kind is MessageKind.RECOVERY:
         return None
     view = discord.ui.View(timeout=None)
     number = notification.message.id

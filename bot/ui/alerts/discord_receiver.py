@@ -116,6 +116,8 @@ class DiscordReceiver:
             # Without a new chart the old one stays; with one, it takes its place.
             chart = dressed.file()
             shown: dict[str, Any] = {"attachments": [chart]} if chart is not None else {}
+            if notification.leads_on:
+                shown = {"attachments": []}
             return await partial.edit(embed=dressed.embed, view=dressed.view, **shown)
 
         async def send_minimal() -> discord.Message:

@@ -41,6 +41,8 @@ def alert(notification: Notification, backdrop: NotificationContext, now: dateti
     incidents = by_urgency(notification.incidents)
     if not incidents:
         embed = _test()
+    elif notification.leads_on:
+        embed = _superseded(incidents, now)
     else:
         match notification.message.kind:
             case MessageKind.ALERT:
@@ -59,7 +61,9 @@ def alert(notification: Notification, backdrop: NotificationContext, now: dateti
 def chart(notification: Notification, backdrop: NotificationContext) -> AlertChart | None:
     """Return the chart of the hour around an alert; None where there is too little to draw."""
     hour = backdrop.samples
-    if notification.message.kind is not MessageKind.ALERT or hour is None or len(hour.series) < _FEWEST:
+    if notification.message.kind is not MessageKind.ALERT or notification.leads_on:
+        return None
+    if hour is None or len(hour.series) < _FEWEST:
         return None
     (incident,) = notification.incidents
     rule = backdrop.rules[incident.id]
@@ -117,6 +121,11 @@ def _alert(incidents: Sequence[Incident], backdrop: NotificationContext, now: da
         colour=colour(active),
         fields=[(_("What to do"), _steps(worst), False)],
     )
+
+
+def _superseded(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
+    heading = _("⬇️ Continued in a newer alert")
+    return theme.embed(heading, listed(incidents, now), colour=theme.QUIET)
 
 
 def _single(incident: Incident, backdrop: NotificationContext, now: datetime) -> discord.Embed:
