@@ -108,6 +108,7 @@ async def test_a_choice_that_is_not_made_expires(world: World) -> None:
 async def test_a_name_that_only_resembles_one_is_asked_about(world: World) -> None:
     asked = await world.admin.slash(world.channel, "server power", action="kill", server="Survivel")
 
+    assert "There is no server called “Survivel”. Did you mean this one?" in text(shown(asked))
     assert options(shown(asked)) == ["Survival"]
 
 

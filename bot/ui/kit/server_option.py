@@ -120,11 +120,7 @@ async def _ask(
     interaction: Interaction, access: AccessCheck, targets: Sequence[Target], typed: str | None
 ) -> Target:
     view = _WhichServer(interaction, access, targets[:OPTIONS_LIMIT])
-    question = (
-        _("“{typed}” matches several servers.", typed=neutralise(typed, 60))
-        if typed
-        else _("Choose one below.")
-    )
+    question = _question(typed, len(targets))
     if len(targets) > OPTIONS_LIMIT:
         count = counted(len(targets), "server", "servers")
         question += _(
@@ -137,6 +133,15 @@ async def _ask(
     if view.chosen is None:
         raise QuestionExpired
     return view.chosen
+
+
+def _question(typed: str | None, fitting: int) -> str:
+    if not typed:
+        return _("Choose one below.")
+    name = neutralise(typed, 60)
+    if fitting == 1:  # similar, never the same: that would be the server
+        return _("There is no server called “{typed}”. Did you mean this one?", typed=name)
+    return _("“{typed}” matches several servers.", typed=name)
 
 
 class _WhichServer(BaseView):
