@@ -109,12 +109,10 @@ def _marks(marks: Sequence[int]) -> str:
 def begun(job: Job) -> Card:
     """Say that it is under way, to the person who asked."""
     name = neutralise(job.server.name, NAME_ROOM)
-    follow = (
-        _("Progress is posted below.")
-        if job.due_at is None
-        else _("It restarts {when}.", when=discord_time(job.due_at))
+    # True whatever becomes of it: it may be aborted, and this message stays as it is.
+    return theme.card(
+        _("✅ Restart of {name} is planned", name=name), _("Progress is posted below."), colour=theme.GOOD
     )
-    return theme.card(_("✅ {name} will be restarted", name=name), follow, colour=theme.GOOD)
 
 
 def nothing_to_restart(server: Server) -> Card:

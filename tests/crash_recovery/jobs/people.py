@@ -21,7 +21,7 @@ _ANSWER_S = 12.0
 _ABORT = re.compile(r"job:abort:(restart|idle|bulk):(\d+)")
 _START = re.compile(r"idle:start:[a-z0-9-]+:(?P<uuid>[\w-]+)")
 _WORKING = "working…"
-_BEGUN = {JobKind.RESTART: "will be restarted", JobKind.BULK: "Bulk action on"}
+_BEGUN = {JobKind.RESTART: "Restart of", JobKind.BULK: "Bulk action on"}
 _CALLED_OFF = ("stays online", "✅ Aborted")
 
 
