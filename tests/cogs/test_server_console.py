@@ -159,7 +159,7 @@ async def test_a_filter_shows_only_matching_lines_and_the_file_has_all(world: Wo
     say(world, "a silver line", "a GOLD line")
     await world.until(lambda: "a GOLD line" in read(thread))
 
-    assert "Only lines with `gold`" in text(shown(answer))
+    assert "From now on, only lines with `gold`" in text(shown(answer))
     assert "only lines with “gold”" in read(thread)
     assert "silver" not in read(thread)
     kept = await saved_file(await world.operator.click(pages(thread)[-1], label="Save as file"))

@@ -106,7 +106,8 @@ def filtered(search: str) -> Card:
     if not search:
         return theme.card(_("Filter off"), _("Every line is shown again."), colour=theme.GOOD)
     text = _(
-        "Only lines with {search} are shown now. Save as file has all lines.", search=inline_code(search)
+        "From now on, only lines with {search} are shown. Save as file has all lines.",
+        search=inline_code(search),
     )
     return theme.card(_("Filter on"), text, colour=theme.GOOD)
 
