@@ -11,7 +11,7 @@ from sandbox import Fault
 from sandbox.node.volumes import archive_of
 from sandbox.resources import Backup
 from tests.support.backups import acts, copied, days_later, made, room, run, seen
-from tests.support.copies import PART_BYTES, DirectoryTarget, silent_places, world_with_targets
+from tests.support.copies import PART_BYTES, DirectoryTarget, silent_places, stuck_copy, world_with_targets
 from tests.support.messages import buttons, text
 from tests.support.world import World, new_world, shown
 
@@ -91,9 +91,7 @@ async def test_restart_in_the_middle_resumes_and_sends_no_part_twice(
 
 async def test_upload_that_the_target_forgot_starts_over(world: World, nas: DirectoryTarget) -> None:
     backup = await made(world, "nightly")
-    nas.fails_at = lambda call: call == "put_part 3"
-    asked = await run(world, "copy", backup="nightly", to="nas")
-    await seen(world, asked, "Quetzal keeps trying.")
+    asked = await stuck_copy(world, nas)
     nas.forget_uploads()
     nas.fails_at = lambda _: False
     await seen(world, asked, "is copied to nas")
@@ -103,9 +101,7 @@ async def test_upload_that_the_target_forgot_starts_over(world: World, nas: Dire
 
 async def test_part_whose_bytes_changed_is_sent_again(world: World, nas: DirectoryTarget) -> None:
     backup = await made(world, "nightly")
-    nas.fails_at = lambda call: call == "put_part 3"
-    asked = await run(world, "copy", backup="nightly", to="nas")
-    await seen(world, asked, "Quetzal keeps trying.")
+    asked = await stuck_copy(world, nas)
     [upload] = nas.uploads
     (upload / "00001").write_bytes(b"somebody else's")
     nas.fails_at = lambda _: False
@@ -174,9 +170,7 @@ async def test_backup_that_is_deleted_in_the_middle_leaves_nothing_there(
     world: World, nas: DirectoryTarget
 ) -> None:
     backup = await made(world, "nightly")
-    nas.fails_at = lambda call: call == "put_part 3"
-    asked = await run(world, "copy", backup="nightly", to="nas")
-    await seen(world, asked, "Quetzal keeps trying.")
+    asked = await stuck_copy(world, nas)
     backup.deleted = True
     nas.fails_at = lambda _: False
     assert "deleted in the panel" in await seen(world, asked, "wasn't copied to nas")
@@ -185,9 +179,7 @@ async def test_backup_that_is_deleted_in_the_middle_leaves_nothing_there(
 
 async def test_cancel_deletes_what_was_sent(world: World, nas: DirectoryTarget) -> None:
     await made(world, "nightly")
-    nas.fails_at = lambda call: call == "put_part 3"
-    asked = await run(world, "copy", backup="nightly", to="nas")
-    await seen(world, asked, "Quetzal keeps trying.")
+    asked = await stuck_copy(world, nas)
     assert nas.uploads
     await world.admin.click(shown(asked), label="Cancel")
     await seen(world, asked, "was cancelled")
@@ -202,9 +194,7 @@ async def test_second_copy_to_the_same_place_is_refused_while_one_is_made(
     world: World, nas: DirectoryTarget
 ) -> None:
     await made(world, "nightly")
-    nas.fails_at = lambda call: call == "put_part 3"
-    asked = await run(world, "copy", backup="nightly", to="nas")
-    await seen(world, asked, "Quetzal keeps trying.")
+    asked = await stuck_copy(world, nas)
     assert "is being copied to nas already" in text(shown(await run(world, "copy", backup="nightly")))
     opened = await run(world, "info", backup="nightly")
     assert "⏳ being copied to nas" in text(shown(opened))
@@ -249,9 +239,7 @@ async def test_second_copy_to_a_place_waits_until_the_first_has_ended(
 ) -> None:
     for name in ("first", "second"):
         await made(world, name)
-    nas.fails_at = lambda call: call == "put_part 3"
-    first = await run(world, "copy", backup="first", to="nas")
-    await seen(world, first, "Quetzal keeps trying.")
+    first = await stuck_copy(world, nas, "first")
     second = await run(world, "copy", backup="second", to="nas")
     assert "another copy to nas comes first" in await seen(world, second, "Waiting")
     nas.fails_at = lambda _: False

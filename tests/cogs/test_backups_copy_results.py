@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.ui.kit.command_tree import end_unfinished
-from tests.support.backups import made, run, seen
-from tests.support.copies import DirectoryTarget, world_with_targets
+from tests.support.backups import made, seen
+from tests.support.copies import DirectoryTarget, stuck_copy, world_with_targets
 from tests.support.messages import text
 from tests.support.world import World, shown
 
@@ -21,9 +21,7 @@ async def world(tmp_path: Path, nas: DirectoryTarget) -> AsyncIterator[World]:
 @pytest.mark.sweep
 async def test_copy_has_failed_two_hours_after_the_last_part(world: World, nas: DirectoryTarget) -> None:
     await made(world, "nightly")
-    nas.fails_at = lambda call: call == "put_part 3"
-    asked = await run(world, "copy", backup="nightly", to="nas")
-    await seen(world, asked, "Quetzal keeps trying.")
+    await stuck_copy(world, nas)
     await world.until(lambda: world.channel.last_message is not None, within_s=3 * 3600, step_s=600)
     posted = world.channel.last_message
     assert posted is not None
@@ -35,9 +33,7 @@ async def test_stop_of_the_bot_says_nothing_of_a_copy_that_goes_on(
     world: World, nas: DirectoryTarget
 ) -> None:
     await made(world, "nightly")
-    nas.fails_at = lambda call: call == "put_part 3"
-    asked = await run(world, "copy", backup="nightly", to="nas")
-    await seen(world, asked, "Quetzal keeps trying.")
+    asked = await stuck_copy(world, nas)
     await end_unfinished(world.bot, 1.0)
     await world.env.settle()
     assert "Quetzal was stopped" not in text(shown(asked))
@@ -48,9 +44,7 @@ async def test_end_after_a_restart_is_posted_without_content_and_shown_to_who_ma
     world: World, nas: DirectoryTarget
 ) -> None:
     await made(world, "nightly")
-    nas.fails_at = lambda call: call == "put_part 3"
-    asked = await run(world, "copy", backup="nightly", to="nas")
-    await seen(world, asked, "Quetzal keeps trying.")
+    await stuck_copy(world, nas)
     await world.restart()
     nas.fails_at = lambda _: False
     await world.until(lambda: world.channel.last_message is not None)
@@ -68,9 +62,7 @@ async def test_failure_after_a_restart_is_posted_and_can_be_retried(
     world: World, nas: DirectoryTarget
 ) -> None:
     await made(world, "nightly")
-    nas.fails_at = lambda call: call == "put_part 3"
-    asked = await run(world, "copy", backup="nightly", to="nas")
-    await seen(world, asked, "Quetzal keeps trying.")
+    await stuck_copy(world, nas)
     await world.restart()
     nas.fails_at, nas.refuses_at = lambda _: False, lambda call: call == "put_part 3"
     await world.until(lambda: world.channel.last_message is not None)

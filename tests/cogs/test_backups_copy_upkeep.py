@@ -18,7 +18,7 @@ async def world(tmp_path: Path, nas: DirectoryTarget) -> AsyncIterator[World]:
         yield world
 
 
-async def good_copies(world: World) -> bool:
+async def has_good_copy(world: World) -> bool:
     """Whether the copy counts as a good backup."""
     return "1 good copy" in text(shown(await run(world, "analytics")))
 
@@ -31,15 +31,15 @@ async def test_copy_at_a_place_that_is_missing_is_not_taken_for_gone(
     backup.deleted = True
     away = nas.root.rename(nas.root.with_name("not mounted"))
     await days_later(world, 1.5)
-    assert await good_copies(world)
+    assert await has_good_copy(world)
     await days_later(world, 6)
-    assert not await good_copies(world)
+    assert not await has_good_copy(world)
     opened = await run(world, "list")
     await world.admin.click(shown(opened), label="Copies")
     assert "⚠️ on nas, but not seen there since" in text(shown(opened))
     away.rename(nas.root)
     await days_later(world, 0)
-    assert await good_copies(world)
+    assert await has_good_copy(world)
     assert await acts(world, "backup.copy_found") == []
 
 
@@ -51,7 +51,7 @@ async def test_copy_that_is_back_is_read_back_and_counts_again(world: World, nas
     away = file.rename(nas.root / "elsewhere")
     await days_later(world, 1.5)
     await days_later(world, 1.5)
-    assert not await good_copies(world)
+    assert not await has_good_copy(world)
     listed = await run(world, "list")
     await world.admin.click(shown(listed), label="Copies")
     await world.admin.click(shown(listed), label="Open")
@@ -60,9 +60,9 @@ async def test_copy_that_is_back_is_read_back_and_counts_again(world: World, nas
     away.rename(file)
     reads = nas.calls.count("read")
     await days_later(world, 0.5)
-    assert not await good_copies(world)  # it was looked for half a day ago
+    assert not await has_good_copy(world)  # it was looked for half a day ago
     await days_later(world, 0.6)
-    assert await good_copies(world)
+    assert await has_good_copy(world)
     assert nas.calls.count("read") == reads + 1
     assert await acts(world, "backup.copy_found") == [Outcome.DONE]
     card = text(shown(await world.admin.slash(world.channel, "quetzal audit")))
@@ -86,7 +86,7 @@ async def test_other_content_of_the_same_size_does_not_count_and_is_read_once(
     for _ in range(3):
         await days_later(world, 1.5)
     assert nas.calls.count("read") == reads + 1
-    assert not await good_copies(world)
+    assert not await has_good_copy(world)
     assert file.read_bytes() == b"x" * size
     listed = await run(world, "list")
     await world.admin.click(shown(listed), label="Copies")
@@ -110,11 +110,11 @@ async def test_copy_that_vanishes_while_it_is_read_back_is_looked_for_again(
     away.rename(file)
     nas.before = vanish
     await days_later(world, 1.5)
-    assert not await good_copies(world)
+    assert not await has_good_copy(world)
     nas.before = lambda _: None
     away.rename(file)
     await days_later(world, 1.5)
-    assert await good_copies(world)
+    assert await has_good_copy(world)
 
 
 async def test_copy_that_cannot_be_read_back_is_tried_again_a_day_later(
@@ -134,7 +134,7 @@ async def test_copy_that_cannot_be_read_back_is_tried_again_a_day_later(
     await days_later(world, 0)
     assert nas.calls.count("read") == reads
     await days_later(world, 1.5)
-    assert await good_copies(world)
+    assert await has_good_copy(world)
 
 
 @pytest.mark.sweep
@@ -167,7 +167,7 @@ async def test_copy_counts_as_a_good_backup_until_it_is_gone_from_its_target(
     backup = await made(world, "nightly")
     await copied(world, "nightly")
     backup.deleted = True
-    assert "1 good copy" in text(shown(await run(world, "analytics")))
+    assert await has_good_copy(world)
     health = await world.admin.slash(world.channel, "server health", server="Survival")
     assert "⚠️ Last backup" not in text(shown(health))
 
@@ -192,4 +192,4 @@ async def test_copy_whose_target_is_not_seen_for_a_week_no_longer_counts(
     assert "No good backup yet" in text(shown(await run(world, "analytics")))
     nas.fails_at = lambda _: False
     await days_later(world, 0)
-    assert "1 good copy" in text(shown(await run(world, "analytics")))
+    assert await has_good_copy(world)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from simcord import InteractionResult
 from typing_extensions import override
 
 from bot.copies import CopyMissing, CopyTarget, CopyTargetError, Part, PlaceMissing, UploadGone
@@ -21,7 +22,7 @@ from bot.domain.observation import ServerKey
 from bot.services.backup_copies import CopyPlace
 from bot.storage.repositories import backup_copies
 from demo.harness import GUILD_ID
-from tests.support.backups import room
+from tests.support.backups import room, run, seen
 from tests.support.world import World, new_world
 
 PART_BYTES = 256
@@ -227,3 +228,11 @@ def _receipt(data: bytes) -> str:
 async def _chunks(content: bytes) -> AsyncIterator[bytes]:
     for first in range(0, len(content), 100):
         yield content[first : first + 100]
+
+
+async def stuck_copy(world: World, nas: DirectoryTarget, name: str = "nightly") -> InteractionResult:
+    """Copy a backup to `nas`, which fails at the third part, and wait until that is shown."""
+    nas.fails_at = lambda call: call == "put_part 3"
+    asked = await run(world, "copy", backup=name, to="nas")
+    await seen(world, asked, "Quetzal keeps trying.")
+    return asked
