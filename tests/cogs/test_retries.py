@@ -1,10 +1,9 @@
-"""What failed and changed nothing can be tried again by a button; what can't be undone is asked again."""
+"""What failed and changed nothing, and can be undone, is tried again by a button."""
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import pytest
-from simcord import InteractionResult
 
 from bot.domain.alerts import RuleKind
 from bot.domain.annotations import Annotations
@@ -13,10 +12,10 @@ from sandbox import Fault
 from sandbox.demo_world_games import LivelyGame
 from tests.support.alerts import fired, incident
 from tests.support.alerts import seen as notification
-from tests.support.backups import acts, content, made, room, run, seen
-from tests.support.forms import submit
+from tests.support.backups import acts, made, room, run, seen
 from tests.support.games import answer
 from tests.support.messages import buttons, text
+from tests.support.retries import end_faults, failed, requests
 from tests.support.store_faults import locked
 from tests.support.whitelist import requested
 from tests.support.world import World, shown
@@ -27,165 +26,6 @@ def game(world: World) -> LivelyGame:
     """Let Survival be a Minecraft server."""
     world.survival.game = lively = LivelyGame(world=world.sandbox.world, crowd=60)
     return lively
-
-
-async def over(world: World) -> None:
-    """Let what was wrong with the panel be over."""
-    world.sandbox.faults.clear()
-    await world.advance(60)
-
-
-async def failed(world: World, asked: InteractionResult) -> None:
-    await world.until(lambda: buttons(shown(asked)) == ["Retry"], within_s=120)
-    await over(world)
-
-
-def requests(world: World, ending: str) -> int:
-    return sum(entry.path.endswith(ending) for entry in world.sandbox.requests)
-
-
-# --- a restore and a reinstallation: asked again, never repeated blindly ---
-
-
-async def test_a_restore_that_was_not_sent_is_asked_again(world: World) -> None:
-    room(world)
-    await made(world, "good")
-    world.survival.disk.write("/world/level.dat", b"griefed")
-    asked = await run(world, "restore", backup="good")
-    world.sandbox.faults.add(Fault.status(503), origin="panel")
-    await world.admin.click(shown(asked), label="Restore")
-    await failed(world, asked)
-
-    await world.admin.click(shown(asked), label="Retry")
-    assert "Restore Survival?" in text(shown(asked))
-    assert content(world, "/world/level.dat") == b"griefed"
-    assert requests(world, "/restore") == 0
-
-    await world.admin.click(shown(asked), label="Restore")
-    await seen(world, asked, "Survival is restored")
-    assert await acts(world, "backup.restore") == [Outcome.DONE]
-
-
-async def test_a_node_that_is_down_before_a_restore_has_retry(world: World) -> None:
-    room(world)
-    await made(world, "good")
-    world.sandbox.faults.add(Fault.status(504), path="*/files/list*")
-    asked = await run(world, "restore", backup="good")
-    await failed(world, asked)
-    await world.admin.click(shown(asked), label="Retry")
-    assert "Restore Survival?" in text(shown(asked))
-
-
-async def test_an_error_after_retry_takes_the_place_of_the_first(world: World) -> None:
-    room(world)
-    await made(world, "good")
-    asked = await run(world, "restore", backup="good")
-    world.sandbox.faults.add(Fault.status(503), origin="panel")
-    await world.admin.click(shown(asked), label="Restore")
-    await failed(world, asked)
-
-    world.survival.backups.clear()
-    await world.admin.click(shown(asked), label="Retry")
-    assert "Not found" in text(shown(asked))
-    assert "Couldn't reach" not in text(shown(asked))
-    assert buttons(shown(asked)) == []
-
-
-async def test_a_truncate_is_never_repeated_without_its_name(world: World) -> None:
-    room(world)
-    await made(world, "good")
-    asked = await run(world, "restore", backup="good", truncate=True)
-    world.sandbox.faults.add(Fault.status(503), origin="panel")
-    await submit(world.admin, await world.admin.click(shown(asked), label="Restore"), "Survival")
-    await failed(world, asked)
-
-    await world.admin.click(shown(asked), label="Retry")
-    await submit(world.admin, await world.admin.click(shown(asked), label="Restore"), "Creative")
-    assert requests(world, "/restore") == 0
-    await submit(world.admin, await world.admin.click(shown(asked), label="Restore"), "Survival")
-    await seen(world, asked, "Survival is restored")
-
-
-@pytest.mark.parametrize("truncate", [False, True])
-async def test_a_restore_that_may_have_begun_offers_a_look_and_the_question(
-    world: World, *, truncate: bool
-) -> None:
-    room(world)
-    await made(world, "good")
-    asked = await run(world, "restore", backup="good", truncate=truncate)
-    world.sandbox.faults.add(Fault.status(500), path="*/restore")
-    form = await world.admin.click(shown(asked), label="Restore")
-    if truncate:
-        await submit(world.admin, form, "Survival")
-    await world.until(lambda: "Restore again…" in buttons(shown(asked)))
-    assert buttons(shown(asked)) == ["Backups", "Files", "Status", "Restore again…"]
-    assert "Nothing was changed" not in text(shown(asked))
-    assert "➡️ Check" in text(shown(asked))
-
-    await over(world)
-    await world.admin.click(shown(asked), label="Restore again…")
-    assert "estore Survival?" in text(shown(asked))
-    assert requests(world, "/restore") == 1
-
-
-async def test_a_restore_without_a_trace_offers_a_look_and_the_question(world: World) -> None:
-    room(world)
-    await made(world, "good")
-    asked = await run(world, "restore", backup="good")
-    world.sandbox.faults.add(Fault.cut(), path="*/restore")
-    await world.admin.click(shown(asked), label="Restore")
-    await seen(world, asked, "may not have started", within_s=400)
-    assert buttons(shown(asked)) == ["Files", "Status", "Restore again…"]
-    await over(world)
-    await world.admin.click(shown(asked), label="Files")
-    assert "world" in text(shown(asked))
-
-
-async def test_the_right_to_restore_is_checked_at_retry(world: World) -> None:
-    room(world)
-    await made(world, "good")
-    asked = await run(world, "restore", backup="good")
-    world.sandbox.faults.add(Fault.status(503), origin="panel")
-    await world.admin.click(shown(asked), label="Restore")
-    await failed(world, asked)
-
-    (admins,) = [role for role in world.guild.roles.values() if role.name == "Admins"]
-    world.env.backend.guilds[world.guild.id].members[world.admin.id].role_ids.remove(admins.id)
-    await world.admin.click(shown(asked), label="Retry")
-    assert "You don't have access to Quetzal here." in text(shown(asked))
-    assert requests(world, "/restore") == 0
-
-
-async def test_a_reinstallation_that_was_not_sent_is_asked_again(world: World) -> None:
-    asked = await world.admin.slash(world.channel, "server reinstall", server="Survival")
-    world.sandbox.faults.add(Fault.status(503), origin="panel")
-    await submit(world.admin, await world.admin.click(shown(asked), label="Reinstall…"), "Survival")
-    await failed(world, asked)
-
-    await world.admin.click(shown(asked), label="Retry")
-    assert requests(world, "/reinstall") == 0
-    await submit(world.admin, await world.admin.click(shown(asked), label="Reinstall…"), "Survival")
-    await seen(world, asked, "Survival is installed")
-    assert await acts(world, "server.reinstall") == [Outcome.DONE]
-
-
-@pytest.mark.parametrize("fault", [Fault.status(500), Fault.cut()])
-async def test_a_reinstallation_that_may_have_begun_offers_a_look_and_the_question(
-    world: World, fault: Fault
-) -> None:
-    asked = await world.admin.slash(world.channel, "server reinstall", server="Survival")
-    world.sandbox.faults.add(fault, path="*/settings/reinstall")
-    await submit(world.admin, await world.admin.click(shown(asked), label="Reinstall…"), "Survival")
-    await seen(world, asked, "was probably not reinstalled")
-    assert buttons(shown(asked)) == ["Status", "Reinstall…"]
-
-    await over(world)
-    await world.admin.click(shown(asked), label="Reinstall…")
-    assert "Reinstall Survival?" in text(shown(asked))
-    assert requests(world, "/reinstall") == 1
-
-
-# --- what can be undone: done again at once ---
 
 
 @dataclass(frozen=True)
@@ -304,7 +144,7 @@ async def test_a_fix_whose_start_failed_offers_the_start_alone(world: World) -> 
     await seen(world, asked, "was not started")
     assert buttons(shown(asked)) == ["Undo", "Start"]
 
-    await over(world)
+    await end_faults(world)
     await world.admin.click(shown(asked), label="Start")
     await seen(world, asked, "is running")
     assert await acts(world, "files.set") == [Outcome.DONE]
@@ -329,7 +169,7 @@ async def test_a_backup_schedule_that_was_saved_is_not_said_to_be_unchanged(worl
     await world.until(lambda: buttons(shown(asked)) == ["Retry"])
     assert "The schedule is saved." in text(shown(asked))
     assert "Nothing was changed" not in text(shown(asked))
-    await over(world)
+    await end_faults(world)
     await world.admin.click(shown(asked), label="Retry")
     await seen(world, asked, "next run <t:")
     assert len(world.survival.schedules) == 1
@@ -346,7 +186,7 @@ async def test_a_retention_rule_that_deleted_nothing_is_asked_again(world: World
     assert "The policy is on" in text(shown(asked))
     assert "Nothing was changed" not in text(shown(asked))
 
-    await over(world)
+    await end_faults(world)
     await world.admin.click(shown(asked), label="Retry")
     assert not any(backup.deleted for backup in world.survival.backups)
     await world.admin.click(shown(asked), label="Delete 1 backup")
