@@ -1,11 +1,8 @@
-"""The self-check says what does not go on and why, never hangs itself, and recovers with what it checks."""
+"""The self-check says what does not go on and why, and recovers with what it checks."""
 
 import asyncio
 import sqlite3
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -16,32 +13,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.alerting.dispatcher import Dispatcher
 from bot.alerting.evaluator import AlertEvaluator
 from bot.core.heartbeat import complaint, write_heartbeat
-from bot.core.supervisor import Pulse
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.notifications import MessageKind
 from bot.health import HealthCheck, HealthReport, HeartbeatPing, Verdict, serve_health
 from bot.storage import STORE, Store
 from bot.storage.repositories import guild_settings
-from demo.harness import Outside
-from demo.manual_clock import Patience, SteppedClock
-from sandbox import Fault, ManualClock
+from sandbox import Fault
 from sandbox.model import GameServer
 from tests.alerting.recording_receiver import RecordingReceiver
+from tests.health.connection import Connected
 from tests.health.endpoint import healthz
 from tests.monitoring.rig import Rig, new_rig
 from tests.support.origin import Origin, http
 from tests.support.ports import free_port
-from tests.support.stores import place_store, stores_without_threads
+from tests.support.stores import stores_without_threads
 
 PATH = "/ping/uuid"
 FULL = "CREATE TRIGGER f BEFORE INSERT ON metric_samples BEGIN SELECT RAISE(FAIL, 'full'); END"
 SELF_CHECKED_WITHIN_S = 40.0
-
-
-class Connected:
-    """A connection to Discord that lives."""
-
-    is_connected = True
 
 
 class Outsider:
@@ -249,94 +238,3 @@ async def test_after_a_restart_nothing_is_called_before_the_first_real_progress(
     await rig.pass_time(120)
     assert {target for target, _ in outsider.calls[before:]} == {PATH}
     assert len(outsider.receiver.of(MessageKind.ALERT)) == 1
-
-
-@dataclass
-class StalledDisk:
-    """Holds up every statement of the reading connections in their threads, as a disk that hangs does."""
-
-    statements: int = 0
-    _free: threading.Event = field(default_factory=threading.Event)
-
-    def __call__(self, _: str) -> None:
-        if not self._free.is_set():
-            self.statements += 1
-            self._free.wait()
-
-    def stall(self) -> None:
-        self._free.clear()
-
-    def free(self) -> None:
-        self._free.set()
-
-
-@dataclass
-class Checked:
-    """A self-check of nothing but a store, whose reads take as long as the disk lets them."""
-
-    clock: SteppedClock
-    manual: ManualClock
-    disk: StalledDisk
-    reports: list[HealthReport]
-
-    async def next_report(self, seconds: float) -> HealthReport:
-        """Let time pass, and wait for what the check says then."""
-        count = len(self.reports)
-        self.manual.advance(seconds)
-        self.clock.wake_due()
-        await _true(lambda: len(self.reports) > count)
-        return self.reports[-1]
-
-    async def is_reading(self, seconds: float) -> None:
-        """Let time pass, and wait until the check waits for the store."""
-        self.manual.advance(seconds)
-        self.clock.wake_due()
-        await _true(lambda: self.clock.next_due() == self.clock.monotonic() + 20)
-
-
-async def _true(met: Callable[[], bool]) -> None:
-    patience = Patience()
-    while not met():
-        assert not patience.is_over(), "it does not come true"
-        await asyncio.sleep(0.002)
-
-
-@asynccontextmanager
-async def stalling_store(path: Path) -> AsyncIterator[Checked]:
-    manual, disk = ManualClock(), StalledDisk()
-    clock = SteppedClock(manual, Outside())
-    await place_store(path)
-    store = await Store.open(path / STORE, now=clock.now())
-    async with store.read() as conn:
-        driver = (await conn.get_raw_connection()).driver_connection
-        assert driver is not None
-        await driver.set_trace_callback(disk)
-    disk.free()
-    reports: list[HealthReport] = []
-    check = HealthCheck((), Dispatcher(store, clock), Connected(), clock, reports.append)
-    task = asyncio.create_task(check.run(Pulse("self-check", clock.monotonic)))
-    try:
-        await _true(lambda: bool(reports))
-        yield Checked(clock, manual, disk, reports)
-    finally:
-        disk.free()
-        task.cancel()
-        await asyncio.wait({task})
-        await store.close()
-
-
-async def test_a_read_that_hangs_in_the_disk_does_not_hang_the_check(tmp_path: Path) -> None:
-    async with stalling_store(tmp_path) as checked:
-        assert checked.reports[-1].verdict is Verdict.OK
-        checked.disk.stall()
-        for _ in range(2):
-            await checked.is_reading(10)
-            assert (await checked.next_report(20)).problems == []
-        await checked.is_reading(10)
-        report = await checked.next_report(20)
-        assert report.problems == ["The store could not be read for 1 min 30 s: it takes too long."]
-        assert report.progress[0].age_s == 0.0
-        assert checked.disk.statements == 1  # the read that hangs is waited for, and no other one begun
-
-        checked.disk.free()
-        assert (await checked.next_report(5)).problems == []
