@@ -34,7 +34,7 @@ class Ground:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self.directory = directory
+        self.directory: Path
         """Of the present world."""
         self._numbers = itertools.count()
         self._stack = AsyncExitStack()
