@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from re import _constants as ops  # type: ignore[attr-defined]  # nothing public reads a pattern's parts
-from re import _parser  # type: ignore[attr-defined]  # as above
+from re import _parser  # type: ignore[attr-defined]  # nothing public parses a pattern
 from typing import Any
 
 import pytest

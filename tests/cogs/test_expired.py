@@ -1,4 +1,4 @@
-"""A message whose buttons are over leads on by a button: after its time, and after a restart of the bot."""
+"""A message whose buttons have expired, by time or by a restart of the bot, offers one to its page."""
 
 import pytest
 from simcord import InteractionResult
@@ -14,7 +14,7 @@ from tests.support.grants import grant
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 
-OVER_S = 301.0
+EXPIRES_S = 301.0
 
 
 async def status(world: World, **options: object) -> InteractionResult:
@@ -94,7 +94,7 @@ async def test_what_is_about_several_servers_names_its_command(world: World) -> 
 
 async def test_when_the_time_is_over_the_page_is_opened_in_its_place(world: World) -> None:
     report = await status(world)
-    await world.advance(OVER_S)
+    await world.advance(EXPIRES_S)
     assert buttons(shown(report)) == ["Open status"]
     before = len(report.followups)
     await world.admin.click(shown(report), label="Open status")
@@ -104,7 +104,7 @@ async def test_when_the_time_is_over_the_page_is_opened_in_its_place(world: Worl
 
 async def test_what_expired_in_public_is_opened_privately(world: World) -> None:
     report = await status(world, public=True)
-    await world.advance(OVER_S)
+    await world.advance(EXPIRES_S)
     message = shown(report)
     opened = shown(await world.operator.click(message, label="Open status"))
     assert opened.ephemeral
@@ -128,7 +128,7 @@ async def test_nobody_is_offered_what_they_may_not_open(world: World) -> None:
 async def test_the_level_of_the_page_is_checked_at_the_press(world: World) -> None:
     await grant(world, world.stranger.id, Level.OPERATOR)
     folder = await world.stranger.slash(world.channel, "files list", server="Survival", path="/")
-    await world.advance(OVER_S)
+    await world.advance(EXPIRES_S)
     await grant(world, world.stranger.id, Level.VIEWER)
     refused = shown(await world.stranger.click(shown(folder), label="Open files"))
     assert "You need operator access on that server" in text(refused)
@@ -162,7 +162,7 @@ async def test_a_server_that_is_gone_is_said(world: World) -> None:
     doomed = world.sandbox.world.add_server(name="Doomed", owner="owner", state="offline")
     await world.advance(10)
     report = await world.admin.slash(world.channel, "server status", server="Doomed")
-    await world.advance(OVER_S)
+    await world.advance(EXPIRES_S)
     world.sandbox.world.servers.pop(doomed.uuid)
     await world.advance(600)
     said = shown(await world.admin.click(shown(report), label="Open status"))

@@ -121,7 +121,7 @@ def _read(directories: Sequence[Path]) -> dict[Path, _Before]:
 
 
 def _put_back(before: dict[Path, _Before], directories: Sequence[Path]) -> None:
-    """Write what was there into the same files: the other process has the store open."""
+    """Write the former content into the same files: the other process has the store open."""
     for path in [path for path in _below(directories) if path not in before]:
         path.rmdir() if path.is_dir() else path.unlink()
     for path, was in reversed(before.items()):

@@ -56,7 +56,7 @@ class Ended:
     read: tuple[str, ...]
     requests: tuple[str, ...]
     unseen: tuple[str, ...]
-    """Errors that nobody took."""
+    """Errors that were not handled."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class CutWalk(Walk):
         new = [interaction for key, interaction in world.env.backend.interactions.items() if key not in known]
         read = tuple(self._read(new))
         await world.stop()
-        gc.collect()  # a task whose exception nobody took says so when it goes
+        gc.collect()  # a task whose exception was never retrieved reports it now
         self.wrong += [f"{error!r} went unseen" for error in world.errors()]
         self.wrong += [f"the panel has no {route}" for route in world.sandbox.unknown_routes]
         return Ended((after[0] - before[0], after[1] - before[1]), read, requests, tuple(self.wrong))

@@ -8,7 +8,7 @@ _JAR = {"variable": "SERVER_JARFILE", "value": "paper.jar"}
 
 
 async def schedules(camera: Camera) -> None:
-    """Create a schedule; open, edit, pause, run and delete the one that is there."""
+    """Create a schedule; open, edit, pause, run and delete an existing one."""
     new = {"name": "Weekday restart", "when": "weekdays at 18:30", "does": "restart with warnings"}
     await camera.run("schedules", "schedule list", server=SERVER)
     await camera.press("schedule", "Open", "What it does")

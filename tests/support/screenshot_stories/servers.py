@@ -9,17 +9,11 @@ from tests.support.screenshot_stories.names import (
     SERVER,
     SMALL,
     TROUBLED,
-    take_pages,
 )
-
-_DEFAULTS = {
-    "defaults": ("server default", {}),
-    "default-set": ("server default", {"server": SERVER}),
-}
 
 
 async def look(camera: Camera) -> None:
-    """See what is there and how it is."""
+    """See the servers and how they are doing."""
     await camera.take("welcome", "Welcome")
     await camera.run("help", "quetzal help")
     await camera.choose("help-group", "Show commands for", "Backups", "backup create")
@@ -30,7 +24,8 @@ async def look(camera: Camera) -> None:
     await camera.run("health", "server health", server=FULL)
     await camera.run("performance", "server performance", server=FULL)
     await camera.press("performance-disk", "Disk", "of 10 GiB")
-    await take_pages(camera, _DEFAULTS)
+    await camera.run("defaults", "server default")
+    await camera.run("default-set", "server default", server=SERVER)
     await camera.person.sees(OLD_BACKUP, within_s=ARRIVES_S)
     await camera.run("status-warning", "server status", server=TROUBLED)
     await camera.person.become("Sam")
