@@ -12,6 +12,7 @@ from tests.support.file_changes import furnish
 from tests.support.forms import submit
 from tests.support.grants import grant
 from tests.support.messages import buttons, text
+from tests.support.panel_requests import count_requests
 from tests.support.world import World, shown
 
 EXPIRES_S = 301.0
@@ -21,10 +22,6 @@ async def status(world: World, **options: object) -> InteractionResult:
     return await world.admin.slash(world.channel, "server status", server="Survival", **options)
 
 
-def signals(world: World) -> int:
-    return sum(entry.path.endswith("/power") for entry in world.sandbox.requests)
-
-
 async def test_after_a_restart_the_page_is_one_tap_away_and_nothing_else_happens(world: World) -> None:
     report = await status(world)
     await world.restart()
@@ -32,7 +29,7 @@ async def test_after_a_restart_the_page_is_one_tap_away_and_nothing_else_happens
     assert "Quetzal was restarted since this message, so this did nothing." in text(shown(answer))
     assert shown(answer).ephemeral
     assert buttons(shown(answer)) == ["Open status"]
-    assert signals(world) == 0
+    assert count_requests(world, "/power") == 0
 
     await world.admin.click(shown(answer), label="Open status")
     assert "🟢 Survival" in text(shown(answer))

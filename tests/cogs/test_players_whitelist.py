@@ -24,6 +24,7 @@ from tests.support.bot_view import bot_channel
 from tests.support.forms import fill
 from tests.support.grants import grant
 from tests.support.messages import buttons, text, titles
+from tests.support.panel_requests import count_requests
 from tests.support.whitelist import ask, public_board, requested, requests, takes_requests
 from tests.support.world import GUILD_ID, World, shown
 
@@ -57,11 +58,6 @@ def allowed(world: World) -> set[str]:
     game = world.survival.game
     assert isinstance(game, LivelyGame)
     return game.allowed
-
-
-def sent(world: World) -> int:
-    """Count the console commands that reached the panel."""
-    return sum(entry.path.endswith("/command") for entry in world.sandbox.requests)
 
 
 def direct(world: World) -> ChannelHandle:
@@ -128,7 +124,7 @@ async def test_approve_puts_the_player_on_the_whitelist_and_tells_them(world: Wo
     assert f"<@{world.stranger.id}> asks to be on the whitelist as `Nora`." in read
     assert "> I build castles." in read
     assert buttons(message) == ["Approve", "Refuse…"]
-    assert sent(world) == 0
+    assert count_requests(world, "/command") == 0
 
     assert "✅ Nora is on the whitelist" in await decide(world, message)
     assert allowed(world) == {"Nora"}
@@ -151,7 +147,7 @@ async def test_refuse_gives_the_reason_and_sends_nothing_to_the_game(world: Worl
     assert "Reason: Full at the moment." in private(world)[0]
     await world.advance(31)
     assert f"**Refused** by <@{world.admin.id}>" in text(requests(world)[0])
-    assert sent(world) == 0
+    assert count_requests(world, "/command") == 0
     assert await acts(world, "whitelist.refuse") == [Outcome.DONE]
 
 
@@ -171,7 +167,7 @@ async def test_two_deciders_make_one_decision(world: World) -> None:
     for action in ("approve", "refuse"):
         pressed = await forge_press(world.operator, world.channel, message, f"whitelist:{action}:1")
         assert "Somebody else has decided that already." in text(shown(pressed))
-    assert sent(world) == 1
+    assert count_requests(world, "/command") == 1
     assert await acts(world, "whitelist.refuse") == []
 
 
@@ -189,7 +185,7 @@ async def test_second_approval_while_the_command_is_sent_leaves_the_first_alone(
     assert "✅ Nora is on the whitelist" in await decide(world, message)
     assert states == [RequestState.DECIDING]
     await world.until(lambda: "**Approved** by" in text(requests(world)[0]))
-    assert sent(world) == 1
+    assert count_requests(world, "/command") == 1
 
 
 async def test_a_form_that_was_open_while_another_decided_changes_nothing(world: World) -> None:
@@ -338,7 +334,7 @@ async def test_the_decision_needs_the_level_on_that_server(world: World) -> None
     for label in ("Approve", "Refuse…"):
         pressed = await world.stranger.click(message, label=label)
         assert "You need operator access on that server" in text(shown(pressed))
-    assert sent(world) == 0
+    assert count_requests(world, "/command") == 0
 
 
 async def test_a_board_of_before_takes_no_requests_once_they_are_off(world: World) -> None:

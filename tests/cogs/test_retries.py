@@ -15,7 +15,8 @@ from tests.support.alerts import seen as notification
 from tests.support.backups import acts, made, room, run, seen
 from tests.support.games import answer
 from tests.support.messages import buttons, text
-from tests.support.retries import end_faults, failed, requests
+from tests.support.panel_requests import count_requests
+from tests.support.retries import end_faults, failed
 from tests.support.store_faults import locked
 from tests.support.whitelist import requested
 from tests.support.world import World, shown
@@ -63,29 +64,29 @@ async def test_what_was_not_sent_about_a_player_is_sent_once_by_retry(
         await world.admin.click(shown(asked), label=action.confirm)
     await failed(world, asked)
 
-    before = requests(world, "/command")
+    before = count_requests(world, "/command")
     question = shown(asked).components
     await world.admin.click(shown(asked), label="Retry")
     await seen(world, asked, action.done)
-    assert requests(world, "/command") == before + 1
+    assert count_requests(world, "/command") == before + 1
 
     # The second press left the phone before the answer arrived there.
     message = shown(asked)
     world.env.backend.get_message(message.channel_id, message.id).components = question
     again = await world.admin.click(message, label="Retry")
     assert "expired" in text(shown(again))
-    assert requests(world, "/command") == before + 1
+    assert count_requests(world, "/command") == before + 1
 
 
 async def test_a_console_command_that_was_not_sent_is_sent_once_by_retry(world: World) -> None:
     world.sandbox.faults.add(Fault.status(503), path="*/command")
     asked = await world.admin.slash(world.channel, "server command", server="Survival", text="say hi")
     await failed(world, asked)
-    before = requests(world, "/command")
+    before = count_requests(world, "/command")
     await world.admin.click(shown(asked), label="Retry")
-    await world.until(lambda: requests(world, "/command") == before + 1)
+    await world.until(lambda: count_requests(world, "/command") == before + 1)
     await world.advance(20)
-    assert requests(world, "/command") == before + 1
+    assert count_requests(world, "/command") == before + 1
     assert buttons(shown(asked)) == []
 
 

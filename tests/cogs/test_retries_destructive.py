@@ -7,7 +7,8 @@ from sandbox import Fault
 from tests.support.backups import acts, content, made, room, run, seen
 from tests.support.forms import submit
 from tests.support.messages import buttons, text
-from tests.support.retries import end_faults, failed, requests
+from tests.support.panel_requests import count_requests
+from tests.support.retries import end_faults, failed
 from tests.support.world import World, shown
 
 
@@ -23,7 +24,7 @@ async def test_a_restore_that_was_not_sent_is_asked_again(world: World) -> None:
     await world.admin.click(shown(asked), label="Retry")
     assert "Restore Survival?" in text(shown(asked))
     assert content(world, "/world/level.dat") == b"griefed"
-    assert requests(world, "/restore") == 0
+    assert count_requests(world, "/restore") == 0
 
     await world.admin.click(shown(asked), label="Restore")
     await seen(world, asked, "Survival is restored")
@@ -65,7 +66,7 @@ async def test_a_truncate_is_never_repeated_without_its_name(world: World) -> No
 
     await world.admin.click(shown(asked), label="Retry")
     await submit(world.admin, await world.admin.click(shown(asked), label="Restore"), "Creative")
-    assert requests(world, "/restore") == 0
+    assert count_requests(world, "/restore") == 0
     await submit(world.admin, await world.admin.click(shown(asked), label="Restore"), "Survival")
     await seen(world, asked, "Survival is restored")
 
@@ -89,7 +90,7 @@ async def test_a_restore_that_may_have_begun_offers_what_to_check_and_the_questi
     await end_faults(world)
     await world.admin.click(shown(asked), label="Restore again…")
     assert "estore Survival?" in text(shown(asked))
-    assert requests(world, "/restore") == 1
+    assert count_requests(world, "/restore") == 1
 
 
 async def test_a_restore_without_a_trace_offers_what_to_check_and_the_question(world: World) -> None:
@@ -117,7 +118,7 @@ async def test_the_right_to_restore_is_checked_at_retry(world: World) -> None:
     world.env.backend.guilds[world.guild.id].members[world.admin.id].role_ids.remove(admins.id)
     await world.admin.click(shown(asked), label="Retry")
     assert "You don't have access to Quetzal here." in text(shown(asked))
-    assert requests(world, "/restore") == 0
+    assert count_requests(world, "/restore") == 0
 
 
 async def test_a_reinstallation_that_was_not_sent_is_asked_again(world: World) -> None:
@@ -127,7 +128,7 @@ async def test_a_reinstallation_that_was_not_sent_is_asked_again(world: World) -
     await failed(world, asked)
 
     await world.admin.click(shown(asked), label="Retry")
-    assert requests(world, "/reinstall") == 0
+    assert count_requests(world, "/reinstall") == 0
     await submit(world.admin, await world.admin.click(shown(asked), label="Reinstall…"), "Survival")
     await seen(world, asked, "Survival is installed")
     assert await acts(world, "server.reinstall") == [Outcome.DONE]
@@ -146,4 +147,4 @@ async def test_a_reinstallation_that_may_have_begun_offers_what_to_check_and_the
     await end_faults(world)
     await world.admin.click(shown(asked), label="Reinstall…")
     assert "Reinstall Survival?" in text(shown(asked))
-    assert requests(world, "/reinstall") == 1
+    assert count_requests(world, "/reinstall") == 1

@@ -14,6 +14,7 @@ from tests.support.backups import acts
 from tests.support.grants import grant
 from tests.support.jobs_begun import job_messages, restart_begun
 from tests.support.messages import buttons, text
+from tests.support.panel_requests import count_requests
 from tests.support.world import World, shown
 
 
@@ -50,10 +51,6 @@ async def until_shown(world: World, words: str, within_s: float = 400) -> str:
     return text(last())
 
 
-def signals(world: World) -> int:
-    return sum(entry.path.endswith("/power") for entry in world.sandbox.requests)
-
-
 async def test_servers_are_previewed_and_stopped(world: World) -> None:
     servers = await lobbies(world, 5)
     servers[4].power.state = "offline"
@@ -73,7 +70,7 @@ async def test_servers_are_previewed_and_stopped(world: World) -> None:
     assert [server.power.state for server in servers] == ["offline"] * 5
     assert world.survival.power.state == "running"
     assert await acts(world, "server.bulk") == [Outcome.DONE]
-    assert signals(world) == 4
+    assert count_requests(world, "/power") == 4
 
 
 async def test_never_more_than_three_of_a_node_at_once(world: World) -> None:
@@ -124,10 +121,10 @@ async def test_an_abort_stops_what_has_not_begun(world: World) -> None:
 async def test_it_goes_on_after_a_restart_of_the_bot(world: World) -> None:
     await lobbies(world, 5, game=Game(stop_seconds=20.0))
     await begin(world, "stop", "Stop 5 servers")
-    await world.until(lambda: signals(world) == 3)
+    await world.until(lambda: count_requests(world, "/power") == 3)
     await world.restart()
     await until_shown(world, "✅ 5 servers stopped")
-    assert signals(world) == 5
+    assert count_requests(world, "/power") == 5
     assert len(job_messages(world)) == 1
 
 

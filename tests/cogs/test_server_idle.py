@@ -18,6 +18,7 @@ from tests.support.grants import grant
 from tests.support.jobs_begun import job_messages
 from tests.support.messages import buttons, text
 from tests.support.metrics_history import key_of
+from tests.support.panel_requests import count_requests
 from tests.support.world import GUILD_ID, World, shown
 
 
@@ -51,10 +52,6 @@ async def stopped(world: World) -> None:
     await switch_on(world)
     await pass_minutes(world, 11)
     await world.until(lambda: "Stopped because it was empty" in text(message(world)))
-
-
-def signals(world: World) -> int:
-    return sum(entry.path.endswith("/power") for entry in world.sandbox.requests)
 
 
 async def test_it_asks_first_and_shows_what_is_set(world: World) -> None:
@@ -102,7 +99,7 @@ async def test_an_empty_server_stops_after_a_warning(world: World) -> None:
     await world.until(lambda: "Stopped because it was empty" in text(message(world)))
     assert world.survival.power.state == "offline"
     assert buttons(message(world)) == ["Start"]
-    assert signals(world) == 1
+    assert count_requests(world, "/power") == 1
 
 
 async def test_a_server_that_somebody_plays_on_stays(world: World) -> None:
@@ -116,7 +113,7 @@ async def test_somebody_who_joins_in_time_keeps_it_running(world: World) -> None
     await pass_minutes(world, 6)
     await pass_minutes(world, 1, players=1)
     await world.until(lambda: "Somebody joined." in text(message(world)))
-    assert signals(world) == 0
+    assert count_requests(world, "/power") == 0
 
 
 async def test_players_that_cannot_be_counted_keep_it_running(world: World) -> None:
@@ -124,7 +121,7 @@ async def test_players_that_cannot_be_counted_keep_it_running(world: World) -> N
     await pass_minutes(world, 6)
     await pass_minutes(world, 12, players=None)
     await world.until(lambda: "couldn't be counted" in text(message(world)))
-    assert signals(world) == 0
+    assert count_requests(world, "/power") == 0
 
 
 async def test_one_press_keeps_it_running_for_the_whole_time_again(world: World) -> None:
@@ -134,7 +131,7 @@ async def test_one_press_keeps_it_running_for_the_whole_time_again(world: World)
     await pass_minutes(world, 4)
     assert f"Kept running by <@{world.operator.id}>." in text(message(world))
     assert len(job_messages(world)) == 1
-    assert signals(world) == 0
+    assert count_requests(world, "/power") == 0
 
 
 async def test_a_viewer_starts_it_again(world: World) -> None:
@@ -154,7 +151,7 @@ async def test_a_viewer_cannot_start_what_somebody_stopped(world: World) -> None
     await grant(world, world.stranger.id, Level.VIEWER)
     answer = shown(await world.stranger.click(message(world), label="Start"))
     assert "wasn't stopped because it was empty" in text(answer)
-    assert signals(world) == 1
+    assert count_requests(world, "/power") == 1
 
 
 async def test_the_list_says_why_it_is_off_and_lets_viewers_start_it(world: World) -> None:
@@ -190,7 +187,7 @@ async def test_it_ends_when_whoever_set_it_up_lost_the_level(world: World) -> No
     await world.stranger.click(shown(asked), label="Stop when empty")
     await grant(world, world.stranger.id, Level.VIEWER)
     await pass_minutes(world, 12)
-    assert signals(world) == 0
+    assert count_requests(world, "/power") == 0
     assert "Paused" in text(shown(await idle(world)))
 
 

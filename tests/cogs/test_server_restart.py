@@ -15,6 +15,7 @@ from tests.support.backups import acts, room
 from tests.support.bot_view import bot_guild
 from tests.support.grants import grant
 from tests.support.messages import buttons, text
+from tests.support.panel_requests import count_requests
 from tests.support.world import GUILD_ID, World, shown
 
 
@@ -52,15 +53,11 @@ async def said(world: World) -> list[object]:
     return [act.facts["text"] for act in reversed(page.acts)]
 
 
-def signals(world: World) -> int:
-    return sum(entry.path.endswith("/power") for entry in world.sandbox.requests)
-
-
 async def test_players_are_warned_and_it_comes_back(world: World) -> None:
     question = shown(await ask(world))
     assert "Restart Survival?" in text(question)
     assert "Players are warned 1 min, then 10 s before." in text(question)
-    assert signals(world) == 0
+    assert count_requests(world, "/power") == 0
 
     await world.admin.click(question, label="Restart")
     await until_shown(world, "will restart")
@@ -69,7 +66,7 @@ async def test_players_are_warned_and_it_comes_back(world: World) -> None:
     assert "Back up after " in last
     assert "Players warned 1 min, then 10 s before" in last
     assert buttons(message(world)) == []
-    assert signals(world) == 2
+    assert count_requests(world, "/power") == 2
     assert await acts(world, "server.restart") == [Outcome.DONE]
 
 
@@ -90,7 +87,7 @@ async def test_it_can_be_aborted_by_an_operator(world: World) -> None:
     assert f"Aborted by <@{world.operator.id}>" in last
     assert buttons(message(world)) == []
     await world.advance(120)
-    assert signals(world) == 0
+    assert count_requests(world, "/power") == 0
     assert await said(world) == ["say This server restarts in 1 minute.", "say The restart was cancelled."]
     assert await acts(world, "server.abort") == [Outcome.DONE]
 
@@ -137,7 +134,7 @@ async def test_a_failed_backup_keeps_the_server_online_and_mentions_who_asked(wo
     ping = posted(world)[-1]
     assert ping.content == f"<@{world.admin.id}> 🔴 Survival wasn't restarted"
     assert ping.reference is not None
-    assert signals(world) == 0
+    assert count_requests(world, "/power") == 0
 
 
 async def test_a_server_that_does_not_come_back_is_shown_with_its_last_lines(world: World) -> None:
@@ -162,7 +159,7 @@ async def test_one_that_went_offline_meanwhile_is_left_alone(world: World) -> No
     world.survival.power.state = "offline"
     last = await until_shown(world, "wasn't restarted", within_s=700)
     assert "It was offline already." in last
-    assert signals(world) == 0
+    assert count_requests(world, "/power") == 0
 
 
 async def test_a_lost_right_ends_it_before_anything_is_stopped(world: World) -> None:
@@ -171,7 +168,7 @@ async def test_a_lost_right_ends_it_before_anything_is_stopped(world: World) -> 
     world.env.backend.guilds[world.guild.id].members[world.admin.id].role_ids.remove(admins.id)
     last = await until_shown(world, "wasn't restarted", within_s=700)
     assert f"<@{world.admin.id}>, who asked for it, no longer has operator access" in last
-    assert signals(world) == 0
+    assert count_requests(world, "/power") == 0
 
 
 REFUSED_TIMES = ["yesterday", "in 3 weeks", "at 27:00"]
@@ -202,7 +199,7 @@ async def test_the_signal_is_sent_once_though_the_answer_is_lost(world: World) -
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/power")
     await begin(world, warn="none")
     await until_shown(world, "Back up after")
-    assert signals(world) == 2
+    assert count_requests(world, "/power") == 2
 
 
 async def test_message_in_a_guild_that_removed_the_bot_is_not_tried_without_a_pause(world: World) -> None:

@@ -16,8 +16,3 @@ async def failed(world: World, asked: InteractionResult) -> None:
     """Wait until Retry is offered, and end the faults."""
     await world.until(lambda: buttons(shown(asked)) == ["Retry"], within_s=120)
     await end_faults(world)
-
-
-def requests(world: World, ending: str) -> int:
-    """Count the requests whose path ends so."""
-    return sum(entry.path.endswith(ending) for entry in world.sandbox.requests)
