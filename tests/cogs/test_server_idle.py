@@ -134,6 +134,12 @@ async def test_one_press_keeps_it_running_for_the_whole_time_again(world: World)
     assert count_requests(world, "/power") == 0
 
 
+async def test_a_server_that_is_off_does_not_count_as_empty(world: World) -> None:
+    await stopped(world)
+    await pass_minutes(world, 8)
+    assert len(job_messages(world)) == 1
+
+
 async def test_a_viewer_starts_it_again(world: World) -> None:
     await stopped(world)
     await grant(world, world.stranger.id, Level.VIEWER)

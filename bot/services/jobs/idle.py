@@ -152,7 +152,9 @@ class IdleService:
     async def _check_server(self, rule: IdleRule, *, is_busy: bool) -> None:
         key, now = rule.key, self._clock.now()
         seen = self._needs.latest.watched(key)
-        if rule.stopped_at is not None and seen is not None and seen.state is PowerState.RUNNING:
+        # What was stopped is off until it is seen to run, as where nothing observes it.
+        is_up = rule.stopped_at is None if seen is None else seen.state is PowerState.RUNNING
+        if rule.stopped_at is not None and is_up:
             await self._store.write(partial(idle_rules.note_stopped, server=key, at=None))
         if is_busy:
             return
@@ -161,6 +163,9 @@ class IdleService:
         ):  # it has ended without a stop: whoever kept it running has the whole time again
             self._warned.discard(key)
             self._empty.pop(key, None)
+        if not is_up:
+            self._empty.pop(key, None)  # the last count is from before: what is off isn't empty
+            return
         answer = self._needs.players.latest(key)
         empty = counted(self._empty.get(key), None if answer is None else answer.online, now)
         if empty is None:
