@@ -16,6 +16,7 @@ from bot.domain.jobs import (
     StepKind,
     StepOutcome,
 )
+from tests.crash_recovery.jobs.people import Asked
 from tests.crash_recovery.jobs.round import Played
 from tests.crash_recovery.jobs.servers import Log
 from tests.support.discord_messages import components_of
@@ -116,17 +117,23 @@ def _counts(job: Job, server: JobServer, log: Log) -> Iterator[tuple[str, int, S
 
 
 def _unkept(played: Played) -> Iterator[str]:
-    """List what the bot said would be done, and has no row of."""
+    """List what the bot said would be done, and has no row of its own."""
+    unclaimed = sorted(played.jobs, key=lambda job: job.created_at)
     for asked in played.said.asked:
-        rows = [
-            job
-            for job in played.jobs
-            if job.kind is asked.kind
-            and job.created_at >= asked.at - _SLACK
-            and asked.server in {server.name for server in job.servers}
-        ]
-        if asked.begun and not rows:
-            yield f"a {asked.kind} of {asked.server} was begun at {asked.at:%H:%M:%S} and has no row"
+        if not asked.begun:
+            continue
+        row = next((job for job in unclaimed if _is_row_of(asked, job)), None)
+        if row is not None:
+            unclaimed.remove(row)
+        else:
+            servers = ", ".join(asked.servers)
+            yield f"a {asked.kind} of {servers} was begun at {asked.at:%H:%M:%S} and has no row"
+
+
+def _is_row_of(asked: Asked, job: Job) -> bool:
+    if job.kind is not asked.kind or job.created_at < asked.at - _SLACK:
+        return False
+    return any(server.name in asked.servers for server in job.servers)
 
 
 def _unasked_starts(played: Played) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,10 +27,13 @@ _CALLED_OFF = ("stays online", "✅ Aborted")
 
 @dataclass(slots=True)
 class Asked:
-    """A job that somebody asked for; `begun` when the bot said so."""
+    """A job that somebody asked for; `begun` when the bot said so.
+
+    It is about one of `servers` at least: a bulk action leaves out those that are busy or need nothing.
+    """
 
     kind: JobKind
-    server: str
+    servers: Collection[str]
     at: datetime
     begun: bool = False
 
@@ -90,7 +93,9 @@ class People:
         options |= {"warn": self._dice.choice(["none", "10 s", "1 min"]), "backup": self._dice.random() < 0.5}
         if when == "when empty":
             options["wait"] = "6 minutes"
-        await self._confirmed(Asked(JobKind.RESTART, server, self._pace.now()), "restart", options, "Restart")
+        await self._confirmed(
+            Asked(JobKind.RESTART, [server], self._pace.now()), "restart", options, "Restart"
+        )
 
     async def _bulk(self) -> None:
         action = self._dice.choice(["restart", "restart", "stop", "start", "command"])
@@ -98,7 +103,7 @@ class People:
         if action == "command":
             options["command"] = "save-all"
         verb = "Send" if action == "command" else action.capitalize()
-        await self._confirmed(Asked(JobKind.BULK, FLEET[0], self._pace.now()), "bulk", options, verb)
+        await self._confirmed(Asked(JobKind.BULK, FLEET, self._pace.now()), "bulk", options, verb)
 
     async def _set_idle(self) -> None:
         server = self._without_rule[0]

@@ -6,13 +6,24 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.jobs import CalledOff, CountdownPlan, Job, JobEnding, JobKind, JobServer, JobStep, StepKind
+from bot.domain.jobs import (
+    BulkAction,
+    BulkPlan,
+    CalledOff,
+    CountdownPlan,
+    Job,
+    JobEnding,
+    JobKind,
+    JobServer,
+    JobStep,
+    StepKind,
+)
 from bot.domain.jobs import StepOutcome as Outcome
 from bot.domain.observation import ServerKey
 from tests.crash_recovery.jobs.judge import compare
 from tests.crash_recovery.jobs.people import Abort, Asked, Said
 from tests.crash_recovery.jobs.round import Played
-from tests.crash_recovery.jobs.servers import Log
+from tests.crash_recovery.jobs.servers import FLEET, Log
 from tests.crash_recovery.pace import EPOCH
 
 KEY = ServerKey("main", "uuid-1")
@@ -41,7 +52,7 @@ def played(job: Job) -> Played:
         1,
         kills=1,
         open_at_kills=[frozenset({1})],
-        said=Said(asked=[Asked(JobKind.RESTART, "Alder", at(0), begun=True)]),
+        said=Said(asked=[Asked(JobKind.RESTART, ["Alder"], at(0), begun=True)]),
         jobs=[job],
         logs={"uuid-1": Log({"stop": [at(11)], "start": [at(21)]}, warnings=[at(1)])},
         states={"uuid-1": "running"},
@@ -80,10 +91,23 @@ def test_a_job_that_stays_open_is_lost() -> None:
     assert compare(played(replace(restart(), ending=None))).lost == ["job 1 (restart of Alder) never ended"]
 
 
-def test_a_job_that_the_bot_promised_and_never_stored_is_lost() -> None:
+@pytest.mark.parametrize("server", ["Birch", "Alder"])  # the row of Alder is that of its first restart
+def test_a_job_that_the_bot_promised_and_never_stored_is_lost(server: str) -> None:
     round_ = played(restart())
-    round_.said.asked.append(Asked(JobKind.RESTART, "Birch", at(0), begun=True))
+    round_.said.asked.append(Asked(JobKind.RESTART, [server], at(0), begun=True))
+    assert compare(round_).lost == [f"a restart of {server} was begun at {at(0):%H:%M:%S} and has no row"]
+
+
+def test_a_bulk_action_without_a_server_that_needs_nothing_is_not_lost() -> None:
+    round_ = played(restart())
+    server = JobServer(ServerKey("main", "uuid-2"), "Fleet-2", "node-1")
+    plan = BulkPlan(BulkAction.STOP)
+    bulk = replace(restart(), id=2, kind=JobKind.BULK, plan=plan, servers=(server,), steps=())
+    round_.said.asked.append(Asked(JobKind.BULK, FLEET, at(0), begun=True))
     assert len(compare(round_).lost) == 1
+    round_.jobs = [restart(), bulk]
+    round_.logs = {**round_.logs, "uuid-2": Log()}
+    assert compare(round_).lost == []
 
 
 def test_a_server_that_stays_off_after_a_restart_is_found() -> None:
