@@ -20,6 +20,7 @@ from bot.panel.breaker import Breaker, Health
 from bot.panel.budget import Budget, BudgetView, Sleep
 from bot.panel.config import Lane, PanelConfig
 from bot.panel.databases import Databases
+from bot.panel.errors import PanelError
 from bot.panel.files import Files, Split
 from bot.panel.known_secrets import KnownSecrets
 from bot.panel.network import Network
@@ -175,12 +176,17 @@ class PanelClient:
     async def is_pelican(self) -> bool:
         """Return whether the panel is Pelican, by its answer: a key keeps its form when a panel is migrated.
 
-        It is asked once, and remembered as long as Quetzal runs.
+        It is asked once, and remembered as long as Quetzal runs. While it can't be asked, the key's form has
+        to do: what people want doesn't fail for this.
         """
-        panel = self._sibling.panel
-        if panel.is_pelican is None:
-            panel.is_pelican = (await self.account.view()).is_of_pelican
-        return panel.is_pelican
+        sibling = self._sibling
+        if sibling.panel.is_pelican is None:
+            try:
+                account = await self.account.view()
+            except PanelError:
+                return sibling.holder.key.get_secret_value().startswith("pacc_")
+            sibling.panel.is_pelican = account.is_of_pelican
+        return sibling.panel.is_pelican
 
     @property
     def secrets(self) -> KnownSecrets:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox import Fault
 from sandbox.panel_version import Mode
 from tests.support.backups import room, run, seen
 from tests.support.world import World, new_world
@@ -26,3 +27,16 @@ async def test_its_own_patterns_are_joined_and_those_of_other_panels_are_not(wor
     world.survival.disk.write("/.pteroignore", b"old/\n")
     await seen(world, await run(world, "create", name="joined"), "finished")
     assert world.survival.backups[0].ignored_files[-2:] == ["*", "!ShooterGame/Saved/"]
+
+
+async def test_a_backup_is_made_while_the_account_cannot_be_read(world: World) -> None:
+    world.survival.disk.write("/.pelicanignore", b"new/\n")
+    world.survival.disk.write("/.pteroignore", b"old/\n")
+    world.sandbox.faults.add(Fault.status(500), path="*/account")
+    await seen(world, await run(world, "create", name="meanwhile"), "finished")
+    by_key = {"pacc_": "new/", "ptlc_": "old/"}[Mode.PELICAN.key_prefix]
+    assert world.survival.backups[0].ignored_files[-1] == by_key
+
+    world.sandbox.faults.clear()
+    await seen(world, await run(world, "create", name="afterwards"), "finished")
+    assert world.survival.backups[1].ignored_files[-1] == "new/"

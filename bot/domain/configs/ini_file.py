@@ -17,7 +17,7 @@ _SECTION = re.compile(r"\[([^\n]*)\][ \t]*(?:[;#/][^\n]*)?")
 _BLANKS = re.compile(r"[ \t]*")
 _INLINE = re.compile(r"(?<![ \t])[ \t]+(?:;|#[ \t#]|//[ \t])")
 _AT_ONCE = re.compile(r"(?<=[ \t])(?:;|#(?:[ \t#]|$))", re.MULTILINE)
-"""A comment wa value should be here; `#ff0000` is a colour."""
+"""A comment where a value should be; `#ff0000` is a colour."""
 _UNREAL = re.compile(r"^[ \t]*\[/", re.MULTILINE)
 """Unreal names sections by paths; it reads a value to the end of its line."""
 _ESCAPED_QUOTES = re.compile(r'"(?:[^"\\\n]|\\.)*"' + r"|'(?:[^'\\\n]|\\.)*'")
