@@ -99,7 +99,7 @@ GENERIC = (
         "JavaScript heap out of memory",
         re.compile(r"FATAL ERROR: .{0,120}JavaScript heap out of memory"),
         N_("Node.js ran out of memory: its heap was full."),
-        N_("Raise `--max-old-space-size` within the server's memory limit, or find what eats the memory."),
+        N_("Raise `--max-old-space-size` within the server's memory limit, or find what uses the memory."),
         exit_codes=frozenset({134, 139}),
     ),
     Pattern(

@@ -65,10 +65,10 @@ JAVA = (
     ),
     Pattern(
         "java.no_program",
-        N_("The jar is no program"),
+        N_("The jar can't be run"),
         "no main manifest attribute, in ",
         re.compile(r"no main manifest attribute, in (?P<jar>\S{1,200})"),
-        N_("The file that starts the server, {jar}, is no program: it may be a plugin, a mod or a library."),
+        N_("The file that starts the server, {jar}, can't be run: it may be a plugin, a mod or a library."),
         N_("Set the startup variable to the server's own jar, or reinstall the server."),
     ),
     Pattern(

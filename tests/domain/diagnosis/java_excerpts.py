@@ -43,7 +43,7 @@ EXCERPTS = {
         PAPER, ("Error: Invalid or corrupt jarfile server.jar",), 0, "`server.jar`, is damaged"
     ),
     "java.no_program": Excerpt(
-        PAPER, ("no main manifest attribute, in plugins.jar",), 0, "`plugins.jar`, is no program"
+        PAPER, ("no main manifest attribute, in plugins.jar",), 0, "`plugins.jar`, can't be run"
     ),
     "java.threads": Excerpt(
         PAPER,
