@@ -15,6 +15,7 @@ from bot.ui.alerts import answer_cards as cards
 from bot.ui.alerts.board_view import choose_board, show_board
 from bot.ui.alerts.buttons import BUTTONS, acknowledge, silence
 from bot.ui.alerts.channel_view import choose_alert_channel, choose_alert_role, show_alert_channel
+from bot.ui.alerts.fix_flow import apply_fix
 from bot.ui.alerts.incident_option import IncidentOption, PastIncidentOption, choose_incidents
 from bot.ui.alerts.list_view import show_active, show_past
 from bot.ui.alerts.maintenance_view import LASTS, REASON, begin_maintenance, show_maintenance
@@ -24,6 +25,7 @@ from bot.ui.kit.client import Interaction
 from bot.ui.kit.panel_option import PanelOption, choose_panel
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_option import ServerOption, choose_server
+from bot.ui.servers.fix_offer import FixFlow
 
 
 class Alerts(
@@ -35,6 +37,7 @@ class Alerts(
 
     def __init__(self, bot: QuetzalBot) -> None:
         self.bot = bot
+        bot.shared(FixFlow).apply = apply_fix
 
     @app_commands.command(name="list", extras=requires(Level.VIEWER))
     @app_commands.describe(

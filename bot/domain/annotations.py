@@ -54,6 +54,11 @@ class Annotations:
     answered_at: str | None = None
     players: int | None = None
 
+    @property
+    def is_proven(self) -> bool:
+        """Whether a console line proves the cause."""
+        return self.proof is not None and self.is_certain is not False
+
 
 _AS = "_as"
 """Behind the name of a sentence: its text in the catalogue, and names and values of what is filled in."""

@@ -12,7 +12,6 @@ from bot.core.clock import Clock
 from bot.core.supervisor import Pulse
 from bot.domain.incidents import Subject
 from bot.monitoring.batch import CheckBatch
-from bot.monitoring.end_diagnosis import EndDiagnosis
 from bot.monitoring.observer import ServerObserver
 from bot.monitoring.player_sampler import PlayerSampler
 from bot.monitoring.poller import Poller, SourceStatus
@@ -23,7 +22,7 @@ from bot.monitoring.stop_attribution import StopAttributor
 from bot.monitoring.stream import ObservationStream
 from bot.panel import PanelClient
 from bot.services.players import GameQueries, LatestPlayers
-from bot.services.servers import ServerDirectory
+from bot.services.servers import EndDiagnosis, ServerDirectory
 from bot.storage import Store
 from bot.storage.errors import StoreError
 from bot.storage.repositories import alerts, server_states

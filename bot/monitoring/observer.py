@@ -13,7 +13,6 @@ from bot.domain.observation import Missing, Observation, ServerKey, sample
 from bot.domain.player_query import PlayerAnswers
 from bot.domain.process_end import ProcessEnd
 from bot.monitoring.batch import ServerCheck
-from bot.monitoring.end_diagnosis import EndDiagnosis
 from bot.monitoring.slow_facts import SlowFacts
 from bot.monitoring.state_memory import last_of_process
 from bot.monitoring.stop_attribution import StopAttributor, circumstances
@@ -21,6 +20,7 @@ from bot.monitoring.transitions import SeenServer, ServerRecord, TransitionReade
 from bot.panel.availability import has_failed_installation, unavailable_reason
 from bot.panel.errors import ConflictReason
 from bot.panel.models import PowerState, Server
+from bot.services.servers import EndDiagnosis
 from bot.storage.repositories.server_states import ServerState
 
 _STRANGE = (PowerState.UNKNOWN, PowerState.MISSING)

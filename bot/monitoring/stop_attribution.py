@@ -17,7 +17,6 @@ from bot.domain.incidents import Evidence
 from bot.domain.java_detection import runs_java
 from bot.domain.observation import Observation
 from bot.domain.panel_changes import last_change
-from bot.domain.process_end import ProcessEnd
 from bot.domain.stop_reasons import StopRequest, Window
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import PanelError, PanelFault, PanelUnreachable, RateLimited
@@ -32,8 +31,6 @@ _KINDS = ("server.power", "server.command", "server.reinstall", "backup.restore"
 _ROWS = 50
 _QUICK_S = 1.0
 """How long the panel may take to answer when the node itself reported a crash."""
-_LINES = 12
-"""How many of the last lines an alert keeps."""
 Fact = str | int | float | bool | list[str] | None
 _UNREAD = "Nobody is known to have asked for it, but not all could be read: {}."
 _PASSING = (PanelUnreachable, PanelFault, RateLimited)
@@ -142,16 +139,3 @@ def last_process(before: Observation, now: Observation) -> dict[str, Fact]:
     if stop_reasons.over_disk_limit(now) or stop_reasons.over_disk_limit(before):
         evidence["cause"] = keyword("Its disk is over the limit: its node stops a server then.")
     return evidence
-
-
-def process_end(end: ProcessEnd | None) -> dict[str, Fact]:
-    """Return annotations about the end as the node reported it (see `bot.domain.annotations`)."""
-    if end is None:
-        return {}
-    known: dict[str, Fact] = {
-        "exit_code": end.exit_code,
-        "out_of_memory": end.oom_killed,
-        "gave_up": None if end.restarted_by_wings is None else not end.restarted_by_wings,
-        "lines": list(end.lines[-_LINES:]) or None,
-    }
-    return {name: fact for name, fact in known.items() if fact is not None}

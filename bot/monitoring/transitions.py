@@ -9,7 +9,6 @@ from bot.domain.incidents import Evidence
 from bot.domain.observation import Observation
 from bot.domain.process_end import ProcessEnd
 from bot.domain.stop_reasons import Transition
-from bot.monitoring.end_diagnosis import EndDiagnosis
 from bot.monitoring.state_memory import (
     gave_up_late,
     reports_crash_late,
@@ -17,8 +16,9 @@ from bot.monitoring.state_memory import (
     stays_away,
     unnamed_stop,
 )
-from bot.monitoring.stop_attribution import Attribution, StopAttributor, last_process, process_end
+from bot.monitoring.stop_attribution import Attribution, StopAttributor, last_process
 from bot.panel.models import PowerState, Server
+from bot.services.servers import EndDiagnosis
 from bot.storage.repositories.server_states import ServerState
 
 _FORGOTTEN = ServerState()
@@ -115,7 +115,7 @@ class TransitionReader:
         stop_request = attribution.requested_by or unnamed_stop(before, now)
         if stop_request is not None:
             return StateTransition(state_after(state, now, stop_requested=offline, by=stop_request))
-        evidence = {**last_process(before, now), **attribution.evidence, **process_end(end)}
+        evidence = {**last_process(before, now), **attribution.evidence}
         evidence |= await self._diagnosis.evidence(seen.server, end)
         if not is_said and offline:
             return StateTransition(state_after(state, now, stop_requested=False), evidence=evidence)

@@ -188,6 +188,9 @@ ELSEWHERE: Mapping[str, str] = {
         "shows only where a policy is on: tests/cogs/test_backups_retention.py"
     ),
     "bot.ui.kit.expired.OpenPageButton": "shows only once others have expired: tests/cogs/test_expired.py",
+    "bot.ui.servers.fix_offer.ApplyFixButton": (
+        "shows only after a start that failed: tests/cogs/test_server_power.py"
+    ),
     "bot.ui.kit.retry.AgainButton": "shows only after a failure: tests/cogs/test_retries.py",
     "bot.ui.servers.list_view._FixButton": (
         "shows only for a server that is down: tests/cogs/test_server_hub.py"

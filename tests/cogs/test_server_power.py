@@ -4,7 +4,10 @@ import pytest
 from simcord import InteractionResult
 
 from sandbox import Fault, request_pipeline
+from sandbox.demo_world_games import LivelyGame
 from sandbox.games import Game
+from sandbox.node.volumes import disk_of
+from tests.support.disk import furnished
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 
@@ -226,14 +229,103 @@ async def test_when_nothing_moves_after_a_lost_answer_that_is_said(world: World)
     assert "may not have got the signal" in await seen(world, asked, "nothing has changed")
 
 
-async def test_a_server_that_crashes_while_it_starts_is_shown_with_its_last_lines(world: World) -> None:
+async def test_a_server_that_crashes_while_it_starts_is_shown_with_its_own_last_lines(world: World) -> None:
     world.sandbox.world.add_server(name="Broken", owner="owner", game=Game(crash_after=2.0))
     await world.advance(10)
     asked = await power(world, "start", "Broken")
 
     response = await seen(world, asked, "went offline again")
-    assert "Last console lines" in response
-    assert "Aborting automatic restart" in response
+    assert "The program ended with an error (exit code 1). Unknown: nothing in its last console" in response
+    assert "**Last console lines**\n```\nStarting the server\n```" in response
+    assert "Daemon" not in response  # what the node prints while it starts a server says nothing of the cause
+    assert "Read its last console lines above." in response
+    assert buttons(shown(asked)) == ["Start", "Status", "Console"]
+
+
+def without_eula(world: World) -> None:
+    """Let Survival be off, and refuse to start."""
+    world.survival.game = LivelyGame(world=world.sandbox.world)
+    world.survival.power.state, world.survival.power.container_started = "offline", None
+    world.survival.disk.write("/eula.txt", b"eula=false\n")
+
+
+async def test_a_start_that_fails_names_the_cause_with_its_line_and_a_button_that_removes_it(
+    world: World,
+) -> None:
+    without_eula(world)
+    await world.advance(30)
+    asked = await power(world, "start")
+    response = await seen(world, asked, "went offline again")
+    assert "**Cause**\nMinecraft's EULA is not accepted.\n```" in response
+    assert response.count("You need to agree to the EULA") == 1
+    assert "Loaded 1 properties" not in response and "Daemon" not in response
+    assert "set `eula=true` in `/eula.txt`" in response
+    assert buttons(shown(asked)) == ["Accept the EULA…", "Start", "Status", "Console"]
+
+    await world.admin.click(shown(asked), label="Start")
+    await seen(world, asked, "went offline again")
+    await world.admin.click(shown(asked), label="Accept the EULA…")
+    await world.admin.click(shown(asked), label="Accept and start")
+    assert "The EULA is accepted" in await seen(world, asked, "Survival is running")
+
+
+async def test_a_restart_that_fails_names_the_cause(world: World) -> None:
+    without_eula(world)
+    world.survival.power.state, world.survival.power.container_started = "running", 0.0
+    await world.advance(30)
+    asked = await power(world, "restart")
+    await world.admin.click(shown(asked), label="Restart")
+    assert "Minecraft's EULA is not accepted." in await seen(world, asked, "went offline again")
+    assert buttons(shown(asked))[0] == "Accept the EULA…"
+
+
+async def test_the_button_of_a_fix_is_only_there_for_who_may_use_it(world: World) -> None:
+    without_eula(world)
+    await world.advance(30)
+    asked = await world.operator.slash(world.channel, "server power", action="start", server="Survival")
+    assert "Minecraft's EULA is not accepted." in await seen(world, asked, "went offline again")
+    assert buttons(shown(asked)) == ["Start", "Status", "Console"]
+
+
+async def test_a_start_that_fails_without_a_proven_cause_offers_to_undo_the_last_change(world: World) -> None:
+    furnished(disk_of(world.survival))
+    edited = shown(
+        await world.admin.slash(
+            world.channel, "files set", path="/server.properties", key="motd", value="Broken"
+        )
+    )
+    await world.admin.click(edited, label="Save and restart")
+    await world.until(lambda: "was restarted" in text(edited), within_s=300)
+    world.survival.game.failing_boots = 2
+    asked = await power(world, "restart")
+    await world.admin.click(shown(asked), label="Restart")
+    await seen(world, asked, "went offline again")
+    assert buttons(shown(asked)) == ["Undo last change…", "Start", "Status", "Console"]
+    await world.admin.click(shown(asked), label="Undo last change…")
+    assert "-motd=Broken" in text(shown(asked))
+
+
+async def test_without_the_websocket_a_restart_that_fails_says_that_the_cause_is_unknown(
+    world: World,
+) -> None:
+    world.sandbox.faults.add(Fault.status(500), path="*/websocket")
+    world.survival.game.failing_boots = 2
+    asked = await power(world, "restart")
+    await world.admin.click(shown(asked), label="Restart")
+    response = await seen(world, asked, "went offline again")
+    assert "Quetzal has no console lines of the process that ended" in response
+
+
+async def test_save_and_restart_names_the_cause_when_the_server_does_not_come_up(world: World) -> None:
+    furnished(disk_of(world.survival))
+    without_eula(world)
+    world.survival.power.state, world.survival.power.container_started = "running", 0.0
+    asked = await world.admin.slash(
+        world.channel, "files set", path="/server.properties", key="motd", value="New", server="Survival"
+    )
+    await world.admin.click(shown(asked), label="Save and restart")
+    assert "Minecraft's EULA is not accepted." in await seen(world, asked, "went offline again")
+    assert "Accept the EULA…" in buttons(shown(asked))
 
 
 async def test_a_server_that_ignores_the_stop_is_not_called_stopped(world: World) -> None:

@@ -9,6 +9,7 @@ from bot.domain.levels import Level
 from bot.storage.repositories import audit
 from bot.ui.jobs.messages import JobMessages
 from sandbox import Fault
+from sandbox.demo_world_games import LivelyGame
 from sandbox.games import Game
 from tests.support.alerts import shown_by
 from tests.support.backups import acts, room
@@ -141,9 +142,19 @@ async def test_a_server_that_does_not_come_back_is_shown_with_its_last_lines(wor
     world.survival.game = Game(crash_after=2.0)
     await begin(world, warn="none")
     last = await until_shown(world, "didn't come back")
-    assert "Last console lines" in last
+    assert "From the console:\n```\nStarting the server\n```" in last
     await world.until(lambda: len(posted(world)) == 2)
     assert "🔴 Survival didn't come back" in posted(world)[-1].content
+
+
+async def test_a_server_that_does_not_come_back_is_shown_with_the_cause(world: World) -> None:
+    world.survival.game = LivelyGame(world=world.sandbox.world)
+    world.survival.disk.write("/eula.txt", b"eula=false\n")
+    await begin(world, warn="none")
+    last = await until_shown(world, "didn't come back")
+    assert "after the start. Minecraft's EULA is not accepted." in last
+    assert last.count("You need to agree to the EULA") == 1
+    assert "Loaded 1 properties" not in last
 
 
 async def test_an_offline_server_can_be_started_instead(world: World) -> None:

@@ -95,15 +95,26 @@ def cause(incident: Incident) -> str | None:
     Why a process ended is said to be unknown where nothing proves it.
     """
     known = read_annotations(incident.evidence)
+    if incident.rule in _ENDS:
+        return cause_of_end(known)
+    if (named := _named_cause(known)) is not None:
+        return named
+    return _silence(known) if incident.rule is RuleKind.NO_ANSWER else None
+
+
+def cause_of_end(known: Annotations) -> str:
+    """Say why a process ended, or that it is unknown."""
+    return _named_cause(known) or _why_ended(known)
+
+
+def _named_cause(known: Annotations) -> str | None:
     if known.diagnosis is not None:
         return _(known.diagnosis)
     if known.cause is not None:
         return escaped(_(known.cause))
     if known.out_of_memory:
         return _("It ran out of memory and was killed at its limit{code}.", code=_code(known))
-    if incident.rule is RuleKind.NO_ANSWER:
-        return _silence(known)
-    return _why_ended(known) if incident.rule in _ENDS else None
+    return None
 
 
 def _why_ended(known: Annotations) -> str:
@@ -157,16 +168,20 @@ def _about_end(incident: Incident, known: Annotations, lines_at: Message) -> tup
     is_crash = incident.rule is RuleKind.CRASH
     gave_up = is_crash and known.gave_up and known.back_at is None
     looping = is_crash and incident.worst is Severity.CRITICAL and not known.gave_up
-    if known.fix is not None:
-        first = _(known.fix)
-    elif known.out_of_memory:
-        first = _(_OUT_OF_MEMORY)
-    elif known.lines:
-        first = _("Read its last console lines {lines_at}.", lines_at=lines_at)
-    else:
-        first = _(_READ_LOGS)
+    first = advise_end(known, lines_at=lines_at)
     steps = (_(_LOOPS), first) if looping and known.fix is None else (first,)
     return (*steps, _(_GAVE_UP)) if gave_up else steps
+
+
+def advise_end(known: Annotations, *, lines_at: Message) -> str:
+    """Say what to do first after a process ended: the fix, where its cause is known."""
+    if known.fix is not None:
+        return _(known.fix)
+    if known.out_of_memory:
+        return _(_OUT_OF_MEMORY)
+    if known.lines:
+        return _("Read its last console lines {lines_at}.", lines_at=lines_at)
+    return _(_READ_LOGS)
 
 
 def is_back(incident: Incident) -> bool:
@@ -189,10 +204,14 @@ def suggested_fix(incident: Incident, *, has_last_change: bool = False) -> Fix |
     is_lasting = incident.firing and known.back_at is None
     if incident.rule not in _ENDS or not is_lasting:
         return None
+    return fix_of_end(known, has_last_change=has_last_change)
+
+
+def fix_of_end(known: Annotations, *, has_last_change: bool) -> Fix | None:
+    """Name what Quetzal can do about the end of a process that doesn't come up again."""
     if (fix := offered(known)) is not None:
         return fix
-    is_proven = known.proof is not None and known.is_certain is not False
-    return Fix(FixKind.RESTORE_FILE) if has_last_change and not is_proven else None
+    return Fix(FixKind.RESTORE_FILE) if has_last_change and not known.is_proven else None
 
 
 def suggested_signal(incident: Incident) -> PowerSignal | None:

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.alerts import Rule, RuleKind, rules_for
-from bot.domain.alerts.advice import may_follow_a_change, suggested_fix
+from bot.domain.alerts.advice import fix_of_end, may_follow_a_change, suggested_fix
 from bot.domain.alerts.rules import LOAD
 from bot.domain.annotations import Annotations, read_annotations
 from bot.domain.diagnosis import Fix
 from bot.domain.file_changes import Change
 from bot.domain.incidents import Incident
+from bot.domain.observation import ServerKey
 from bot.domain.panel_changes import BLAMED
 from bot.domain.usage_history import Point
 from bot.domain.usage_scale import share
@@ -79,18 +80,28 @@ class AlertContext:
             change = await _last_change(conn, incident, guild_id)
         return suggested_fix(incident, has_last_change=change is not None), change
 
+    async def fix_of_end(
+        self, key: ServerKey, known: Annotations, ended_at: datetime, guild_id: int
+    ) -> tuple[Fix | None, Change | None]:
+        """Return the same for a process that didn't come up."""
+        async with self._store.read() as conn:
+            change = await _changed_before(conn, key, ended_at, guild_id)
+        return fix_of_end(known, has_last_change=change is not None), change
+
 
 async def _last_change(conn: "AsyncConnection", incident: Incident, guild_id: int) -> Change | None:
     """Find it for rules that a change may cause: an end that the server does not recover from."""
     key = incident.subject.server_key
     if key is None or not may_follow_a_change(incident):
         return None
+    return await _changed_before(conn, key, incident.fired_at, guild_id)
+
+
+async def _changed_before(
+    conn: "AsyncConnection", key: ServerKey, ended_at: datetime, guild_id: int
+) -> Change | None:
     return await file_changes.last_before(
-        conn,
-        key,
-        guild_id=guild_id,
-        since=incident.fired_at - BLAMED,
-        until=incident.fired_at,
+        conn, key, guild_id=guild_id, since=ended_at - BLAMED, until=ended_at
     )
 
 

@@ -61,12 +61,20 @@ async def start_server(steps: JobSteps, permit: Permit, step: JobStep, *, resume
         case Ending.REACHED | Ending.ALREADY:
             return _DONE
         case Ending.FELL_BACK:
-            took = duration(outcome.took_s)
-            return _failed(N_("It went offline again {took} after the start.", took=took), outcome.lines)
+            return _fell_back(outcome)
         case Ending.UNKNOWN:
             raise _unsure(outcome)
         case Ending.NOT_YET:
             return await _await_running(steps, permit, step, outcome.lines)
+
+
+def _fell_back(outcome: PowerOutcome) -> StepResult:
+    """Say that the start failed, with the cause and the line that proves it, or the last lines."""
+    known, took = outcome.known, duration(outcome.took_s)
+    if known.diagnosis is None:
+        return _failed(N_("It went offline again {took} after the start.", took=took), outcome.lines)
+    why = N_("It went offline again {took} after the start. {cause}", took=took, cause=known.diagnosis)
+    return _failed(why, [known.proof] if known.is_proven and known.proof else outcome.lines)
 
 
 async def _await_offline(steps: JobSteps, permit: Permit, step: JobStep) -> StepResult:

@@ -14,6 +14,7 @@ from bot.services.servers.directory import (
     ServerFound,
     ServerMissing,
 )
+from bot.services.servers.end_diagnosis import EndDiagnosis
 from bot.services.servers.health import HealthReport, HealthService
 from bot.services.servers.latest_states import LatestStates
 from bot.services.servers.network import NetworkService, NewPrimary, NoSuchAddress
@@ -51,6 +52,7 @@ __all__ = [
     "DefaultServerService",
     "Description",
     "DescriptionService",
+    "EndDiagnosis",
     "HealthReport",
     "HealthService",
     "ImageChoice",

@@ -30,11 +30,15 @@ OnState = Callable[[PowerState, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class FeedEvent:
-    """An event: a state (with the uptime if known), or a console line without secrets."""
+    """An event: a state (with the uptime if known), or a console line without secrets.
+
+    `is_from_node`: the line is a message of the node beside the console.
+    """
 
     state: PowerState | None = None
     uptime_ms: int | None = None
     line: str | None = None
+    is_from_node: bool = False
 
 
 class LiveFeed:
@@ -133,7 +137,9 @@ class LiveFeed:
                     line = await self._mask.whole(text, self._workers)
                 finally:
                     self._has_read.set()
-                return FeedEvent(line=line) if line is not None else None
+                if line is None:
+                    return None
+                return FeedEvent(line=line, is_from_node=not isinstance(event, ConsoleLine))
         return None
 
     async def _poll_state(self) -> None:

@@ -1,14 +1,14 @@
 """Sends power signals and follows them until the target state, or reports how far it came."""
 
-from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.core.clock import Clock
 from bot.core.i18n import N_
+from bot.domain.annotations import Annotations, read_annotations
 from bot.domain.audit import Outcome
 from bot.domain.power_progress import (
     CACHED_S,
@@ -20,11 +20,11 @@ from bot.panel.errors import BrokenAnswer, NodeFault, OutcomeUnknown, PanelError
 from bot.panel.models import PowerSignal, PowerState, Resources
 from bot.services.access import Permit
 from bot.services.audit import Audit
+from bot.services.servers.end_diagnosis import EndDiagnosis, EndWatch
 from bot.services.servers.latest_states import LatestStates
 from bot.services.servers.live_feed import LiveFeed, open_live_feed
 from bot.workers import WorkerPool
 
-_LINES_KEPT = 200
 _GRACE_LIVE_S = 12.0
 _GRACE_POLLED_S = CACHED_S + 12.0
 _UNSURE_PATIENCE_S = 45.0
@@ -45,7 +45,10 @@ class OverDisk:
 
 @dataclass(frozen=True, slots=True)
 class PowerOutcome:
-    """The result of a signal. `lines` are the last console lines, raw; empty when none could be read."""
+    """The result of a signal. `lines` are the last console lines, raw; empty when none could be read.
+
+    Of a start that failed they are those of its process, without its node's where it has printed any.
+    """
 
     signal: PowerSignal
     ending: Ending
@@ -57,11 +60,18 @@ class PowerOutcome:
     """Why the node doesn't start it, by the figures from before the signal; None when it is at its goal."""
     unreadable: PanelError | None = None
     """Why the state could not be read before the signal."""
+    known: Annotations = field(default_factory=Annotations)
+    """How the process of a start that failed ended, and why."""
 
     @property
     def is_at_goal(self) -> bool:
         """Whether the server is in the state that the signal is for."""
         return self.ending in _AT_GOAL
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it should run, but its process ended."""
+        return self.ending is Ending.FELL_BACK and self.over_disk is None
 
     @property
     def was_up(self) -> bool:
@@ -89,6 +99,7 @@ class PowerService:
         self._latest = latest
         self._workers = workers
         self._clock = clock
+        self._diagnosis = EndDiagnosis(workers)
 
     async def run(
         self, permit: Permit, signal: PowerSignal, progress: Progress | None = None
@@ -126,29 +137,30 @@ class PowerService:
             patience_s = PATIENCE_S[signal]
             if not sure or (unreadable is not None and not feed.live):
                 patience_s = min(_UNSURE_PATIENCE_S, patience_s)
-            lines: deque[str] = deque(maxlen=_LINES_KEPT)
+            watch = EndWatch(self._clock, state)
             first_s = patience_s
             if over_disk is not None and state is PowerState.OFFLINE:
                 # The node measures again at a start: a moment shows whether there is room by now.
                 first_s = _OVER_DISK_LIVE_S if feed.live else _GRACE_POLLED_S
-            ending = await self._follow(feed, follow, lines, sent_at + first_s, progress)
+            ending = await self._follow(feed, follow, watch, sent_at + first_s, progress)
             if first_s < patience_s and ending is Ending.NOT_YET and follow.moved:
                 over_disk = None
-                ending = await self._follow(feed, follow, lines, sent_at + patience_s, progress)
+                ending = await self._follow(feed, follow, watch, sent_at + patience_s, progress)
             if not sure and ending in (Ending.NOT_YET, Ending.ALREADY) and not follow.moved:
                 ending = Ending.UNKNOWN
             if ending in _AT_GOAL:
                 over_disk = None
-            return PowerOutcome(
+            outcome = PowerOutcome(
                 signal,
                 ending,
                 state,
                 follow.state,
                 self._clock.monotonic() - sent_at,
-                tuple(lines),
+                watch.lines,
                 over_disk,
                 unreadable,
             )
+        return await self._explained(permit, outcome, watch) if ending is Ending.FELL_BACK else outcome
 
     async def is_offline(self, permit: Permit) -> bool:
         """Whether the node itself says that the server is offline; False also when it does not say."""
@@ -220,7 +232,7 @@ class PowerService:
         self,
         feed: LiveFeed,
         follow: Follow,
-        lines: deque[str],
+        watch: EndWatch,
         deadline: float,
         progress: Progress | None,
     ) -> Ending:
@@ -228,8 +240,8 @@ class PowerService:
         while (now := self._clock.monotonic()) < deadline:
             event = await feed.next(min(1.0, deadline - now))
             elapsed_s = self._clock.monotonic() - sent_at
-            if event is not None and event.line is not None:
-                lines.append(event.line)
+            if event is not None:
+                watch.note(event, live=feed.live)
             known = follow.state
             if event is None or event.state is None:
                 ending = follow.wait(elapsed_s)
@@ -240,6 +252,12 @@ class PowerService:
             if progress is not None and follow.state is not None and follow.state is not known:
                 await progress(follow.state, elapsed_s)
         return Ending.NOT_YET
+
+    async def _explained(self, permit: Permit, outcome: PowerOutcome, watch: EndWatch) -> PowerOutcome:
+        """Add why the process of a start that failed ended."""
+        end = watch.end()
+        known = read_annotations(await self._diagnosis.evidence(permit.server, end))
+        return replace(outcome, lines=end.lines or outcome.lines, known=known)
 
     async def _send(self, permit: Permit, signal: PowerSignal) -> bool:
         """Send it; False when it is unknown whether it arrived, so that only the state can show it."""

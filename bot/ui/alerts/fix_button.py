@@ -7,12 +7,11 @@ from typing import Self
 import discord
 from typing_extensions import override
 
-from bot.core.i18n import N_, _
+from bot.core.i18n import _
 from bot.domain.alerts.advice import suggested_fix
 from bot.domain.diagnosis import Fix, FixKind
 from bot.domain.file_changes import Change
 from bot.domain.incidents import Incident
-from bot.domain.levels import Level
 from bot.services.alerts import HandlingResult
 from bot.ui.alerts import answer_cards as cards
 from bot.ui.alerts.alert_button import AlertButton, access_to_all, target_of
@@ -22,15 +21,10 @@ from bot.ui.kit.client import Interaction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
+from bot.ui.servers.fix_offer import FIX_LABELS, FIX_LEVEL
 
 _MOST = 3
 _NAME_ROOM = 40
-_WORDS = {
-    FixKind.ACCEPT_EULA: N_("Accept the EULA…"),
-    FixKind.CHANGE_JAVA: N_("Change Java…"),
-    FixKind.SET_VARIABLE: N_("Set variable…"),
-    FixKind.RESTORE_FILE: N_("Undo last change…"),
-}
 
 
 def fix_buttons(
@@ -52,10 +46,10 @@ class FixButton(
 ):
     """Removes the cause of its server's alert, after a confirmation that shows what changes."""
 
-    required_level = Level.MANAGER
+    required_level = FIX_LEVEL
 
     def __init__(self, number: int, kind: FixKind, about: str, *, name: str = "") -> None:
-        word = _WORDS[kind]
+        word = FIX_LABELS[kind]
         text = f"{label(name, _NAME_ROOM)}: {word}" if name else word
         custom_id = f"alert:fix:{number}:{kind}:{about}"
         super().__init__(

@@ -26,6 +26,7 @@ from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage
 from bot.ui.kit.view import BaseModal, BaseView, view_of
 from bot.ui.servers.cards import console_file
+from bot.ui.servers.fix_offer import add_fix
 from bot.ui.servers.power_flow import PowerResultView, SignalButton
 
 _PATIENCE_S = 600.0
@@ -114,19 +115,21 @@ async def _change_and_start(context: ServerContext, work: Work, done: str) -> No
 
 async def _start_after(context: ServerContext, change: Change | None, done: str) -> None:
     """Start the server after a change, and show what came of both; a start that failed is a button."""
-    view: BaseView | None = None if change is None else AfterChange(context, change)
+    view = BaseView(context.interaction, context.access) if change is None else AfterChange(context, change)
     await show_progress(context.interaction, card=cards.starting(context.server, done))
     try:
         outcome = await _start(context)
     except QuetzalError as error:
-        view = view or BaseView(context.interaction, context.access)
         view.add_item(SignalButton(context, PowerSignal.START))
         await respond(context.interaction, card=cards.not_started(context.server, done, error), view=view)
         return
+    await add_fix(view, context, outcome)
+    if outcome.has_failed:
+        view.add_item(SignalButton(context, PowerSignal.START))
     await respond(
         context.interaction,
         card=cards.fixed(context.server, done, outcome),
-        view=view,
+        view=view if view.controls else None,
         file=console_file(outcome),
     )
 

@@ -14,9 +14,13 @@ _PROOF_ROOM = 300
 
 def cause_fields(incident: Incident) -> list[tuple[str, str, bool]]:
     """Say what it comes from, with the line that proves it; empty where no cause is asked for."""
-    known = read_annotations(incident.evidence)
     why = cause(incident)
-    return [(_cause_name(known), _proven(why, known), False)] if why else []
+    return [(*cause_field(why, read_annotations(incident.evidence)), False)] if why else []
+
+
+def cause_field(why: str, known: Annotations) -> tuple[str, str]:
+    """Make the name and the text of a field for a cause, with the line that proves it."""
+    return _cause_name(known), _proven(why, known)
 
 
 def _cause_name(known: Annotations) -> str:

@@ -214,4 +214,5 @@ def done(
 
 def with_restart(done: Card, restart: Card) -> Card:
     """Say below what was done how the restart goes, or how it ended."""
-    return replace(done.with_field(restart.title, restart.description), colour=restart.colour)
+    card = done.with_field(restart.title, restart.description)
+    return replace(card, fields=(*card.fields, *restart.fields), colour=restart.colour)

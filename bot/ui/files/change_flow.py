@@ -39,6 +39,7 @@ from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers import cards as power_cards
+from bot.ui.servers.fix_offer import add_fix
 from bot.ui.servers.power_flow import change_power
 
 PREVIEW_S = 600.0
@@ -109,6 +110,7 @@ async def _show_done_and_restart(context: ServerContext, change: Change) -> None
         return
     ended = power_cards.power_outcome(context.server, outcome)
     view = AfterChange(context, change, is_restarted=outcome.ending is Ending.REACHED)
+    await add_fix(view, context, outcome)
     await respond(context.interaction, card=cards.with_restart(done, ended), view=view)
 
 

@@ -212,7 +212,7 @@ def _ended(job: Job, name: str) -> Card:
             sentence, lines = reason_in(job.detail), job.detail.split("\n")[1:]
             text = f"{sentence}\n{_STAYS}" if not job.has_stopped else sentence
             if lines:
-                text += _("\nLast console lines:\n{field}", field=field(lines)[0])
+                text += _("\nFrom the console:\n{field}", field=field(lines)[0])
             return theme.card(f"❌ {_failed_title(job, name)}", text, colour=theme.BAD)
 
 

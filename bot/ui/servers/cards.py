@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.core.i18n import N_, _
+from bot.domain.alerts.advice import advise_end, cause_of_end
 from bot.domain.availability import unavailable_text
 from bot.domain.formatting import counted, duration, percent, size
 from bot.domain.power_progress import GOALS, Ending
@@ -12,6 +13,7 @@ from bot.domain.quoting import shown_address
 from bot.panel.errors import ServerStateConflict
 from bot.panel.models import PowerSignal, PowerState, Server
 from bot.services.servers import ConsoleOutcome, OverDisk, PowerOutcome, RenameResult, ServerStatus
+from bot.ui.alerts.incident_fields import cause_field
 from bot.ui.kit import console_text, theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
@@ -19,6 +21,7 @@ from bot.ui.kit.text import inline_code, neutralise
 
 _WORTH_SAYING_S = 1.0
 _NAME_ROOM = 80
+_FEW_LINES = 12
 
 _DOING = {
     PowerSignal.START: N_("Starting"),
@@ -97,7 +100,7 @@ def power_progress(server: Server, signal: PowerSignal, state: PowerState | None
 
 
 def power_outcome(server: Server, outcome: PowerOutcome) -> Card:
-    """Say truthfully what was reached, with the last console lines when it was not."""
+    """Say truthfully what was reached; when it was not, with the cause, or the last console lines."""
     name = neutralise(server.name, _NAME_ROOM)
     took = duration(outcome.took_s)
     state = outcome.state.text if outcome.state else _("in an unknown state")
@@ -121,6 +124,7 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> Card:
                     "It was already {before}, so its node ignored the start. ", before=outcome.before.text
                 )
                 text += _("That process ended: offline after {took}.\n➡️ Start it now.", took=took)
+            return _with_cause(theme.card(title, text, colour=theme.BAD), outcome)
         case Ending.NOT_YET:
             title = _("⏳ {name} isn't {goal} yet", name=name, goal=GOALS[outcome.signal].text)
             text = _(
@@ -145,6 +149,17 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> Card:
             )
             text += _("\n➡️ Check `/server status` before you try again.")
     return theme.card(title, text + _last_lines(outcome.lines), colour=theme.BAD)
+
+
+def _with_cause(card: Card, outcome: PowerOutcome) -> Card:
+    """Add why its process ended, as an alert says it: with the line that proves it, or its last lines."""
+    known = outcome.known
+    card = card.with_field(*cause_field(cause_of_end(known), known))
+    lines = known.lines or outcome.lines[-_FEW_LINES:]
+    if lines and not known.is_proven:
+        more = _(" (more in the file)") if console_file(outcome) else ""
+        card = card.with_field(_("Last console lines{more_in}", more_in=more), console_text.field(lines)[0])
+    return card.with_field(_("What to do"), f"• {advise_end(known, lines_at=N_('above'))}")
 
 
 def already_offline(server: Server) -> Card:
@@ -224,9 +239,13 @@ def renamed(result: RenameResult) -> Card:
 
 def console_file(outcome: ConsoleOutcome | PowerOutcome) -> discord.File | None:
     """Give all that the console said as a file, when it is shown and does not fit into the message."""
+    lines = outcome.lines
+    if isinstance(outcome, PowerOutcome) and outcome.has_failed:
+        is_whole = len(lines) <= _FEW_LINES and console_text.field(lines)[1]
+        return None if is_whole or outcome.known.is_proven else console_text.as_file(lines)
     if isinstance(outcome, PowerOutcome) and (outcome.is_at_goal or outcome.over_disk):
         return None
-    return None if console_text.block(outcome.lines)[1] else console_text.as_file(outcome.lines)
+    return None if console_text.block(lines)[1] else console_text.as_file(lines)
 
 
 def address(server: Server) -> str:

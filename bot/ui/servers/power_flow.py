@@ -16,6 +16,7 @@ from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_hub import HubPage, PageButton
 from bot.ui.kit.view import BaseView
 from bot.ui.servers import cards
+from bot.ui.servers.fix_offer import add_fix
 
 _STOPPING = (PowerSignal.STOP, PowerSignal.KILL)
 POWER_STYLE = {
@@ -62,9 +63,17 @@ async def _send(context: ServerContext, signal: PowerSignal) -> None:
     await respond(
         context.interaction,
         card=cards.power_outcome(context.server, outcome),
-        view=PowerResultView(context, _next_signals(outcome), _next_pages(outcome)),
+        view=await result_view(context, outcome),
         file=cards.console_file(outcome),
     )
+
+
+async def result_view(context: ServerContext, outcome: PowerOutcome) -> "PowerResultView":
+    """Make the buttons below an outcome, what removes the cause of a failure first."""
+    view = PowerResultView(context)
+    await add_fix(view, context, outcome)
+    view.offer(_next_signals(outcome), _next_pages(outcome))
+    return view
 
 
 def _next_signals(outcome: PowerOutcome) -> list[PowerSignal]:
@@ -94,13 +103,18 @@ class PowerResultView(BaseView):
     """What makes sense next: a signal, and pages about the server."""
 
     def __init__(
-        self, context: ServerContext, signals: Iterable[PowerSignal], pages: Iterable[HubPage]
+        self, context: ServerContext, signals: Iterable[PowerSignal] = (), pages: Iterable[HubPage] = ()
     ) -> None:
         super().__init__(context.interaction, context.access)
+        self.context = context
+        self.offer(signals, pages)
+
+    def offer(self, signals: Iterable[PowerSignal], pages: Iterable[HubPage]) -> None:
+        """Add buttons for these."""
         for signal in signals:
-            self.add_item(SignalButton(context, signal))
+            self.add_item(SignalButton(self.context, signal))
         for page in pages:
-            self.add_item(PageButton(page, context))
+            self.add_item(PageButton(page, self.context))
 
 
 class SignalButton(discord.ui.Button[BaseView]):

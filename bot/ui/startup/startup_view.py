@@ -152,7 +152,6 @@ class SetView(PowerResultView):
         self, context: ServerContext, variable: EggVariable, before: str, signal: PowerSignal
     ) -> None:
         super().__init__(context, [signal], [HubPage.STATUS])
-        self.context = context
         self.variable = variable
         self.before = before
         self.add_item(_UndoButton())
