@@ -43,7 +43,8 @@ def check(data: Json, moment: datetime) -> None:
 def next_run(fields: Sequence[str], moment: datetime) -> datetime:
     """Return when five cron fields come true after a moment, in its time zone. Raises ValueError."""
     parts = " ".join(fields).replace("?", "*").split()
-    if len(parts) != len(fields):
+    is_last_in_list = "L" in fields[2] and "," in fields[2]
+    if len(parts) != len(fields) or "l" in fields[2] or is_last_in_list or fields[2] == fields[4] == "?":
         raise ValueError(fields)
     try:
         times = CronSim(" ".join(parts), moment)

@@ -7,11 +7,13 @@ refused, with what to write instead.
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from cronsim import CronSim, CronSimError
 
 from bot.core.errors import BadInput
 from bot.core.i18n import N_, Message, _, plural
+from bot.domain.cron_form import as_panel_form, is_walked_in_order
 from bot.domain.formatting import joined_with_and
 from bot.domain.quoting import quoted
 
@@ -25,6 +27,7 @@ _FIELDS = (
 _NEAREST_WEEKDAY = re.compile(r"(?:^|,)(\d{1,2}W)(?:,|$)", re.ASCII)
 _SHORT_WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _NAMED_WEEKDAY = re.compile(rf"(?P<name>{'|'.join(_SHORT_WEEKDAYS)})(?=L|#)", re.IGNORECASE)
+_SUNDAY_LAST = re.compile(r"(?<=[1-6])-0(?=$|[,/])")
 _STEP = re.compile(r"(?P<range>[^/]+)/(?P<step>\d+)")
 _MONTHS = (
     *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June")),
@@ -61,8 +64,18 @@ class BadCron(BadInput):
     )
 
 
+class TimesLeftOut(BadCron):
+    """A schedule in the panel whose list of hours or minutes isn't in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            _("The panel may leave out some of its times, because their list isn't in order."),
+            next_step=_("Change its times to {ordered}.", ordered=quoted(as_panel_form(text))),
+        )
+
+
 def parse(text: str, now: datetime) -> CronSim:
-    """Parse a cron expression; its iterator yields the times after `now`. Raises BadCron."""
+    """Parse a cron expression; its iterator yields the times after `now`. Raises BadCron, TimesLeftOut."""
     parts = text.split()
     if len(parts) != len(_FIELDS):
         raise BadCron(_("A schedule has five fields; yours has {count}.", count=len(parts)))
@@ -71,6 +84,12 @@ def parse(text: str, now: datetime) -> CronSim:
             _check_step(term, name, largest)
     for days in (2, 4):
         parts[days] = "*" if parts[days] == "?" else parts[days]
+    if "," in parts[2] and "L" in parts[2].upper():
+        raise BadCron(
+            _("The panel takes `L`, the last day of the month, only by itself. Make one for each day.")
+        )
+    if not is_walked_in_order(text):
+        raise TimesLeftOut(text)
     if "LW" in parts[2].upper():
         raise BadCron(_("The panel knows `L`, the last day of the month, but not `LW`, its last weekday."))
     if match := _NEAREST_WEEKDAY.search(parts[2].upper()):
@@ -81,7 +100,8 @@ def parse(text: str, now: datetime) -> CronSim:
                 term=quoted(match[1]),
             )
         )
-    parts[4] = _NAMED_WEEKDAY.sub(_weekday_number, parts[4])  # CronSim knows those by their numbers only
+    # CronSim knows those by their numbers only, and Sunday as the end of a range only as 7.
+    parts[4] = _SUNDAY_LAST.sub("-7", _NAMED_WEEKDAY.sub(_weekday_number, parts[4]))
     try:
         times = CronSim(" ".join(parts), now)
     except CronSimError as error:
@@ -147,7 +167,24 @@ def _clock(minutes: Sequence[int], hours: Sequence[int]) -> tuple[str, bool]:
     stepped, is_stepped = _every(hours, _HOURS, *_OF_HOURS)
     if minutes == [0] and is_stepped:
         return stepped, True
+    if span := _span(minutes, hours, within if repeats else ""):
+        return span, True
     return _("{minutes} of hour {hours}", minutes=within, hours=joined_with_and(map(str, hours))), repeats
+
+
+def _span(minutes: Sequence[int], hours: Sequence[int], within: str) -> str:
+    """Describe hours at even distances, as in `every hour from 08:00 to 22:00`; empty for others."""
+    gaps = {later - earlier for earlier, later in pairwise(hours)}
+    if len(gaps) > 1 or (len(minutes) > 1 and not (within and gaps == {1})):
+        return ""
+    step = gaps.pop()
+    each = _("every {step} hours", step=step) if step > 1 else _("every hour")
+    return _(
+        "{each} from {first} to {last}",
+        each=within if len(minutes) > 1 else each,
+        first=f"{hours[0]:02}:{minutes[0]:02}",
+        last=f"{hours[-1]:02}:{minutes[-1]:02}",
+    )
 
 
 _OF_MINUTES = (N_("every minute"), N_("every {step} minutes"), N_("at minute {values}"))
@@ -158,7 +195,7 @@ def _every(
     values: Sequence[int], size: int, each: Message, stepped: Message, listed: Message
 ) -> tuple[str, bool]:
     step = values[1] - values[0] if len(values) > 1 else size
-    if size % step == 0 and list(values) == list(range(0, size, step)):
+    if step < size and size % step == 0 and list(values) == list(range(0, size, step)):
         return _(each) if step == 1 else _(stepped, step=step), True
     return _(listed, values=joined_with_and(map(str, values))), False
 

@@ -17,6 +17,16 @@ _BETWEEN = re.compile(r"(?:,| and | & )+")
 _SPAN = re.compile(r"(?:from )?(\w+)(?: ?[-–] ?| to | through | until )(\w+)")  # noqa: RUF001 - a dash
 _BEFORE_DAYS = re.compile(r"^(?:(?:weekly|monthly|every month|each|every|on|the) )+")
 _AFTER_DAYS = re.compile(r" (?:of|in) (?:the|every|each) month$")
+_MACROS = {
+    "@hourly": "0 * * * *",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@weekly": "0 0 * * 0",
+    "@monthly": "0 0 1 * *",
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+}
+"""Those of other crons, which the panel refuses."""
 _UNITS = {"minute": 60, "hour": 24}
 _UNEVEN = {
     "minute": N_(
@@ -50,6 +60,8 @@ def as_fields(typed: str) -> str:
     """
     text = " ".join(typed.split())
     words = text.casefold()
+    if words in _MACROS:
+        return _MACROS[words]
     if words == "hourly":
         return _interval(1, "hour")
     if interval := _INTERVAL.fullmatch(words):

@@ -8,6 +8,7 @@ from bot.core.errors import BadInput, Refused
 from bot.core.i18n import N_, Worded, _
 from bot.domain import cron
 from bot.domain.console_line import is_one_line
+from bot.domain.cron_form import as_panel_form
 from bot.domain.cron_words import as_fields
 from bot.domain.durations import read_duration
 from bot.domain.schedules import OWN_BACKUPS
@@ -89,7 +90,7 @@ def checked_schedule_name(typed: str) -> str:
 
 def checked_times(typed: str, now: datetime) -> str:
     """Return the five fields for words or fields. Raises BadCron for what would not run as meant."""
-    fields = " ".join(as_fields(typed).split())
+    fields = as_panel_form(" ".join(as_fields(typed).split()))
     cron.parse(fields, now)
     return fields
 

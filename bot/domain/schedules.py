@@ -85,6 +85,17 @@ def describe_times(fields: Cron, now: datetime) -> str:
         return quoted(str(fields))
 
 
+def left_out_times(fields: Cron, now: datetime) -> cron.TimesLeftOut | None:
+    """Return why the panel may leave out some of its times; None when it doesn't."""
+    try:
+        cron.parse(str(fields), now)
+    except cron.TimesLeftOut as error:
+        return error
+    except cron.BadCron:
+        return None
+    return None
+
+
 def stops_server(tasks: Iterable[AnyTask]) -> bool:
     """Whether a task stops, restarts or kills the server."""
     return any(task.action is TaskAction.POWER and task.payload in _STOPS for task in tasks)

@@ -126,6 +126,16 @@ async def test_a_schedule_that_does_not_exist_is_refused(world: World) -> None:
     assert "no schedule of that name" in await said(world, "show", schedule="Nightly")
 
 
+async def test_times_that_the_panel_leaves_out_are_not_promised(world: World) -> None:
+    scheduled(world, "Twice a day", ("command", "save-all", 0), cron="0 18,6 * * *")
+
+    shown_ = await said(world, "show", schedule="Twice a day")
+
+    assert "At 06:00 and 18:00" not in shown_
+    assert "may leave out some of its times" in shown_
+    assert "Change its times to `0 6,18 * * *`" in shown_
+
+
 async def test_suggestions_say_when_each_runs(world: World) -> None:
     made = scheduled(world, "Nightly", ("power", "restart", 0))
 

@@ -101,11 +101,21 @@ async def test_a_backup_is_refused_where_the_server_may_have_none(world: World) 
     assert world.survival.schedules == []
 
 
+async def test_times_are_sent_in_the_order_in_which_the_panel_comes_to_all_of_them(world: World) -> None:
+    asked = await run(world, "create", name="Tidy", when="0 18,6 * * fri-mon")
+    assert "At 06:00 and 18:00 on" in text(shown(asked))
+    await world.admin.click(shown(asked), label="Create")
+
+    made = only(world)
+    assert (made.hour, made.day_of_week) == ("6,18", "0,1,5,6")
+
+
 REFUSED = [
     ("Tidy", "every 5 hours", "starts over each day"),
     ("Tidy", "0 0 31 2 *", "or it would never run"),
     ("Tidy", "*/168 * * * *", "larger than its field"),
-    ("Tidy", "@daily", "five fields; yours has 1"),
+    ("Tidy", "@reboot", "five fields; yours has 1"),
+    ("Tidy", "0 4 15,L * *", "takes `L`, the last day of the month, only by itself"),
     ("  ", "daily at 4", "needs a name"),
     ("n" * 192, "daily at 4", "has 192 characters"),
     ("Quetzal backup", "daily at 4", "belongs to Quetzal's own backup schedule"),

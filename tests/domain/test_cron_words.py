@@ -36,6 +36,8 @@ NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
         ("Mon-Fri at 4 o'clock", "0 4 * * 1,2,3,4,5"),
         ("friday to monday at 4:00", "0 4 * * 5,6,0,1"),
         ("hourly", "0 * * * *"),
+        ("@daily", "0 0 * * *"),
+        ("@Weekly", "0 0 * * 0"),
         ("every hour", "0 * * * *"),
         ("every  6 hours", "0 */6 * * *"),
         (" 0  4 * * MON-FRI ", "0 4 * * MON-FRI"),

@@ -11,8 +11,8 @@ from bot.core.errors import with_state
 from bot.core.i18n import _
 from bot.domain import cron
 from bot.domain.audit import Facts
-from bot.domain.cron_words import as_fields
 from bot.domain.panel_runs import runs_in
+from bot.domain.schedule_drafts import checked_times
 from bot.domain.schedules import OWN_BACKUPS
 from bot.domain.standing_work import StandingWork, WorkKind
 from bot.panel import errors
@@ -87,7 +87,7 @@ class BackupSchedule:
 
     def parse_times(self, permit: Permit, text: str) -> ScheduleTimes:
         """Check a cron expression; raises BadCron, also for one faster than the panel's throttle allows."""
-        fields, zone = as_fields(text), permit.panel.config.zone
+        fields, zone = checked_times(text, self._clock.now()), permit.panel.config.zone
         times = cron.parse(fields, self._clock.now())
         words = cron.describe(times)
         runs = [time for time, _ in zip(times, range(_RUNS_COMPARED), strict=False)]

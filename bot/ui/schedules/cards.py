@@ -15,6 +15,7 @@ from bot.domain.schedules import (
     describe_task,
     describe_times,
     is_own_backups,
+    left_out_times,
 )
 from bot.panel.models import Schedule, Server
 from bot.services.schedules import ScheduleList
@@ -72,7 +73,7 @@ def one_schedule(server: Server, schedule: Schedule, listed: ScheduleList, *, hi
     card = card.with_field(
         _("What it does"), "\n".join(task_lines(schedule.tasks, hides_secrets=hides_secrets))
     )
-    notes = [*_notes(server, schedule), *_change_of_clocks(schedule, listed)]
+    notes = [*_left_out(schedule, listed), *_notes(server, schedule), *_change_of_clocks(schedule, listed)]
     return card.with_field(_("Good to know"), "\n".join(notes)) if notes else card
 
 
@@ -140,6 +141,12 @@ def _when(schedule: Schedule, listed: ScheduleList) -> Iterator[str]:
     if schedule.last_run_at is not None:
         ended = discord_time(schedule.last_run_at)
         yield _("-# Last run ended {ended}; the panel doesn't record whether it worked", ended=ended)
+
+
+def _left_out(schedule: Schedule, listed: ScheduleList) -> Iterator[str]:
+    """Say which form of its times the panel runs as it reads, where it doesn't run this one."""
+    if error := left_out_times(schedule.cron, listed.at):
+        yield f"⚠️ {error.happened} {error.next_step}"
 
 
 def _notes(server: Server, schedule: Schedule) -> Iterator[str]:
