@@ -42,9 +42,9 @@ sandbox: $(VENV)/demo.stamp ## A stand-in panel and node on loopback
 	$(BIN)/quetzal sandbox $(ARGS)
 
 test: $(VENV)/dev.stamp ## The tests: under five minutes on two cores
-	$(BIN)/python -m pytest -n 3 -q $(ARGS)
+	$(BIN)/python -m pytest -n 4 -q $(ARGS)
 
-sweep: $(VENV)/dev.stamp ## What the tests leave out: every press with every level, faults at every request, all rows of long tables
+sweep: $(VENV)/dev.stamp ## What the tests leave out: every press with every level, faults at every request, all rows of long tables, long stories
 	$(BIN)/python -m pytest -n 3 -q -m sweep $(ARGS)
 
 cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every request of every command and press: half an hour of CPU time; ARGS="-k network": of one group

@@ -7,6 +7,7 @@ from benchmarks.realtime.skipping_loop import run_skipping
 from benchmarks.realtime.table import Row, show
 
 
+@pytest.mark.sweep
 def test_hour_notifies_every_crash_by_live_connections() -> None:
     played = run_skipping(play(Hour(8, 256, 3, opening_s=60.0, length_s=1200.0)))
     assert (len(played.delays_s), played.missed) == (3, 0)

@@ -149,6 +149,7 @@ def test_every_kind_of_suggestion_is_forged() -> None:
     assert {families.get(kind, kind) for kind in leaves} == set(OTHERS)
 
 
+@pytest.mark.sweep
 async def test_what_is_on_another_server_is_neither_done_nor_shown_nor_suggested(world: World) -> None:
     before = await trace(world)
     tried = 0

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from pydantic import SecretStr
 
 from bot.domain.levels import Actor
@@ -35,6 +36,7 @@ async def unlinked(world: World, user_id: int) -> None:
         await world.services.linking.unlink(actor, "main")
 
 
+@pytest.mark.sweep
 async def test_a_key_that_is_unlinked_while_a_change_runs_with_it_stays_until_it_has_ended(
     world: World,
 ) -> None:

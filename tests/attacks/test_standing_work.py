@@ -72,6 +72,7 @@ async def opened(world: World) -> InteractionResult:
     return page
 
 
+@pytest.mark.sweep
 async def test_the_retention_of_a_revoked_admin_deletes_nothing_more(
     world: World, former: MemberActor
 ) -> None:

@@ -196,6 +196,7 @@ async def test_it_is_edited_in_place_only_when_something_visible_changed(world: 
     assert len(channel.history()) == 1
 
 
+@pytest.mark.sweep
 async def test_when_it_is_too_old_to_be_edited_a_new_one_takes_its_place(world: World) -> None:
     await world.advance(60)
     await see(world)

@@ -179,6 +179,7 @@ async def test_a_link_is_given_only_for_what_is_done_and_is_in_no_audit_row(worl
     assert await acts(world, "backup.download") == [Outcome.DONE]
 
 
+@pytest.mark.sweep
 async def test_after_a_quarter_of_an_hour_a_message_without_content_is_posted_in_the_channel(
     world: World,
 ) -> None:

@@ -10,6 +10,7 @@ from tests.support.messages import text
 from tests.support.world import new_world, shown
 
 
+@pytest.mark.sweep
 @pytest.mark.shows("lost")
 async def test_a_node_that_the_watch_saw_away_ends_the_wait_for_its_backup(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True) as world:

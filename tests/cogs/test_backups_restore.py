@@ -56,6 +56,7 @@ async def test_without_a_good_backup_the_list_is_offered(world: World) -> None:
     assert "Create" in buttons(shown(asked))
 
 
+@pytest.mark.sweep
 async def test_a_backup_that_its_node_lost_is_stuck_and_blocks_no_other(world: World) -> None:
     await made(world, "good")
     stuck = begin(world.sandbox.world, world.survival, Wish("lost"))

@@ -79,6 +79,7 @@ async def test_what_became_the_last_good_one_meanwhile_is_not_deleted(world: Wor
     assert b0.deleted and not b1.deleted
 
 
+@pytest.mark.sweep
 async def test_a_rule_that_may_delete_nothing_does_not_fill_the_audit(world: World) -> None:
     for number in range(2):
         await made(world, f"b{number}")

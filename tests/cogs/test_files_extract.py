@@ -46,6 +46,7 @@ async def test_what_the_node_unpacks_after_its_answer_was_lost_is_put_in_place(
     assert not staged(disk)
 
 
+@pytest.mark.sweep
 async def test_an_unpacking_is_followed_for_as_long_as_it_grows(world: World, disk: Disk) -> None:
     disk.write("/up.tar.zst", b"(the node reads it)")
     world.sandbox.faults.add(Fault.status(504), path="*/files/decompress")

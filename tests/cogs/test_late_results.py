@@ -31,6 +31,7 @@ async def unpacked_late(world: World, disk: Disk) -> None:
     await world.until((disk.tree.root / "big").exists, within_s=300, step_s=10)
 
 
+@pytest.mark.sweep
 async def test_result_that_cannot_be_posted_is_announced_privately_and_fetched(
     world: World, disk: Disk
 ) -> None:

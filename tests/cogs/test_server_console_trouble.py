@@ -42,6 +42,7 @@ async def test_after_a_restart_the_thread_gets_a_message(world: World) -> None:
     assert "/server console" in text(shown(answer))
 
 
+@pytest.mark.sweep
 async def test_without_the_permission_it_says_so_and_shows_it_privately(world: World) -> None:
     guild = bot_guild(world)
     locked = discord.PermissionOverwrite(create_private_threads=False)

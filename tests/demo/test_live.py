@@ -58,6 +58,7 @@ async def test_the_page_opens_with_a_welcome_choices_colours_and_a_warm_chart_wo
     assert len(harness.services.charts.pids) == 1  # the first chart does not wait for its worker
 
 
+@pytest.mark.sweep
 async def test_a_stop_is_asked_about_done_and_followed_to_its_end(demo: Demo, ada: Page) -> None:
     await ada.run("server status", server="Creative")
     await ada.sees("Running")

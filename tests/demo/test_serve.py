@@ -35,6 +35,7 @@ async def test_it_prints_a_link_that_works_and_ends_cleanly(
     )
 
 
+@pytest.mark.sweep
 async def test_where_the_port_is_in_use_another_one_is_chosen(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -49,6 +50,7 @@ async def test_where_the_port_is_in_use_another_one_is_chosen(tmp_path: Path) ->
     assert f":{port}/" not in link[0]
 
 
+@pytest.mark.sweep
 async def test_a_port_of_no_use_is_a_sentence_and_not_a_traceback(tmp_path: Path) -> None:
     code, written = await quetzal("demo", "--port", "99999", cwd=tmp_path)
 

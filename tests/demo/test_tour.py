@@ -53,6 +53,7 @@ async def test_a_missing_step_says_so_and_fails_when_strict() -> None:
     assert any("not there yet: /nobody does" in line for line in lines)
 
 
+@pytest.mark.sweep
 async def test_a_step_that_does_not_hold_fails_and_the_next_is_played_and_a_missing_one_is_none() -> None:
     code, lines = await played(
         ABSENT,

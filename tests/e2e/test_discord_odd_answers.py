@@ -65,6 +65,7 @@ async def test_what_passes_costs_no_answer(
     assert "Traceback" not in written
 
 
+@pytest.mark.sweep
 async def test_what_is_final_costs_one_answer_and_one_line_each(
     discord: DiscordStandin, panel: Sandbox, env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -85,6 +86,7 @@ async def test_what_is_final_costs_one_answer_and_one_line_each(
     assert "Traceback" not in written
 
 
+@pytest.mark.sweep
 async def test_a_token_that_was_reset_ends_the_process_with_what_to_do(
     discord: DiscordStandin, env: dict[str, str], tmp_path: Path
 ) -> None:

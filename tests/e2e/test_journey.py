@@ -122,6 +122,7 @@ async def test_a_command_under_way_is_answered_before_the_process_ends(
     assert "waiting for 1 commands under way" in written
 
 
+@pytest.mark.sweep
 async def test_an_open_question_does_not_delay_a_stop(
     discord: DiscordStandin, env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -172,6 +173,7 @@ async def test_unreachable_discord_ends_the_start_with_a_sentence(
     assert "Discord can't be reached" in written
 
 
+@pytest.mark.sweep
 async def test_a_guild_that_the_bot_is_not_in_does_not_stop_it(
     discord: DiscordStandin, env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -183,6 +185,7 @@ async def test_a_guild_that_the_bot_is_not_in_does_not_stop_it(
     assert f"may not register commands in guild {GUILD_ID}: invite the bot" in written
 
 
+@pytest.mark.sweep
 async def test_an_invitation_changes_nothing_in_a_guild_that_the_settings_do_not_name(
     discord: DiscordStandin, env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -197,6 +200,7 @@ async def test_an_invitation_changes_nothing_in_a_guild_that_the_settings_do_not
     assert f"was added to guild {foreign}, which the settings do not name" in written
 
 
+@pytest.mark.sweep
 async def test_a_panel_that_is_down_does_not_stop_it(
     discord: DiscordStandin, env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -238,6 +242,7 @@ async def test_the_doctor_lists_all_that_is_wrong_with_settings(tmp_path: Path) 
     assert said.count("is missing. Example:") == 4
 
 
+@pytest.mark.sweep
 async def test_an_event_that_cannot_be_read_is_skipped(
     discord: DiscordStandin, env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -253,6 +258,7 @@ async def test_an_event_that_cannot_be_read_is_skipped(
     assert written.count("skipped an event") == 3
 
 
+@pytest.mark.sweep
 async def test_a_frame_that_cannot_be_read_costs_a_reconnect_and_not_the_process(
     discord: DiscordStandin, env: dict[str, str], tmp_path: Path
 ) -> None:

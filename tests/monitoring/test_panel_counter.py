@@ -110,6 +110,7 @@ async def test_a_panel_that_fails_is_replaced_by_the_game_itself_at_once(pelican
         assert await protocol(pelican, server) is GameProtocol.BEDROCK
 
 
+@pytest.mark.sweep
 async def test_a_game_that_can_be_reached_by_now_is_asked_directly_within_the_hour(pelican: Rig) -> None:
     async with AsyncExitStack() as sockets:
         (server,) = await counted(pelican, "Lobby")

@@ -311,6 +311,7 @@ async def test_key_that_may_not_connect_is_polled_and_the_reason_is_shown(rig: R
     assert overview(rig).servers[Source.SOCKET] == 1
 
 
+@pytest.mark.sweep
 async def test_key_that_may_not_connect_leaves_the_budget_to_polling_until_it_may(rig: Rig) -> None:
     servers = [rig.add(f"Server {number}") for number in range(30)]
     rig.sandbox.world.settings.requests_per_minute = 240

@@ -4,6 +4,8 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 
+import pytest
+
 from benchmarks.realtime.skipping_loop import run_skipping
 from bot.panel import Lane
 from bot.panel.budget import Budget, Use
@@ -84,6 +86,7 @@ def test_renewals_of_all_that_are_open_fit_into_the_budget() -> None:
     assert account.latest_s < 30, "a token has another half minute then"
 
 
+@pytest.mark.sweep
 def test_no_more_are_opened_than_can_be_renewed() -> None:
     account = play(5000, 60)
     assert account.connected <= LIMIT * 0.7 * RENEWED_S / 60

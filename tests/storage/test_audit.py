@@ -155,6 +155,7 @@ async def test_every_page_is_read_along_an_index_without_sorting(
     assert ("at<?" in plan[0]) is (older is not None)
 
 
+@pytest.mark.sweep
 async def test_old_acts_are_forgotten_and_only_they(store: Store) -> None:
     await write(store, *(replace(ACT, at=NOW - timedelta(days=90, seconds=number)) for number in range(2500)))
     young = await write(store, ACT, replace(ACT, at=NOW - timedelta(days=89)))

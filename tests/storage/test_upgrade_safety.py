@@ -106,6 +106,7 @@ async def test_a_new_or_current_store_needs_no_copy(path: Path) -> None:
     assert not (path.parent / "backups").exists()
 
 
+@pytest.mark.sweep
 async def test_starts_that_fail_again_and_again_do_not_push_good_copies_out(
     path: Path, tmp_path: Path
 ) -> None:
