@@ -235,7 +235,7 @@ async def test_a_server_that_crashes_while_it_starts_is_shown_with_its_own_last_
     asked = await power(world, "start", "Broken")
 
     response = await seen(world, asked, "went offline again")
-    assert "The program ended with an error (exit code 1). Unknown: nothing in its last console" in response
+    assert "The program ended with an error (exit code 1). Its last console lines don't show why" in response
     assert "**Last console lines**\n```\nStarting the server\n```" in response
     assert "Daemon" not in response  # what the node prints while it starts a server says nothing of the cause
     assert "Read its last console lines above." in response
@@ -313,7 +313,7 @@ async def test_without_the_websocket_a_restart_that_fails_says_that_the_cause_is
     asked = await power(world, "restart")
     await world.admin.click(shown(asked), label="Restart")
     response = await seen(world, asked, "went offline again")
-    assert "Quetzal has no console lines of the process that ended" in response
+    assert "Quetzal has no console lines that show why it ended" in response
 
 
 async def test_save_and_restart_names_the_cause_when_the_server_does_not_come_up(world: World) -> None:

@@ -84,8 +84,8 @@ _GAVE_UP = N_("Wings won't restart it. Start it once the cause is fixed.")
 _READ_LOGS = N_("Read its newest log or crash report with `/files read`.")
 _RUNS_AGAIN = N_("It's running again: nothing to do.")
 _HANGS = N_("The process runs, but the game answers no queries: it may have frozen.")
-_UNKNOWN = N_("Unknown: nothing in its last console lines points to a cause.")
-_UNHEARD = N_("Unknown: Quetzal has no console lines of the process that ended.")
+_UNKNOWN = N_("Its last console lines don't show why it ended.")
+_UNHEARD = N_("Quetzal has no console lines that show why it ended.")
 _LOOPS = N_("It keeps crashing: stop it, undo the last change (plugin, mod, config), then start it.")
 
 

@@ -94,11 +94,14 @@ def test_the_headline_says_what_it_is(incident: Incident, words: str) -> None:
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        (Annotations(), "Unknown: Quetzal has no console lines"),
-        (Annotations(lines=("Saving worlds",)), "Unknown: nothing in its last console lines"),
+        (Annotations(), "Quetzal has no console lines"),
+        (Annotations(lines=("Saving worlds",)), "Its last console lines don't show"),
         (Annotations(cause="Somebody said so."), "Somebody said so."),
         (Annotations(diagnosis="Its port is in use.", exit_code=1), "Its port is in use."),
-        (Annotations(exit_code=1, lines=("Saving worlds",)), "(exit code 1). Unknown: nothing in its last"),
+        (
+            Annotations(exit_code=1, lines=("Saving worlds",)),
+            "(exit code 1). Its last console lines don't show",
+        ),
         (
             Annotations(exit_code=137, out_of_memory=True),
             "ran out of memory and was killed at its limit (exit code 137)",

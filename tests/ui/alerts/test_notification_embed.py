@@ -319,4 +319,6 @@ def test_alert_of_a_server_that_came_back_is_not_red() -> None:
 
 
 def test_a_crash_of_unknown_cause_says_so() -> None:
-    assert "Likely cause\nUnknown: " in words(replace(DIAGNOSED, evidence={}))
+    assert "Likely cause\nQuetzal has no console lines that show why it ended." in words(
+        replace(DIAGNOSED, evidence={})
+    )
