@@ -6,18 +6,20 @@ or as a list. What isn't known here is left to the panel. Patterns are the egg's
 
 import csv
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from bot.core.i18n import N_, Message, _
+from bot.domain.egg_formats import FORMATS
 from bot.domain.formatting import joined
 from bot.domain.quoting import quoted
 
 RawRules = str | Sequence[str] | None
-_PART = re.compile(r"(?:not_)?regex:(?P<mark>[^\w\s\\]).*?(?<!\\)(?P=mark)[a-zA-Z]*(?=\||$)|[^|]+")
-_PATTERN = re.compile(r"(?P<mark>[^\w\s\\])(?P<pattern>.*)(?P=mark)(?P<flags>[a-zA-Z]*)", re.DOTALL)
+_PART = re.compile(
+    r"(?:not_)?regex:(?:(?P<mark>[^\w\s\\(\[{<]).*?(?<!\\)(?P=mark)|\(.*?\)|\[.*?\]|\{.*?\}|<.*?>)[a-zA-Z]*(?=\||$)|[^|]+"
+)
+_PATTERN = re.compile(r"(?P<mark>[^\w\s\\])(?P<pattern>.*)(?P<end>[^\w\s\\])(?P<flags>[a-zA-Z]*)", re.DOTALL)
+_BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9]\d*)", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -27,20 +29,9 @@ _POSIX_CLASS = re.compile(r"\[[:.=]\^?[a-z]+[:.=]\]")
 _ON, _OFF = "1", "0"
 _SWITCHES = {"true": _ON, "on": _ON, "yes": _ON, "false": _OFF, "off": _OFF, "no": _OFF}
 _SHOWN = 12
-_KINDS = {
-    "url": N_("a web address"),
-    "active_url": N_("a web address"),
-    "ip": N_("an IP address"),
-    "ipv4": N_("an IPv4 address"),
-    "ipv6": N_("an IPv6 address"),
-    "email": N_("an e-mail address"),
-    "alpha": N_("letters"),
-    "alpha_num": N_("letters and digits"),
-    "alpha_dash": N_("letters, digits, dashes and underscores"),
-    "json": N_("JSON"),
-    "date": N_("a date"),
-    "uuid": N_("a UUID"),
-}
+_TOO_LARGE = 2**63
+"""For a whole number of PHP."""
+_BOUNDS = {"gte": "min", "lte": "max"}
 _DIGIT_COUNTS: dict[tuple[bool, bool] | None, Message] = {
     (True, True): N_("{value} of {low} to {high} digits"),
     (True, False): N_("{value} of at least {low} digits"),
@@ -61,11 +52,22 @@ _TEXT_SIZES: dict[tuple[bool, bool] | None, Message] = {
     (False, True): N_("{value} of at most {high} characters"),
     _EXACTLY: N_("{value} of {low} characters"),
 }
-_LETTERS = {
-    "alpha": re.compile(r"[^\W\d_]+"),
-    "alpha_num": re.compile(r"[^\W_]+"),
-    "alpha_dash": re.compile(r"[\w-]+"),
+_ENDS: Mapping[str, tuple[Message, Callable[[str, tuple[str, ...]], bool], bool]] = {
+    "starts_with": (N_("{value} that starts with {ends}"), str.startswith, True),
+    "ends_with": (N_("{value} that ends with {ends}"), str.endswith, True),
+    "doesnt_start_with": (N_("{value} that doesn't start with {ends}"), str.startswith, False),
+    "doesnt_end_with": (N_("{value} that doesn't end with {ends}"), str.endswith, False),
 }
+"""How they are said, what looks for them, and whether the value has to have one."""
+_SAID = frozenset(
+    {
+        *("required", "nullable", "string", "sometimes", "present", "filled", "bail", "boolean", "bool"),
+        *("in", "not_in", "integer", "int", "numeric", "between", "size", "min", "max", "regex", "not_regex"),
+        *("digits", "digits_between", "min_digits", "max_digits"),
+        *FORMATS,
+        *_ENDS,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class EggRules:
     @property
     def may_be_empty(self) -> bool:
         """Whether the value may be empty: without `nullable` no rule of the panel takes an empty text."""
-        return "nullable" in self.arguments or not self.arguments
+        return not self.arguments or (self._is("nullable") and not self._is("required"))
 
     @property
     def has_pattern(self) -> bool:
@@ -99,7 +101,16 @@ class EggRules:
         if "not_regex" in self.arguments:
             pattern = quoted(self.arguments["not_regex"])
             words = _("{value} that doesn't match {pattern}", value=words, pattern=pattern)
-        return _("{value}, or empty", value=words) if "nullable" in self.arguments else words
+        for name, (form, _has, _wanted) in _ENDS.items():
+            if name in self.arguments:
+                words = _(form, value=words, ends=joined(map(quoted, self._list(name))))
+        if "not_in" in self.arguments:
+            others = joined(map(quoted, self._list("not_in")))
+            words = _("{value} other than {others}", value=words, others=others)
+        if unknown := [self._raw(name) for name in self.arguments if name not in _SAID]:
+            rules = joined(map(quoted, unknown))
+            words = _("{value} (the panel also checks {rules})", value=words, rules=rules)
+        return _("{value}, or empty", value=words) if self._is("nullable") and self.may_be_empty else words
 
     def normalise(self, typed: str) -> str:
         """Return the value as the panel takes it: without blanks around it, `on` as 1 for a switch."""
@@ -111,6 +122,9 @@ class EggRules:
         if not value:
             return self.may_be_empty
         return self._has_kind(value) and self._has_size(value) and self._has_pattern(value)
+
+    def _raw(self, name: str) -> str:
+        return f"{name}:{self.arguments[name]}" if self.arguments[name] else name
 
     def _is(self, *names: str) -> bool:
         return any(name in self.arguments for name in names)
@@ -133,7 +147,7 @@ class EggRules:
             return _("one of {choices}", choices=f"{shown}…" if len(choices) > _SHOWN else shown)
         if self._is_number:
             return _("a whole number") if self._is("integer", "int") else _("a number")
-        return next((_(words) for name, words in _KINDS.items() if name in self.arguments), _("text"))
+        return next((_(form.words) for name, form in FORMATS.items() if name in self.arguments), _("text"))
 
     def _bounds(self) -> tuple[str, str]:
         if "between" in self.arguments:
@@ -160,16 +174,20 @@ class EggRules:
     def _has_kind(self, value: str) -> bool:
         if self.choices and value not in self.choices:
             return False
-        if self._is("integer", "int") and not _INTEGER.fullmatch(value):
+        is_whole = _INTEGER.fullmatch(value) is not None and abs(int(value)) < _TOO_LARGE
+        if self._is("integer", "int") and not is_whole:
             return False
         if "numeric" in self.arguments and not _NUMBER.fullmatch(value):
             return False
-        letters = "".join(char for char in value if not unicodedata.combining(char)) or value
-        if any(name in self.arguments and not form.fullmatch(letters) for name, form in _LETTERS.items()):
+        if any(name in self.arguments and not form.allows(value) for name, form in FORMATS.items()):
             return False
-        if not self._has_digits(value):
-            return False
-        return all(_is_address(name, value) for name in ("ip", "ipv4", "ipv6") if name in self.arguments)
+        return self._has_digits(value) and self._has_ends(value)
+
+    def _has_ends(self, value: str) -> bool:
+        for name, (_words, has, wanted) in _ENDS.items():
+            if name in self.arguments and has(value, tuple(self._list(name))) is not wanted:
+                return False
+        return "not_in" not in self.arguments or value not in self._list("not_in")
 
     def _digits(self) -> tuple[str, str]:
         low, _, high = self.arguments.get("digits_between", "").partition(",")
@@ -211,7 +229,10 @@ def rules_of(raw: RawRules) -> EggRules:
     """Read the rules as the panel gives them."""
     parts = [match[0] for match in _PART.finditer(raw)] if isinstance(raw, str) else list(raw or ())
     pairs = (part.strip().partition(":") for part in parts)
-    return EggRules({name.strip().lower(): argument.strip() for name, _, argument in pairs if name.strip()})
+    known = {name.strip().lower(): argument.strip() for name, _, argument in pairs if name.strip()}
+    if known.keys() & {"integer", "int", "numeric"}:
+        known = {_BOUNDS.get(name, name): argument for name, argument in known.items()}
+    return EggRules(known)
 
 
 def allows(raw: RawRules, value: str) -> bool:
@@ -222,7 +243,9 @@ def allows(raw: RawRules, value: str) -> bool:
 def _compiled(raw: str) -> re.Pattern[str] | None:
     """Translate a pattern of PHP; None for what Python can't read, which is left to the panel."""
     match = _PATTERN.fullmatch(raw)
-    if match is None or _POSIX_CLASS.search(match["pattern"]):
+    if match is None or match["end"] != _BRACKETS.get(match["mark"], match["mark"]):
+        return None
+    if _POSIX_CLASS.search(match["pattern"]):
         return None
     flags = sum((_FLAGS.get(flag, re.RegexFlag(0)) for flag in match["flags"]), re.RegexFlag(0))
     if "u" not in match["flags"]:
@@ -231,11 +254,3 @@ def _compiled(raw: str) -> re.Pattern[str] | None:
         return re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", match["pattern"]), flags)
     except re.error:
         return None
-
-
-def _is_address(name: str, value: str) -> bool:
-    try:
-        version = ip_address(value).version
-    except ValueError:
-        return False
-    return name in {"ip", f"ipv{version}"}

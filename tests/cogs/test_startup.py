@@ -112,6 +112,18 @@ async def test_what_the_panel_would_refuse_is_not_sent(world: World, subtests: p
             assert sent(world) == 0
 
 
+async def test_what_only_the_panel_finds_is_said_of_the_variable_by_its_rule(world: World) -> None:
+    rules = "required|alpha_dash|in_database:games"
+    world.survival.egg.variables.append(Variable("Game", "GAME", "chess", "", rules))
+    world.sandbox.faults.add(Fault.status(422), path="*/startup/variable")
+    asked = await run(world, "GAME", "go")
+    await world.admin.click(shown(asked), label="Set")
+
+    said = text(shown(asked))
+    assert "The panel doesn't allow that value of `GAME`." in said
+    assert "letters, digits, dashes and underscores (the panel also checks `in_database:games`)" in said
+
+
 async def test_a_switch_takes_words_that_the_panel_would_not(world: World) -> None:
     asked = await run(world, "Auto update", "on")
     await world.admin.click(shown(asked), label="Set")

@@ -9,7 +9,7 @@ from bot.domain.egg_rules import allows, rules_of
 from bot.domain.java_images import fitting_image
 from bot.domain.quoting import quoted
 from bot.domain.startup_variables import check_editable, value_of
-from bot.panel.errors import ImageLocked
+from bot.panel.errors import ImageLocked, InvalidRequest
 from bot.panel.models import EggVariable, Startup
 from bot.services.access import Permit
 from bot.services.audit import Audit
@@ -176,5 +176,9 @@ class StartupService:
                 answer = await permit.panel.startup.set_variable(permit.uuid, name, value)
             except UNCERTAIN as error:
                 return await confirm_change(error, act, changed, _UNCONFIRMED)
+            except InvalidRequest as error:  # it names the field `value`, never the variable
+                error.happened = _("The panel doesn't allow that value of {variable}.", variable=quoted(name))
+                error.next_step = _("It has to be {rule}.", rule=rules_of(variable.rules).describe())
+                raise
         # An emptied one is null here and "" in lists, where null means that the default applies.
         return answer.model_copy(update={"server_value": answer.server_value or ""})
