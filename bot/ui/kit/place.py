@@ -4,8 +4,10 @@ It is written into the custom ids of the message, so that it is known after a re
 """
 
 import re
-from dataclasses import dataclass
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, replace
 from typing import Self
+from uuid import UUID
 
 import discord
 
@@ -13,6 +15,7 @@ from bot.core.i18n import N_, _
 from bot.domain.target import Target
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
+from bot.ui.kit.text import label
 
 PAGE_WORDS = {
     "status": N_("Open status"),
@@ -40,13 +43,15 @@ _OTHERWISE_NAMED = {
     "schedule": "schedules",
     "users": "panel_users",
 }
-_OPEN = "open:"
-OPEN_PAGE = (
-    rf"{_OPEN}(?P<page>{'|'.join(PAGE_WORDS)}):(?P<panel>[a-z0-9-]{{1,32}}):(?P<uuid>[0-9A-Za-z_-]{{1,50}})"
-)
+_OPEN, _SHORT = "open:", "o:"
+_PAGE = rf"(?P<page>{'|'.join(PAGE_WORDS)}):(?P<panel>[a-z0-9-]{{1,32}}):(?P<uuid>[0-9A-Za-z_-]"
+OPEN_PAGE = rf"{_OPEN}{_PAGE}{{1,50}})"
 """The template of the button that opens a page again."""
-_WRITTEN = re.compile(rf"[^;]*;(?:{OPEN_PAGE}|(?P<command>/[a-z -]{{1,50}}))(?:;.*)?")
+_WRITTEN = re.compile(OPEN_PAGE)
+_WRITTEN_SHORT = re.compile(rf"{_SHORT}{_PAGE}{{22}})")
+_WRITTEN_COMMAND = re.compile(r"/[a-z -]{1,50}")
 _ORIGIN = "origin"
+_NAME_ROOM = 40
 _ROOM = 71
 """Characters: custom ids have a hundred, of which the rest says whose they are."""
 
@@ -69,9 +74,25 @@ class Place:
         """The id of the button that opens it."""
         return f"{_OPEN}{self.page}:{self.panel_id}:{self.uuid}"
 
-    def button(self) -> discord.ui.Button[discord.ui.LayoutView]:
-        """Make the button that opens it; it belongs to no view, so it works for as long as its message."""
+    @property
+    def tail(self) -> str:
+        """What custom ids of its message end with: the same, with the uuid in 22 characters."""
+        try:
+            known = UUID(self.uuid)
+        except ValueError:
+            return self.custom_id
+        if str(known) != self.uuid:
+            return self.custom_id
+        return f"{_SHORT}{self.page}:{self.panel_id}:{urlsafe_b64encode(known.bytes).decode().rstrip('=')}"
+
+    def button(self, name: str = "") -> discord.ui.Button[discord.ui.LayoutView]:
+        """Make the button that opens it; it belongs to no view, so it works for as long as its message.
+
+        `name` names the server, where there are several.
+        """
         words = _(PAGE_WORDS[self.page])
+        if name:
+            words = f"{words}: {label(name, _NAME_ROOM)}"
         return discord.ui.Button(label=words, style=discord.ButtonStyle.primary, custom_id=self.custom_id)
 
 
@@ -107,7 +128,7 @@ def place_of(origin: str, access: AccessCheck) -> Place | None:
 def written(origin: str, access: AccessCheck) -> str:
     """Write where a message leads, as the end of a custom id; empty where that isn't known, or too long."""
     place = place_of(origin, access)
-    tail = place.custom_id if place is not None else origin if origin.startswith("/") else ""
+    tail = place.tail if place is not None else origin if origin.startswith("/") else ""
     return f";{tail};" if tail and len(tail) <= _ROOM else ""
 
 
@@ -120,7 +141,10 @@ def again(origin: str) -> str:
 
 def read(custom_id: str) -> tuple[Place | None, str]:
     """Read what `written` wrote: a page or a command; None and an empty text where there is neither."""
-    match = _WRITTEN.fullmatch(custom_id)
-    if match is None:
-        return None, ""
-    return (Place.named_by(match), "") if match["page"] else (None, match["command"])
+    tail = custom_id.partition(";")[2].partition(";")[0]
+    if (match := _WRITTEN_SHORT.fullmatch(tail)) is not None:
+        uuid = UUID(bytes=urlsafe_b64decode(f"{match['uuid']}=="))
+        return replace(Place.named_by(match), uuid=str(uuid)), ""
+    if (match := _WRITTEN.fullmatch(tail)) is not None:  # as earlier releases wrote it
+        return Place.named_by(match), ""
+    return None, tail if _WRITTEN_COMMAND.fullmatch(tail) else ""
