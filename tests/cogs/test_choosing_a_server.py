@@ -101,8 +101,11 @@ async def test_a_choice_that_is_not_made_expires(world: World) -> None:
     await world.advance(61)
     assert "has expired" in text(shown(asked))
     assert options(shown(asked)) == []
+    assert buttons(shown(asked)) == ["Open status: Lobby", "Open status: Survival"]
     assert asked.followups == []
     assert list(world.bot.shared(RecentErrors)) == []
+    await world.admin.click(shown(asked), label="Open status: Survival")
+    assert "🟢 Survival" in text(shown(asked))
 
 
 async def test_a_name_that_only_resembles_one_is_asked_about(world: World) -> None:

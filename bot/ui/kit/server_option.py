@@ -25,12 +25,14 @@ from bot.ui.kit.option import (
     SuggestingTransformer,
 )
 from bot.ui.kit.paginator import OPTIONS_LIMIT
-from bot.ui.kit.place import again
+from bot.ui.kit.place import again, place_of
 from bot.ui.kit.respond import ask, respond
+from bot.ui.kit.shown_views import lasting
 from bot.ui.kit.text import label, neutralise
 from bot.ui.kit.view import BaseView, view_of
 
 _ASK_S = 60.0
+_PAGES = 5
 
 
 class ServerTransformer(SuggestingTransformer):
@@ -148,13 +150,23 @@ class _WhichServer(BaseView):
     def __init__(self, interaction: Interaction, access: AccessCheck, targets: Sequence[Target]) -> None:
         super().__init__(interaction, access, timeout=_ASK_S)
         self.chosen: Target | None = None
+        self._targets = targets
         self.add_item(_ServerMenu(targets))
 
     @override
     async def on_timeout(self) -> None:
-        if self.shown_by is not None:
-            said = f"{_('This prompt has expired.')} {again(self.origin)}"
-            await respond(self.shown_by, card=theme.card(_("Which server?"), said, colour=theme.QUIET))
+        """Lead to the page of each of the first servers, since what was typed with the command is gone."""
+        if self.shown_by is None:
+            return
+        card = theme.card(
+            _("Which server?"), f"{_('This prompt has expired.')} {again(self.origin)}", colour=theme.QUIET
+        )
+        pages = [
+            place.button(target.server.name)
+            for target in self._targets[:_PAGES]
+            if (place := place_of(self.origin, AccessCheck(self.access.level, target))) is not None
+        ]
+        await respond(self.shown_by, card=card, view=lasting(pages))
 
 
 class _ServerMenu(discord.ui.Select[_WhichServer]):
