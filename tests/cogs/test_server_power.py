@@ -135,6 +135,20 @@ async def test_a_start_needs_no_confirmation(world: World) -> None:
     await seen(world, asked, "is running")
 
 
+@pytest.mark.parametrize(("action", "title"), [("start", "Starting Lobby…"), ("stop", "Stopping Lobby…")])
+async def test_progress_says_the_state_once(world: World, action: str, title: str) -> None:
+    state = "offline" if action == "start" else "running"
+    lobby = world.sandbox.world.add_server(name="Lobby", owner="owner", state=state)
+    await world.advance(10)
+    asked = await power(world, action, "Lobby")
+    if action == "stop":
+        await world.admin.click(shown(asked), label="Stop")
+    await world.until(lambda: lobby.state in ("starting", "stopping"))
+    await world.until(lambda: "Sending the signal" not in text(shown(asked)))
+    word = title.split(maxsplit=1)[0]
+    assert text(shown(asked)).count(word) == 1 and title in text(shown(asked))
+
+
 async def test_a_stop_is_followed_until_it_is_off(world: World) -> None:
     asked = await power(world, "stop")
     await world.admin.click(shown(asked), label="Stop")

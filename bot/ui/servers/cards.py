@@ -29,6 +29,12 @@ _DOING = {
     PowerSignal.RESTART: N_("Restarting"),
     PowerSignal.KILL: N_("Killing"),
 }
+_SAID_BY = {
+    PowerSignal.START: (PowerState.STARTING,),
+    PowerSignal.STOP: (PowerState.STOPPING,),
+    PowerSignal.KILL: (PowerState.STOPPING,),
+}
+"""States that the title says already."""
 _DONE = {
     PowerSignal.START: N_("is running"),
     PowerSignal.STOP: N_("is stopped"),
@@ -90,10 +96,13 @@ def power_prompt(server: Server, signal: PowerSignal, over_disk: OverDisk | None
 
 def power_progress(server: Server, signal: PowerSignal, state: PowerState | None, elapsed_s: float) -> Card:
     """Show how far a signal has come."""
+    is_in_title = state in _SAID_BY.get(signal, ())
     if state is None:
         doing = _("Sending the signal…")
     elif elapsed_s < _WORTH_SAYING_S:
-        doing = f"{state.text.capitalize()}."
+        doing = "" if is_in_title else f"{state.text.capitalize()}."
+    elif is_in_title:
+        doing = _("{elapsed} so far.", elapsed=duration(elapsed_s))
     else:
         doing = _("{state}, {elapsed} so far.", state=state.text.capitalize(), elapsed=duration(elapsed_s))
     return theme.card(f"{_DOING[signal]} {neutralise(server.name, _NAME_ROOM)}…", doing, colour=theme.BUSY)
