@@ -13,7 +13,7 @@ from bot.domain.notifications import Message
 from bot.storage.repositories import file_changes
 from sandbox.node.volumes import disk_of
 from sandbox.power import signal
-from tests.support.alerts import PANEL_ID, fired, incident, seen, sent
+from tests.support.alerts import PANEL_ID, fired, incident, over, seen, sent
 from tests.support.backups import acts
 from tests.support.disk import content, furnished
 from tests.support.forms import submit
@@ -64,6 +64,26 @@ async def test_eula_is_accepted_and_the_server_started_by_one_button(world: Worl
 
     await world.admin.click(answer, label="Undo")
     assert content(disk_of(world.survival), "/eula.txt") == UNACCEPTED
+
+
+async def test_message_about_several_servers_says_each_cause_and_names_the_server_of_a_fix(
+    world: World,
+) -> None:
+    lobby = world.sandbox.world.add_server(name="Lobby", owner="owner", state="running")
+    await world.advance(60)
+    cause = Annotations(
+        exit_code=0, offer="eula:", diagnosis="Minecraft's EULA is not accepted.", proof="You need"
+    )
+    down = incident(world, rule=RuleKind.CRASH, value=1.0, facts=cause)
+    full = incident(world, lobby)
+    (down, _), message = await fired(world, down, full)
+    alert = seen(world, message)
+    assert "2 active alerts" in text(alert)
+    assert text(alert).count("-# Minecraft's EULA is not accepted.") == 1
+    assert "Survival: Accept the EULA…" in buttons(alert)
+
+    await over(world, down)
+    assert "Minecraft's EULA is not accepted." not in text(seen(world, message))
 
 
 async def test_fix_while_the_node_restarts_the_old_process_starts_the_server_when_that_has_ended(

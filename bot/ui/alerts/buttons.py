@@ -56,7 +56,7 @@ def buttons(
     if any(incident.acknowledged_by is None for incident in active):
         view.add_item(AcknowledgeButton(number, len(active)))
     view.add_item(SilenceButton(number))
-    for fix in fix_buttons(number, active, last_changes):
+    for fix in fix_buttons(number, notification.incidents, active, last_changes):
         view.add_item(fix)
     for button in power_buttons(number, notification.incidents, active):
         view.add_item(button)

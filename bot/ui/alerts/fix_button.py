@@ -28,16 +28,17 @@ _NAME_ROOM = 40
 
 
 def fix_buttons(
-    number: int, active: Sequence[Incident], last_changes: Mapping[int, Change]
+    number: int, every: Sequence[Incident], active: Sequence[Incident], last_changes: Mapping[int, Change]
 ) -> "Iterator[FixButton]":
     """Make a button for each server whose cause can be removed, with its name where there are several."""
+    is_named = len({incident.subject.about for incident in every}) > 1
     fixes: dict[str, tuple[Incident, Fix]] = {}
     for incident in active:
         fix = suggested_fix(incident, has_last_change=incident.id in last_changes)
         if fix is not None and incident.subject.about not in fixes:
             fixes[incident.subject.about] = (incident, fix)
     for about, (incident, fix) in list(fixes.items())[:_MOST]:
-        yield FixButton(number, fix.kind, about, name=incident.name if len(fixes) > 1 else "")
+        yield FixButton(number, fix.kind, about, name=incident.name if is_named else "")
 
 
 class FixButton(

@@ -154,8 +154,15 @@ def listed(incidents: Sequence[Incident], now: datetime) -> str:
             tail += _(
                 " · 💤 until {silenced_until}", silenced_until=discord_time(incident.silenced_until, "t")
             )
-        lines.append(f"{title(incident)}{tail}")
+        lines.append(f"{title(incident)}{tail}{_diagnosed(incident)}")
     return fitting(lines)
+
+
+def _diagnosed(incident: Incident) -> str:
+    """Say why its process ended, in a line of its own, where that is known."""
+    why = read_annotations(incident.evidence).diagnosis
+    is_over = not incident.active or incident.better_since is not None or is_back(incident)
+    return "" if why is None or is_over else f"\n-# {_(why)}"
 
 
 def fitting(lines: Sequence[str]) -> str:
