@@ -19,6 +19,7 @@ from sqlalchemy import (
     cast,
     func,
     select,
+    union_all,
 )
 
 from bot.storage.tables import metric_hours, metric_minutes, metric_samples, metric_servers
@@ -54,16 +55,28 @@ def numbers() -> Select[Any]:
 
 @cache
 def uptimes() -> Select[Any]:
-    """Select how often each of a panel's servers was observed, and how often it ran."""
-    return (
-        select(
-            metric_servers.c.server_uuid,
-            func.sum(metric_hours.c.running),
-            func.sum(metric_hours.c.observations),
-        )
-        .where(*_hours_of_panel())
-        .group_by(metric_servers.c.server_uuid)
+    """Select how often each of a panel's servers was observed, and how often it ran.
+
+    Samples count where their hour isn't rolled up yet.
+    """
+    rolled = select(func.max(metric_hours.c.at) + HOURS.step_s).where(
+        metric_hours.c.server_id == metric_servers.c.id
     )
+    counts = [
+        select(metric_servers.c.server_uuid, table.c.running, table.c.observations).where(
+            metric_servers.c.panel_id == bindparam("panel_id"),
+            table.c.server_id == metric_servers.c.id,
+            table.c.at >= since,
+        )
+        for table, since in (
+            (metric_hours, bindparam("first")),
+            (metric_samples, func.coalesce(rolled.scalar_subquery(), bindparam("first"))),
+        )
+    ]
+    all_counts = union_all(*counts).subquery()
+    return select(
+        all_counts.c.server_uuid, func.sum(all_counts.c.running), func.sum(all_counts.c.observations)
+    ).group_by(all_counts.c.server_uuid)
 
 
 @cache

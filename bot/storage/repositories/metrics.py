@@ -85,7 +85,7 @@ async def read(conn: AsyncConnection, server: ServerKey, since: datetime, until:
 
 
 async def uptimes(conn: AsyncConnection, panel_id: str, since: datetime) -> dict[str, float]:
-    """Read in how many percent of the observations since then each server ran, by uuid, to the last hour."""
+    """Read in how many percent of the observations since then each server ran, by uuid."""
     which = {"panel_id": panel_id, "first": math.floor(since.timestamp())}
     return {
         uuid: 100.0 * running / total
