@@ -273,7 +273,7 @@ async def build_services(
             ),
             alert_past=AlertContext(store),
             boards=(boards := BoardService(store, access, directory, audit, clock, latest, players)),
-            public_boards=PublicBoardService(boards, directory, store, clock),
+            public_boards=PublicBoardService(boards, access, directory, store, clock),
             closed_channels=ClosedChannels(store, clock),
             dispatcher=dispatcher,
             monitors=monitors,

@@ -76,6 +76,17 @@ def standing(actor: Actor, panel_id: str, scope: GuildScope | None, grants: Iter
     return Standing(scope, everywhere, by_server)
 
 
+def is_open_to_members(grants: Iterable[Grant], panel_id: str, uuid: str) -> bool:
+    """Whether a role of a guild has the level viewer on a server, so that not only its staff may see it."""
+    return any(
+        grant.subject_kind is SubjectKind.ROLE
+        and grant.level is Level.VIEWER
+        and grant.panel_id == panel_id
+        and grant.server_uuid in (None, uuid)
+        for grant in grants
+    )
+
+
 def _is_for(grant: Grant, actor: Actor) -> bool:
     if grant.subject_kind is SubjectKind.ROLE:
         return grant.subject_id in actor.role_ids

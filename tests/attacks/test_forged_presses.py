@@ -52,6 +52,7 @@ from tests.support.whitelist import requested, takes_requests, turn_off
 from tests.support.world import FOREIGN_GUILD_ID, GUILD_ID, World, new_world, shown
 
 REFUSALS = (
+    "that takes viewer access.",
     "You don't have access to Quetzal here.",
     " access on that server; you have ",
     " access for all servers here; you have ",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from simcord import ChannelHandle, ResponseMessage
 
+from bot.domain.grants import Grant, SubjectKind
 from bot.domain.idle import IdleRule
 from bot.domain.levels import Level
 from bot.domain.notifications import Audience, Board
@@ -14,8 +15,9 @@ from bot.domain.observation import Observation
 from bot.domain.usage_history import Band, Point
 from bot.panel.models import PowerState
 from bot.services.alerts import PublicPage
-from bot.storage.repositories import boards, idle_rules, server_states
+from bot.storage.repositories import boards, grants, idle_rules, server_states
 from bot.storage.repositories.server_states import ServerState
+from bot.ui.kit import theme
 from sandbox.model import Allocation, GameServer
 from tests.support.alerts import PANEL_ID, begun, incident, shown_by
 from tests.support.games import answer
@@ -97,6 +99,28 @@ async def test_it_has_the_day_and_the_uptime_of_30_days(world: World) -> None:
     assert "-# up 89.9% of 30 days\n-# players today ▁▁▁▁▁▁▆█" in read
 
 
+async def test_a_server_that_was_down_for_minutes_was_not_up_all_the_time(world: World) -> None:
+    await world.advance(timedelta(minutes=20).total_seconds())  # into an hour that isn't over
+    await remember(world, step=lambda ago, at, observations: point(at, observations, up=ago > 0.15))
+    await see(world)
+    await choose(world)
+    assert "up 99.9% of 30 days" in text(await board_of(world))
+
+
+async def test_board_of_an_earlier_release_is_taken_over(world: World) -> None:
+    channel = await choose(world)
+    (posted,) = channel.history()
+    await posted.delete()
+    embed = theme.embed("🎮 Game servers", "", footer="Updates by itself · public servers main")
+    old = await world.bot.get_partial_messageable(channel.id).send(embed=embed)
+    await world.restart()
+    await world.advance(60)
+    await world.advance(21)
+    (now,) = channel.history()
+    assert now.id == old.id
+    assert "-# Updates by itself · public board main" in text(now)
+
+
 async def test_both_boards_can_be_in_one_channel(world: World) -> None:
     await world.advance(60)
     await see(world)
@@ -109,7 +133,7 @@ async def test_both_boards_can_be_in_one_channel(world: World) -> None:
     await world.advance(21)
     drawn = [text(message) for message in channel.history()]
     assert len(drawn) == 2
-    assert sum("public servers main" in read for read in drawn) == 1
+    assert sum("public board main" in read for read in drawn) == 1
     assert all("starting" in read for read in drawn)
 
 
@@ -132,13 +156,30 @@ async def test_a_member_starts_what_was_stopped_because_it_was_empty(world: Worl
     await world.advance(21)
     drawn = await board_of(world)
     assert "💤 **Survival** · stopped because empty" in text(drawn)
+    assert buttons(drawn) == []  # nobody but the staff may
+
+    players = world.guild.create_role("Players")
+    given = Grant(
+        GUILD_ID,
+        SubjectKind.ROLE,
+        players.id,
+        PANEL_ID,
+        None,
+        Level.VIEWER,
+        world.admin.id,
+        (await kept(world)).set_at,
+    )
+    await world.services.access.granted.change(GUILD_ID, lambda conn: grants.put(conn, given))
+    await world.advance(21)
+    drawn = await board_of(world)
     assert buttons(drawn) == ["Start"]
 
-    refused = await world.stranger.click(drawn, label="Start")
-    assert "You don't have access to Quetzal here." in text(shown(refused))
+    refused = text(shown(await world.stranger.click(drawn, label="Start")))
+    assert "You can't start this server: that takes viewer access." in refused
+    assert "Ask its staff to start it." in refused
     assert world.survival.power.state == "offline"
 
-    await grant(world, world.stranger.id, Level.VIEWER)
+    world.env.backend.guilds[world.guild.id].members[world.stranger.id].role_ids.append(players.id)
     started = await world.stranger.click(drawn, label="Start")
     await world.until(lambda: "Survival is running" in text(shown(started)))
     await see(world)
@@ -156,7 +197,7 @@ async def test_it_can_be_removed_without_the_other_one(world: World) -> None:
     await world.admin.click(shown(page), label="Remove board")
     await world.advance(60)
     (left,) = channel.history()
-    assert "public servers" not in text(left)
+    assert "public board" not in text(left)
     page = await world.admin.slash(world.channel, "alerts board", audience="public")
     assert "No public board" in text(shown(page))
 

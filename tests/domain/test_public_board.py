@@ -141,7 +141,7 @@ def test_the_day_is_one_line(day: tuple[float | None, ...], line: str) -> None:
 def test_it_says_what_players_ask_and_nothing_else() -> None:
     history = PublicHistory(99.21, (0.0,) * 12 + (8.0,) * 12)
     shown = public_servers([replace(ROW, players=PLAYERS)], {UUID: server("203.0.113.5")}, {UUID: history})
-    card = public_board(list(shown.values()), "main", Reference("public servers main"))
+    card = public_board(list(shown.values()), "main", Reference("public board main"))
     assert card.description == "**1 of 1 up** · 12 players"
     (row,) = card.rows
     assert row.button is None
@@ -159,7 +159,7 @@ def test_it_says_what_players_ask_and_nothing_else() -> None:
 def test_names_of_games_have_no_effect() -> None:
     count = replace(PLAYERS.count, version=HOSTILE, map=HOSTILE)
     hostile = PublicServer(HOSTILE, PublicState.UP, replace(PLAYERS, count=count), f"{HOSTILE}:1")
-    text = public_board([hostile], "main", Reference("public servers main")).rows[0].text
+    text = public_board([hostile], "main", Reference("public board main")).rows[0].text
     name, _address, facts = text.split("\n")
     outside_code = name + facts.removeprefix("-# ")
     for effect in ("@everyone", "](https", "<@1>", "**[x]", "\n#"):
@@ -173,7 +173,7 @@ def test_a_thousand_servers_fit() -> None:
         )
         for number in range(1_000)
     ]
-    card = public_board(servers, "main", Reference("public servers main"))
+    card = public_board(servers, "main", Reference("public board main"))
     assert " more" in card.rows[-1].text
     assert sum(row.button is not None for row in card.rows) == 10
     _sent(card)

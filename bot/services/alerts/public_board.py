@@ -2,12 +2,15 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.clock import Clock
+from bot.domain.grants import is_open_to_members
 from bot.domain.notifications import Board
 from bot.domain.observation import ServerKey
 from bot.domain.public_board import PublicHistory, PublicServer, in_order, public_servers
+from bot.services.access import Authorizer
 from bot.services.alerts.board import BoardService
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
@@ -21,8 +24,16 @@ _HISTORY_S = 300.0
 class PublicBoardService:
     """Leaves of the content of a board what is public."""
 
-    def __init__(self, boards: BoardService, directory: ServerDirectory, store: Store, clock: Clock) -> None:
+    def __init__(
+        self,
+        boards: BoardService,
+        access: Authorizer,
+        directory: ServerDirectory,
+        store: Store,
+        clock: Clock,
+    ) -> None:
         self._boards = boards
+        self._access = access
         self._directory = directory
         self._store = store
         self._clock = clock
@@ -39,7 +50,13 @@ class PublicBoardService:
         async with self._store.read() as conn:
             chosen = await public_addresses.of_panel(conn, board.guild_id, board.panel_id)
         shown = public_servers(content.rows, servers, await self._history(board.panel_id), chosen)
-        return {ServerKey(board.panel_id, uuid): server for uuid, server in shown.items()}
+        granted = await self._access.granted.get(board.guild_id)
+        return {
+            ServerKey(board.panel_id, uuid): server
+            if is_open_to_members(granted, board.panel_id, uuid)
+            else replace(server, uuid=None)
+            for uuid, server in shown.items()
+        }
 
     async def _history(self, panel_id: str) -> Mapping[str, PublicHistory]:
         now_s = self._clock.monotonic()

@@ -257,4 +257,4 @@ def _channel(bot: QuetzalClient, board: Board) -> discord.PartialMessageable:
 
 
 def _is_of(message: discord.Message, board: Board) -> bool:
-    return any(line.endswith(cards.reference(board)) for line in small_print(message))
+    return any(line.rpartition(" · ")[2] in cards.references(board) for line in small_print(message))

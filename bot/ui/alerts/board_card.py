@@ -75,9 +75,16 @@ def board(content: BoardContent, board: Board) -> Card:
 
 def reference(board: Board) -> Reference:
     """Give what its messages are recognised by."""
-    if board.audience is Audience.PUBLIC:  # it must not end like the other one, which may be beside it
-        return Reference(f"public servers {board.panel_id}")
+    if board.audience is Audience.PUBLIC:
+        return Reference(f"public board {board.panel_id}")
     return Reference(f"board {board.panel_id}")
+
+
+def references(board: Board) -> tuple[Reference, ...]:
+    """Give the same with what messages of earlier releases are recognised by."""
+    if board.audience is Audience.PUBLIC:
+        return reference(board), Reference(f"public servers {board.panel_id}")
+    return (reference(board),)
 
 
 def chosen(channel_id: int) -> str:

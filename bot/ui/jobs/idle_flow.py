@@ -7,13 +7,14 @@ from typing import Self
 import discord
 from typing_extensions import override
 
-from bot.core.errors import BadInput
+from bot.core.errors import AccessDenied, BadInput
 from bot.core.i18n import _
 from bot.domain.formatting import about
 from bot.domain.levels import Level
 from bot.domain.moment_words import span
 from bot.domain.target import Target
 from bot.panel.models import PowerSignal, PowerState
+from bot.services.access import Scope
 from bot.services.jobs import CannotCountPlayers
 from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.jobs import idle_cards
@@ -138,6 +139,9 @@ class IdleStartButton(
 ):
     """Starts a server that was stopped because it was empty, for everybody who may see it."""
 
+    is_for_everybody = True
+    """What it takes is shown to players on a public board, too."""
+
     def __init__(self, panel_id: str, uuid: str) -> None:
         self._panel_id = panel_id
         self._uuid = uuid
@@ -154,7 +158,19 @@ class IdleStartButton(
 
     @override
     async def required_access(self, interaction: Interaction) -> AccessCheck:
-        return AccessCheck(Level.VIEWER, await self._target(interaction))
+        rights = await interaction.client.services.access.rights(actor(interaction))
+        # A person without any access does not learn which servers exist.
+        has_access = rights.level(Scope.ANY_SERVER) >= Level.VIEWER
+        target = await self._target(interaction) if has_access else None
+        if target is None or not rights.sees(target):
+            raise AccessDenied(
+                _("You can't start this server: that takes viewer access."),
+                next_step=_(
+                    "Ask its staff to start it. An administrator can let one of your roles do it with "
+                    "`/quetzal access grant`."
+                ),
+            )
+        return AccessCheck(Level.VIEWER, target)
 
     @override
     async def pressed(self, interaction: Interaction) -> None:

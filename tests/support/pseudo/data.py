@@ -21,7 +21,7 @@ _ALIKE = """
 """
 """Names and units that are written alike in every language; folders, the panel, its account; people."""
 _FIXED = re.compile(
-    r"Node mysql2|\b(?:board|public servers|whitelist request|job) [\w-]+(?: failed)?$", re.MULTILINE
+    r"Node mysql2|\b(?:(?:public )?board|whitelist request|job) [\w-]+(?: failed)?$", re.MULTILINE
 )
 """A product, and what messages are recognised by (bot/ui/kit/written.py)."""
 _TYPED = frozenset({*suggestions(()), "auto", "bedrock", "fivem", "palworld"})
