@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from bot.core.i18n import _
 from bot.domain import configs
 from bot.domain.text_diff import Diff, TextFile
-from bot.domain.text_encoding import TextEncoding, decode, encode, is_binary, unrepresentable
+from bot.domain.text_encoding import (
+    TextEncoding,
+    damaged,
+    decode,
+    decode_as,
+    encode,
+    is_binary,
+    recognise,
+    unrepresentable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,11 @@ def draft_typed(path: str, file: TextFile, typed: str) -> DraftText:
 
 def draft_uploaded(path: str, file: TextFile, content: bytes) -> DraftText:
     """Make a draft from an uploaded file; it keeps the encoding and line ends of the replaced one."""
-    return draft(path, file, decode(content)[0])
+    encoding = recognise(content)
+    text = decode_as(content, encoding)
+    if encoding is TextEncoding.UTF8_DAMAGED and file.encoding is not encoding:
+        raise damaged(text, _("Save your file as UTF-8, and run the command again."))
+    return draft(path, file, text)
 
 
 def draft_key(path: str, file: TextFile, key: str, value: str) -> DraftText:
@@ -54,6 +67,11 @@ def draft_converted(
     characters that the target can't represent.
     """
     file = TextFile.of(content, source)
+    if file.encoding is TextEncoding.UTF8_DAMAGED:
+        raise damaged(
+            file.text,
+            _("Write these characters again with `/files edit`, or say the encoding with `source`."),
+        )
     try:
         converted = encode(file.raw, target)
     except UnicodeEncodeError as error:

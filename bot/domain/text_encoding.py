@@ -21,8 +21,18 @@ _SURE_FROM = 0.2
 """Texts of Latin letters are taken for others with less confidence."""
 _SURELY_UTF16, _PERHAPS_UTF16 = 0.7, 0.3
 _CONTROL = re.compile(r"[^\t\n\r\f\x1b\x20-\x7e\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ASCII = bytes(range(0x80))
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_NO_LETTER = re.compile(rb"[&\xa7][0-9a-fk-orx]|\\[a-z]", re.IGNORECASE)
+"""The colour codes of Minecraft (`&a`, `§a`) and escapes (`\\n`), which stand right before a word."""
+_IN_NO_LATIN = bytes((0x81, 0x82, 0x83, 0x86, 0x87, 0x88, 0x89, 0x90, 0x98))
+"""No letters in Windows-1252 and -1250; many characters of Shift-JIS begin with them."""
+_DAMAGED_AT = 0xF700
+"""Where the bytes that aren't UTF-8 are put among the characters for private use."""
+_DAMAGED = re.compile(f"[{chr(_DAMAGED_AT + 0x80)}-{chr(_DAMAGED_AT + 0xFF)}]")
+_FEWEST_WHOLE, _WHOLE_FOR_ONE_DAMAGED = 8, 4
+"""How many characters of UTF-8 there have to be, in all and for each damaged place, to be no accident."""
 _LATIN = ("cp1252", "cp1250")
 _OTHER = ("cp1251", "gb18030", "cp932", "cp949", "big5hkscs", "cp1252")
 
@@ -32,6 +42,7 @@ class TextEncoding(StrEnum):
 
     UTF8 = "UTF-8"
     UTF8_BOM = "UTF-8 with BOM"
+    UTF8_DAMAGED = "UTF-8 with damaged bytes"
     UTF16 = "UTF-16"
     UTF16_BE = "UTF-16 (big-endian)"
     UTF16_BARE = "UTF-16 without BOM"
@@ -60,6 +71,7 @@ class _Form(NamedTuple):
 _FORMS = {
     TextEncoding.UTF8: _Form("utf-8"),
     TextEncoding.UTF8_BOM: _Form("utf-8", BOM_UTF8),
+    TextEncoding.UTF8_DAMAGED: _Form("utf-8"),
     TextEncoding.UTF16: _Form("utf-16-le", BOM_UTF16_LE),
     TextEncoding.UTF16_BE: _Form("utf-16-be", BOM_UTF16_BE),
     TextEncoding.UTF16_BARE: _Form("utf-16-le"),
@@ -75,6 +87,8 @@ _FORMS = {
 }
 _UNICODE = frozenset(encoding for encoding, form in _FORMS.items() if form.codec.startswith("utf"))
 _BY_CODEC = {form.codec: encoding for encoding, form in _FORMS.items() if not form.mark}
+_TO_ESCAPED = {_DAMAGED_AT + byte: 0xDC00 + byte for byte in range(0x80, 0x100)}
+_FROM_ESCAPED = {escaped: damaged for damaged, escaped in _TO_ESCAPED.items()}
 
 
 def is_binary(content: bytes) -> bool:
@@ -117,11 +131,12 @@ def recognise(content: bytes) -> TextEncoding:
         return TextEncoding.UTF8
     if b"\0" in content[:_SNIFFED_BYTES] and (bare := _bare_utf16(content)):
         return bare
-    guess = _guess(content)
+    guess = TextEncoding.UTF8_DAMAGED if _is_damaged_utf8(content) else _guess(content)
     if guess is TextEncoding.CP1252 and not any(0x80 <= byte < 0xA0 for byte in content):  # noqa: PLR2004 - C1
         return TextEncoding.LATIN1
     with suppress(UnicodeDecodeError):
-        content.decode(_FORMS[guess].codec)
+        if guess is not TextEncoding.UTF8_DAMAGED:
+            content.decode(_FORMS[guess].codec)
         return guess
     return TextEncoding.LATIN1
 
@@ -129,12 +144,18 @@ def recognise(content: bytes) -> TextEncoding:
 def decode(content: bytes) -> tuple[str, TextEncoding]:
     """Return the text and its encoding. Never fails; damaged characters are replaced."""
     encoding = recognise(content)
-    return decode_as(content, encoding), encoding
+    text = decode_as(content, encoding)
+    return (_DAMAGED.sub("\ufffd", text) if encoding is TextEncoding.UTF8_DAMAGED else text), encoding
 
 
 def decode_as(content: bytes, encoding: TextEncoding) -> str:
-    """Return the text without its byte order mark; damaged characters are replaced."""
+    """Return the text without its byte order mark; damaged characters are replaced.
+
+    Those of UTF8_DAMAGED become characters for private use, which `encode` turns into the same bytes again.
+    """
     form = _FORMS[encoding]
+    if encoding is TextEncoding.UTF8_DAMAGED:
+        return content.decode(form.codec, "surrogateescape").translate(_FROM_ESCAPED)
     return content.removeprefix(form.mark).decode(form.codec, "replace")
 
 
@@ -146,7 +167,25 @@ def marked_as_unicode(text: str, encoding: TextEncoding) -> str:
 def encode(text: str, encoding: TextEncoding) -> bytes:
     """Return the bytes with their byte order mark. UnicodeEncodeError for characters it can't represent."""
     form = _FORMS[encoding]
+    if encoding is TextEncoding.UTF8_DAMAGED:
+        return text.translate(_TO_ESCAPED).encode(form.codec, "surrogateescape")
     return form.mark + text.encode(form.codec)
+
+
+def damaged(text: str, next_step: str) -> BadInput:
+    """Say where a text from UTF8_DAMAGED, or an edit of it, has the first damaged byte."""
+    found = _DAMAGED.search(text)
+    line = text.count("\n", 0, found.start() if found else 0) + 1
+    return BadInput(_("Line {line} holds bytes that aren't UTF-8.", line=line), next_step=next_step)
+
+
+def _is_damaged_utf8(content: bytes) -> bool:
+    """Whether it is UTF-8 but for a few bytes, as where two encodings were mixed or a character was cut."""
+    whole = content.decode("utf-8", "ignore")
+    damaged = len(content.decode("utf-8", "replace")) - len(whole)
+    letters = len(whole) - len(whole.encode("ascii", "ignore"))
+    is_no_accident = letters >= max(_FEWEST_WHOLE, _WHOLE_FOR_ONE_DAMAGED * damaged)
+    return is_no_accident and _DAMAGED.search(whole) is None
 
 
 def _guess(content: bytes) -> TextEncoding:
@@ -155,9 +194,11 @@ def _guess(content: bytes) -> TextEncoding:
     first = _NOT_ASCII.search(content)
     sample = content[max(0, first.start() - _SNIFFED_BYTES // 2 if first else 0) :][:_SNIFFED_BYTES]
     result = detect(sample, include_encodings=_OTHER, compat_names=False)
-    if result["confidence"] < _SURE_FROM:
+    odd, rest = (len(sample.translate(None, drop)) for drop in (_IN_NO_LATIN, _ASCII))
+    is_perhaps_latin = 4 * (len(sample) - odd) < rest
+    if result["confidence"] < _SURE_FROM and is_perhaps_latin:
         # Latin words mix letters of ASCII with others; words in most other scripts are made of others alone.
-        words = _WORD.findall(sample)
+        words = _WORD.findall(_NO_LETTER.sub(b" ", sample))
         mixed = sum(_NOT_ASCII.sub(b"", word) != b"" for word in words)
         if mixed >= sum(len(word) > 1 for word in words) - mixed:
             result = detect(sample, include_encodings=_LATIN, compat_names=False)

@@ -52,16 +52,32 @@ async def test_file_is_converted_seen_before_and_undone(world: World) -> None:
 
 
 async def test_wrong_characters_are_put_right_by_the_named_source(world: World) -> None:
-    katakana = "name=サバイバル\n"
+    katakana = "name=ｻｰﾊﾞｰ\n"
     disk_of(world.survival).write(PATH, katakana.encode("cp932"))
     asked = await run(world, "convert", path=PATH)
-    assert "サバイバル" not in text(shown(asked))
+    assert "ｻｰﾊﾞｰ" not in text(shown(asked))
     await world.admin.click(shown(asked), label="Cancel")
     asked = await run(world, "convert", path=PATH, source="Shift-JIS")
-    assert "サバイバル" in text(shown(asked))
+    assert "ｻｰﾊﾞｰ" in text(shown(asked))
     await world.admin.click(shown(asked), label="Convert")
     assert content(world, PATH) == katakana.encode()
 
     refused = text(shown(await run(world, "convert", path=PATH, encoding="Windows-1252")))
     assert "Windows-1252 has no form for" in refused
     assert content(world, PATH) == katakana.encode()
+
+
+async def test_a_few_damaged_bytes_neither_garble_a_file_nor_are_lost(world: World) -> None:
+    damaged = "# Настройки сервера\nname=Мир\n".encode() + "old=Мир\n".encode("cp1251")
+    disk_of(world.survival).write(PATH, damaged)
+
+    page = text(shown(await run(world, "read", path=PATH)))
+    assert "name=Мир" in page
+    assert "UTF-8 with damaged bytes" in page
+
+    asked = await run(world, "set", path=PATH, key="name", value="Дом")
+    await world.admin.click(shown(asked), label="Save")
+    assert content(world, PATH) == damaged.replace("name=Мир".encode(), "name=Дом".encode())
+
+    refused = text(shown(await run(world, "convert", path=PATH, encoding="UTF-16")))
+    assert "Line 3 holds bytes that aren't UTF-8" in refused

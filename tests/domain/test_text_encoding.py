@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.errors import BadInput
-from bot.domain.edit_draft import draft, draft_converted
+from bot.domain.edit_draft import draft, draft_converted, draft_uploaded
 from bot.domain.text_diff import TextFile
 from bot.domain.text_encoding import TextEncoding, decode, is_binary, needs_recognition, recognise, why_binary
 
@@ -61,11 +61,22 @@ RECOGNISED = [
         )
     ),
     *(
+        (TextEncoding.CP1251, "cp1251", text)
+        for text in (
+            "messages:\n  join: '&aИгрок %player% зашёл'\n  quit: '&cИгрок вышел'\n",  # noqa: RUF001
+            "motd=§aМир §lи §rигры",  # noqa: RUF001
+            "join=Игрок зашёл\\nна сервер",  # noqa: RUF001
+        )
+    ),
+    *(
         (TextEncoding.SHIFT_JIS, "cp932", text)
         for text in (
             "motd=ようこそサーバーへ",
             "# サーバー設定\nmax=20",
             "motd=こんにちは",
+            "name=サバイバル",
+            "name=テスト",
+            "name=世界",
         )
     ),
     (TextEncoding.EUC_KR, "cp949", "motd=서버에 오신 것을 환영합니다"),
@@ -134,7 +145,7 @@ def test_conversion_keeps_text_and_line_ends() -> None:
 
 
 def test_conversion_from_the_encoding_that_a_person_names() -> None:
-    katakana = "name=サバイバル"
+    katakana = "name=ｻｰﾊﾞｰ"
     assert decode(katakana.encode("cp932"))[0] != katakana  # too short to recognise
     _, made = draft_converted("/a.txt", katakana.encode("cp932"), TextEncoding.UTF8, TextEncoding.SHIFT_JIS)
     assert made.content == katakana.encode()
@@ -152,6 +163,35 @@ def test_conversion_that_would_lose_something_is_refused(
 ) -> None:
     with pytest.raises(BadInput):
         draft_converted("/a.txt", content, target, source)
+
+
+MIXED = {
+    "a line in Windows-1251": "# Комментарий\nname: Привет мир\n".encode() + "old: Мир\n".encode("cp1251"),
+    "a character in Latin-1": "# schöne Grüße aus Köln, ähnlich übrig, größer für alle\n".encode()
+    + b"caf\xe9\n",
+    "a character that is cut": "name: Привет мир".encode()[:-1] + b"\nnext: 1\n",
+    "a word in GBK": "# 服务器设置\nname=我的世界\n".encode() + "x=我\n".encode("gbk"),
+}
+
+
+@pytest.mark.parametrize("content", MIXED.values(), ids=MIXED)
+def test_utf_8_with_a_few_other_bytes_is_read_and_written_back_exactly(content: bytes) -> None:
+    text, encoding = decode(content)
+    file = TextFile.of(content)
+
+    assert encoding is TextEncoding.UTF8_DAMAGED
+    assert text.replace("\ufffd", "") == content.decode(errors="ignore")
+    assert file.edited(file.text + "added: ж\n") == content + "added: ж\n".encode()
+
+
+def test_what_has_damaged_bytes_is_not_spread_to_other_files_and_encodings() -> None:
+    content = MIXED["a line in Windows-1251"]
+    with pytest.raises(BadInput, match="Line 3 holds bytes that aren't UTF-8"):
+        draft_uploaded("/a.yml", TextFile.of(b"name: x\n"), content)
+    with pytest.raises(BadInput, match="Line 3 holds"):
+        draft_converted("/a.yml", content, TextEncoding.UTF16, None)
+    again = content.replace(b"name", b"nom")
+    assert draft_uploaded("/a.yml", TextFile.of(content), again).content == again
 
 
 @example(b"000\x00\x80")  # nothing fits, which chardet warns of
