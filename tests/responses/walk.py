@@ -41,6 +41,8 @@ CUTS = (
 Act = Callable[[], Awaitable[InteractionResult]]
 _REST_S = 30.0
 """Longer than a cut and the pauses after it, shorter than any question waits."""
+_MORE_S = 12.0
+"""Longer than what takes its time, such as a bulk action, pauses between two changes."""
 _TYPING_S = 12.0
 """Longer than a cut, too."""
 _UNFINISHED = ("working…",)
@@ -173,9 +175,9 @@ class CutWalk(Walk):
         trouble.arm(number, cut)
         await story.act()
         await world.advance(_REST_S)
+        after = await self._at_rest(before)
         requests = tuple(trouble.requests)
         trouble.arm()
-        after = await self.trace()
         new = [interaction for key, interaction in world.env.backend.interactions.items() if key not in known]
         read = tuple(self._read(new))
         await world.stop()
@@ -183,6 +185,14 @@ class CutWalk(Walk):
         self.wrong += [f"{error!r} went unseen" for error in world.errors()]
         self.wrong += [f"the panel has no {route}" for route in world.sandbox.unknown_routes]
         return Ended((after[0] - before[0], after[1] - before[1]), read, requests, tuple(self.wrong))
+
+    async def _at_rest(self, before: tuple[int, int]) -> tuple[int, int]:
+        """Wait until nothing more changes; return how things stand then."""
+        after = await self.trace()
+        while after != before:
+            await self.world.advance(_MORE_S)
+            before, after = after, await self.trace()
+        return after
 
     def _read(self, interactions: Sequence[Interaction]) -> Iterator[str]:
         """Return the titles that the person ends up with: the rest of the words may hold times."""
