@@ -34,6 +34,8 @@ from bot.panel.startup import StartupVariables
 from bot.panel.subusers import Subusers
 from bot.panel.transport import Caller, OnDate, Transport, ignore_date
 
+_KIND_KEPT_S = 3_600.0
+
 
 class Panel:
     """What all clients of one panel share: connections, breaker, and clock."""
@@ -58,6 +60,7 @@ class Panel:
         self.node = NodeLink(config, self.guard)
         self.secrets = KnownSecrets()
         self.is_pelican: bool | None = None
+        self.kind_asked_at = 0.0
         self._holders: WeakValueDictionary[SecretStr, KeyHolder] = WeakValueDictionary()
 
     def holder(self, key: SecretStr) -> "KeyHolder":
@@ -176,17 +179,18 @@ class PanelClient:
     async def is_pelican(self) -> bool:
         """Return whether the panel is Pelican, by its answer: a key keeps its form when a panel is migrated.
 
-        It is asked once, and remembered as long as Quetzal runs. While it can't be asked, the key's form has
-        to do: what people want doesn't fail for this.
+        It is asked again after an hour, since a panel can be migrated while Quetzal runs. While it can't be
+        asked, the last answer or the key's form has to do: what people want doesn't fail for this.
         """
-        sibling = self._sibling
-        if sibling.panel.is_pelican is None:
+        panel = self._sibling.panel
+        if panel.is_pelican is None or panel.monotonic() - panel.kind_asked_at > _KIND_KEPT_S:
             try:
                 account = await self.account.view()
             except PanelError:
-                return sibling.holder.key.get_secret_value().startswith("pacc_")
-            sibling.panel.is_pelican = account.is_of_pelican
-        return sibling.panel.is_pelican
+                by_key = self._sibling.holder.key.get_secret_value().startswith("pacc_")
+                return by_key if panel.is_pelican is None else panel.is_pelican
+            panel.is_pelican, panel.kind_asked_at = account.is_of_pelican, panel.monotonic()
+        return panel.is_pelican
 
     @property
     def secrets(self) -> KnownSecrets:

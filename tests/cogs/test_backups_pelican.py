@@ -40,3 +40,20 @@ async def test_a_backup_is_made_while_the_account_cannot_be_read(world: World) -
     world.sandbox.faults.clear()
     await seen(world, await run(world, "create", name="afterwards"), "finished")
     assert world.survival.backups[1].ignored_files[-1] == "new/"
+
+
+async def test_a_panel_that_is_migrated_meanwhile_is_known_as_such_within_the_hour(tmp_path: Path) -> None:
+    async with new_world(tmp_path) as world:
+        room(world)
+        world.survival.disk.write("/.pelicanignore", b"new/\n")
+        world.survival.disk.write("/.pteroignore", b"old/\n")
+        await seen(world, await run(world, "create", name="before"), "finished")
+        world.sandbox.world.mode = Mode.PELICAN
+        await world.advance(3_600)
+        await seen(world, await run(world, "create", name="afterwards"), "finished")
+        asked = sum(entry.path.endswith("/account") for entry in world.sandbox.requests)
+        await seen(world, await run(world, "create", name="later"), "finished")
+
+        patterns = [backup.ignored_files[-1] for backup in world.survival.backups]
+        assert patterns == ["old/", "new/", "new/"]
+        assert sum(entry.path.endswith("/account") for entry in world.sandbox.requests) == asked
