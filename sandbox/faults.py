@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from fnmatch import fnmatchcase
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from aiohttp import web
 
@@ -42,6 +42,7 @@ class Kind(Enum):
     ENDLESS = "endless"
     DRIP = "drip"
     MEANWHILE = "meanwhile"
+    ALTERED = "altered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,17 @@ class Fault:
     size: int = 0
     acts: bool = False
     happens: Callable[[], Awaitable[object]] | None = None
+    alters: Callable[[Any], object] | None = None
 
     @classmethod
     def meanwhile(cls, happens: Callable[[], Awaitable[object]]) -> "Fault":
         """Give the right answer, after something else has happened in the meantime."""
         return cls(Kind.MEANWHILE, happens=happens)
+
+    @classmethod
+    def altered(cls, alters: Callable[[Any], object]) -> "Fault":
+        """Give the right answer, of which something is changed."""
+        return cls(Kind.ALTERED, alters=alters)
 
     @classmethod
     def status(
@@ -203,6 +210,8 @@ class Faults:
         if fault.happens is not None:
             await fault.happens()
             return await handler(request)
+        if fault.alters is not None:
+            return _altered(await handler(request), fault.alters)
         if fault.kind is Kind.SLOW:
             answer = await handler(request) if fault.acts else None
             await asyncio.sleep(fault.seconds)
@@ -227,6 +236,14 @@ class Faults:
             order.hits += 1
             return order.fault
         return None
+
+
+def _altered(right: web.StreamResponse, alters: Callable[[Any], object]) -> web.StreamResponse:
+    if not isinstance(right, web.Response) or right.text is None:
+        return right
+    content = json.loads(right.text)
+    alters(content)
+    return web.json_response(content, status=right.status)
 
 
 async def _serve(request: web.BaseRequest, fault: Fault) -> web.StreamResponse:

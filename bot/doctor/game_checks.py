@@ -20,7 +20,7 @@ async def check_games(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncI
     """Ask a few running games; says nothing where no server runs or the panel doesn't say."""
     async with PanelClient(panel_config(panel_id, panel), now.monotonic, sleep=now.sleep) as client:
         try:
-            servers = [server async for server in client.servers.list_all()]
+            servers = await client.servers.list_all()
             running = await _running(client, servers[:_SERVERS_READ])
             answers = await asyncio.gather(*(GameQueries(now).find(client, server) for server in running))
         except PanelError:  # the panel's own checks have said why

@@ -61,7 +61,7 @@ async def check_panel(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncI
         try:
             async for finding in _check_account(client, panel):
                 yield finding
-            servers = [server async for server in client.servers.list_all()]
+            servers = await client.servers.list_all()
         except PanelError as error:
             yield from_error(error)
             return

@@ -158,7 +158,7 @@ class SlowFactsCache:
         limit = server.feature_limits.backups or 0
         if limit == 0:
             return _Entry(kept.due_s, kept.hours_to_full, none_allowed=True, trouble=False)
-        backups = [backup async for backup in self._panel.backups.list_all(server.uuid)]
+        backups = await self._panel.backups.list_all(server.uuid)
         async with self._store.read() as conn:
             back_at = await alerts.node_back_at(conn, self._panel_id, server.node)
             copies = await backup_copies.of_server(conn, ServerKey(self._panel_id, server.uuid))

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from bot.core.clock import Clock
 from bot.core.i18n import keyword
@@ -19,8 +20,8 @@ from bot.domain.observation import Observation
 from bot.domain.panel_changes import last_change
 from bot.domain.stop_reasons import StopRequest, Window
 from bot.panel import Lane, PanelClient
-from bot.panel.errors import PanelError, PanelFault, PanelUnreachable, RateLimited
-from bot.panel.models import Server
+from bot.panel.errors import BrokenAnswer, PanelError, PanelFault, PanelUnreachable, RateLimited
+from bot.panel.models import Entries, Server
 from bot.storage import Store
 from bot.storage.errors import StoreError
 from bot.storage.repositories import audit
@@ -109,10 +110,18 @@ class StopAttributor:
             # Much was done since, such as an upload of many files: read only power actions.
             page = await self._panel.activity.page(uuid, per_page=_ROWS, event="server:power")
             request = stop_reasons.by_the_panel(page.items, when, up=up)
-        return request
+        return _unless_hidden(request, page.items)
 
     async def _by_a_schedule(self, uuid: str, when: Window, *, up: bool) -> StopRequest | None:
-        return stop_reasons.by_a_schedule(await self._panel.schedules.list(uuid), when, up=up)
+        schedules = await self._panel.schedules.list(uuid)
+        return _unless_hidden(stop_reasons.by_a_schedule(schedules, when, up=up), schedules)
+
+
+def _unless_hidden(request: StopRequest | None, entries: Entries[Any]) -> StopRequest | None:
+    """Return what was found; raise BrokenAnswer if none was, but may be in an entry that can't be read."""
+    if request is None and entries.unreadable:
+        raise BrokenAnswer(detail="an entry can't be read")
+    return request
 
 
 def circumstances(server: Server) -> dict[str, Fact]:

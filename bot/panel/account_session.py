@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, TypeVar, cast
@@ -14,6 +14,7 @@ from bot.panel.availability import unavailable_reason
 from bot.panel.config import Lane
 from bot.panel.errors import ClientClosed
 from bot.panel.models.base import ItemList, Page
+from bot.panel.models.entries import Entries, Unreadable
 from bot.panel.node import NodeLink
 from bot.panel.request import Request
 from bot.panel.server_view import view_request
@@ -169,14 +170,15 @@ def page_of(answer: ItemList[T]) -> Page[T]:
 
 async def fetch_all_pages(
     fetch: Callable[[int], Awaitable[Page[T]]], identity: Callable[[T], str]
-) -> AsyncIterator[T]:
-    """Fetch all pages by number (the panel's links lack the query), and yield each object once."""
-    seen: set[str] = set()
+) -> Entries[T]:
+    """Fetch all pages by number (the panel's links lack the query), and return each object once."""
+    found: dict[str, T] = {}
+    unreadable: list[Unreadable] = []
     for number in range(1, MOST_PAGES + 1):
         page = await fetch(number)
         for item in page.items:
-            if identity(item) not in seen:
-                seen.add(identity(item))
-                yield item
-        if number >= page.pages or not page.items:
-            return
+            found.setdefault(identity(item), item)
+        unreadable += page.items.unreadable
+        if number >= page.pages or not (page.items or page.items.unreadable):
+            break
+    return Entries(found.values(), unreadable)

@@ -7,6 +7,7 @@ from bot.panel import errors
 from bot.panel.account_session import AccountSession, fetch_all_pages, page_of
 from bot.panel.models.backups import Backup, BackupPage
 from bot.panel.models.base import ItemList
+from bot.panel.models.entries import Entries
 from bot.panel.models.files import SignedUrl
 from bot.panel.node import Download
 from bot.panel.request import Request, checked_uuid, item, server_ids
@@ -47,12 +48,11 @@ class Backups:
             counted=seen.total if counted is None else counted,
         )
 
-    async def list_all(self, uuid: str, *, fresh: bool = True) -> AsyncIterator[Backup]:
-        """Yield all backups of a server, oldest first. Without `fresh` they may come from the cache."""
-        async for backup in fetch_all_pages(
+    async def list_all(self, uuid: str, *, fresh: bool = True) -> Entries[Backup]:
+        """Fetch all backups of a server, oldest first. Without `fresh` they may come from the cache."""
+        return await fetch_all_pages(
             lambda number: self.page(uuid, number, fresh=fresh), lambda backup: backup.uuid
-        ):
-            yield backup
+        )
 
     async def view(self, uuid: str, backup: str) -> Backup:
         """Fetch one backup, uncached."""

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot.panel.models.base import ItemList
+from bot.panel.models.entries import Entries
 from bot.panel.models.servers import Allocation, FeatureLimits, Limits, Server, SftpDetails
 
 M = TypeVar("M", bound=BaseModel)
@@ -34,12 +35,14 @@ def compact(answer: ItemList[Server]) -> ItemList[Server]:
             docker_image=once(server.docker_image),
             egg_name=once(server.egg_name),
             egg_features=once(server.egg_features),
-            allocations=tuple(_copy(allocation, Allocation) for allocation in server.allocations),
-            variables=(),
+            allocations=server.allocations.like(
+                _copy(allocation, Allocation) for allocation in server.allocations
+            ),
+            variables=Entries(),
             invocation=once(server.invocation),
         )
 
-    return answer.model_copy(update={"data": tuple(of(server) for server in answer.data)})
+    return answer.model_copy(update={"data": answer.data.like(of(server) for server in answer.data)})
 
 
 def _copy(model: M, kind: type[M], **changed: object) -> M:

@@ -3,6 +3,7 @@
 from bot.panel.account_session import AccountSession
 from bot.panel.known_secrets import KnownSecrets
 from bot.panel.models.databases import Database
+from bot.panel.models.entries import Entries
 from bot.panel.request import Request, item, items, server_ids
 
 _list = items(Database)
@@ -16,7 +17,9 @@ class Databases:
         self._channel = channel
         self._secrets = secrets
 
-    async def list(self, uuid: str, *, with_passwords: bool = False, cached: bool = False) -> list[Database]:
+    async def list(
+        self, uuid: str, *, with_passwords: bool = False, cached: bool = False
+    ) -> Entries[Database]:
         """List all databases. Passwords are None without the permission `database.view_password`.
 
         `cached` may return the cached list, which never has passwords.
@@ -24,8 +27,8 @@ class Databases:
         params = {"include": "password"} if with_passwords else {}
         request = Request("GET", "/servers/{server}/databases", server_ids(uuid), params=params, parse=_list)
         if cached and not with_passwords:
-            return [*await self._channel.read(request, uuid)]
-        databases = [*await self._channel.send(request)]
+            return await self._channel.read(request, uuid)
+        databases = await self._channel.send(request)
         self._secrets.note_databases(uuid, databases)
         return databases
 

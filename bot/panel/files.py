@@ -11,6 +11,7 @@ from bot.core.errors import BadInput, QuetzalError
 from bot.core.i18n import N_
 from bot.panel import errors
 from bot.panel.account_session import AccountSession
+from bot.panel.models.entries import Entries, Unreadable
 from bot.panel.models.files import FileEntry, SignedUrl
 from bot.panel.node import Download
 from bot.panel.request import Request, item, items, server_ids
@@ -23,7 +24,7 @@ _SHORT_BYTES = 256 * 1024
 
 _entries = items(FileEntry)
 _ALL_FIELDS = set(FileEntry.model_fields)
-_piece = TypeAdapter(list[FileEntry]).validate_json
+_piece = TypeAdapter(Entries[FileEntry]).validate_json
 _entry = item(FileEntry)
 _link = item(SignedUrl)
 
@@ -37,7 +38,7 @@ class Files:
 
     async def list(
         self, uuid: str, directory: str = "/", *, fresh: bool = False, once: bool = False
-    ) -> list[FileEntry]:
+    ) -> Entries[FileEntry]:
         """List a directory, in the node's order. FileMissing or FileUnavailable.
 
         `fresh`: not from the cache. `once`: without the cache, for walking through a whole tree.
@@ -51,8 +52,8 @@ class Files:
             finish=self._read_long,
         )
         if once:
-            return [*await self._channel.send(request)]
-        return [*await self._channel.read(request, uuid, fresh=fresh)]
+            return await self._channel.send(request)
+        return await self._channel.read(request, uuid, fresh=fresh)
 
     async def read(self, uuid: str, path: str) -> bytes:
         """Read a whole file, at most 4 MiB as a rule. FileMissing, FileUnavailable, FileTooLarge."""
@@ -81,19 +82,22 @@ class Files:
             except errors.NodeFault as error:
                 raise errors.EmptyFileRefused(400, "neither as a body nor as an upload") from error
 
-    def _read_short(self, body: bytes) -> Sequence[FileEntry] | bytes:
+    def _read_short(self, body: bytes) -> Any:  # noqa: ANN401 - what is long is completed by `_read_long`
         return body if self._split is not None and len(body) > _SHORT_BYTES else _entries(body)
 
-    async def _read_long(self, answer: Sequence[FileEntry] | bytes) -> Sequence[FileEntry]:
+    async def _read_long(self, answer: Entries[FileEntry] | bytes) -> Entries[FileEntry]:
         """Parse piece by piece, so that other tasks get a turn: a folder may hold 50,000 files."""
         if not isinstance(answer, bytes):
             return answer
         assert self._split is not None  # noqa: S101 - else all of it was read
         entries: MutableSequence[FileEntry] = []
+        unreadable: MutableSequence[Unreadable] = []
         try:
             pieces = await self._split(answer)
             for piece in pieces or ():
-                entries += map(_light, _piece(piece))
+                read = _piece(piece)
+                entries += map(_light, read)
+                unreadable += read.unreadable
                 await asyncio.sleep(0)
         except (ValueError, QuetzalError) as error:
             raise errors.BrokenAnswer(
@@ -101,7 +105,7 @@ class Files:
             ) from None
         if pieces is None:
             raise errors.BrokenAnswer(detail="a long answer that is no listing")
-        return entries
+        return Entries(entries, unreadable)
 
     async def rename(self, uuid: str, moves: Sequence[tuple[str, str]], root: str = "/") -> None:
         """Rename or move, making the target's directory. Never overwrites: FileExists.

@@ -1,6 +1,7 @@
 """Allocations of a server: the addresses and ports it may use (docs/reference/servers.md#allocations)."""
 
 from bot.panel.account_session import AccountSession
+from bot.panel.models.entries import Entries
 from bot.panel.models.servers import Allocation
 from bot.panel.request import Request, item, items, server_ids
 
@@ -16,10 +17,10 @@ class Network:
     def __init__(self, channel: AccountSession) -> None:
         self._channel = channel
 
-    async def list(self, uuid: str, *, cached: bool = False) -> list[Allocation]:
+    async def list(self, uuid: str, *, cached: bool = False) -> Entries[Allocation]:
         """List all allocations in the order of their ids. PermissionMissing without `allocation.read`."""
         request = Request("GET", _LIST, server_ids(uuid), parse=_list)
-        return [*await self._channel.fetch(request, uuid, cached=cached)]
+        return await self._channel.fetch(request, uuid, cached=cached)
 
     async def set_note(self, uuid: str, allocation: int, note: str) -> Allocation:
         """Write the note on an allocation, at most 256 characters; an empty one removes it."""

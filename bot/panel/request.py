@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from bot.core.errors import BadInput
 from bot.core.i18n import N_
 from bot.panel.models.base import Item, ItemList
+from bot.panel.models.entries import Entries
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -90,7 +91,7 @@ def item(model: type[T]) -> Callable[[bytes], T]:
     return lambda body: read(body).attributes
 
 
-def items(model: type[T]) -> Callable[[bytes], tuple[T, ...]]:
+def items(model: type[T]) -> Callable[[bytes], Entries[T]]:
     """Return a parser for the envelope of a complete list."""
     read = TypeAdapter(ItemList[model]).validate_json  # type: ignore[valid-type] # a model chosen at run time
     return lambda body: read(body).data

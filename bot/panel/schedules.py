@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.panel.account_session import AccountSession
+from bot.panel.models.entries import Entries
 from bot.panel.models.schedules import Schedule, ScheduleDraft, Task, TaskDraft
 from bot.panel.request import Request, item, items, nothing, server_ids
 
@@ -17,10 +18,10 @@ class Schedules:
     def __init__(self, channel: AccountSession) -> None:
         self._channel = channel
 
-    async def list(self, uuid: str, *, cached: bool = False) -> list[Schedule]:
+    async def list(self, uuid: str, *, cached: bool = False) -> Entries[Schedule]:
         """List all schedules with their tasks; `cached` may return the cached list."""
         request = Request("GET", "/servers/{server}/schedules", server_ids(uuid), parse=_list)
-        return [*await self._channel.fetch(request, uuid, cached=cached)]
+        return await self._channel.fetch(request, uuid, cached=cached)
 
     async def view(self, uuid: str, schedule: int) -> Schedule:
         """One schedule."""

@@ -1,7 +1,5 @@
 """Servers: list, view, usage, power, console, settings (docs/reference/servers.md)."""
 
-from collections.abc import AsyncIterator
-
 from bot.panel.account_session import (
     EVERYTHING,
     AccountSession,
@@ -11,6 +9,7 @@ from bot.panel.account_session import (
 from bot.panel.compact import compact
 from bot.panel.known_secrets import KnownSecrets
 from bot.panel.models.base import ItemList, Page
+from bot.panel.models.entries import Entries
 from bot.panel.models.servers import ListScope, PowerSignal, Resources, Server
 from bot.panel.request import Request, item, nothing, server_ids
 from bot.panel.server_view import view_request
@@ -54,33 +53,29 @@ class Servers:
         request = Request("GET", "", params=params, parse=_list)
         return page_of(await self._channel.read(request, EVERYTHING, fresh=fresh))
 
-    async def list_all(self, scope: ListScope | None = None, *, fresh: bool = False) -> AsyncIterator[Server]:
-        """Walk all servers, page after page; those that the settings of the panel say, unless given."""
+    async def list_all(self, scope: ListScope | None = None, *, fresh: bool = False) -> Entries[Server]:
+        """Fetch all servers, page after page; those that the settings of the panel say, unless given."""
         scope = self._usual if scope is None else scope
-        async for server in fetch_all_pages(
+        return await fetch_all_pages(
             lambda number: self.page(number, scope=scope, fresh=fresh), lambda server: server.uuid
-        ):
-            yield server
+        )
 
     async def touch(self) -> None:
         """Fetch the shortest possible list, to check that panel and key work. Involves no node."""
         await self._channel.send(Request("GET", "", params={"per_page": "1"}, parse=_list))
 
-    async def list_compact(self) -> AsyncIterator[Server]:
-        """Yield all servers uncached, for callers that keep them: without the fields that only a view needs.
+    async def list_compact(self) -> Entries[Server]:
+        """Fetch all servers uncached, for callers that keep them: without the fields that only a view needs.
 
         Unchanged servers are the same objects as last time. An account that is no administrator (any more)
         gets an empty list of all servers, without an error: then its own ones are listed.
         """
-        is_empty = True
-        async for server in self._compact(self._usual):
-            is_empty = False
-            yield server
-        if is_empty and self._usual is ListScope.ALL:
-            async for server in self._compact(ListScope.OWN):
-                yield server
+        servers = await self._compact(self._usual)
+        if not servers and not servers.unreadable and self._usual is ListScope.ALL:
+            servers = await self._compact(ListScope.OWN)
+        return servers
 
-    async def _compact(self, scope: ListScope) -> AsyncIterator[Server]:
+    async def _compact(self, scope: ListScope) -> Entries[Server]:
         async def page(number: int) -> Page[Server]:
             params = {"page": str(number), "per_page": str(LARGEST_PAGE), "include": "egg"}
             if scope is not ListScope.OWN:
@@ -88,8 +83,7 @@ class Servers:
             parse = self._channel.caches.unless_same(f"lean list {scope.value}, page {number}", _lean_list)
             return page_of(await self._channel.send(Request("GET", "", params=params, parse=parse)))
 
-        async for server in fetch_all_pages(page, lambda server: server.uuid):
-            yield server
+        return await fetch_all_pages(page, lambda server: server.uuid)
 
     async def view(self, uuid: str, *, fresh: bool = False) -> Server:
         """One server with the account's permissions on it. Works in every state of the server."""

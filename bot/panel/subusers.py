@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.panel.account_session import AccountSession
+from bot.panel.models.entries import Entries
 from bot.panel.models.subusers import Subuser
 from bot.panel.request import Request, checked_uuid, item, items, server_ids
 
@@ -22,10 +23,10 @@ class Subusers:
     def __init__(self, channel: AccountSession) -> None:
         self._channel = channel
 
-    async def list(self, uuid: str, *, cached: bool = False) -> list[Subuser]:
+    async def list(self, uuid: str, *, cached: bool = False) -> Entries[Subuser]:
         """List all subusers; the owner is none. PermissionMissing without `user.read`."""
         request = Request("GET", _LIST, server_ids(uuid), parse=_list)
-        return [*await self._channel.fetch(request, uuid, cached=cached)]
+        return await self._channel.fetch(request, uuid, cached=cached)
 
     async def view(self, uuid: str, user: str) -> Subuser:
         """Fetch one by the uuid of the person. NotFound; PermissionMissing for the key's own account."""

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from bot.domain.levels import Actor
 from bot.panel import PanelClient
+from bot.panel.models import Entries
 from sandbox import Fault
 from sandbox.node.volumes import disk_of
 from tests.support.file_changes import (
@@ -66,7 +67,7 @@ async def test_two_people_with_one_key_do_not_end_each_others_reads(world: World
     hers = await world.services.keys.client("main", world.admin.id)
     world.sandbox.faults.add(Fault.meanwhile(lambda: unlinked(world, world.operator.id)), times=1)
     files = await hers.files.list(world.survival.uuid)
-    assert isinstance(files, list)
+    assert isinstance(files, Entries)
     assert await world.services.keys.client("main", world.admin.id) is hers
     assert await world.services.keys.client("main", world.operator.id) is panel(world)
 
@@ -85,7 +86,7 @@ async def test_a_cancelled_read_does_not_cancel_the_read_of_another_caller(world
     await arrived.wait()
     first.cancel()
     goes_on.set()
-    assert isinstance(await second, list)
+    assert isinstance(await second, Entries)
     assert first.cancelled()
 
 

@@ -68,7 +68,7 @@ async def _run(url: str, key: str, wanted: str) -> int:
 async def _find(client: PanelClient, wanted: str) -> Server | None:
     """Find a server by uuid, short id or name, first among the account's own."""
     for scope in (ListScope.OWN, ListScope.ALL):
-        async for server in client.servers.list_all(scope):
+        for server in await client.servers.list_all(scope):
             if wanted in {server.uuid, server.identifier, server.name}:
                 return server
     return None

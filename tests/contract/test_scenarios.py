@@ -67,7 +67,7 @@ async def test_a_failure_cleans_up_and_does_not_stop_the_others() -> None:
         raise Skipped("there is no moon tonight")
 
     async def it_goes_on(run: Run) -> None:
-        assert await run.client.files.list(run.uuid, fresh=True) == []
+        assert await run.client.files.list(run.uuid, fresh=True) == ()
 
     async with survival() as (sandbox, server):
         report, output = await run(sandbox, server, [it_breaks_off, it_cannot, it_goes_on])

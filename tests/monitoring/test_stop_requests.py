@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -226,6 +227,20 @@ async def test_what_may_not_be_read_is_said_and_not_guessed(rig: Rig) -> None:
         "Nobody is known to have asked for it, but not all could be read: the activity log"
     )
     assert "the schedules" in cause
+
+
+async def test_an_entry_that_cannot_be_read_may_have_been_the_request(rig: Rig) -> None:
+    server = await rig.begin_with("Survival")
+    rig.log(server, "server:power.stop")
+    crash(rig.sandbox.world, server)
+
+    def alter(answer: Any) -> None:  # noqa: ANN401 - JSON
+        answer["data"][0]["attributes"]["event"] = None
+
+    rig.sandbox.faults.add(Fault.altered(alter), path="*/activity")
+    await rig.pass_time(120)
+    (crashed,) = [seen for seen in rig.collector.of(server) if seen.rule_input.crashes]
+    assert "not all could be read: the activity log" in str(crashed.evidence["cause"])
 
 
 async def test_what_cannot_be_read_just_now_is_found_out_later(rig: Rig) -> None:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 
 from bot.panel import PanelClient, PanelConfig
-from bot.panel.models import base
+from bot.panel.models.strange_values import strange_values
 from tests.support.origin import Origin
 
 KEY = "ptlc_CANARYCANARYxxsecretsecretsecretsecretsecr"
@@ -77,9 +77,9 @@ async def client(origin: Origin, clock: Clock) -> AsyncIterator[PanelClient]:
 
 @pytest.fixture(autouse=True)
 def _nothing_strange_seen_yet() -> Iterator[None]:
-    base.strange_values.clear()
+    strange_values.clear()
     yield
-    base.strange_values.clear()
+    strange_values.clear()
 
 
 def _self_signed(folder: Path) -> ssl.SSLContext:

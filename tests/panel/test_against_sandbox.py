@@ -49,7 +49,7 @@ async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
 
 async def test_servers_power_and_account(scene: Scene) -> None:
     client, uuid = scene.client, scene.uuid
-    assert [server.name async for server in client.servers.list_all()] == ["Survival"]
+    assert [server.name for server in await client.servers.list_all()] == ["Survival"]
     assert (await client.servers.page(name="surv")).total == 1
     assert (await client.servers.page(scope=ListScope.ALL)).items == ()
     assert (await client.servers.view(uuid)).allows("control.start")
@@ -115,7 +115,7 @@ async def test_subusers(scene: Scene) -> None:
     assert changed.permissions == {"file.read", "websocket.connect"}
     assert (await subusers.view(uuid, made.uuid)).permissions == changed.permissions
     await subusers.remove(uuid, made.uuid)
-    assert await subusers.list(uuid) == []
+    assert await subusers.list(uuid) == ()
     with pytest.raises(errors.NotFound):
         await subusers.view(uuid, made.uuid)
 
@@ -194,7 +194,7 @@ async def test_databases_schedules_and_startup(scene: Scene) -> None:
     assert shown.password == rotated.password != made.password
     assert (await client.databases.list(uuid))[0].password is None
     await client.databases.delete(uuid, made.id)
-    assert await client.databases.list(uuid) == []
+    assert await client.databases.list(uuid) == ()
 
     schedule = await client.schedules.create(uuid, ScheduleDraft(name="nightly", cron=CRON))
     with pytest.raises(errors.ScheduleEmpty):
@@ -212,7 +212,7 @@ async def test_databases_schedules_and_startup(scene: Scene) -> None:
     assert (renamed.name, str(renamed.cron)) == ("daily", "0 4 * * *")
     await client.schedules.delete_task(uuid, schedule.id, task.id)
     await client.schedules.delete(uuid, schedule.id)
-    assert await client.schedules.list(uuid) == []
+    assert await client.schedules.list(uuid) == ()
 
     variable = next(item for item in (await client.startup.list(uuid)).variables if item.is_editable)
     value = variable.server_value or variable.default_value or ""
@@ -248,7 +248,7 @@ async def test_a_node_that_is_down(scene: Scene) -> None:
             pass
     assert client.health.up
     scene.sandbox.node_down(down=False)
-    assert await client.files.list(uuid) == []
+    assert await client.files.list(uuid) == ()
 
 
 async def test_a_change_whose_answer_is_lost_was_made(scene: Scene) -> None:
@@ -288,8 +288,8 @@ async def test_an_administrators_key_lists_every_server_when_the_settings_say_so
         key = SecretStr(world.key_of(username))
         config = PanelConfig(scene.sandbox.panel_url, key, lists_all=lists_all)
         async with PanelClient(config, scene.sandbox.clock.seconds, sleep=scene.sandbox.advance) as client:
-            every = [server.name async for server in client.servers.list_all()]
-            compact = [server.name async for server in client.servers.list_compact()]
+            every = [server.name for server in await client.servers.list_all()]
+            compact = [server.name for server in await client.servers.list_compact()]
         assert compact == every or not every
         return compact
 

@@ -105,7 +105,7 @@ async def test_a_panel_that_is_down_is_not_asked(client: PanelClient, origin: Or
     assert len(origin.requests) == 5
     clock.now += 5
     origin.answers(EMPTY)
-    assert await client.databases.list(UUID) == []
+    assert await client.databases.list(UUID) == ()
     assert client.health == Health(up=True, since=None)
 
 
@@ -205,6 +205,6 @@ async def test_cancelled_requests_give_everything_back(client: PanelClient, orig
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     origin.answers(EMPTY)
-    assert await client.databases.list(UUID) == []
+    assert await client.databases.list(UUID) == ()
     assert client.health.up
     assert len(origin.requests) == client.config.concurrency + 1  # no more than that at a time

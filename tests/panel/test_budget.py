@@ -228,7 +228,7 @@ async def test_strangers_on_the_same_account_cost_one_429_at_most(
     origin.script = limiter
     await client.databases.list(UUID)
     limiter.used = 60
-    assert await client.on(Lane.BACKGROUND).databases.list(UUID) == []
+    assert await client.on(Lane.BACKGROUND).databases.list(UUID) == ()
     assert limiter.refused == 1
 
 
@@ -265,7 +265,7 @@ async def test_whatever_retry_after_says_the_panel_is_asked_again_within_minutes
         await client.databases.list(UUID)
     origin.answers(http(200, {"object": "list", "data": []}))
     clock.now += 121
-    assert await client.databases.list(UUID) == []
+    assert await client.databases.list(UUID) == ()
 
 
 NONSENSE = [headers(0, limit=1), headers(999_999_999, limit=10), headers(-1), headers(0, limit=-720)]

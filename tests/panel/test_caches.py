@@ -68,7 +68,7 @@ async def test_many_at_once_share_one_request(client: PanelClient, origin: Origi
     held.open.set()
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert isinstance(answers[0], asyncio.CancelledError)
-    assert all(isinstance(answer, list) for answer in answers[1:])
+    assert all(isinstance(answer, tuple) for answer in answers[1:])
     assert len(origin.requests) == 1
 
 
@@ -76,12 +76,6 @@ async def test_an_error_is_not_kept(client: PanelClient, origin: Origin) -> None
     origin.answers(complaint(504, "DaemonConnectionException"), LISTED)
     with pytest.raises(errors.NodeDown):
         await client.files.list(UUID)
-    assert len(await client.files.list(UUID)) == 1
-
-
-async def test_what_is_handed_out_can_be_changed_without_harm(client: PanelClient, origin: Origin) -> None:
-    origin.answers(LISTED)
-    (await client.files.list(UUID)).clear()
     assert len(await client.files.list(UUID)) == 1
 
 

@@ -175,7 +175,7 @@ async def test_every_page_is_walked_by_number_and_each_thing_comes_once(
         return http(200, {"object": "list", "data": data, "meta": {"pagination": paging}})
 
     origin.script = script
-    names = [listed.uuid async for listed in client.servers.list_all()]
+    names = [listed.uuid for listed in await client.servers.list_all()]
     assert len(names) == len(set(names)) == 31
     assert len(origin.requests) == 3
 
@@ -192,7 +192,7 @@ async def test_a_list_that_never_ends_ends(client: PanelClient, origin: Origin) 
     origin.answers(
         http(200, {"object": "list", "data": [], "meta": {"pagination": paging, "backup_count": 3}})
     )
-    assert [backup async for backup in client.backups.list_all(UUID)] == []
+    assert await client.backups.list_all(UUID) == ()
     assert (await client.backups.page(UUID)).counted == 3
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from bot.panel.events import Stats, Unknown, parse
 from bot.panel.models import (
@@ -19,7 +20,8 @@ from bot.panel.models import (
     ServerStatus,
     SystemPermissions,
 )
-from bot.panel.models.base import MOST
+from bot.panel.models.base import MOST, ItemList
+from bot.panel.models.entries import Unreadable
 from bot.panel.models.nodes import NODE_SERVERS
 from bot.panel.models.schedules import Schedule
 from tests.support.recordings import http_recordings
@@ -130,6 +132,33 @@ def test_a_server_needs_little_more_than_a_name() -> None:
     odd = {"memory": "1024", "swap": None, "disk": 10.0, "io": None, "cpu": 33.4, "threads": 2}
     limits = Server.model_validate({**bare, "limits": odd}).limits
     assert (limits.memory_mib, limits.disk_mib, limits.cpu_percent) == (1024, 10, 33)
+
+
+def test_an_entry_that_cannot_be_read_takes_no_other_one_away(caplog: pytest.LogCaptureFixture) -> None:
+    broken = {**SCHEDULE, "id": 7, "name": "Broken", "cron": {"minute": "0"}}
+    rows = [{"attributes": row} for row in (broken, SCHEDULE, broken)]
+    for _ in range(2):
+        read = ItemList[Schedule].model_validate_json(json.dumps({"data": rows})).data
+        assert [schedule.id for schedule in read] == [SCHEDULE["id"]]
+        assert read.unreadable == (Unreadable("7", "Broken"),) * 2
+    assert read.may_hide("Broken") and not read.may_hide("Nightly")
+    assert [record.getMessage() for record in caplog.records] == [
+        "A listed Schedule can't be read: cron.hour: Field required"
+    ]
+
+
+def test_a_server_keeps_the_addresses_that_can_be_read() -> None:
+    good = {"id": 1, "ip": "203.0.113.7", "port": 25565, "is_default": True}
+    data = [{"attributes": {**good, "port": None}}, {"attributes": good}]
+    server = Server.model_validate({**SERVER, "relationships": {"allocations": {"data": data}}})
+    assert [allocation.port for allocation in server.allocations] == [25565]
+    assert server.primary_allocation is not None
+
+
+@pytest.mark.parametrize("data", [[1, 2], ["a"], {"a": 1}, [{"attributes": 5}], "none"], ids=repr)
+def test_what_is_no_list_of_objects_is_no_list(data: object) -> None:
+    with pytest.raises(ValidationError):
+        ItemList[Schedule].model_validate({"data": data})
 
 
 def test_numbers_are_texts_where_texts_belong() -> None:

@@ -10,7 +10,7 @@ import pytest
 from pydantic import AliasPath, BaseModel, TypeAdapter
 
 from bot.panel import models
-from bot.panel.models import Activity, Backup, EggVariable, Schedule, Server, SystemPermissions
+from bot.panel.models import Activity, Backup, EggVariable, Entries, Schedule, Server, SystemPermissions
 from bot.panel.models.base import ItemList, Model
 from bot.panel.models.php import as_list, as_map
 from bot.panel.models.servers import ServerView, StartupList
@@ -121,6 +121,8 @@ def test_every_list_and_map_of_every_model_reads_what_php_writes() -> None:
             if not any(issubclass(kind, tuple | list | frozenset | set | Mapping) for kind in kinds):
                 continue
             seen += 1
+            if Entries in kinds:
+                continue  # they read every shape, see `test_an_envelope_with_gaps`
             alias = field.validation_alias
             if isinstance(alias, AliasPath) or model.__name__ == "Startup":
                 continue  # tried above; Startup is made of models, not read from the wire

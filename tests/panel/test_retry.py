@@ -32,7 +32,7 @@ def too_many(retry_after: int) -> bytes:
 @pytest.mark.parametrize("fault", [cut, http(502, "<html>"), http(520, "<html>")], ids=["cut", "502", "520"])
 async def test_a_read_is_tried_again(fault: Reply, client: PanelClient, origin: Origin, clock: Clock) -> None:
     origin.answers(fault, fault, EMPTY)
-    assert await client.databases.list(UUID) == []
+    assert await client.databases.list(UUID) == ()
     assert clock.slept
     assert client.health.up
 
@@ -97,7 +97,7 @@ async def test_background_work_waits_as_long_as_it_takes(
     client: PanelClient, origin: Origin, clock: Clock
 ) -> None:
     origin.answers(too_many(40), EMPTY)
-    assert await client.on(Lane.BACKGROUND).databases.list(UUID) == []
+    assert await client.on(Lane.BACKGROUND).databases.list(UUID) == ()
     assert 41 <= sum(clock.slept) <= 83
     assert len(origin.requests) == 2
 

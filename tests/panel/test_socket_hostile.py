@@ -7,7 +7,8 @@ from aiohttp import web
 
 from bot.panel import errors, socket, socket_frames
 from bot.panel.events import AuthSuccess, ConsoleLine, Deleted, Reconnected, Status, Unknown
-from bot.panel.models import PowerState, base
+from bot.panel.models import PowerState
+from bot.panel.models.strange_values import strange_values
 from tests.panel.conftest import Clock
 from tests.support.node_socket import FakeNode, connected, linger, send_event, until
 
@@ -180,4 +181,4 @@ async def test_unknown_states_take_no_memory(clock: Clock) -> None:
 
     async with FakeNode(part) as node, connected(node, clock) as (_, live):
         await until(live, ConsoleLine)
-        assert max(map(len, base.strange_values["PowerState"])) < 100
+        assert max(map(len, strange_values["PowerState"])) < 100

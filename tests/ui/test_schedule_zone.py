@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.panel_time import PanelZone
-from bot.panel.models import Cron, Schedule
+from bot.panel.models import Cron, Entries, Schedule
 from bot.services.schedules import ScheduleList
 from bot.ui.schedules import cards
 from tests.ui.card_limits import server
@@ -21,7 +21,7 @@ def said(fields: str, at: str, next_run: str, zone: PanelZone = NAMED) -> str:
         is_active=True,
         next_run_at=datetime.fromisoformat(next_run).replace(tzinfo=UTC),
     )
-    listed = ScheduleList((schedule,), zone, datetime.fromisoformat(at).replace(tzinfo=UTC))
+    listed = ScheduleList(Entries((schedule,)), zone, datetime.fromisoformat(at).replace(tzinfo=UTC))
     card = cards.one_schedule(server(), schedule, listed, hides_secrets=False)
     return "\n".join([card.description, *(field.value for field in card.fields), card.footer])
 

@@ -4,6 +4,7 @@ from bot.panel.models.account import Account, Activity, PermissionGroup, SystemP
 from bot.panel.models.backups import Backup, BackupPage, BackupState
 from bot.panel.models.base import Page
 from bot.panel.models.databases import Database, DatabaseHost
+from bot.panel.models.entries import Entries
 from bot.panel.models.files import FileEntry, SignedUrl
 from bot.panel.models.nodes import NodeServer, NodeSystem
 from bot.panel.models.schedules import Cron, Schedule, ScheduleDraft, Task, TaskAction, TaskDraft
@@ -35,6 +36,7 @@ __all__ = [
     "Database",
     "DatabaseHost",
     "EggVariable",
+    "Entries",
     "FeatureLimits",
     "FileEntry",
     "Limits",

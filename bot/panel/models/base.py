@@ -11,7 +11,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import override
 
-from bot.panel.models.php import PhpMap, PhpMaybe, PhpObject, WrappedItems
+from bot.panel.models.entries import Entries
+from bot.panel.models.php import PhpMap, PhpMaybe, PhpObject
+from bot.panel.models.strange_values import is_new
 
 log = logging.getLogger(__name__)
 
@@ -38,15 +40,9 @@ class OpenEnum(StrEnum):
     @classmethod
     @override
     def _missing_(cls, value: object) -> Self:
-        known, text = strange_values.setdefault(cls.__name__, set()), str(value)[:_LONGEST_STRANGE]
-        if text not in known and len(known) < _MOST_STRANGE:
-            known.add(text)
-            log.warning("Unknown %s from the panel: %.60r", cls.__name__, text)
+        if is_new(cls.__name__, str(value)):
+            log.warning("Unknown %s from the panel: %.60r", cls.__name__, str(value))
         return cls("unknown")
-
-
-_MOST_STRANGE, _LONGEST_STRANGE = 50, 60
-strange_values: dict[str, set[str]] = {}
 
 
 def _whole(value: object) -> object:
@@ -130,7 +126,7 @@ class ListMeta(Model):
 class ItemList(Model, Generic[T]):
     """The envelope of a list."""
 
-    data: WrappedItems[T]
+    data: Entries[T]
     meta: PhpObject[ListMeta] = ListMeta()
 
 
@@ -138,7 +134,7 @@ class ItemList(Model, Generic[T]):
 class Page(Generic[T]):
     """One page of a list. `number` and `pages` count from 1; `total` is over all pages."""
 
-    items: tuple[T, ...]
+    items: Entries[T]
     number: int
     per_page: int
     pages: int

@@ -31,7 +31,7 @@ def as_map(value: object) -> object:
     return value
 
 
-def _unwrap_items(value: object) -> object:
+def unwrap_items(value: object) -> object:
     """Take the attributes of each `{"object": ..., "attributes": {...}}`, without those that are hidden."""
     value = as_list(value)
     if not isinstance(value, list | tuple):
@@ -53,4 +53,4 @@ PhpObject = Annotated[T, BeforeValidator(as_map)]
 """A model all of whose fields may be missing."""
 PhpMaybe = Annotated[T | None, BeforeValidator(_none_if_empty)]
 """A model that may be missing as a whole."""
-WrappedItems = Annotated[tuple[T, ...], BeforeValidator(_unwrap_items)]
+WrappedItems = Annotated[tuple[T, ...], BeforeValidator(unwrap_items)]

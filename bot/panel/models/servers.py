@@ -3,11 +3,12 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AliasPath, BeforeValidator, Field
+from pydantic import AfterValidator, AliasPath, BeforeValidator, Field, ValidationInfo
 
 from bot.core.i18n import Worded
 from bot.panel.models.base import MIB, Amount, Flag, Measured, Model, OpenEnum, Text, Usage
-from bot.panel.models.php import PhpList, PhpMap, PhpMaybe, PhpObject, WrappedItems, as_list
+from bot.panel.models.entries import Entries
+from bot.panel.models.php import PhpList, PhpMap, PhpMaybe, PhpObject, as_list
 
 
 class PowerSignal(Worded, StrEnum):
@@ -128,13 +129,18 @@ def _one_spelling(value: object) -> object:
 Permissions = Annotated[frozenset[str], BeforeValidator(_one_spelling)]
 
 
+def _or_short_id(name: str, info: ValidationInfo) -> str:
+    """Call a server without a name by its short id."""
+    return name or str(info.data.get("identifier", ""))
+
+
 class Server(Model):
     """A server, its limits and its installation state. Power and usage are in `Resources`."""
 
     uuid: str
     identifier: str
     internal_id: int
-    name: str
+    name: Annotated[Text, AfterValidator(_or_short_id)]
     node: Text = ""
     description: Text = ""
     is_owner: Flag = Field(default=False, validation_alias="server_owner")
@@ -148,11 +154,11 @@ class Server(Model):
     docker_image: Text = ""
     invocation: Text = ""
     egg_features: PhpList[str] | None = None
-    allocations: WrappedItems[Allocation] = Field(
-        default=(), validation_alias=AliasPath("relationships", "allocations", "data")
+    allocations: Entries[Allocation] = Field(
+        default=Entries(), validation_alias=AliasPath("relationships", "allocations", "data")
     )
-    variables: WrappedItems[EggVariable] = Field(
-        default=(), validation_alias=AliasPath("relationships", "variables", "data")
+    variables: Entries[EggVariable] = Field(
+        default=Entries(), validation_alias=AliasPath("relationships", "variables", "data")
     )
     egg_name: str | None = Field(
         default=None, validation_alias=AliasPath("relationships", "egg", "attributes", "name")
@@ -207,7 +213,7 @@ class Resources(Model):
 class Startup(Model):
     """The startup variables that the account may see, and the command they make."""
 
-    variables: tuple[EggVariable, ...]
+    variables: Entries[EggVariable]
     startup_command: Text = ""
     raw_startup_command: Text = ""
     docker_images: PhpMap[str, str] = Field(default_factory=dict)
@@ -224,5 +230,5 @@ class StartupMeta(Model):
 class StartupList(Model):
     """The envelope of a startup list."""
 
-    data: WrappedItems[EggVariable]
+    data: Entries[EggVariable]
     meta: PhpObject[StartupMeta] = StartupMeta()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.backup_copies import BackupCopy, only_copies
 from bot.domain.backups import newest_good, state_of
 from bot.domain.name_ranking import NameIndex
-from bot.panel.models import Backup, BackupState
+from bot.panel.models import Backup, BackupState, Entries
 from bot.services.access import Permit
 from bot.services.backups import errors as backup_errors
 from bot.storage import Store
@@ -22,7 +22,7 @@ _SHORT = 8
 class BackupInventory:
     """All backups, newest first. `limit` is what the panel allows."""
 
-    backups: tuple[Backup, ...]
+    backups: Entries[Backup]
     limit: int
     at: datetime
     node_back_at: datetime | None = None
@@ -32,8 +32,9 @@ class BackupInventory:
 
     @property
     def counted(self) -> int:
-        """How many count towards the limit: failed ones don't."""
-        return sum(backup.state is not BackupState.FAILED for backup in self.backups)
+        """How many count towards the limit: failed ones don't, those that can't be read may."""
+        finished = sum(backup.state is not BackupState.FAILED for backup in self.backups)
+        return finished + len(self.backups.unreadable)
 
     @property
     def is_full(self) -> bool:
@@ -116,10 +117,10 @@ async def fetch_inventory(
     store: Store, permit: Permit, now: datetime, *, fresh: bool = True
 ) -> BackupInventory:
     """Read all backups of the server. Without `fresh` (for autocomplete) they may be seconds old."""
-    backups = [backup async for backup in permit.panel.backups.list_all(permit.uuid, fresh=fresh)]
-    backups.sort(key=lambda backup: backup.created_at, reverse=True)
+    backups = await permit.panel.backups.list_all(permit.uuid, fresh=fresh)
+    newest_first = backups.like(sorted(backups, key=lambda backup: backup.created_at, reverse=True))
     async with store.read() as conn:
         back_at = await alerts.node_back_at(conn, permit.panel_id, permit.server.node)
         copies = await backup_copies.of_server(conn, permit.key)
     limit = permit.server.feature_limits.backups or 0
-    return BackupInventory(tuple(backups), limit, now, back_at, copies)
+    return BackupInventory(newest_first, limit, now, back_at, copies)

@@ -16,7 +16,7 @@ from bot.domain.schedule_drafts import checked_times
 from bot.domain.schedules import OWN_BACKUPS
 from bot.domain.standing_work import StandingWork, WorkKind
 from bot.panel import errors
-from bot.panel.errors import PanelError
+from bot.panel.errors import BrokenAnswer, PanelError
 from bot.panel.models import Cron, Schedule, ScheduleDraft, Task, TaskAction, TaskDraft
 from bot.services.access import Permit
 from bot.services.audit import Audit
@@ -63,10 +63,13 @@ class BackupSchedule:
         self._clock = clock
 
     async def schedules(self, permit: Permit) -> list[Schedule]:
-        """List every schedule that makes backups, ours first."""
+        """List every schedule that makes backups, ours first. Raises BrokenAnswer if ours can't be read."""
+        listed = await permit.panel.schedules.list(permit.uuid)
+        if listed.may_hide(OWN_BACKUPS):
+            raise BrokenAnswer(detail="the schedule of Quetzal's backups can't be read")
         schedules = [
             schedule
-            for schedule in await permit.panel.schedules.list(permit.uuid)
+            for schedule in listed
             if schedule.name == OWN_BACKUPS
             or any(task.action is TaskAction.BACKUP for task in schedule.tasks)
         ]

@@ -19,7 +19,7 @@ from bot.panel.errors import (
     PanelFault,
     TooManyDatabases,
 )
-from bot.panel.models import Database
+from bot.panel.models import Database, Entries
 from bot.services.access import Permit
 from bot.services.audit import Audit, AuditFacts
 from bot.services.databases.errors import (
@@ -63,10 +63,10 @@ class DatabaseService:
         self._audit = audit
         self.replaced = ReplacedPasswords(clock)
 
-    async def list(self, permit: Permit, *, cached: bool = False) -> list[Database]:
+    async def list(self, permit: Permit, *, cached: bool = False) -> Entries[Database]:
         """List all databases by name, without passwords."""
         databases = await permit.panel.databases.list(permit.uuid, cached=cached)
-        return sorted(databases, key=lambda database: database.name.casefold())
+        return databases.like(sorted(databases, key=lambda database: database.name.casefold()))
 
     async def find(self, permit: Permit, typed: str) -> Database:
         """Find a database by id, by name, or by name without the prefix."""

@@ -1,7 +1,6 @@
 """Lists directories and reads files of a server."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.core.errors import BadInput
@@ -11,7 +10,7 @@ from bot.core.time_slices import in_slices
 from bot.domain import paths
 from bot.domain.text_encoding import TextEncoding, decode, is_binary, why_binary
 from bot.panel.errors import FileMissing, NodeFault, NodeRefused, PanelError
-from bot.panel.models import FileEntry
+from bot.panel.models import Entries, FileEntry
 from bot.services.access import Permit
 from bot.services.files.decoding import run_on_text
 from bot.services.files.errors import NotShown
@@ -28,7 +27,7 @@ class Directory:
     """A directory with its entries: directories first, by name."""
 
     path: str
-    entries: Sequence[FileEntry]
+    entries: Entries[FileEntry]
 
     @property
     def total_bytes(self) -> int:
@@ -76,7 +75,7 @@ class FileBrowser:
         keys = await in_slices(entries, _order, size=_ORDERED_A_TURN)
         order = sorted(range(len(keys)), key=keys.__getitem__)
         await asyncio.sleep(0)  # with 50,000 of them other tasks get a turn before they are counted
-        return Directory(path, [entries[position] for position in order])
+        return Directory(path, entries.like(entries[position] for position in order))
 
     async def read(self, permit: Permit, path: str) -> FileText:
         """Read a text file, for operators without its secrets. NotShown for binary or too large files."""

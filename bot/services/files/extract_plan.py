@@ -105,7 +105,7 @@ class ExtractPlanner:
         return replace(plan, count=len(names), replaces=replaces)
 
     async def _in_the_way(self, permit: Permit, to: str, names: Sequence[str]) -> tuple[str, ...] | None:
-        """Return the files that would be replaced; None if finding out takes too long."""
+        """Return the files that would be replaced; None if that can't be found out, or takes too long."""
         coming = set(names)
         folders = {"/"}
         for name in coming:
@@ -118,7 +118,10 @@ class ExtractPlanner:
             listed_folders += 1
             if listed_folders > _MOST_FOLDERS_LISTED:
                 return None
-            for entry in await permit.panel.files.list(permit.uuid, paths.join(to, folder.lstrip("/"))):
+            entries = await permit.panel.files.list(permit.uuid, paths.join(to, folder.lstrip("/")))
+            if entries.unreadable:
+                return None
+            for entry in entries:
                 path = paths.join(folder, entry.name)
                 if path in folders and entry.is_directory:
                     known_folders.add(path)

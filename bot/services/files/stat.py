@@ -6,7 +6,7 @@ from bot.core.errors import BadInput
 from bot.core.i18n import _
 from bot.domain import paths
 from bot.domain.file_changes import digest
-from bot.panel.errors import FileMissing, FileUnavailable, NodeFault, NodeRefused
+from bot.panel.errors import BrokenAnswer, FileMissing, FileUnavailable, NodeFault, NodeRefused
 from bot.panel.models import FileEntry
 from bot.services.access import Permit
 
@@ -87,7 +87,10 @@ async def find_entry(permit: Permit, path: str) -> FileEntry | None:
         if above is not None and above.is_directory:
             raise
         return None
-    return next((entry for entry in entries if entry.name == paths.name_of(path)), None)
+    found = next((entry for entry in entries if entry.name == paths.name_of(path)), None)
+    if found is None and entries.may_hide(paths.name_of(path)):
+        raise BrokenAnswer(detail=f"an entry of the folder of {path!r:.200} can't be read")
+    return found
 
 
 async def find_file(permit: Permit, path: str, *, of_folder: str) -> FileEntry:
@@ -109,6 +112,8 @@ async def find_file(permit: Permit, path: str, *, of_folder: str) -> FileEntry:
 async def names_in(permit: Permit, directory: str) -> dict[str, FileEntry]:
     """List a directory uncached, by name. Raises the listing's errors."""
     entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)
+    if entries.unreadable:
+        raise BrokenAnswer(detail=f"an entry of {directory!r:.200} can't be read")
     return {entry.name: entry for entry in entries}
 
 
@@ -142,6 +147,7 @@ async def measure_extent(permit: Permit, seen: PathState) -> Extent:
                 raise
             is_complete = False
             continue
+        is_complete = is_complete and not entries.unreadable
         for entry in entries:
             if entry.is_directory:
                 waiting.append(paths.join(directory, entry.name))

@@ -10,7 +10,7 @@ from bot.domain.panel_runs import unusual_day
 from bot.domain.panel_time import PanelZone, next_runs, zone_of
 from bot.domain.schedule_drafts import checked_schedule_name, checked_times
 from bot.domain.schedules import by_next_run
-from bot.panel.models import Cron, Schedule, ScheduleDraft, Task
+from bot.panel.models import Cron, Entries, Schedule, ScheduleDraft, Task
 from bot.services.schedules.errors import NoSuchSchedule, NoSuchTask
 
 _RUNS_SHOWN = 3
@@ -21,7 +21,7 @@ _LATE = timedelta(minutes=10)
 class ScheduleList:
     """The schedules of a server, what runs next first, and the zone in which the panel has their times."""
 
-    schedules: tuple[Schedule, ...]
+    schedules: Entries[Schedule]
     zone: PanelZone
     at: datetime
 
@@ -66,7 +66,8 @@ class ScheduleList:
         others = (other for other in self.schedules if other.id != schedule.id)
         schedules = by_next_run([*others, schedule])
         zone = zone_of(schedules, self.zone.named or self.zone.contradicted)
-        return replace(self, schedules=tuple(schedules), zone=zone if zone.is_known else self.zone)
+        zone = zone if zone.is_known else self.zone
+        return replace(self, schedules=self.schedules.like(schedules), zone=zone)
 
     def draft(self, name: str, when: str, *, only_when_online: bool) -> ScheduleDraft:
         """Make a new schedule from what people type. Raises BadInput, BadCron."""

@@ -63,7 +63,7 @@ class ScheduleService:
         if zone.is_known:
             self._zones[permit.panel_id] = zone
         zone = self._zones.get(permit.panel_id, zone)
-        return ScheduleList(tuple(by_next_run(schedules)), zone, self._clock.now())
+        return ScheduleList(schedules.like(by_next_run(schedules)), zone, self._clock.now())
 
     async def run(self, permit: Permit, schedule: Schedule) -> None:
         """Run it now. Raises OnlyWhenOnline, or the first task's error.

@@ -6,14 +6,7 @@ from bot.services.servers.console_feed import ConsoleFeed
 from bot.services.servers.console_mask import ConsoleMask
 from bot.services.servers.defaults import DEFAULT_SERVER_LEVEL, DefaultLocation, DefaultServerService
 from bot.services.servers.description import Description, DescriptionService
-from bot.services.servers.directory import (
-    Resolution,
-    Sees,
-    ServerAmbiguous,
-    ServerDirectory,
-    ServerFound,
-    ServerMissing,
-)
+from bot.services.servers.directory import Sees, ServerDirectory
 from bot.services.servers.end_diagnosis import EndDiagnosis
 from bot.services.servers.health import HealthReport, HealthService
 from bot.services.servers.latest_states import LatestStates
@@ -28,6 +21,7 @@ from bot.services.servers.reinstall import (
     ReinstallService,
 )
 from bot.services.servers.rename import RenameResult, RenameService
+from bot.services.servers.resolution import Resolution, ServerAmbiguous, ServerFound, ServerMissing
 from bot.services.servers.startup import ImageChoice, Images, StartupService
 from bot.services.servers.startup_templates import (
     NoSuchTemplate,

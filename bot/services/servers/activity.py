@@ -7,7 +7,8 @@ from bot.domain.activity import ActivityFilter, Entry, newest_first
 from bot.domain.audit import AuditEntry, AuditFilter
 from bot.domain.emails import masked_email
 from bot.domain.levels import Level
-from bot.panel.models import Activity
+from bot.panel.models import Activity, Entries
+from bot.panel.models.entries import Unreadable
 from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.servers.console_mask import ConsoleMask
@@ -28,7 +29,7 @@ class ActivityReport:
     caused in the panel's log are this account's.
     """
 
-    entries: list[Entry]
+    entries: Entries[Entry]
     is_complete: bool
     account: str
 
@@ -51,7 +52,11 @@ class ActivityService:
             audited = [entry for entry in audited if entry.at >= oldest]
         mask = ConsoleMask(permit.panel, permit.uuid)
         entries: list[Entry] = [*(_without_secrets(row, mask, permit.level) for row in rows), *audited]
-        return ActivityReport(newest_first(entries), is_complete and audit_is_complete, account.username)
+        return ActivityReport(
+            Entries(newest_first(entries), panel_rows.unreadable),
+            is_complete and audit_is_complete,
+            account.username,
+        )
 
     async def accounts(self, permit: Permit) -> list[str]:
         """Name the panel accounts that did something lately, the latest first."""
@@ -59,18 +64,21 @@ class ActivityService:
         return list(dict.fromkeys(row.actor for row in page.items if row.actor))
 
     @staticmethod
-    async def _panel_rows(permit: Permit, wanted: ActivityFilter) -> tuple[list[Activity], bool]:
+    async def _panel_rows(permit: Permit, wanted: ActivityFilter) -> tuple[Entries[Activity], bool]:
         """Read pages until nothing older can fit; entries that were added meanwhile come once."""
         if wanted.user_id is not None:
-            return [], True
+            return Entries(), True
         rows: dict[str, Activity] = {}
+        unreadable: list[Unreadable] = []
         for number in range(1, (_MOST_PAGES if wanted.is_narrow else _FEW_PAGES) + 1):
             page = await permit.panel.activity.page(permit.uuid, number, _PAGE, wanted.events)
             rows |= {row.id: row for row in page.items}
-            is_last = number >= page.pages or not page.items
-            if is_last or (wanted.since is not None and page.items[-1].at < wanted.since):
-                return [*rows.values()], True
-        return [*rows.values()], False
+            unreadable += page.items.unreadable
+            is_last = number >= page.pages or not (page.items or page.items.unreadable)
+            oldest = page.items[-1].at if page.items else None
+            if is_last or (wanted.since is not None and oldest is not None and oldest < wanted.since):
+                return Entries(rows.values(), unreadable), True
+        return Entries(rows.values(), unreadable), False
 
     async def _audited(self, permit: Permit, wanted: ActivityFilter) -> tuple[list[AuditEntry], bool]:
         """Read what was done here, in this Discord server."""

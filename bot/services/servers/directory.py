@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from bot.panel import Lane, PanelClient
 from bot.panel.budget import LEAST_LIST_SHARE, LIST_SHARE, RESERVE
 from bot.panel.errors import PanelError
 from bot.panel.servers import LARGEST_PAGE
+from bot.services.servers.resolution import Resolution, ServerAmbiguous, ServerFound, ServerMissing
 
 log = logging.getLogger(__name__)
 
@@ -28,34 +29,11 @@ _REFRESH_S = 5.0
 Sees = Callable[[Target], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class ServerFound:
-    """The typed text means this server."""
-
-    target: Target
-
-
-@dataclass(frozen=True, slots=True)
-class ServerAmbiguous:
-    """Several servers match, the likeliest first: the person has to choose."""
-
-    targets: Sequence[Target]
-
-
-@dataclass(frozen=True, slots=True)
-class ServerMissing:
-    """No server matches; `any_visible` says whether the person can see any server at all."""
-
-    any_visible: bool
-
-
-Resolution = ServerFound | ServerAmbiguous | ServerMissing
-
-
 @dataclass(slots=True)
 class _Panel:
     client: PanelClient
     targets: tuple[Target, ...] | None = None
+    unreadable: int = 0
     trouble: PanelError | None = None
     fetched_s: float = -math.inf
 
@@ -122,6 +100,11 @@ class ServerDirectory:
     def troubles(self) -> Mapping[str, PanelError]:
         """The panels whose last fetch failed, and why."""
         return {panel_id: panel.trouble for panel_id, panel in self._panels.items() if panel.trouble}
+
+    @property
+    def unreadable(self) -> int:
+        """How many servers are in no list, since they can't be read; those that could before are."""
+        return sum(panel.unreadable for panel in self._panels.values())
 
     def get_for(self, panel_id: str) -> tuple[Target, ...] | None:
         """Return a panel's known servers, the same object until the next fetch; None before the first."""
@@ -269,7 +252,7 @@ class ServerDirectory:
 
 async def _fetch_one(panel_id: str, panel: _Panel, lane: Lane, requested_s: float) -> None:
     try:
-        servers = [server async for server in panel.client.on(lane).servers.list_compact()]
+        servers = await panel.client.on(lane).servers.list_compact()
     except PanelError as error:
         if panel.trouble is None:
             log.warning("the server list of panel %s cannot be fetched: %s", panel_id, error)
@@ -278,7 +261,10 @@ async def _fetch_one(panel_id: str, panel: _Panel, lane: Lane, requested_s: floa
     if panel.trouble is not None:
         log.info("the server list of panel %s can be fetched again", panel_id)
     panel.trouble, panel.fetched_s = None, requested_s
-    panel.targets = tuple(Target(panel_id, server) for server in servers)
+    hidden = {server.id for server in servers.unreadable}
+    stays = [target for target in panel.targets or () if target.server.uuid in hidden]
+    panel.targets = (*(Target(panel_id, server) for server in servers), *stays)
+    panel.unreadable = len(servers.unreadable) - len(stays)
 
 
 def _pages(targets: tuple[Target, ...]) -> int:

@@ -101,7 +101,7 @@ class HealthService:
         return answer, self._clock.monotonic() - began
 
     async def _backups(self, permit: Permit, now: datetime) -> Analysis:
-        backups = [backup async for backup in permit.panel.backups.list_all(permit.uuid)]
+        backups = await permit.panel.backups.list_all(permit.uuid)
         async with self._store.read() as conn:
             back_at = await alerts.node_back_at(conn, permit.panel_id, permit.server.node)
             copies = await backup_copies.of_server(conn, permit.key)

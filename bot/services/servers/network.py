@@ -13,7 +13,7 @@ from bot.domain.allocations import (
     primary_first,
     similar,
 )
-from bot.panel.models import Allocation
+from bot.panel.models import Allocation, Entries
 from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.confirm_change import UNCERTAIN, ChangeWords, confirm_change
@@ -48,9 +48,10 @@ class NetworkService:
         self._directory = directory
         self._audit = audit
 
-    async def list(self, permit: Permit, *, cached: bool = False) -> list[Allocation]:
+    async def list(self, permit: Permit, *, cached: bool = False) -> Entries[Allocation]:
         """List the addresses, the primary one first."""
-        return primary_first(await permit.panel.network.list(permit.uuid, cached=cached))
+        allocations = await permit.panel.network.list(permit.uuid, cached=cached)
+        return allocations.like(primary_first(allocations))
 
     async def find(self, permit: Permit, typed: str) -> Allocation:
         """Find an address by its id, as it is shown, or by its port; raises NoSuchAddress."""

@@ -21,7 +21,7 @@ from bot.domain.target import Target
 from bot.domain.usage_history import Point
 from bot.panel import PanelClient
 from bot.panel.errors import PanelError, PanelTimedOut
-from bot.panel.models import Backup, Resources, Server
+from bot.panel.models import Resources, Server
 from bot.services.access import Permit, Rights
 from bot.services.servers.latest_states import LatestStates
 from bot.services.servers.performance import limits_of
@@ -130,11 +130,8 @@ class StatusService:
         if not limit:
             return None
 
-        async def listed() -> list[Backup]:
-            return [backup async for backup in permit.panel.backups.list_all(permit.uuid)]
-
         try:
-            backups = await self._clock.timeout(_BACKUPS_S, listed())
+            backups = await self._clock.timeout(_BACKUPS_S, permit.panel.backups.list_all(permit.uuid))
         except (PanelError, TimeoutError):
             return None
         async with self._store.read() as conn:

@@ -8,7 +8,7 @@ from bot.domain.emails import masked_email
 from bot.domain.name_ranking import NameIndex
 from bot.domain.panel_permissions import CONNECT, Grantable, checked_email
 from bot.panel.errors import NotFound, SubuserExists
-from bot.panel.models import Subuser
+from bot.panel.models import Entries, Subuser
 from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.confirm_change import UNCERTAIN, ChangeWords, confirm_change
@@ -41,10 +41,10 @@ class SubuserService:
     def __init__(self, audit: Audit) -> None:
         self._audit = audit
 
-    async def list(self, permit: Permit, *, cached: bool = False) -> list[Subuser]:
+    async def list(self, permit: Permit, *, cached: bool = False) -> Entries[Subuser]:
         """List the subusers by name; the owner is none."""
         subusers = await permit.panel.subusers.list(permit.uuid, cached=cached)
-        return sorted(subusers, key=lambda subuser: subuser.username.casefold())
+        return subusers.like(sorted(subusers, key=lambda subuser: subuser.username.casefold()))
 
     async def find(self, permit: Permit, typed: str) -> Subuser:
         """Find a subuser by name, e-mail address or uuid; raises NoSuchSubuser."""

@@ -3,13 +3,15 @@
 import math
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 import discord
 from typing_extensions import override
 
-from bot.core.i18n import N_, Message
+from bot.core.i18n import N_, Message, plural
 from bot.domain.levels import Level
+from bot.panel.models import Entries
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -28,6 +30,8 @@ class Pages(BaseView):
 
     required_level_to_open = Level.NONE
     """The level that opening something from the select requires, when it is higher than that of the pages."""
+    unreadable = 0
+    """How many things aren't shown because the panel's answer about them can't be read."""
     opens = Acknowledgement.IN_PLACE
     """Where what is picked in the select opens."""
 
@@ -64,10 +68,21 @@ class Pages(BaseView):
     async def show(self, interaction: Interaction) -> None:
         """Draw the page into the answer of this interaction."""
         self.page = min(max(self.page, 0), self.page_count - 1)
-        card = await self.render()
+        card = self._noted(await self.render())
         self._lay_out()
         view = self if self.all_controls or card.buttons else None
         await respond(interaction, card=card, view=view)
+
+    def _noted(self, card: Card) -> Card:
+        """Say on the card what isn't shown."""
+        if not self.unreadable:
+            return card
+        note = plural(
+            "⚠️ {count:,} entry couldn't be read and isn't listed. Quetzal's log says why.",
+            "⚠️ {count:,} entries couldn't be read and aren't listed. Quetzal's log says why.",
+            self.unreadable,
+        )
+        return replace(card, description="\n".join(filter(None, (card.description, note))))
 
     def _lay_out(self) -> None:
         self.clear_items()
@@ -100,11 +115,16 @@ class ListPages(Pages, Generic[Entry]):
     ) -> None:
         super().__init__(interaction, access, placeholder=placeholder)
         self.entries = entries
+        self.unreadable = len(entries.unreadable) if isinstance(entries, Entries) else 0
 
     @property
     @override
     def page_count(self) -> int:
         return max(1, math.ceil(len(self.entries) / self.per_page))
+
+    @override
+    def _noted(self, card: Card) -> Card:
+        return super()._noted(card if self.entries or not self.unreadable else replace(card, description=""))
 
     def on_page(self) -> Sequence[Entry]:
         """List the entries of the current page."""

@@ -61,6 +61,7 @@ class ServerPages(ListPages[Target]):
         self._services = interaction.client.services
         self._actor = actor(interaction)
         self._is_sorted = False
+        self.unreadable = self._services.directory.unreadable
 
     @override
     async def render(self) -> Card:

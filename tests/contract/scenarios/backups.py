@@ -16,7 +16,7 @@ async def a_backup_is_made_locked_fetched_and_deleted(run: Run) -> None:
     assert backup.checksum
     assert backup.checksum.startswith("sha1:")
     run.say(f"  done: {backup.size_bytes} bytes, {backup.checksum}")
-    assert backup.uuid in {item.uuid async for item in run.client.backups.list_all(run.uuid)}
+    assert backup.uuid in {item.uuid for item in await run.client.backups.list_all(run.uuid)}
     await _lock_holds(run, backup)
     async with run.client.backups.open(run.uuid, backup.uuid) as download:
         head = await anext(aiter(download))

@@ -14,7 +14,7 @@ async def a_folder_is_made_and_listed(run: Run) -> None:
     folder = await _folder(run)
     names = [entry.name for entry in await run.client.files.list(run.uuid, "/", fresh=True)]
     assert run.name in names
-    assert await run.client.files.list(run.uuid, folder, fresh=True) == []
+    assert await run.client.files.list(run.uuid, folder, fresh=True) == ()
     await run.client.files.create_folder(run.uuid, "/", run.name)
     run.say("  making it again is no error")
 
@@ -85,7 +85,7 @@ async def files_are_deleted(run: Run) -> None:
     folder = await _folder(run)
     await run.client.files.write(run.uuid, f"{folder}/gone.txt", b"x")
     await run.client.files.delete(run.uuid, folder, ["gone.txt"])
-    assert await run.client.files.list(run.uuid, folder, fresh=True) == []
+    assert await run.client.files.list(run.uuid, folder, fresh=True) == ()
     await refused(run, run.client.files.read(run.uuid, f"{folder}/gone.txt"), *MISSING)
 
 

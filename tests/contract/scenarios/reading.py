@@ -6,7 +6,7 @@ from tests.contract.scenarios.run import Run, Skipped
 
 
 async def servers_are_listed(run: Run) -> None:
-    everything = [server async for server in run.client.servers.list_all()]
+    everything = await run.client.servers.list_all()
     run.say(f"  {len(everything)} servers")
     ours = next((server for server in everything if server.uuid == run.uuid), None)
     if ours is None:

@@ -10,7 +10,8 @@ from bot.core.clock import Clock
 from bot.domain.target import Target
 from bot.panel import PanelClient, PanelConfig
 from bot.panel.errors import PanelError
-from bot.services.servers.directory import ServerAmbiguous, ServerDirectory, ServerFound, ServerMissing
+from bot.services.servers.directory import ServerDirectory
+from bot.services.servers.resolution import ServerAmbiguous, ServerFound, ServerMissing
 from sandbox import Fault, ManualClock, Sandbox
 
 

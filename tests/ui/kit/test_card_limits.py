@@ -13,7 +13,7 @@ from bot.domain.power_progress import Ending
 from bot.domain.target import Target
 from bot.domain.text_encoding import TextEncoding
 from bot.panel.errors import NodeDown
-from bot.panel.models import PowerSignal, PowerState
+from bot.panel.models import Entries, PowerSignal, PowerState
 from bot.services.files import Directory, FileText
 from bot.services.servers.console import ConsoleOutcome
 from bot.services.servers.power import OverDisk, PowerOutcome
@@ -60,7 +60,7 @@ def test_directories(path: str, names: list[str]) -> None:
     entries = [entry(name, "drwxr-xr-x" if number % 2 else "-rw-r--r--") for number, name in enumerate(names)]
     buttons = [discord.ui.Button[Any](label="Open") for _ in entries[:8]]
     rows = [Row(file_cards.entry_line(item), button) for item, button in zip(entries, buttons, strict=False)]
-    fits(file_cards.directory(server(path), Directory("/" + path * 5, entries * 50), rows))
+    fits(file_cards.directory(server(path), Directory("/" + path * 5, Entries(entries * 50)), rows))
 
 
 @quick
