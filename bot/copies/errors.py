@@ -78,6 +78,13 @@ class TargetBusy(CopyTargetError):
     next_step = N_("Try again later. If it stays that way, check the target's own log.")
 
 
+class TargetLocked(TargetBusy):
+    """Something else has locked a file or folder there."""
+
+    happened = N_("A file or folder on the copy target {target} is locked by another program.")
+    next_step = N_("Close what has it open there, or wait until its lock expires, and try again.")
+
+
 class DamagedOnTheWay(CopyTargetError):
     """The target's checksum of what arrived differs from ours, so it was not kept."""
 

@@ -24,6 +24,7 @@ MOST_ANSWER_BYTES = 4 * 1024 * 1024
 SLOWEST_BYTES_A_S = 64 * 1024
 """What is sent more slowly is given up."""
 _CONNECT_S = 10.0
+_LONGEST_LOCATION = 200
 _PAUSES_S = (1.0, 2.0, 4.0)
 _PASSING = (errors.TargetUnreachable, errors.TargetBusy, errors.DamagedOnTheWay)
 
@@ -163,6 +164,18 @@ class TargetHttp:
             # up, and has no public switch for it. `retried` does what may be repeated.
             self._session._retry_connection = False  # noqa: SLF001 - see above
         return self._session
+
+
+def redirection(answer: Answer) -> str:
+    """Say for the log and `quetzal doctor` where an answer redirects to; empty for others."""
+    location = answer.headers.get("Location", "")
+    if not 300 <= answer.status < 400 or not location:
+        return ""
+    try:
+        url = URL(location[:_LONGEST_LOCATION]).with_user(None).with_query(None)
+    except ValueError:
+        return ""
+    return f" to {str(url)!r}"
 
 
 def _payload(data: bytes | AsyncIterator[bytes]) -> io.BytesIO | AsyncIterator[bytes] | None:

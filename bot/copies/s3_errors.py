@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from bot.copies import errors
-from bot.copies.http import Answer
+from bot.copies.http import Answer, redirection
 from bot.copies.xml_reading import Element, read_xml
 from bot.core.http_date import parse_http_date
 
@@ -62,7 +62,9 @@ def error_for(target: str, answer: Answer, now: datetime) -> errors.CopyTargetEr
     """Return the error for an answer that is none of success."""
     said = _error_in(answer)
     code = said.value("Code")
-    detail = f"status {answer.status}" + (f" {code}: {said.value('Message')[:200]}" if code else "")
+    detail = f"status {answer.status}{redirection(answer)}" + (
+        f" {code}: {said.value('Message')[:200]}" if code else ""
+    )
     if code == "RequestTimeTooSkewed":
         return errors.ClocksDiffer(target, _minutes_apart(answer, now), detail=detail)
     region = said.value("Region") or answer.headers.get("x-amz-bucket-region", "")

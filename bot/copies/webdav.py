@@ -17,7 +17,7 @@ from yarl import URL
 
 from bot.copies import errors
 from bot.copies.checking import check_by_trying
-from bot.copies.http import Answer, Request, Sleep, TargetHttp
+from bot.copies.http import Answer, Request, Sleep, TargetHttp, redirection
 from bot.copies.keys import checked_key
 from bot.copies.signing import encoded
 from bot.copies.streamed_put import StreamedPut
@@ -38,7 +38,7 @@ _BY_STATUS: dict[int, type[errors.CopyTargetError]] = {
     409: errors.PlaceMissing,
     408: errors.TargetTimedOut,
     413: errors.BodyLimited,
-    423: errors.TargetBusy,
+    423: errors.TargetLocked,
     429: errors.TargetBusy,
     507: errors.TargetFull,
 }
@@ -280,7 +280,7 @@ class WebdavTarget:
         ]
         if status == 401 and offered and not any("basic" in way for way in offered):
             kind = errors.BasicNotOffered
-        raise kind(self.name, detail=f"status {status}")
+        raise kind(self.name, detail=f"status {status}{redirection(answer)}")
 
     def _login(self) -> dict[str, str]:
         """Make the header for each request, so that the password is kept in one place."""

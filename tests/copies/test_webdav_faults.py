@@ -212,6 +212,28 @@ async def test_no_redirect_is_followed_with_the_password(partial: WebdavStandin,
     assert elsewhere.seen == []
 
 
+@pytest.mark.parametrize("method", ["size", "delete", "begin"])
+async def test_a_redirection_is_said_with_where_it_leads_but_without_secrets(
+    partial: WebdavStandin, opened: Opened, method: str
+) -> None:
+    partial.fails(answers(301, Location="https://me:secret@nas.example/remote.php/dav/x?token=secret"))
+    with pytest.raises(errors.RedirectedElsewhere) as refused:
+        await getattr(opened(folder_target(partial)), method)(KEY)
+    assert refused.value.detail == "status 301 to 'https://nas.example/remote.php/dav/x'"
+
+
+async def test_a_lock_is_waited_for_and_then_said(partial: WebdavStandin, opened: Opened) -> None:
+    target = opened(folder_target(partial))
+    partial.fails(answers(423))
+    upload_id = await target.begin(KEY)
+    await target.abort(KEY, upload_id)
+
+    partial.fails(*[answers(423)] * 4)
+    with pytest.raises(errors.TargetLocked) as refused:
+        await target.delete(KEY)
+    assert "is locked by another program" in refused.value.happened
+
+
 async def test_a_server_that_wants_another_login_is_distinguished_from_one_that_refuses_this_one(
     partial: WebdavStandin, opened: Opened
 ) -> None:
