@@ -85,13 +85,6 @@ class Grantable:
         """Return the preset, as far as it can be given."""
         return PRESETS[preset] & self.held | {CONNECT}
 
-    def groups(self) -> dict[str, list[str]]:
-        """Sort what can be chosen by what it is about; `websocket.connect` is no choice."""
-        groups: dict[str, list[str]] = {}
-        for permission in sorted(self.held - {CONNECT}):
-            groups.setdefault(permission.partition(".")[0], []).append(permission)
-        return groups
-
     def check(self, wanted: Iterable[str]) -> frozenset[str]:
         """Return what is wanted, with `websocket.connect`. Raises BadInput for what can't be given."""
         wanted = frozenset(wanted) | {CONNECT}

@@ -22,7 +22,6 @@ from sandbox.transform import subuser_item
 from sandbox.validation import string_list
 
 CONNECT = "websocket.connect"
-KNOWN = {f"{group}.{name}" for group, held in SYSTEM.items() for name in held["keys"]}
 RULES = {"permissions": "required|array", "permissions.*": "string"}
 
 
@@ -98,7 +97,7 @@ def _granted(call: Call) -> list[str]:
             "Cannot assign permissions to a subuser that your account does not actively possess.",
         )
     renamed = {"database.view-password"} if call.world.mode.is_pelican else set()
-    known = [name for name in requested if name in KNOWN | renamed]
+    known = [name for name in requested if name in _known() | renamed]
     kept = unique([*known, CONNECT])
     return [*known, CONNECT] if isinstance(kept, dict) else kept
 
@@ -113,6 +112,12 @@ def _new_account(call: Call, email: str) -> User:
 
 
 ONE = "/servers/{server}/users/{user}"
+
+
+def _known() -> set[str]:
+    return {f"{group}.{name}" for group, held in SYSTEM.items() for name in held["keys"]}
+
+
 ROUTES = [
     Route("GET", "/servers/{server}/users", index, "user.read"),
     Route(

@@ -164,6 +164,31 @@ async def test_saving_what_was_there_changes_nothing(world: World, maria: Subuse
     assert await acts(world, "users.edit") == []
 
 
+async def test_areas_and_permissions_of_a_newer_panel_can_be_chosen_too(
+    world: World, maria: Subuser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mods = {f"step-{number}": "Do something new." for number in range(30)}
+    monkeypatch.setitem(SYSTEM, "mod", {"description": "Mods", "keys": mods})
+    monkeypatch.setitem(SYSTEM["file"]["keys"], "trash", "See the trash.")
+    maria.permissions += ["file.trash", "mod.step-15", "mod.step-8"]
+
+    editor = await run(world, "edit", user="maria")
+    assert "📁 **Files:** list, `file.trash`" in text(editor)
+    assert "▫️ **Other:** `mod.step-15`, `mod.step-8`" in text(editor)
+    assert options(editor)[-2:] == ["Other 1", "Other 2"]
+
+    assert len(options(shown(await world.admin.select(editor, ["other 1"])))) == 25
+    editor = await run(world, "edit", user="maria")
+    area = shown(await world.admin.select(editor, ["other 2"]))
+    assert "mod.step-9" in options(area)
+    editor = shown(await world.admin.select(area, ["mod.step-9"]))
+    await press(world, await press(world, editor, "Save…"), "Change")
+    assert "mod.step-9" in permissions(world, "maria")
+    assert "mod.step-8" not in permissions(world, "maria")
+    said = text(await run(world, "remove", user="maria"))
+    assert "▫️ **Other:** `mod.step-15`, `mod.step-9`" in said
+
+
 async def test_schedules_are_said_to_make_up_for_what_is_not_given(world: World, maria: Subuser) -> None:
     editor = await run(world, "edit", user="maria")
     area = shown(await world.admin.select(editor, ["schedule"]))

@@ -1,6 +1,6 @@
 """Chooses permissions: a preset, or area by area, and never what the account behind the key lacks."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 import discord
@@ -12,10 +12,9 @@ from bot.domain.panel_permissions import CONNECT, Grantable, Preset
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.subusers import cards
-from bot.ui.subusers.words import AREAS, can, in_order, preset_name
+from bot.ui.subusers.words import Menu, choice, menus, preset_name
 
 Save: TypeAlias = Callable[[ServerContext, frozenset[str]], Awaitable[None]]
 _AREA_ROW, _PRESET_ROW, _END_ROW = 0, 1, 2
@@ -33,61 +32,56 @@ class PermissionEditor(BaseView):
         self.chosen = (chosen & grantable.held) | {CONNECT}
         self.grantable = grantable
         self.save = save
-        self.groups = grantable.groups()
+        self.menus = menus(grantable.held - {CONNECT})
 
-    async def show(self, interaction: Interaction, area: str | None = None) -> None:
+    async def show(self, interaction: Interaction, menu: Menu | None = None) -> None:
         """Show what is chosen, with the menu of areas or, of one area, that of its permissions."""
         self.clear_items()
-        if area is None:
-            self.add_item(_AreaMenu(self.groups, self.chosen))
+        if menu is None:
+            if self.menus:
+                self.add_item(_AreaMenu(self.menus, self.chosen))
             for preset in Preset:
                 self.add_item(_PresetButton(preset))
             self.add_item(_SaveButton())
         else:
-            self.add_item(_PermissionMenu(area, self.groups[area], self.chosen))
+            self.add_item(_PermissionMenu(menu, self.chosen))
             self.add_item(_AreasButton())
         card = cards.editor(self.title, self.chosen, self.grantable)
         await respond(interaction, card=card, view=self)
 
 
 class _AreaMenu(discord.ui.Select[PermissionEditor]):
-    def __init__(self, groups: dict[str, list[str]], chosen: frozenset[str]) -> None:
+    def __init__(self, areas: Mapping[str, Menu], chosen: frozenset[str]) -> None:
         options = []
-        for area in sorted(groups, key=[*AREAS].index):
-            sign, name = AREAS[area]
-            given = len(chosen.intersection(groups[area]))
+        for key, (sign, name, permissions) in areas.items():
             description = _(
                 "{given} of {permissions}",
-                given=given,
-                permissions=counted(len(groups[area]), "permission", "permissions"),
+                given=len(chosen.intersection(permissions)),
+                permissions=counted(len(permissions), "permission", "permissions"),
             )
-            options.append(
-                discord.SelectOption(label=_(name), value=area, description=description, emoji=sign)
-            )
+            options.append(discord.SelectOption(label=name, value=key, description=description, emoji=sign))
         super().__init__(placeholder=_("Change an area…"), options=options, row=_AREA_ROW)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        await view_of(self).show(interaction, self.values[0])
+        view = view_of(self)
+        await view.show(interaction, view.menus[self.values[0]])
 
 
 class _PermissionMenu(discord.ui.Select[PermissionEditor]):
-    def __init__(self, area: str, permissions: Sequence[str], chosen: frozenset[str]) -> None:
+    def __init__(self, menu: Menu, chosen: frozenset[str]) -> None:
         options = [
-            discord.SelectOption(
-                label=label(can(permission).capitalize()), value=permission, default=permission in chosen
-            )
-            for permission in in_order(permissions)
+            discord.SelectOption(label=choice(permission), value=permission, default=permission in chosen)
+            for permission in menu.permissions
         ]
-        name = AREAS[area][1]
         super().__init__(
-            placeholder=_("{name}: nothing", name=name),
+            placeholder=_("{name}: nothing", name=menu.name),
             options=options,
             min_values=0,
             max_values=len(options),
             row=_AREA_ROW,
         )
-        self._permissions = frozenset(permissions)
+        self._permissions = frozenset(menu.permissions)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

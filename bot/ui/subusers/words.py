@@ -1,11 +1,13 @@
 """The panel's permissions in words: each says what somebody can do."""
 
 from collections.abc import Iterable
+from itertools import islice
+from typing import NamedTuple
 
 from bot.core.i18n import N_, Message, _
 from bot.domain.formatting import joined
 from bot.domain.panel_permissions import Preset, closest_preset
-from bot.ui.kit.text import inline_code
+from bot.ui.kit.text import inline_code, label
 
 AREAS = {
     "control": ("🖥️", N_("Console and power")),
@@ -19,7 +21,18 @@ AREAS = {
     "user": ("👥", N_("Users")),
     "activity": ("📜", N_("Activity")),
 }
+MOST_OPTIONS = 25
 _OTHER = ("▫️", N_("Other"))
+
+
+class Menu(NamedTuple):
+    """The permissions of an area, or a part of them."""
+
+    sign: str
+    name: str
+    permissions: list[str]
+
+
 _WITH_CONSOLE = "websocket"
 _CAN = {
     "websocket.connect": (N_("see the console and usage"), N_("see the console and usage")),
@@ -72,6 +85,11 @@ def can(permission: str) -> str:
     return _(_CAN[permission][1]) if permission in _CAN else inline_code(permission, 60)
 
 
+def choice(permission: str) -> str:
+    """Name a permission as an entry of a menu, which shows no markdown."""
+    return label(_(_CAN[permission][1]).capitalize() if permission in _CAN else permission)
+
+
 def area_of(permission: str) -> tuple[str, Message]:
     """Return sign and name of what a permission is about."""
     prefix = permission.partition(".")[0]
@@ -81,6 +99,20 @@ def area_of(permission: str) -> tuple[str, Message]:
 def in_order(permissions: Iterable[str]) -> list[str]:
     """Sort permissions by what they are about, and within it from reading to deleting."""
     return sorted(permissions, key=lambda permission: (_ORDER.get(permission, len(_ORDER)), permission))
+
+
+def menus(permissions: Iterable[str]) -> dict[str, Menu]:
+    """Sort permissions into menus, one an area, more where Discord's 25 entries aren't enough."""
+    areas: dict[tuple[str, Message], list[str]] = {}
+    for permission in in_order(permissions):
+        areas.setdefault(area_of(permission), []).append(permission)
+    found = {}
+    for key, (sign, name) in {**AREAS, "other": _OTHER}.items():
+        within = areas.get((sign, name), [])
+        for number, start in enumerate(range(0, len(within), MOST_OPTIONS), start=1):
+            part = f" {number}" if len(within) > MOST_OPTIONS else ""
+            found[f"{key}{part}"] = Menu(sign, f"{_(name)}{part}", within[start : start + MOST_OPTIONS])
+    return dict(islice(found.items(), MOST_OPTIONS))
 
 
 def sentences(permissions: Iterable[str]) -> list[str]:
@@ -93,7 +125,7 @@ def sentences(permissions: Iterable[str]) -> list[str]:
 
 def _within(area: list[str]) -> str:
     everything = {permission for permission in _CAN if area_of(permission) == area_of(area[0])}
-    if len(area) > 1 and everything <= {*area}:
+    if everything and len(area) > 1 and everything <= {*area}:
         return _("everything")
     return joined(_(_CAN[each][0]) if each in _CAN else inline_code(each, 60) for each in area)
 
