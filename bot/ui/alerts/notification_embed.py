@@ -139,7 +139,7 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
     fields = cause_fields(incident)
     if changes := changes_before(incident, backdrop.last_changes.get(incident.id)):
         fields.append((_("Last change before it"), "\n".join(changes), False))
-    if known.lines:
+    if known.lines and not known.is_proven:  # the line that proves the cause stands below it
         shown, is_whole = console_text.field(known.lines)
         more_in = _(" (full lines: Details)") if incident.active else _(" (full lines: the server's log)")
         name = _("Last console lines{more_in}", more_in="" if is_whole else more_in)

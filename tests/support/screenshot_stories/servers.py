@@ -61,13 +61,13 @@ async def settings(camera: Camera) -> None:
 async def console(camera: Camera) -> None:
     """Send a line, then follow a server's console in its thread, and type into it."""
     person = camera.person
-    await camera.run("console-line", "server command", text="list", server=SERVER)
+    await camera.finish("console-line", "players online", "server command", text="list", server=SERVER)
     await person.run("server console", server=SERVER)
     await person.sees("running · live")
     await person.press("Send…")
-    await person.fill({"Command": "list"})
+    await person.fill({"Command": "tps"})
     await person.submit()
-    await camera.take("console", "players online")
+    await camera.take("console", "TPS from")
 
 
 async def errors(camera: Camera) -> None:

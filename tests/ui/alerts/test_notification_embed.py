@@ -93,6 +93,19 @@ def test_each_state_says_what_it_is(incident: Incident, expected: list[str]) -> 
     assert "Q-0123456789" in read
 
 
+def test_line_that_proves_the_cause_is_said_once() -> None:
+    crashed = {
+        "lines": ["Loading", "No space left"],
+        "diagnosis": "The disk is full.",
+        "proof": "No space left",
+    }
+    read = words(replace(FIRING, evidence=crashed))
+    assert read.count("No space left") == 1
+    assert "Last console lines" not in read
+    possible = words(replace(FIRING, evidence={**crashed, "is_certain": False}))
+    assert "Last console lines" in possible
+
+
 def test_console_lines_that_do_not_fit_are_given_whole_by_details() -> None:
     lines = ["Exception in server tick loop", f"Caused by: {'x' * 3_000} end of it"]
     crashed = replace(FIRING, evidence={"lines": lines})
