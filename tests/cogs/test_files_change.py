@@ -28,6 +28,7 @@ async def test_a_deleted_folder_is_in_the_trash_and_comes_back(world: World) -> 
     assert "No disk space is freed" in question
     await world.admin.click(shown(asked), label="Delete")
     assert content(world, "/plugins/Essentials/config.yml") is None
+    assert text(shown(asked)).count("/files history") == 1
     assert buttons(shown(asked)) == ["Undo"]
 
     await world.admin.click(shown(asked), label="Undo")
@@ -41,7 +42,7 @@ async def test_deleting_for_good_takes_the_name(world: World) -> None:
     await typed(world, form, "notes.txt")
     assert content(world, "/notes.txt") is None
     assert kept(world) == []
-    assert "Deleted forever" in text(shown(asked))
+    assert "Deleted notes.txt forever" in text(shown(asked))
     assert buttons(shown(asked)) == []
 
 

@@ -40,7 +40,7 @@ async def test_a_config_is_edited_seen_written_and_taken_back(world: World) -> N
 
     await world.admin.click(shown(asked), label="Undo")
     assert content(world, PATH) == CONFIG
-    assert "Undone" in text(shown(asked))
+    assert "✅ Change of server.properties undone" in text(shown(asked))
     assert len(kept(world)) == 2
 
 

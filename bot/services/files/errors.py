@@ -38,7 +38,7 @@ class NothingToChange(Refused):
     title = N_("Nothing to change")
     happened = N_("The file already holds exactly that.")
     state = N_("Nothing was changed.")
-    next_step = N_("There's nothing to do.")
+    next_step = N_("See what it holds with `/files read`.")
 
 
 class ChangeNotMade(QuetzalError):

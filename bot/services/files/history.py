@@ -107,7 +107,10 @@ class HistoryService:
         if not change.is_directory and (change.size_bytes or 0) <= self._limit:
             old = await self._old(permit, change)
         if old is not None and old == now.content:
-            raise NothingToChange(_("The current version is already the same."))
+            raise NothingToChange(
+                _("The current version is already the same."),
+                next_step=_("Choose another version in `/files history`."),
+            )
         diff = None
         if now.content is not None and old is not None:
             diff = await self._workers.run(diff_contents, now.content, old)

@@ -25,20 +25,20 @@ _EXCERPT_LINES, _EXCERPT_LINE = 6, 100
 _FREES_NOTHING = N_(
     "It goes to the trash, so you can undo this. **No disk space is freed** until it is purged."
 )
-_WORDS = {
-    ChangeKind.EDIT: N_("Saved"),
-    ChangeKind.SET: N_("Saved"),
-    ChangeKind.CONVERT: N_("Converted"),
-    ChangeKind.DELETE: N_("Deleted"),
-    ChangeKind.MOVE: N_("Moved"),
-    ChangeKind.UPLOAD: N_("Uploaded"),
-    ChangeKind.COPY: N_("Copied"),
-    ChangeKind.MAKE: N_("Created"),
-    ChangeKind.EXTRACT: N_("Extracted"),
-    ChangeKind.COMPRESS: N_("Compressed"),
-    ChangeKind.RESTORE: N_("Restored"),
-    ChangeKind.UNDO: N_("Undone"),
-    ChangeKind.PURGE: N_("Deleted forever"),
+_TITLES = {
+    ChangeKind.EDIT: N_("Saved {name}"),
+    ChangeKind.SET: N_("Saved {name}"),
+    ChangeKind.CONVERT: N_("Converted {name}"),
+    ChangeKind.DELETE: N_("Deleted {name}"),
+    ChangeKind.MOVE: N_("Moved {name}"),
+    ChangeKind.UPLOAD: N_("Uploaded {name}"),
+    ChangeKind.COPY: N_("Copied {name}"),
+    ChangeKind.MAKE: N_("Created {name}"),
+    ChangeKind.EXTRACT: N_("Extracted {name}"),
+    ChangeKind.COMPRESS: N_("Compressed {name}"),
+    ChangeKind.RESTORE: N_("Restored {name}"),
+    ChangeKind.UNDO: N_("Change of {name} undone"),
+    ChangeKind.PURGE: N_("Deleted {name} forever"),
 }
 
 
@@ -192,7 +192,9 @@ def done(
     if change.target:
         lines.append(f"→ {path_code(change.target)}")
     if change.kind is ChangeKind.DELETE:
-        lines.append(_("It is in the trash. To free its disk space, purge it in `/files history`."))
+        lines.append(
+            _("It is in the trash: `/files history` can restore it, or purge it to free its disk space.")
+        )
     elif change.kind is ChangeKind.PURGE:
         lines.append(_("It is gone, and its disk space is freed."))
     elif way is RestoreMethod.REMOVE:
@@ -202,10 +204,10 @@ def done(
     counts_later = critical_paths.counts_after_restart(change.path) and not is_restarted
     if counts_later and change.kind is not ChangeKind.PURGE:
         lines.append(_("**Restart the server to apply it.**"))
-    if can_undo and change.kind is not ChangeKind.PURGE:
+    if can_undo and change.kind not in (ChangeKind.DELETE, ChangeKind.PURGE):
         lines.append(_("-# You can undo this here, or later with `/files history`."))
     return theme.card(
-        f"✅ {_WORDS[change.kind]} {neutralise(name_of(change.kept_of), _PATH_ROOM)}",
+        f"✅ {_(_TITLES[change.kind], name=neutralise(name_of(change.kept_of), _PATH_ROOM))}",
         "\n".join(lines),
         colour=theme.GOOD,
         footer=neutralise(server.name, 100),

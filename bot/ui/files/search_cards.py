@@ -26,6 +26,7 @@ ROOM = 3_200
 """For results on one page, beside the sentences about the search."""
 _FIRST = 8
 _PATH_ROOM = 110
+_WORTH_SAYING_S = 1.0
 
 
 def searching(server: Server, search: Search) -> Card:
@@ -100,7 +101,9 @@ def _so_far(search: Search) -> str:
         parts.append(_("{read:,} read", read=search.read))
         if search.passed_over:
             parts.append(_("{passed_over:,} skipped (no text, or too large)", passed_over=search.passed_over))
-    return " · ".join([*parts, duration(search.took_s)])
+    if search.took_s >= _WORTH_SAYING_S:
+        parts.append(duration(search.took_s))
+    return " · ".join(parts)
 
 
 def _total(search: Search) -> str:
