@@ -151,7 +151,9 @@ async def test_backups_are_suggested_by_the_time_they_are_of(world: World) -> No
 
 async def test_lock_and_unlock_read_the_state_first_since_the_panel_only_toggles(world: World) -> None:
     backup = await made(world, "keep")
-    assert "can't be deleted" in text(shown(await run(world, "lock", backup="keep")))
+    locked = shown(await run(world, "lock", backup="keep"))
+    assert "can't be deleted" in text(locked)
+    assert buttons(locked) == ["Backups"]
     assert "No change." in text(shown(await run(world, "lock", backup="keep")))
     assert backup.is_locked
     assert "is locked" in text(shown(await run(world, "delete", backup="keep")))

@@ -21,6 +21,7 @@ async def test_a_rule_is_shown_before_it_deletes_and_goes_on_when_asked(world: W
     assert "**1 backup would be deleted**" in response and "b0 · locked" in response
     await world.admin.click(shown(asked), label="Delete 1 backup")
     assert "1 backup deleted" in text(shown(asked))
+    assert buttons(shown(asked)) == ["Backups"]
     assert [backup.name for backup in world.survival.backups if not backup.deleted] == ["b0", "b2"]
 
     await made(world, "b3", ago_s=700)  # the panel's own schedule makes one, say

@@ -23,7 +23,7 @@ from bot.ui.kit.list_button import ListButton, ShowList
 from bot.ui.kit.respond import respond
 from bot.ui.kit.retry import with_retry_if_unchanged
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.server_hub import HubPage
+from bot.ui.kit.server_hub import HubPage, PagesView
 from bot.ui.kit.suggestions import Suggestion, suggest
 from bot.ui.kit.view import BaseView, view_of
 
@@ -69,7 +69,8 @@ async def set_lock(context: ServerContext, backup: Backup, *, locked: bool) -> N
     after, changed = await context.services.keep_backups.set_lock(
         await context.permit(), backup.uuid, locked=locked
     )
-    await respond(context.interaction, card=cards.locked(after, changed=changed))
+    card = cards.locked(after, changed=changed)
+    await respond(context.interaction, card=card, view=PagesView(context, HubPage.BACKUPS))
 
 
 async def give_link(context: ServerContext, backup: Backup) -> None:

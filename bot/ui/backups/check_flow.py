@@ -25,6 +25,7 @@ from bot.ui.kit.text import neutralise, path_code
 from bot.ui.kit.view import BaseView, view_of
 
 _LONGEST_S = 24 * 3600.0
+_WORTH_SAYING_S = 1.0
 _MINUTE_S = 60.0
 
 
@@ -149,7 +150,9 @@ def _whole(checked: BackupCheck) -> Card:
         _("✅ {backup} can be restored", backup=neutralise(backup.name, NAME_ROOM)),
         "\n".join(lines),
         colour=theme.GOOD,
-        footer=_("Checked in {time} · nothing was changed", time=duration(checked.took_s)),
+        footer=_("Checked in {time} · nothing was changed", time=duration(checked.took_s))
+        if checked.took_s >= _WORTH_SAYING_S
+        else _("Nothing was changed"),
     )
 
 

@@ -12,6 +12,7 @@ from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.retry import RetryView, with_retry
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.server_hub import HubPage, PagesView
 from bot.ui.kit.view import BaseView, view_of
 
 _PRESETS = (
@@ -88,7 +89,7 @@ async def _apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: b
         card=cards.retention_done(context.server, applied, on=stay_on),
         view=RetryView(confirmed, lambda context: apply_rule(context, rule, stay_on=stay_on))
         if is_left
-        else None,
+        else PagesView(confirmed, HubPage.BACKUPS),
     )
 
 

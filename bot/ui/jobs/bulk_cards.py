@@ -146,7 +146,8 @@ def bulk(job: Job, plan: BulkPlan) -> Card:
     waiting = [server for server in job.servers if server.key not in steps]
     head = _(_HOW_FAR[plan.action], count=len(done), total=len(job.servers))
     others = [(len(failed), N_("{count} failed")), (len(unsure), N_("{count} unknown"))]
-    lines = [" · ".join([head, *(_(words, count=number) for number, words in others if number)])]
+    is_all = not job.is_open and len(done) == len(job.servers)  # the title says it
+    lines = [] if is_all else [" · ".join([head, *(_(words, count=n) for n, words in others if n)])]
     lines += [_failure(server, steps[server.key], "❌") for server in failed[:_FAILURES_SHOWN]]
     lines += [_failure(server, steps[server.key], "❔") for server in unsure[:_FAILURES_SHOWN]]
     if (more := len(failed[_FAILURES_SHOWN:]) + len(unsure[_FAILURES_SHOWN:])) > 0:
