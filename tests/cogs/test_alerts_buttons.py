@@ -129,6 +129,14 @@ async def test_an_offline_server_is_offered_a_start(world: World) -> None:
     await world.until(lambda: "Lobby is running" in text(shown(started)))
 
 
+async def test_details_say_where_the_console_lines_are(world: World) -> None:
+    known = Annotations(gave_up=True, lines=("Exception in server tick loop",))
+    _, message = await fired(world, incident(world, rule=RuleKind.CRASH, value=1.0, facts=known))
+    details = await press(world, message, "Details")
+    assert "Read its last console lines in the file below." in text(details)
+    assert [file.filename for file in details.attachments] == ["console.txt"]
+
+
 async def test_buttons_of_several_servers_name_theirs(world: World) -> None:
     lobby = world.sandbox.world.add_server(name="Lobby", owner="owner", state="running")
     await world.advance(60)

@@ -145,7 +145,11 @@ _ENDS = frozenset({RuleKind.CRASH, RuleKind.STATE})
 """What begins with the end of a process."""
 
 
-def advise(incident: Incident, *, lines_at: Message = N_("in the alert's details")) -> tuple[str, ...]:
+IN_DETAILS = N_("in the alert's details")
+"""Where the console lines of an alert are, for messages that don't show them."""
+
+
+def advise(incident: Incident, *, lines_at: Message = IN_DETAILS) -> tuple[str, ...]:
     """Say what to do about it, the first thing first; `lines_at` is where its console lines are shown."""
     if incident.better_since is not None:
         return (_(_WAIT),)

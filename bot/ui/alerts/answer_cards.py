@@ -110,7 +110,7 @@ def details(incidents: Sequence[Incident], before: Sequence[Incident], now: date
     return theme.card(
         _("{alerts} in this message", alerts=counted(len(incidents), "alert", "alerts")),
         listed(incidents, now),
-        fields=[(_("Previous 7 days"), _before(before), False)],
+        fields=[(*background(before), False)],
     )
 
 

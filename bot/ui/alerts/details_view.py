@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from bot.core.errors import QuetzalError
-from bot.core.i18n import _
+from bot.core.i18n import N_, _
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.ui.alerts import answer_cards as cards
@@ -18,6 +18,7 @@ from bot.ui.servers.status_card import status
 from bot.ui.servers.status_view import StatusView
 
 _BEFORE = timedelta(days=7)
+_IN_FILE = N_("in the file below")
 
 
 async def show_details(interaction: Interaction, access: AccessCheck, incidents: Sequence[Incident]) -> None:
@@ -41,9 +42,10 @@ async def show_details(interaction: Interaction, access: AccessCheck, incidents:
             if target is not None and rights.sees(target):
                 permit = rights.permit(target, Level.VIEWER)
                 live = await services.status.fetch(permit)
-                card = status(live, incidents)
+                card = status(live, incidents, lines_at=_IN_FILE)
                 if more := incidents[1:]:
-                    card = card.with_field(_("More alerts"), "\n".join(brief(incident) for incident in more))
+                    more_lines = [brief(incident, lines_at=_IN_FILE) for incident in more]
+                    card = card.with_field(_("More alerts"), "\n".join(more_lines))
                 card = card.with_field(*cards.background(before))
                 view = StatusView(ServerContext(interaction, access.level, target), live, level=permit.level)
     await respond(interaction, card=card, view=view, file=cards.console_lines(incidents))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import discord
 
-from bot.core.i18n import N_, _
+from bot.core.i18n import N_, Message, _
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.advice import advise, is_back
 from bot.domain.alerts.rules import LOAD
@@ -54,9 +54,9 @@ def title(incident: Incident) -> str:
     return f"{mark(incident)} {text}"
 
 
-def brief(incident: Incident) -> str:
+def brief(incident: Incident, *, lines_at: Message) -> str:
     """Say what it is and the first thing to do, for a field that holds several."""
-    return f"{title(incident)} · {lasted(incident)}\n➡️ {advise(incident)[0]}"
+    return f"{title(incident)} · {lasted(incident)}\n➡️ {advise(incident, lines_at=lines_at)[0]}"
 
 
 def severity(incident: Incident, now: datetime | None = None) -> str:

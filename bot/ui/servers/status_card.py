@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import discord
 
-from bot.core.i18n import _, number
+from bot.core.i18n import Message, _, number
 from bot.domain.alerts import RuleKind, Severity
-from bot.domain.alerts.advice import advise
+from bot.domain.alerts.advice import IN_DETAILS, advise
 from bot.domain.alerts.urgency import worst_level
 from bot.domain.alerts.wording import headline
 from bot.domain.availability import unavailable_text
@@ -58,14 +58,18 @@ def status(
     players: PlayersNow | None = None,
     *,
     detailed: bool = False,
+    lines_at: Message = IN_DETAILS,
 ) -> Card:
-    """Draw it, with the most urgent of its active alerts; `detailed`: with everything else that is known."""
+    """Draw it, with the most urgent of its active alerts; `detailed`: with everything else that is known.
+
+    `lines_at` is where the console lines of the alert are shown.
+    """
     server = now.server
     state_mark = mark(now) if now.resources is None else theme.STATE_MARK[now.resources.state]
     worst = _worst(now, alerts)
     card = Card(
         f"{state_mark if worst is None else alert_lines.SIGN[worst]} {neutralise(server.name, _NAME_ROOM)}",
-        "\n".join([*_state(now), *_players(now, players), *_warning(alerts)]),
+        "\n".join([*_state(now), *_players(now, players), *_warning(alerts, lines_at)]),
         _state_colour(now) if worst is None else alert_lines.COLOUR[worst],
         divided=True,
     )
@@ -124,14 +128,14 @@ def _players(now: ServerStatus, players: PlayersNow | None) -> Iterator[str]:
         yield f"👥 {players_online(players)}"
 
 
-def _warning(alerts: Sequence[Incident]) -> Iterator[str]:
+def _warning(alerts: Sequence[Incident], lines_at: Message) -> Iterator[str]:
     """Say the most urgent alert, the first thing to do about it, and how many more there are."""
     if not alerts:
         return
     first = alerts[0]
     words = headline(first)
     yield f"{alert_lines.mark(first)} {first_up(words)} · {discord_time(first.fired_at)}"
-    yield f"-# ➡️ {advise(first)[0]}"
+    yield f"-# ➡️ {advise(first, lines_at=lines_at)[0]}"
     if more := len(alerts) - 1:
         yield f"-# {counted(more, 'more alert', 'more alerts')}"
 
