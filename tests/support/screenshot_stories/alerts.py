@@ -13,7 +13,7 @@ async def crash(camera: Camera) -> None:
     await person.run("server command", text="crash", server=SERVER)
     await camera.take("alert-firing", _CRASHED, within_s=ARRIVES_S)
     await person.press_on(_CRASHED, "Details")
-    await camera.take("alert-details", "Previous 7 days")
+    await camera.take("alert-details", "Alerts in the last 7 days")
     await person.press_on(_CRASHED, "Acknowledge")
     await person.sees("Acknowledged by")
     await camera.take("alert-acknowledged", _CRASHED)

@@ -32,8 +32,9 @@ async def change(camera: Camera) -> None:
     await camera.fill("delete-typed", {"to confirm": "world"})
     await camera.take("deleted-forever", "Deleted")
     await camera.run("files-history", "files history", server=SERVER)
+    await camera.person.responds_to("files history", path="/plugins", server=SERVER)
     await camera.press("files-history-open", "Open", "Purge")
-    await camera.press("files-restore", "Restore", "Restore")
+    await camera.press("files-restore", "Restore", "Restore plugins?")
 
 
 async def transfer(camera: Camera) -> None:

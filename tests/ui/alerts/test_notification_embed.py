@@ -11,7 +11,7 @@ from bot.alerting.receiver import Notification
 from bot.domain.alerts import DEFAULTS, RuleKind, Severity
 from bot.domain.annotations import Annotations, annotations, of_panel_change
 from bot.domain.board import BoardContent, BoardRow
-from bot.domain.incidents import Incident, Subject
+from bot.domain.incidents import Evidence, Incident, Subject
 from bot.domain.notifications import Board, Message, MessageKind
 from bot.domain.observation import ServerKey
 from bot.domain.panel_changes import PanelChange
@@ -94,7 +94,7 @@ def test_each_state_says_what_it_is(incident: Incident, expected: list[str]) -> 
 
 
 def test_line_that_proves_the_cause_is_said_once() -> None:
-    crashed = {
+    crashed: Evidence = {
         "lines": ["Loading", "No space left"],
         "diagnosis": "The disk is full.",
         "proof": "No space left",
