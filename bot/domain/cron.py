@@ -105,9 +105,7 @@ def parse(text: str, now: datetime) -> CronSim:
     try:
         times = CronSim(" ".join(parts), now)
     except CronSimError as error:
-        raise BadCron(
-            _("The panel can't read that schedule, or it would never run."), detail=str(error)
-        ) from error
+        raise BadCron(_why(parts, now), detail=str(error)) from error
     # With both days given, the panel runs on either; Debian's cron, after which CronSim is made, asks for
     # both where one begins with a star.
     times.day_and = parts[2] == "*" or parts[4] == "*"
@@ -148,6 +146,18 @@ def _check_step(term: str, name: Message, largest: int) -> None:
                 among=among,
             )
         )
+
+
+def _why(parts: Sequence[str], now: datetime) -> str:
+    """Say which field CronSim doesn't take; there is none in a date that never comes."""
+    for place, (part, (name, _largest)) in enumerate(zip(parts, _FIELDS, strict=True)):
+        alone = ["*"] * len(parts)
+        alone[place] = part
+        try:
+            CronSim(" ".join(alone), now)
+        except CronSimError:
+            return _("The panel can't read {part} as the {field}.", part=quoted(part), field=name)
+    return _("That schedule would never run.")
 
 
 def _weekday_number(match: re.Match[str]) -> str:

@@ -13,6 +13,8 @@ _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})|h)? ?(?:(?P<half>[ap])\.?m\.?|o'?clock)?", re.ASCII
 )
 _DAY_NUMBER = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", re.ASCII)
+_WITHOUT_AT = re.compile(r"(?P<days>\D.*?) (?P<times>\d{1,2}(?:[:.]\d{2}| ?[ap]\.?m).*)", re.ASCII)
+_NTH_WEEKDAY = re.compile(r"(\w+) (\w+)")
 _BETWEEN = re.compile(r"(?:,| and | & )+")
 _SPAN = re.compile(r"(?:from )?(\w+)(?: ?[-–] ?| to | through | until )(\w+)")  # noqa: RUF001 - a dash
 _BEFORE_DAYS = re.compile(r"^(?:(?:weekly|monthly|every month|each|every|on|the) )+")
@@ -38,6 +40,11 @@ _UNEVEN = {
     ),
 }
 _NAMED_TIMES = {"midnight": (0, 0), "noon": (12, 0)}
+_NTH = {
+    **{word: f"#{number}" for number, word in enumerate(("first", "second", "third", "fourth", "fifth"), 1)},
+    **{word: f"#{number}" for number, word in enumerate(("1st", "2nd", "3rd", "4th", "5th"), 1)},
+    "last": "L",
+}
 _WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _GROUPS = {
     "": ("*", "*"),
@@ -68,6 +75,8 @@ def as_fields(typed: str) -> str:
         return _interval(int(interval["count"] or 1), "minute" if interval["unit"][0] == "m" else "hour")
     is_time = words in _NAMED_TIMES or (_TIME.fullmatch(words) and not words.isdigit())
     named, at, times = ("", "at", words) if is_time else f" {words}".rpartition(" at ")
+    if not at and (split := _WITHOUT_AT.fullmatch(words)):
+        named, at, times = split["days"], "at", split["times"]
     days = _days((named if at else words).strip())
     if days is None and text[:1].isalpha():
         raise BadCron(_("Quetzal can't read {shown} as a time.", shown=_shown(text)))
@@ -118,10 +127,14 @@ def _days(text: str) -> tuple[str, str] | None:
         return _GROUPS[named]
     if span := _weekday_span(named):
         return "*", span
+    nth = _NTH_WEEKDAY.fullmatch(named)
+    if nth and nth[1] in _NTH and (day := _weekday(nth[2])) is not None:
+        return "*", f"{day}{_NTH[nth[1]]}"
     parts = _parts(named)
-    weekdays = [_weekday(part) for part in parts]
-    if None not in weekdays:
-        return "*", ",".join(str(day) for day in weekdays)
+    for names in (parts, named.split()):
+        weekdays = [_weekday(name) for name in names]
+        if None not in weekdays:
+            return "*", ",".join(str(day) for day in weekdays)
     numbers = [_DAY_NUMBER.fullmatch(part) for part in parts]
     days = [int(match["day"]) for match in numbers if match is not None]
     if len(days) == len(parts) and all(0 < day <= _LAST_DAY for day in days):

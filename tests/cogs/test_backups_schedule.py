@@ -17,9 +17,9 @@ pytestmark = pytest.mark.usefixtures("room_for_backups")
 
 REFUSED = [
     ("0 4 * *", "five fields; yours has 4"),
-    ("61 4 * * *", "can't read that schedule"),
+    ("61 4 * * *", "can't read `61` as the minute"),
     ("*/5 * * * *", "every 5 minutes"),
-    ("0 0 30 2 *", "can't read that schedule"),
+    ("0 0 30 2 *", "would never run"),
 ]
 
 

@@ -112,7 +112,7 @@ async def test_times_are_sent_in_the_order_in_which_the_panel_comes_to_all_of_th
 
 REFUSED = [
     ("Tidy", "every 5 hours", "starts over each day"),
-    ("Tidy", "0 0 31 2 *", "or it would never run"),
+    ("Tidy", "0 0 31 2 *", "would never run"),
     ("Tidy", "*/168 * * * *", "larger than its field"),
     ("Tidy", "@reboot", "five fields; yours has 1"),
     ("Tidy", "0 4 15,L * *", "takes `L`, the last day of the month, only by itself"),

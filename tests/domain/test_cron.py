@@ -50,7 +50,9 @@ def test_with_both_kinds_of_days_it_runs_on_either() -> None:
         ("0 4 LW * *", "not `LW`"),
         ("0 0 31 2 *", "would never run"),
         ("0 0 * *", "five fields"),
-        ("0 25 * * *", "can't read that schedule"),
+        ("0 25 * * *", "can't read `25` as the hour"),
+        ("0 4 0 * *", "can't read `0` as the day of month"),
+        ("0 4 * * MON,8", "can't read `MON,8` as the day of week"),
     ],
 )
 def test_what_would_not_do_as_it_says_is_refused(text: str, why: str) -> None:
