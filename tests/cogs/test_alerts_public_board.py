@@ -17,7 +17,6 @@ from bot.panel.models import PowerState
 from bot.services.alerts import PublicPage
 from bot.storage.repositories import boards, grants, idle_rules, server_states
 from bot.storage.repositories.server_states import ServerState
-from bot.ui.kit import theme
 from sandbox.model import Allocation, GameServer
 from tests.support.alerts import PANEL_ID, begun, incident, shown_by
 from tests.support.games import answer
@@ -105,20 +104,6 @@ async def test_a_server_that_was_down_for_minutes_was_not_up_all_the_time(world:
     await see(world)
     await choose(world)
     assert "up 99.9% of 30 days" in text(await board_of(world))
-
-
-async def test_board_of_an_earlier_release_is_taken_over(world: World) -> None:
-    channel = await choose(world)
-    (posted,) = channel.history()
-    await posted.delete()
-    embed = theme.embed("🎮 Game servers", "", footer="Updates by itself · public servers main")
-    old = await world.bot.get_partial_messageable(channel.id).send(embed=embed)
-    await world.restart()
-    await world.advance(60)
-    await world.advance(21)
-    (now,) = channel.history()
-    assert now.id == old.id
-    assert "-# Updates by itself · public board main" in text(now)
 
 
 async def test_both_boards_can_be_in_one_channel(world: World) -> None:

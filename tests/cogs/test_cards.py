@@ -135,20 +135,27 @@ async def test_nothing_that_is_shown_mentions_anybody(world: World) -> None:
     assert [request.json and request.json["allowed_mentions"] for request in sent] == [{"parse": []}]
 
 
-async def test_a_board_of_an_earlier_release_becomes_a_card(world: World) -> None:
+@pytest.mark.parametrize(
+    ("audience", "old_footer", "new_footer"),
+    [
+        ("staff", "Kept up to date · board main", "board main"),
+        ("public", "Updates by itself · public servers main", "public board main"),
+    ],
+)
+async def test_a_board_of_an_earlier_release_becomes_a_card(
+    world: World, audience: str, old_footer: str, new_footer: str
+) -> None:
     board_channel = world.guild.create_text_channel("board")
-    await world.admin.slash(world.channel, "alerts board", channel=board_channel)
+    await world.admin.slash(world.channel, "alerts board", channel=board_channel, audience=audience)
     await world.advance(21)
-    board = await world.services.boards.get_for(world.guild.id, "main")
-    assert board is not None
     (posted,) = board_channel.history()
     await posted.delete()
     channel = world.bot.get_partial_messageable(board_channel.id)
-    embed = theme.embed("1 server · panel main", "🟢 **Survival**", footer="Kept up to date · board main")
+    embed = theme.embed("1 server · panel main", "🟢 **Survival**", footer=old_footer)
     old = await channel.send(embed=embed)
     await world.restart()
     await world.until(lambda: not any(message.embeds for message in board_channel.history()))
     (now,) = board_channel.history()
     assert now.id == old.id
     assert now.embeds == []
-    assert "-# Updates by itself · board main" in text(now)
+    assert f"-# Updates by itself · {new_footer}" in text(now)
