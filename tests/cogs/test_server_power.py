@@ -330,6 +330,18 @@ async def test_without_the_websocket_a_restart_that_fails_says_that_the_cause_is
     assert "Quetzal has no console lines that show why it ended" in response
 
 
+async def test_save_and_restart_gives_the_lines_that_do_not_fit_as_a_file(world: World) -> None:
+    furnished(disk_of(world.survival))
+    world.survival.game.boot_lines = tuple(f"Loading module {number}" for number in range(40))
+    world.survival.game.failing_boots = 2
+    asked = await world.admin.slash(
+        world.channel, "files set", path="/server.properties", key="motd", value="New", server="Survival"
+    )
+    await world.admin.click(shown(asked), label="Save and restart")
+    assert "Last console lines (more in the file)" in await seen(world, asked, "went offline again")
+    assert [file.filename for file in shown(asked).attachments] == ["console.txt"]
+
+
 async def test_save_and_restart_names_the_cause_when_the_server_does_not_come_up(world: World) -> None:
     furnished(disk_of(world.survival))
     without_eula(world)

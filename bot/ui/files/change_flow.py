@@ -111,7 +111,8 @@ async def _show_done_and_restart(context: ServerContext, change: Change) -> None
     ended = power_cards.power_outcome(context.server, outcome)
     view = AfterChange(context, change, is_restarted=outcome.ending is Ending.REACHED)
     await add_fix(view, context, outcome)
-    await respond(context.interaction, card=cards.with_restart(done, ended), view=view)
+    card, file = cards.with_restart(done, ended), power_cards.console_file(outcome)
+    await respond(context.interaction, card=card, view=view, file=file)
 
 
 class AfterChange(BaseView):

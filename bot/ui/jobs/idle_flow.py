@@ -131,7 +131,9 @@ async def start_stopped(interaction: Interaction, target: Target) -> None:
 
     await progress(None, 0.0)
     outcome = await interaction.client.services.idle.start(actor(interaction), target, progress)
-    await respond(interaction, card=cards.power_outcome(target.server, outcome))
+    await respond(
+        interaction, card=cards.power_outcome(target.server, outcome), file=cards.console_file(outcome)
+    )
 
 
 class IdleStartButton(
