@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.core.errors import BadInput
-from bot.core.i18n import _
+from bot.core.i18n import N_, _
 from bot.domain.quoting import quoted
 
 _SNIFFED_BYTES = 8192
@@ -55,6 +55,19 @@ class TextEncoding(StrEnum):
     SHIFT_JIS = "Shift-JIS"
     EUC_KR = "EUC-KR"
     BIG5 = "Big5"
+
+    @property
+    def text(self) -> str:
+        """Its name in the reader's language."""
+        return _(_IN_WORDS[self]) if self in _IN_WORDS else self.value
+
+
+_IN_WORDS = {
+    TextEncoding.UTF8_BOM: N_("UTF-8 with BOM"),
+    TextEncoding.UTF8_DAMAGED: N_("UTF-8 with damaged bytes"),
+    TextEncoding.UTF16_BARE: N_("UTF-16 without BOM"),
+    TextEncoding.UTF16_BE_BARE: N_("UTF-16 (big-endian) without BOM"),
+}
 
 
 class UnicodeText(str):

@@ -57,7 +57,7 @@ def text_page(server: Server, file: FileText, page: str, *, number: int, count: 
         "{size} · changed {modified} · {encoding}",
         size=size(entry.size_bytes),
         modified=discord_time(entry.modified_at),
-        encoding=file.encoding,
+        encoding=file.encoding.text,
     )
     where = _("Page {number} of {count} · ", number=number, count=count) if count > 1 else ""
     if file.is_masked:

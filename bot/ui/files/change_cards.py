@@ -45,7 +45,7 @@ _TITLES = {
 def opened(server: Server, file: OpenedFile, *, fits: bool) -> Card:
     """Show the facts of a file that is about to be edited."""
     entry = file.seen.entry
-    facts = [size(file.seen.size_bytes or 0), str(file.file.encoding)]
+    facts = [size(file.seen.size_bytes or 0), file.file.encoding.text]
     if entry is not None:
         facts.append(_("changed {modified}", modified=discord_time(entry.modified_at)))
     how = (
@@ -93,7 +93,7 @@ def _conversion_lines(change: Draft) -> list[str]:
     return [
         _(
             "**{encoding} → {converted_to}.** The text stays the same.",
-            encoding=change.opened.file.encoding,
+            encoding=change.opened.file.encoding.text,
             converted_to=change.converted_to,
         ),
         _("If it looks wrong here, cancel, and choose its encoding with the option `source`:"),
