@@ -6,12 +6,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.engine import reader_engine, writer_engine
 from bot.storage.errors import DirectoryMissing, StoreClosed, database_faults
 from bot.storage.lock import StoreLock
 from bot.storage.migrate import migrate
+from bot.storage.readers import Readers
 from bot.storage.writer import Writer
 
 T = TypeVar("T")
@@ -26,7 +27,7 @@ class Store:
     def __init__(
         self,
         writer: Writer,
-        readers: AsyncEngine,
+        readers: Readers,
         check: Callable[[], None],
         close: Callable[[], Awaitable[None]],
     ) -> None:
@@ -47,8 +48,8 @@ class Store:
             stack.callback(lock.release)
             await migrate(path, now=now)
             lock.mark()
-            readers = reader_engine(path)
-            stack.push_async_callback(readers.dispose)
+            readers = Readers(reader_engine(path))
+            stack.push_async_callback(readers.close)
             engine = writer_engine(path)
             stack.push_async_callback(engine.dispose)
             writer = Writer(engine, lock.check_in_place)
