@@ -47,7 +47,7 @@ test: $(VENV)/dev.stamp ## The tests: under five minutes on two cores
 sweep: $(VENV)/dev.stamp ## What the tests leave out: every press with every level, faults at every request, all rows of long tables, long stories
 	$(BIN)/python -m pytest -n 3 -q -m sweep $(ARGS)
 
-cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every request of every command and press: about 36 minutes of CPU time; ARGS="-k network": of one group
+cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every request of every command and press: about 39 minutes of CPU time; ARGS="-k network": of one group
 	$(BIN)/python -m pytest -n 2 -q -m cuts -rP $(ARGS)
 
 faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about half an hour

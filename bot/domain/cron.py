@@ -86,7 +86,7 @@ def parse(text: str, now: datetime) -> CronSim:
         parts[days] = "*" if parts[days] == "?" else parts[days]
     if "," in parts[2] and "L" in parts[2].upper():
         raise BadCron(
-            _("The panel takes `L`, the last day of the month, only by itself. Make one for each day.")
+            _("The panel takes `L`, the last day of the month, only by itself. Make a schedule for each.")
         )
     if not is_walked_in_order(text):
         raise TimesLeftOut(text)

@@ -26,6 +26,7 @@ _REFUSED = (
     " access on that server; you have ",
     " access for all servers here; you have ",
     " access; you have ",
+    "that takes viewer access.",
 )
 
 

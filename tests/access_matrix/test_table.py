@@ -17,9 +17,10 @@ from tests.access_matrix.table import (
 )
 from tests.support.world import World
 
+# A target of backup copies, as the settings name it, and a backup.
+pytestmark = pytest.mark.shows("bucket", "an old one")
 SOME_GROUPS = ("database", "network", "startup", "users")
 """The walk over everything, in `make sweep`, tries the commands of all groups, too."""
-pytestmark = pytest.mark.shows("bucket")  # a target of backup copies, as the settings name it
 
 
 @pytest.mark.parametrize("group", SOME_GROUPS)
