@@ -13,7 +13,7 @@ from cronsim import CronSim, CronSimError
 
 from bot.core.errors import BadInput
 from bot.core.i18n import N_, Message, _, plural
-from bot.domain.cron_form import as_panel_form, is_walked_in_order
+from bot.domain.cron_form import WEEKDAYS, as_panel_form, is_walked_in_order
 from bot.domain.formatting import joined_with_and
 from bot.domain.quoting import quoted
 
@@ -25,7 +25,7 @@ _FIELDS = (
     (N_("day of week"), 7),
 )
 _NEAREST_WEEKDAY = re.compile(r"(?:^|,)(\d{1,2}W)(?:,|$)", re.ASCII)
-_SHORT_WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_SHORT_WEEKDAYS = tuple(name[:3] for name in WEEKDAYS)
 _NAMED_WEEKDAY = re.compile(rf"(?P<name>{'|'.join(_SHORT_WEEKDAYS)})(?=L|#)", re.IGNORECASE)
 _SUNDAY_LAST = re.compile(r"(?<=[1-6])-0(?=$|[,/])")
 _STEP = re.compile(r"(?P<range>[^/]+)/(?P<step>\d+)")

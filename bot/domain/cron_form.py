@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-_WEEKDAYS = ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
+WEEKDAYS = ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
 _MONTHS = (
     *("JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY"),
     *("AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"),
@@ -45,7 +45,7 @@ _FIELDS = (
     _Field(0, 23, is_walked=True),
     _Field(1, 31, takes_question_mark=True),
     _Field(1, 12, _MONTHS),
-    _Field(0, 6, _WEEKDAYS, takes_question_mark=True),
+    _Field(0, 6, WEEKDAYS, takes_question_mark=True),
 )
 
 
@@ -98,10 +98,10 @@ def _term(term: str, field: _Field) -> str:
     first, last, step = field.number(match["first"]), field.number(match["last"]), match["step"]
     if first is None or last is None:
         return ",".join(map(str, values)) if field.is_walked and step == str(field.most) else term
-    is_odd = step == str(field.most) if field.is_walked else step and field.names is _WEEKDAYS
+    is_odd = step == str(field.most) if field.is_walked else step and field.names is WEEKDAYS
     if first > last or len({*values}) == 1 or is_odd:
         return ",".join(map(str, sorted({*values})))
-    is_safe = step is None and not (field.names is _WEEKDAYS and first == 0)
+    is_safe = step is None and not (field.names is WEEKDAYS and first == 0)
     return term if is_safe else f"{first}-{last}" + (f"/{step}" if step else "")
 
 
@@ -119,7 +119,7 @@ def _values_of_term(term: str, field: _Field) -> list[int] | None:
     step, size = int(match["step"] or 1), field.most - field.least + 1
     first = field.least if match["all"] else field.number(match["first"])
     last = field.most if match["all"] else field.number(match["last"] or match["first"])
-    over = 7 if field.names is _WEEKDAYS else field.most
+    over = 7 if field.names is WEEKDAYS else field.most
     if first is None or last is None or not step or step > over:
         return None
     if not (field.least <= first <= over and field.least <= last <= over):

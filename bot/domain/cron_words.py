@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.core.i18n import N_, _
 from bot.domain.cron import BadCron
+from bot.domain.cron_form import WEEKDAYS
 from bot.domain.formatting import joined
 from bot.domain.quoting import quoted
 
@@ -45,7 +46,7 @@ _NTH = {
     **{word: f"#{number}" for number, word in enumerate(("1st", "2nd", "3rd", "4th", "5th"), 1)},
     "last": "L",
 }
-_WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+_WEEKDAYS = tuple(name.casefold() for name in WEEKDAYS)
 _GROUPS = {
     "": ("*", "*"),
     "day": ("*", "*"),

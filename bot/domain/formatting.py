@@ -78,6 +78,10 @@ def cores(limit_percent: float) -> str:
     return plural("{cores:g} core", "{cores:g} cores", 1 if count == 1 else 2, cores=count)
 
 
+WORTH_SAYING_S = 1.0
+"""What took less is said without its duration."""
+
+
 def duration(seconds: float) -> str:
     """At most two units, the big ones: `3 d 4 h`, `5 min`, `12 s`."""
     left = max(0, round(seconds))

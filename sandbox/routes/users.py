@@ -97,7 +97,8 @@ def _granted(call: Call) -> list[str]:
             "Cannot assign permissions to a subuser that your account does not actively possess.",
         )
     renamed = {"database.view-password"} if call.world.mode.is_pelican else set()
-    known = [name for name in requested if name in _known() | renamed]
+    allowed = _known() | renamed
+    known = [name for name in requested if name in allowed]
     kept = unique([*known, CONNECT])
     return [*known, CONNECT] if isinstance(kept, dict) else kept
 

@@ -1,6 +1,7 @@
 """A restore or reinstallation that failed is asked again, and never repeated without its confirmation."""
 
 import pytest
+from simcord import InteractionResult
 
 from bot.domain.audit import Outcome
 from sandbox import Fault
@@ -10,6 +11,17 @@ from tests.support.messages import buttons, text
 from tests.support.panel_requests import count_requests
 from tests.support.retries import end_faults, failed
 from tests.support.world import World, shown
+
+
+async def restore_refused(world: World) -> InteractionResult:
+    """Confirm a restore that the panel refuses."""
+    room(world)
+    await made(world, "good")
+    asked = await run(world, "restore", backup="good")
+    world.sandbox.faults.add(Fault.status(503), origin="panel")
+    await world.admin.click(shown(asked), label="Restore")
+    await failed(world, asked)
+    return asked
 
 
 async def test_a_restore_that_was_not_sent_is_asked_again(world: World) -> None:
@@ -42,12 +54,7 @@ async def test_a_node_that_is_down_before_a_restore_has_retry(world: World) -> N
 
 
 async def test_an_error_after_retry_takes_the_place_of_the_first(world: World) -> None:
-    room(world)
-    await made(world, "good")
-    asked = await run(world, "restore", backup="good")
-    world.sandbox.faults.add(Fault.status(503), origin="panel")
-    await world.admin.click(shown(asked), label="Restore")
-    await failed(world, asked)
+    asked = await restore_refused(world)
 
     world.survival.backups.clear()
     await world.admin.click(shown(asked), label="Retry")
@@ -107,12 +114,7 @@ async def test_a_restore_without_a_trace_offers_what_to_check_and_the_question(w
 
 
 async def test_the_right_to_restore_is_checked_at_retry(world: World) -> None:
-    room(world)
-    await made(world, "good")
-    asked = await run(world, "restore", backup="good")
-    world.sandbox.faults.add(Fault.status(503), origin="panel")
-    await world.admin.click(shown(asked), label="Restore")
-    await failed(world, asked)
+    asked = await restore_refused(world)
 
     (admins,) = [role for role in world.guild.roles.values() if role.name == "Admins"]
     world.env.backend.guilds[world.guild.id].members[world.admin.id].role_ids.remove(admins.id)

@@ -1,4 +1,4 @@
-"""Remembers what the panel sent that nobody knows, so that each is logged once."""
+"""Remembers values from the panel that Quetzal can't read, so that each is logged once."""
 
 _MOST, _LONGEST = 50, 60
 strange_values: dict[str, set[str]] = {}

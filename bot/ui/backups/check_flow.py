@@ -5,7 +5,7 @@ from typing_extensions import override
 
 from bot.core.errors import QuetzalError
 from bot.core.i18n import _
-from bot.domain.formatting import about, counted, duration, size, whole_percent
+from bot.domain.formatting import WORTH_SAYING_S, about, counted, duration, size, whole_percent
 from bot.domain.levels import Level
 from bot.panel.models import Backup
 from bot.services.backups import ArchiveDamaged, BackupCheck, CheckUnderWay
@@ -25,7 +25,6 @@ from bot.ui.kit.text import neutralise, path_code
 from bot.ui.kit.view import BaseView, view_of
 
 _LONGEST_S = 24 * 3600.0
-_WORTH_SAYING_S = 1.0
 _MINUTE_S = 60.0
 
 
@@ -151,7 +150,7 @@ def _whole(checked: BackupCheck) -> Card:
         "\n".join(lines),
         colour=theme.GOOD,
         footer=_("Checked in {time} · nothing was changed", time=duration(checked.took_s))
-        if checked.took_s >= _WORTH_SAYING_S
+        if checked.took_s >= WORTH_SAYING_S
         else _("Nothing was changed"),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.core.i18n import _
 from bot.domain.file_search import Limits, SearchEnd
-from bot.domain.formatting import counted, duration, joined, size
+from bot.domain.formatting import WORTH_SAYING_S, counted, duration, joined, size
 from bot.domain.paths import parent
 from bot.panel.models import Server
 from bot.services.files import Search, SearchMatch, SearchQuery
@@ -26,7 +26,6 @@ ROOM = 3_200
 """For results on one page, beside the sentences about the search."""
 _FIRST = 8
 _PATH_ROOM = 110
-_WORTH_SAYING_S = 1.0
 
 
 def searching(server: Server, search: Search) -> Card:
@@ -101,7 +100,7 @@ def _so_far(search: Search) -> str:
         parts.append(_("{read:,} read", read=search.read))
         if search.passed_over:
             parts.append(_("{passed_over:,} skipped (no text, or too large)", passed_over=search.passed_over))
-    if search.took_s >= _WORTH_SAYING_S:
+    if search.took_s >= WORTH_SAYING_S:
         parts.append(duration(search.took_s))
     return " · ".join(parts)
 

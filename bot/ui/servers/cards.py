@@ -7,7 +7,7 @@ import discord
 from bot.core.i18n import N_, _
 from bot.domain.alerts.advice import advise_end, cause_of_end
 from bot.domain.availability import unavailable_text
-from bot.domain.formatting import counted, duration, percent, size
+from bot.domain.formatting import WORTH_SAYING_S, counted, duration, percent, size
 from bot.domain.power_progress import GOALS, Ending
 from bot.domain.quoting import shown_address
 from bot.panel.errors import ServerStateConflict
@@ -19,7 +19,6 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import inline_code, neutralise
 
-_WORTH_SAYING_S = 1.0
 _NAME_ROOM = 80
 _FEW_LINES = 12
 
@@ -99,7 +98,7 @@ def power_progress(server: Server, signal: PowerSignal, state: PowerState | None
     is_in_title = state in _SAID_BY.get(signal, ())
     if state is None:
         doing = _("Sending the signal…")
-    elif elapsed_s < _WORTH_SAYING_S:
+    elif elapsed_s < WORTH_SAYING_S:
         doing = "" if is_in_title else f"{state.text.capitalize()}."
     elif is_in_title:
         doing = _("{elapsed} so far.", elapsed=duration(elapsed_s))
@@ -117,7 +116,7 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> Card:
         return _no_disk_left(name, outcome.over_disk)
     match outcome.ending:
         case Ending.REACHED:
-            text = _("It took {took}.", took=took) if outcome.took_s >= _WORTH_SAYING_S else ""
+            text = _("It took {took}.", took=took) if outcome.took_s >= WORTH_SAYING_S else ""
             return theme.card(f"✅ {name} {_DONE[outcome.signal]}", text, colour=theme.GOOD)
         case Ending.ALREADY:
             goal = GOALS[outcome.signal].text

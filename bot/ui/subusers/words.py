@@ -7,6 +7,7 @@ from typing import NamedTuple
 from bot.core.i18n import N_, Message, _
 from bot.domain.formatting import joined
 from bot.domain.panel_permissions import Preset, closest_preset
+from bot.ui.kit.paginator import OPTIONS_LIMIT
 from bot.ui.kit.text import inline_code, label
 
 AREAS = {
@@ -21,7 +22,6 @@ AREAS = {
     "user": ("👥", N_("Users")),
     "activity": ("📜", N_("Activity")),
 }
-MOST_OPTIONS = 25
 _OTHER = ("▫️", N_("Other"))
 
 
@@ -109,10 +109,10 @@ def menus(permissions: Iterable[str]) -> dict[str, Menu]:
     found = {}
     for key, (sign, name) in {**AREAS, "other": _OTHER}.items():
         within = areas.get((sign, name), [])
-        for number, start in enumerate(range(0, len(within), MOST_OPTIONS), start=1):
-            part = f" {number}" if len(within) > MOST_OPTIONS else ""
-            found[f"{key}{part}"] = Menu(sign, f"{_(name)}{part}", within[start : start + MOST_OPTIONS])
-    return dict(islice(found.items(), MOST_OPTIONS))
+        for number, start in enumerate(range(0, len(within), OPTIONS_LIMIT), start=1):
+            part = f" {number}" if len(within) > OPTIONS_LIMIT else ""
+            found[f"{key}{part}"] = Menu(sign, f"{_(name)}{part}", within[start : start + OPTIONS_LIMIT])
+    return dict(islice(found.items(), OPTIONS_LIMIT))
 
 
 def sentences(permissions: Iterable[str]) -> list[str]:
