@@ -1,10 +1,13 @@
 """Reads that are cancelled: no connection, and no thread of one, outlives the store."""
 
 import asyncio
+import gc
 import logging
 import threading
+from contextvars import ContextVar, copy_context
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,3 +55,36 @@ async def test_who_is_cancelled_takes_no_connection_from_the_others(store: Store
         read.cancel()
         await asyncio.gather(read, return_exceptions=True)
     await asyncio.gather(*(_read(store) for _ in range(8)))
+
+
+@pytest.mark.parametrize("turns", range(1, 16))
+async def test_a_connection_is_given_back_when_all_work_of_a_command_is_cancelled(
+    store: Store, turns: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    of_command = ContextVar("of_command", default=False)
+    work: list[asyncio.Task[Any]] = []
+
+    def noted(
+        loop: asyncio.AbstractEventLoop,
+        coroutine: Any,  # noqa: ANN401 - as asyncio has it
+        **options: Any,
+    ) -> asyncio.Task[Any]:
+        task = asyncio.Task(coroutine, loop=loop, **options)
+        if of_command.get():
+            work.append(task)
+        return task
+
+    asyncio.get_running_loop().set_task_factory(noted)
+    command = copy_context()
+    command.run(of_command.set, True)
+    command.run(lambda: [asyncio.create_task(_read(store)) for _ in range(3)])
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    while any(not task.done() for task in work):  # as the simulator does when the bot stops
+        for task in work:
+            task.cancel()
+        await asyncio.sleep(0)
+    await store.close()
+
+    gc.collect()  # what was not given back is found by it, and logged
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
