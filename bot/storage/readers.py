@@ -3,57 +3,59 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from contextvars import Context
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core.detached_task import start_detached
 
-T = TypeVar("T")
-
 
 class Readers:
-    """Opens connections and gives them back in tasks of their own, so that cancelling a reader stops neither.
+    """Hands out connections, each of which a detached task opens and gives back.
 
-    Those that give back are detached from the command: one that is cancelled before its first step would
-    never give back at all.
+    1. The task opens a connection and hands it to the reader.
+    2. It waits until the reader is done with it, or was cancelled.
+    3. It gives the connection back.
+
+    Nothing that ends a command stops these steps: opening and giving back take a thread's answers, and a task
+    that is cancelled before its first step takes none at all.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._holders: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """Return a connection for as long as the context is open."""
-        opening = self._note(asyncio.create_task(self._open(), name="store-reader"))
+        opened: asyncio.Future[AsyncConnection] = asyncio.get_running_loop().create_future()
+        is_done = asyncio.Event()
+        holder = start_detached(self._hold(opened, is_done), name="store-reader")
+        self._holders.add(holder)
+        # A callback has the context of who adds it, and may end with the command.
+        holder.add_done_callback(self._holders.discard, context=Context())
         try:
-            conn = await asyncio.shield(opening)
-        except asyncio.CancelledError:
-            opening.add_done_callback(self._give_back)
-            raise
-        try:
-            yield conn
+            yield await opened
         finally:
-            await asyncio.shield(self._close(conn))
+            is_done.set()
+            await asyncio.shield(holder)
 
     async def close(self) -> None:
         """Wait until all connections are back, then close them."""
-        while self._under_way:
-            await asyncio.wait(self._under_way)
+        while self._holders:
+            await asyncio.wait(self._holders)
         await self._engine.dispose()
 
-    async def _open(self) -> AsyncConnection:
-        return await self._engine.connect()
-
-    def _give_back(self, opening: asyncio.Task[AsyncConnection]) -> None:
-        if not opening.cancelled() and opening.exception() is None:
-            self._close(opening.result())
-
-    def _close(self, conn: AsyncConnection) -> asyncio.Task[None]:
-        return self._note(start_detached(conn.close(), name="store-reader"))
-
-    def _note(self, task: asyncio.Task[T]) -> asyncio.Task[T]:
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        return task
+    async def _hold(self, opened: "asyncio.Future[AsyncConnection]", is_done: asyncio.Event) -> None:
+        try:
+            conn = await self._engine.connect()
+        except Exception as error:  # noqa: BLE001 - it belongs to the reader
+            if not opened.done():
+                opened.set_exception(error)
+            return
+        try:
+            if not opened.done():
+                opened.set_result(conn)
+                await is_done.wait()
+        finally:
+            await conn.close()
