@@ -48,7 +48,7 @@ sweep: $(VENV)/dev.stamp ## What the tests leave out: every press with every lev
 	$(BIN)/python -m pytest -n 3 -q -m sweep $(ARGS)
 
 cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every request of every command and press: about 39 minutes of CPU time; ARGS="-k network": of one group
-	$(BIN)/python -m pytest -n 2 -q -m cuts -rP $(ARGS)
+	$(BIN)/python -m pytest -n 2 -q -m cuts -rP -o faulthandler_timeout=0 $(ARGS)
 
 faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about half an hour
 	$(BIN)/python -m tests.file_faults $(ARGS)
@@ -80,7 +80,7 @@ strings: $(VENV)/dev.stamp ## Every text that people read, with where it is show
 	$(BIN)/python -m tests.support.strings
 
 pseudo: $(VENV)/dev.stamp ## The suite in a language that is English in disguise: longer words, and no text left out
-	$(BIN)/python -m pytest -n 3 -q -m "not cuts" -p tests.support.pseudo $(or $(ARGS),tests/cogs tests/access_matrix tests/attacks tests/ui tests/responses tests/fault_messages)
+	$(BIN)/python -m pytest -n 3 -q -m "not cuts" -o faulthandler_timeout=0 -p tests.support.pseudo $(or $(ARGS),tests/cogs tests/access_matrix tests/attacks tests/ui tests/responses tests/fault_messages)
 
 messages: $(VENV)/dev.stamp ## The template of the message catalogue, and each language brought up to date with it
 	$(BIN)/python -m tests.support.catalogue
