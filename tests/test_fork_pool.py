@@ -6,6 +6,8 @@ import struct
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.fork_pool import _pipe_of_shares
 
 _ROOT = Path(__file__).parents[1]
@@ -51,6 +53,7 @@ def test_is_skipped():
 """
 
 
+@pytest.mark.sweep
 async def test_every_test_is_reported_also_when_its_process_dies(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(_CONFTEST)
     (tmp_path / "test_some.py").write_text(_TESTS)

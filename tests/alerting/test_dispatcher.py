@@ -47,7 +47,9 @@ async def test_a_long_ban_is_neither_hammered_nor_waited_out(harness: Harness, r
     assert [message.names for message in harness.receiver.messages] == [("A",)]
 
 
-@pytest.mark.parametrize("away_s", [1, 30, 90, 600, 7200])
+@pytest.mark.parametrize(
+    "away_s", [90, *(pytest.param(away_s, marks=pytest.mark.sweep) for away_s in (1, 30, 600, 7200))]
+)
 @pytest.mark.parametrize("trouble", [Trouble.BEFORE, Trouble.LOST, Trouble.HELD])
 async def test_a_kill_between_send_and_store_neither_loses_nor_doubles(
     harness: Harness, trouble: Trouble, away_s: int
@@ -136,6 +138,7 @@ async def test_a_crash_that_gets_worse_while_its_alert_is_unconfirmed_is_sent_at
     assert await nothing_waits(harness)
 
 
+@pytest.mark.sweep
 async def test_crash_that_gets_worse_at_the_moment_its_alert_is_sent_is_notified_once(
     harness: Harness,
 ) -> None:

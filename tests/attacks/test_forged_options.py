@@ -203,6 +203,7 @@ def impossible(parameter: app_commands.Parameter) -> Iterator[object]:
         yield parameter.max_value + 1
 
 
+@pytest.mark.sweep
 async def test_no_option_takes_what_it_does_not_allow(world: World) -> None:
     before = await trace(world)
     tried = 0

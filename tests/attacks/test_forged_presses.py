@@ -193,7 +193,13 @@ def test_every_persistent_button_is_forged() -> None:
     assert set(IDS) == {item for item in classes_below(BaseDynamicItem) if not item.__subclasses__()}
 
 
-@pytest.mark.parametrize("attacker", ATTACKERS, ids=lambda attacker: attacker.__name__)
+@pytest.mark.parametrize(
+    "attacker",
+    [
+        pytest.param(attacker, id=attacker.__name__, marks=() if attacker is nobody else pytest.mark.sweep)
+        for attacker in ATTACKERS
+    ],
+)
 async def test_a_persistent_button_does_and_shows_nothing(attacker: Attacker, scene: Scene) -> None:
     who, channel = await attacker(scene.world)
     before = await scene.trace()
@@ -222,6 +228,7 @@ async def test_whoever_may_is_let_through_by_the_same_presses(scene: Scene) -> N
 NUMBERS = ("0", "7777", "9" * 18, "9" * 60, "\u0661", "-1", "1e3", "")
 
 
+@pytest.mark.sweep
 async def test_numbers_that_no_button_has_are_answered_in_a_sentence(scene: Scene) -> None:
     world, before = scene.world, await scene.trace()
     for make in IDS.values():

@@ -68,6 +68,7 @@ FILES: dict[str, Input] = {
 }
 
 
+@pytest.mark.sweep
 async def test_each_hostile_file_is_answered_in_a_sentence(world: World) -> None:
     for name, hostile in FILES.items():
         disk_of(world.survival).write(f"/{name}", hostile.content.encode())
@@ -111,6 +112,7 @@ class Flooding(Game):
         return ("=" * 100_000, "key " * 30_000, *(f"password: x{n}" for n in range(3_000)))
 
 
+@pytest.mark.sweep
 async def test_a_flood_of_console_lines_is_shown_in_part_and_without_secrets(world: World) -> None:
     world.sandbox.world.add_server(name="Loud", owner="owner", state="running", game=Flooding())
     await world.advance(10)

@@ -110,6 +110,7 @@ async def test_the_retention_of_a_revoked_admin_deletes_nothing_more(
     assert (await acts(world, "backup.delete"))[0].facts["set_up_by"] == world.admin.id
 
 
+@pytest.mark.sweep
 async def test_who_left_the_discord_server_leaves_no_work_running(world: World, former: MemberActor) -> None:
     chosen = await world.admin.slash(world.channel, "alerts channel", channel=world.channel)
     assert "test alert" in text(shown(chosen))
@@ -156,6 +157,7 @@ async def test_standing_work_is_never_allowed_more_than_the_key_of_whoever_set_i
     assert [act.facts["why"] for act in await acts(world, "work.stop")] == ["permission"]
 
 
+@pytest.mark.sweep
 async def test_a_key_that_the_panel_dropped_vouches_for_nothing(world: World, former: MemberActor) -> None:
     world.sandbox.world.add_user("boss", admin=True)
     key = world.sandbox.world.key_of("boss")
@@ -194,6 +196,7 @@ async def test_a_board_of_a_revoked_admin_says_that_it_is_paused(world: World, f
     await world.until(lambda: any("Updates by itself" in text(message) for message in messages(world)))
 
 
+@pytest.mark.sweep
 async def test_while_discord_does_not_say_who_is_a_member_nothing_acts_and_nothing_stops(
     world: World, former: MemberActor
 ) -> None:

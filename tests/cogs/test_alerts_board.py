@@ -259,6 +259,7 @@ async def carry_out(world: World, card: Card) -> None:
     await channel.get_partial_message(board.discord_id).edit(view=layout(card))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("is_restarted", [False, True])
 async def test_an_edit_that_is_carried_out_late_does_not_undo_a_newer_one(
     world: World, is_restarted: bool
@@ -281,6 +282,7 @@ async def test_an_edit_that_is_carried_out_late_does_not_undo_a_newer_one(
     assert edits(world) == before
 
 
+@pytest.mark.sweep
 async def test_an_edit_that_is_carried_out_late_is_undone_when_nothing_is_new_any_more(world: World) -> None:
     await world.advance(60)
     await see(world)
@@ -292,6 +294,7 @@ async def test_an_edit_that_is_carried_out_late_is_undone_when_nothing_is_new_an
     assert "stopping" not in text(await board_of(world))
 
 
+@pytest.mark.sweep
 async def test_deleted_by_hand_it_comes_back(world: World) -> None:
     await world.advance(60)
     await see(world)
@@ -304,6 +307,7 @@ async def test_deleted_by_hand_it_comes_back(world: World) -> None:
     assert "stopping" in text(await board_of(world))
 
 
+@pytest.mark.sweep
 async def test_a_closed_channel_is_reported_once_and_waited_for(world: World) -> None:
     channel = world.guild.create_text_channel("board")
     path = f"/channels/{channel.id}/messages"

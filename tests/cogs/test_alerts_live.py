@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import discord
+import pytest
 
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.observation import Source
@@ -124,6 +125,7 @@ async def test_a_game_that_freezes_on_a_stopping_server_is_no_alert(tmp_path: Pa
             assert notifications(world) == []
 
 
+@pytest.mark.sweep
 async def test_a_game_that_is_unreachable_with_its_node_has_not_frozen(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True, asks_games=True) as world:
         await choose_channel(world)

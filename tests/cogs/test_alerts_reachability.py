@@ -3,6 +3,7 @@
 from functools import partial
 
 import discord
+import pytest
 from simcord import ChannelHandle
 
 from bot.domain.alerts import RuleKind
@@ -21,6 +22,8 @@ from tests.support.bot_view import bot_channel, bot_guild, bot_role
 from tests.support.console import run_command
 from tests.support.messages import buttons, text
 from tests.support.world import GUILD_ID, World, shown
+
+pytestmark = pytest.mark.sweep
 
 LOCKED = discord.PermissionOverwrite(send_messages=False)
 

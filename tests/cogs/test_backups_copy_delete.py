@@ -131,6 +131,7 @@ async def test_other_file_at_its_place_is_left_alone(world: World, nas: Director
     assert file.read_bytes() == b"somebody else's"
 
 
+@pytest.mark.sweep
 async def test_retention_goes_on_with_the_copies_that_are_left(world: World, nas: DirectoryTarget) -> None:
     for name in ("first", "second"):
         await made(world, name)

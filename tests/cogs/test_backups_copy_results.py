@@ -40,6 +40,7 @@ async def test_stop_of_the_bot_says_nothing_of_a_copy_that_goes_on(
     assert "after Quetzal restarts" in text(shown(asked))
 
 
+@pytest.mark.sweep
 async def test_end_after_a_restart_is_posted_without_content_and_shown_to_who_may_see_it(
     world: World, nas: DirectoryTarget
 ) -> None:

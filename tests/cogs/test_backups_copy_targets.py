@@ -19,6 +19,8 @@ from tests.support.backups import days_later, made, room, run, seen
 from tests.support.messages import buttons, text
 from tests.support.world import World, new_world, shown
 
+pytestmark = pytest.mark.sweep
+
 Kind = tuple[Callable[[], Standin], Callable[[Standin], CopyTarget]]
 
 
@@ -36,7 +38,7 @@ BEHIND_FASTCGI: Kind = (lambda: WebdavStandin(is_partial=False, needs_length=Tru
 KINDS = [
     pytest.param((S3Standin, _bucket), id="s3"),
     pytest.param((lambda: WebdavStandin(is_partial=True), _folder), id="webdav by parts"),
-    pytest.param(STREAMED, id="webdav in one stream", marks=pytest.mark.sweep),
+    pytest.param(STREAMED, id="webdav in one stream"),
 ]
 
 

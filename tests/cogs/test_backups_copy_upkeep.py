@@ -11,6 +11,8 @@ from tests.support.copies import DirectoryTarget, world_with_targets
 from tests.support.messages import text
 from tests.support.world import World, shown
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.fixture
 async def world(tmp_path: Path, nas: DirectoryTarget) -> AsyncIterator[World]:
@@ -137,7 +139,6 @@ async def test_copy_that_cannot_be_read_back_is_tried_again_a_day_later(
     assert await has_good_copy(world)
 
 
-@pytest.mark.sweep
 async def test_copy_that_is_back_pushes_out_no_newer_one(world: World, nas: DirectoryTarget) -> None:
     for name in ("first", "second"):
         await made(world, name)

@@ -42,6 +42,7 @@ async def test_a_backup_is_made_while_the_account_cannot_be_read(world: World) -
     assert world.survival.backups[1].ignored_files[-1] == "new/"
 
 
+@pytest.mark.sweep
 async def test_a_panel_that_is_migrated_meanwhile_is_known_as_such_within_the_hour(tmp_path: Path) -> None:
     async with new_world(tmp_path) as world:
         room(world)

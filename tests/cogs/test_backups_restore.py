@@ -154,6 +154,7 @@ async def test_a_truncate_that_fails_says_that_the_server_may_be_empty(world: Wo
     assert await acts(world, "backup.restore") == [Outcome.FAILED]
 
 
+@pytest.mark.sweep
 async def test_a_restore_without_a_response_or_any_sign_is_shown_as_unconfirmed(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")
@@ -164,6 +165,7 @@ async def test_a_restore_without_a_response_or_any_sign_is_shown_as_unconfirmed(
     assert await acts(world, "backup.restore") == [Outcome.UNKNOWN]
 
 
+@pytest.mark.sweep
 async def test_a_truncate_that_outlives_its_request_is_found_in_the_log(world: World) -> None:
     await made(world, "good")
     world.survival.restore_seconds = 400
@@ -197,6 +199,7 @@ async def test_the_result_is_shown_although_start_cannot_be_offered(world: World
     await seen(world, asked, "Survival is restored")
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("page", [None, 502, 504])
 async def test_a_node_that_is_down_is_named_before_anything_is_asked(world: World, page: int | None) -> None:
     await made(world, "good")
@@ -236,6 +239,7 @@ async def test_a_node_that_dies_between_confirm_and_call_is_reported_at_once(wor
     assert await acts(world, "backup.restore") == [Outcome.UNKNOWN]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("lost", "reason"),
     [

@@ -52,6 +52,7 @@ async def test_a_usual_rule_is_one_tap_and_so_is_its_end(world: World) -> None:
     assert "no longer deletes backups" in text(shown(policy))
 
 
+@pytest.mark.sweep
 async def test_a_rule_that_stays_on_is_applied_after_a_restart_too(world: World) -> None:
     for number in range(2):
         await made(world, f"b{number}")
@@ -64,6 +65,7 @@ async def test_a_rule_that_stays_on_is_applied_after_a_restart_too(world: World)
     assert await acts(world, "backup.delete") == [Outcome.DONE]
 
 
+@pytest.mark.sweep
 async def test_what_became_the_last_good_one_meanwhile_is_not_deleted(world: World) -> None:
     for number in range(3):
         await made(world, f"b{number}")

@@ -21,6 +21,8 @@ from tests.support.messages import button_beside, buttons, rows, text
 from tests.support.panel_accounts import only_may
 from tests.support.world import GUILD_ID, World, shown
 
+pytestmark = pytest.mark.sweep
+
 
 async def test_no_password_is_in_a_log_an_audit_row_or_the_store(
     world: World, caplog: pytest.LogCaptureFixture

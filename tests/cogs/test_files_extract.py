@@ -32,6 +32,7 @@ def zipped(**files: bytes) -> bytes:
     return packed.getvalue()
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("fault", LOST)
 async def test_what_the_node_unpacks_after_its_answer_was_lost_is_put_in_place(
     world: World, disk: Disk, fault: Fault
@@ -120,6 +121,7 @@ async def test_the_same_command_goes_on_with_an_unpacking_that_a_restart_interru
     assert "was interrupted" not in text(await ask(world, "history"))
 
 
+@pytest.mark.sweep
 async def test_an_incomplete_extraction_is_repeated_after_an_interruption(world: World, disk: Disk) -> None:
     await interrupted(world, disk, "two")
     answer = await begun(world, "extract", "Extract", path="up.zip")
@@ -129,6 +131,7 @@ async def test_an_incomplete_extraction_is_repeated_after_an_interruption(world:
     assert not staged(disk)
 
 
+@pytest.mark.sweep
 async def test_an_archive_that_was_changed_since_is_extracted_again(world: World, disk: Disk) -> None:
     await interrupted(world, disk, "server.properties", "two")
     await world.advance(60)
@@ -138,6 +141,7 @@ async def test_an_archive_that_was_changed_since_is_extracted_again(world: World
     assert content(disk, "/two") is None
 
 
+@pytest.mark.sweep
 async def test_two_people_do_not_finish_the_same_unpacking(world: World, disk: Disk) -> None:
     await interrupted(world, disk, "server.properties", "two")
     questions = [await ask(world, "extract", path="up.zip") for _ in range(2)]
@@ -181,6 +185,7 @@ async def test_an_archive_is_unpacked_into_a_new_folder(world: World, disk: Disk
     assert content(disk, "/server.properties") == OLD
 
 
+@pytest.mark.sweep
 async def test_a_folder_that_came_up_meanwhile_is_not_mixed_with_the_archive(
     world: World, disk: Disk
 ) -> None:

@@ -161,6 +161,7 @@ async def test_filter_and_stop_work_as_on_a_console(world: World) -> None:
     assert listings(world) == before
 
 
+@pytest.mark.sweep
 async def test_it_ends_when_nothing_is_added_for_a_while(world: World) -> None:
     await follow(world, "one\n")
 

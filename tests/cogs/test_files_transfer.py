@@ -44,6 +44,7 @@ async def test_an_upload_can_be_given_another_name_and_a_new_folder(world: World
     assert content(disk, '/new/deep/- it\'s "mine" .txt') == NEW
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("fault", "path"),
     [

@@ -52,6 +52,7 @@ async def test_result_that_cannot_be_posted_is_announced_privately_and_fetched(
     assert "Show" not in buttons(shown(await world.admin.slash(world.channel, "quetzal about")))
 
 
+@pytest.mark.sweep
 async def test_result_is_posted_once_when_discord_is_back(world: World, disk: Disk) -> None:
     path = f"/channels/{world.channel.id}/messages"
     world.env.inject_error("POST", path, status=500, times=3)

@@ -176,6 +176,7 @@ async def test_history_says_peak_mean_and_busiest_hours(world: World) -> None:
     assert "the last 24 hours" in text(shown(again))
 
 
+@pytest.mark.sweep
 async def test_a_short_history_names_no_busiest_hours(world: World) -> None:
     await played(world)
     result = await world.admin.slash(world.channel, "players history", server="Survival", period="6h")
@@ -197,6 +198,7 @@ async def test_the_players_lie_below_the_load_and_have_a_button(world: World) ->
     assert "Mean 3.2, peak 14 of 20" in text(shown(players))
 
 
+@pytest.mark.sweep
 async def test_without_players_performance_does_not_speak_of_them(world: World) -> None:
     await remember(world)
     result = await world.admin.slash(world.channel, "server performance", server="Survival")

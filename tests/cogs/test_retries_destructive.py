@@ -12,6 +12,8 @@ from tests.support.panel_requests import count_requests
 from tests.support.retries import end_faults, failed
 from tests.support.world import World, shown
 
+pytestmark = pytest.mark.sweep
+
 
 async def restore_refused(world: World) -> InteractionResult:
     """Confirm a restore that the panel refuses."""

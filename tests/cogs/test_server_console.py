@@ -38,6 +38,7 @@ async def test_the_recent_lines_come_first_and_then_each_new_one(world: World) -
     assert await acts(world, "server.console") == [Outcome.DONE]
 
 
+@pytest.mark.sweep
 async def test_line_that_is_printed_while_the_recent_ones_are_asked_for_is_shown_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +167,7 @@ async def test_a_filter_shows_only_matching_lines_and_the_file_has_all(world: Wo
     assert "a silver line" in kept
 
 
+@pytest.mark.sweep
 async def test_consoles_of_one_server_share_one_connection(world: World) -> None:
     await open_console(world, world.operator)
     first = thread_of(world)
@@ -187,6 +189,7 @@ async def test_the_same_console_cannot_be_opened_twice(world: World) -> None:
     assert len(world.channel.threads) == 1
 
 
+@pytest.mark.sweep
 async def test_many_consoles_take_turns(world: World) -> None:
     for number in range(8):
         world.sandbox.world.add_server(name=f"Lobby {number}", owner="owner", state="running")
@@ -207,6 +210,7 @@ async def test_many_consoles_take_turns(world: World) -> None:
     assert sum(made) >= 2 * 8  # each of them had its turn, and another
 
 
+@pytest.mark.sweep
 async def test_a_flooded_console_posts_at_most_five_messages_in_five_seconds(world: World) -> None:
     await open_console(world, world.operator)
     posted: list[int] = []

@@ -29,6 +29,7 @@ async def test_close_ends_it_and_its_buttons(world: World) -> None:
     assert "Sent" in text(shown(answer))
 
 
+@pytest.mark.sweep
 async def test_it_ends_when_nothing_is_printed_for_a_while(world: World) -> None:
     await open_console(world, world.operator)
     thread = thread_of(world)
@@ -54,6 +55,7 @@ async def test_it_ends_at_once_when_the_grant_is_revoked(world: World) -> None:
     assert not world.survival.listeners
 
 
+@pytest.mark.sweep
 async def test_it_ends_within_a_minute_when_the_person_left(world: World) -> None:
     await open_console(world, world.operator)
     thread = thread_of(world)
@@ -82,6 +84,7 @@ async def test_somebody_without_the_level_can_neither_open_nor_press(world: Worl
         assert not shown(answer).attachments
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("label", ["Send…", "Filter…"])
 async def test_a_form_is_refused_when_the_level_was_taken_away_meanwhile(world: World, label: str) -> None:
     await open_console(world, world.admin)
@@ -111,6 +114,7 @@ async def test_a_thread_that_somebody_deletes_ends_it(world: World) -> None:
     await world.until(lambda: not world.survival.listeners)
 
 
+@pytest.mark.sweep
 async def test_a_thread_that_somebody_archives_ends_it(world: World) -> None:
     await open_console(world, world.operator)
     await bot_thread(world, thread_of(world).id).edit(archived=True)
@@ -121,6 +125,7 @@ async def test_a_thread_that_somebody_archives_ends_it(world: World) -> None:
     assert not world.survival.listeners
 
 
+@pytest.mark.sweep
 async def test_it_ends_when_the_person_links_another_panel_key(world: World) -> None:
     await open_console(world, world.operator)
     thread = thread_of(world)

@@ -11,6 +11,8 @@ from tests.support.live_console import is_archived, lines, open_console, pages, 
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 
+pytestmark = pytest.mark.sweep
+
 
 async def test_a_node_that_was_cut_off_is_said_and_comes_back(world: World) -> None:
     await open_console(world, world.operator)
@@ -42,7 +44,6 @@ async def test_after_a_restart_the_thread_gets_a_message(world: World) -> None:
     assert "/server console" in text(shown(answer))
 
 
-@pytest.mark.sweep
 async def test_without_the_permission_it_says_so_and_shows_it_privately(world: World) -> None:
     guild = bot_guild(world)
     locked = discord.PermissionOverwrite(create_private_threads=False)
@@ -101,7 +102,6 @@ async def test_a_page_that_somebody_deletes_gets_a_successor(world: World) -> No
     assert buttons(pages(thread)[-1]) == ["Send…", "Filter…", "Save as file", "Close"]
 
 
-@pytest.mark.sweep
 async def test_a_page_of_an_hour_ago_is_left_as_it_is(world: World) -> None:
     await open_console(world, world.operator)
     thread = thread_of(world)

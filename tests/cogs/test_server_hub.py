@@ -255,6 +255,7 @@ async def test_a_server_list_that_cannot_be_had_is_asked_for_again(world: World)
     await world.until(lambda: "Survival" in text(shown(asked)), within_s=60)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("command", "options", "confirm", "done"),
     [

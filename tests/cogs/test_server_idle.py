@@ -116,6 +116,7 @@ async def test_somebody_who_joins_in_time_keeps_it_running(world: World) -> None
     assert count_requests(world, "/power") == 0
 
 
+@pytest.mark.sweep
 async def test_players_that_cannot_be_counted_keep_it_running(world: World) -> None:
     await switch_on(world)
     await pass_minutes(world, 6)
@@ -124,6 +125,7 @@ async def test_players_that_cannot_be_counted_keep_it_running(world: World) -> N
     assert count_requests(world, "/power") == 0
 
 
+@pytest.mark.sweep
 async def test_one_press_keeps_it_running_for_the_whole_time_again(world: World) -> None:
     await switch_on(world)
     await pass_minutes(world, 6)
@@ -134,6 +136,7 @@ async def test_one_press_keeps_it_running_for_the_whole_time_again(world: World)
     assert count_requests(world, "/power") == 0
 
 
+@pytest.mark.sweep
 async def test_a_server_that_is_off_does_not_count_as_empty(world: World) -> None:
     await stopped(world)
     await pass_minutes(world, 8)
@@ -151,6 +154,7 @@ async def test_a_viewer_starts_it_again(world: World) -> None:
     assert "wasn't stopped because it was empty, or it runs again" in text(again)
 
 
+@pytest.mark.sweep
 async def test_a_viewer_cannot_start_what_somebody_stopped(world: World) -> None:
     await stopped(world)
     await world.admin.slash(world.channel, "server idle", server="Survival", off=True)
@@ -160,6 +164,7 @@ async def test_a_viewer_cannot_start_what_somebody_stopped(world: World) -> None
     assert count_requests(world, "/power") == 1
 
 
+@pytest.mark.sweep
 async def test_the_list_says_why_it_is_off_and_lets_viewers_start_it(world: World) -> None:
     await stopped(world)
     await grant(world, world.stranger.id, Level.VIEWER)

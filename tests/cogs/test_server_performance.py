@@ -51,6 +51,7 @@ async def test_a_day_is_shown_in_numbers_drawn_and_described(world: World) -> No
     assert "Memory (of 1 GiB): 50% at the end, from 45% to 55%, 50% on average" in said
 
 
+@pytest.mark.sweep
 async def test_buttons_show_the_other_periods_in_the_same_message(world: World) -> None:
     await ready(world)
     answer = await ask(world, period="1h")
@@ -67,6 +68,7 @@ async def test_buttons_show_the_other_periods_in_the_same_message(world: World) 
         assert len(shown(answer).attachments) == 1
 
 
+@pytest.mark.sweep
 async def test_a_measure_is_drawn_large_and_stays_for_another_period(world: World) -> None:
     await ready(world)
     answer = await ask(world)
@@ -90,6 +92,7 @@ async def test_without_any_history_it_says_what_to_do(world: World) -> None:
     assert world.services.charts.pids == []
 
 
+@pytest.mark.sweep
 async def test_an_hour_without_samples_points_to_a_longer_period(world: World) -> None:
     await remember(world, step=lambda ago, at, observations: None if ago < 3 else point(at, observations))
     await world.services.charts.draw(no_drawing)
@@ -109,6 +112,7 @@ async def test_it_works_while_node_and_panel_are_down(world: World) -> None:
     assert len(answer.attachments) == 1
 
 
+@pytest.mark.sweep
 async def test_a_worker_killed_before_the_chart_is_replaced(world: World) -> None:
     await ready(world)
     (pid,) = world.services.charts.pids
@@ -123,6 +127,7 @@ def die(_: object) -> bytes:
     return b""
 
 
+@pytest.mark.sweep
 async def test_a_worker_that_dies_of_the_chart_leaves_the_words(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

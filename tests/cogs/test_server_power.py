@@ -74,6 +74,7 @@ async def test_what_would_not_start_again_is_said_before_it_is_stopped(
     assert buttons(shown(await power(world, action))) == calm
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("action", "before", "reached"),
     [

@@ -147,6 +147,7 @@ async def test_a_manager_may_not(world: World) -> None:
     assert "admin access" in text(shown(result))
 
 
+@pytest.mark.sweep
 async def test_the_stop_that_comes_with_it_is_no_crash(tmp_path_factory: pytest.TempPathFactory) -> None:
     async with new_world(tmp_path_factory.mktemp("watched"), watch=True) as world:
         message = await typed(world, await asked(world))

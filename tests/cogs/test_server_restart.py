@@ -71,6 +71,7 @@ async def test_players_are_warned_and_it_comes_back(world: World) -> None:
     assert await acts(world, "server.restart") == [Outcome.DONE]
 
 
+@pytest.mark.sweep
 async def test_a_warning_says_how_much_time_is_left(world: World) -> None:
     await begin(world, when="in 7 minutes")
     await until_shown(world, "Back up after", within_s=500)
@@ -165,6 +166,7 @@ async def test_an_offline_server_can_be_started_instead(world: World) -> None:
     assert buttons(shown(asked)) == ["Start", "Status"]
 
 
+@pytest.mark.sweep
 async def test_one_that_went_offline_meanwhile_is_left_alone(world: World) -> None:
     await begin(world, when="in 10 minutes", warn="none")
     world.survival.power.state = "offline"

@@ -222,6 +222,7 @@ async def test_the_callers_own_error_passes_through_a_read(bucket: S3Standin, s3
             raise TimeoutError("the caller's")
 
 
+@pytest.mark.sweep
 async def test_a_silent_service_is_given_up(
     bucket: S3Standin, opened: Opened, pauses: list[float], silence: asyncio.Event
 ) -> None:

@@ -129,6 +129,7 @@ async def test_a_stream_that_is_answered_early_ends_with_that_answer(
         await target.put_part(KEY, upload_id, 2, FULL)
 
 
+@pytest.mark.sweep
 async def test_a_server_that_stops_reading_is_given_up(
     streaming: WebdavStandin, opened: Opened, silence: asyncio.Event
 ) -> None:
@@ -146,6 +147,7 @@ async def test_a_server_that_stops_reading_is_given_up(
             await target.put_part(KEY, upload_id, number, part)
 
 
+@pytest.mark.sweep
 async def test_slow_server_has_time_for_the_parts_under_way_at_the_end(
     streaming: WebdavStandin, opened: Opened
 ) -> None:

@@ -15,7 +15,10 @@ pytestmark = pytest.mark.long
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/#\S+")
 
 
-@pytest.mark.parametrize(("number", "fresh"), [(signal.SIGTERM, True), (signal.SIGINT, False)])
+@pytest.mark.parametrize(
+    ("number", "fresh"),
+    [pytest.param(signal.SIGTERM, True, marks=pytest.mark.sweep), (signal.SIGINT, False)],
+)
 async def test_it_prints_a_link_that_works_and_ends_cleanly(
     tmp_path: Path, number: signal.Signals, fresh: bool
 ) -> None:

@@ -59,6 +59,7 @@ def test_an_impossible_time_is_not_shown(seconds: float) -> None:
     assert named_player("Ann", seconds=seconds, score=2**40) == Player("Ann")
 
 
+@pytest.mark.sweep
 def test_players_without_a_name_are_left_out_and_a_long_list_is_cut() -> None:
     players = [named_player(""), *(named_player(f"Player {number}") for number in range(100_000))]
     named = named_players(players)

@@ -50,6 +50,7 @@ async def ready(bot: Process, discord: DiscordStandin) -> None:
     await bot.meanwhile(discord.until(lambda: discord.identified == 1))
 
 
+@pytest.mark.sweep
 async def test_what_passes_costs_no_answer(
     discord: DiscordStandin, panel: Sandbox, env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -101,6 +102,7 @@ async def test_a_token_that_was_reset_ends_the_process_with_what_to_do(
     assert "Traceback" not in written
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("fault", [FINAL["an invalid form"], FINAL["a wall"], PASSING["a page"]])
 async def test_commands_that_could_not_be_registered_are_registered_later(
     fault: Fault, discord: DiscordStandin, env: dict[str, str], tmp_path: Path
@@ -115,6 +117,7 @@ async def test_commands_that_could_not_be_registered_are_registered_later(
     assert "Traceback" not in written
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("path", ["*/users/@me", "*/gateway/bot"])
 async def test_a_page_instead_of_discord_ends_the_start_with_a_sentence(
     path: str, discord: DiscordStandin, env: dict[str, str], tmp_path: Path

@@ -108,6 +108,7 @@ async def test_a_day_in_the_life_of_the_process(
         assert (await bot.stop())[0] == 0
 
 
+@pytest.mark.sweep
 async def test_a_command_under_way_is_answered_before_the_process_ends(
     discord: DiscordStandin, panel: Sandbox, env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -136,6 +137,7 @@ async def test_an_open_question_does_not_delay_a_stop(
     assert "Traceback" not in written
 
 
+@pytest.mark.sweep
 async def test_a_silent_discord_and_work_under_way_hold_up_no_stop(
     discord: DiscordStandin, panel: Sandbox, env: dict[str, str], tmp_path: Path
 ) -> None:

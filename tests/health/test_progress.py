@@ -90,6 +90,7 @@ async def outsider(tmp_path: Path) -> AsyncIterator[Outsider]:
             yield outsider
 
 
+@pytest.mark.sweep
 async def test_calls_go_out_while_the_panel_is_down(outsider: Outsider) -> None:
     rig = outsider.rig
     await rig.pass_time(60)
@@ -201,6 +202,7 @@ async def test_failing_writes_are_a_failure_with_their_reason_until_they_work_ag
     assert outsider.calls[-1] == (PATH, "")
 
 
+@pytest.mark.sweep
 async def test_storing_that_takes_too_long_is_reported_until_it_goes_on(outsider: Outsider) -> None:
     rig = outsider.rig
     await rig.pass_time(60)

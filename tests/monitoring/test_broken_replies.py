@@ -23,6 +23,7 @@ def first_of(faults: dict[str, Fault], count: int) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("fault", cases)
 
 
+@pytest.mark.sweep
 @first_of(PAGES, 2)
 async def test_a_proxys_page_for_one_nodes_servers_is_a_node_that_is_down(rig: Rig, fault: Fault) -> None:
     """pelican/panel#170, pterodactyl/panel#3938: the panel stands behind Cloudflare, one node is down."""
@@ -46,6 +47,7 @@ async def test_a_proxys_page_for_one_nodes_servers_is_a_node_that_is_down(rig: R
     assert rig.collector.node("node-1")[-1] is True
 
 
+@pytest.mark.sweep
 @first_of(PAGES, 2)
 async def test_a_proxys_page_for_everything_is_a_panel_that_is_down_and_no_node(
     rig: Rig, fault: Fault
@@ -101,6 +103,7 @@ async def test_a_server_that_always_fails_is_a_fact_about_that_server(
     ] * count
 
 
+@pytest.mark.sweep
 async def test_a_retry_after_of_years_does_not_stop_the_watch(rig: Rig) -> None:
     servers = [rig.add(f"Server {number}") for number in range(3)]
     await rig.begin()

@@ -45,6 +45,7 @@ async def test_a_node_that_is_back_is_reported_and_its_servers_are_polled_as_bef
     assert max(ages) <= 65
 
 
+@pytest.mark.sweep
 async def test_the_other_node_goes_on(rig: Rig) -> None:
     second = rig.sandbox.world.add_node("node-2")
     for number in range(10):
@@ -60,6 +61,7 @@ async def test_the_other_node_goes_on(rig: Rig) -> None:
     assert all(len(rig.collector.of(server)) - before[server.uuid] == 3 for server in others)
 
 
+@pytest.mark.sweep
 async def test_servers_that_their_node_does_not_know_are_no_node_that_is_down(rig: Rig) -> None:
     strange = [rig.add(f"Strange {number}") for number in range(4)]
     fine = [rig.add(f"Fine {number}") for number in range(6)]
@@ -112,6 +114,7 @@ async def test_a_panel_that_is_down_is_reported_after_three_polls_and_gets_hardl
     assert all(rig.collector.crashes(server) == 0 for server in rig.sandbox.world.servers.values())
 
 
+@pytest.mark.sweep
 async def test_a_key_that_is_taken_back_is_said_at_once_and_not_tried_a_hundred_times(rig: Rig) -> None:
     for number in range(30):
         rig.add(f"Server {number}")
@@ -147,6 +150,7 @@ async def test_a_panel_that_is_down_at_the_start_is_reported(rig: Rig) -> None:
     assert rig.collector.of(server)
 
 
+@pytest.mark.sweep
 async def test_a_poll_that_hangs_does_not_delay_the_others(rig: Rig) -> None:
     hangs = rig.add("Hangs")
     others = [rig.add(f"Server {number}") for number in range(6)]
@@ -160,6 +164,7 @@ async def test_a_poll_that_hangs_does_not_delay_the_others(rig: Rig) -> None:
     is_over.set()
 
 
+@pytest.mark.sweep
 async def test_a_limiter_that_refuses_says_nothing_about_servers_or_panel(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()

@@ -116,6 +116,7 @@ async def test_node_that_gives_up_late_is_reported_for_the_same_crash(rig: Rig) 
     assert rig.collector.last(server).rule_input.is_unexpectedly_offline
 
 
+@pytest.mark.sweep
 async def test_requests_from_before_a_stop_that_was_first_seen_under_way_explain_it(rig: Rig) -> None:
     server = rig.add("Survival")
     server.game.stop_seconds = None  # until it is killed
@@ -159,6 +160,7 @@ async def test_stop_that_somebody_asked_for_is_no_crash(rig: Rig) -> None:
     assert rig.collector.crashes(server) == 0
 
 
+@pytest.mark.sweep
 async def test_offline_server_whose_node_forgot_the_connection_is_asked_how_it_is(rig: Rig) -> None:
     server = rig.add("Survival", state="offline")
     await rig.begin()
@@ -168,6 +170,7 @@ async def test_offline_server_whose_node_forgot_the_connection_is_asked_how_it_i
     await rig.until(lambda: pairs(rig, server)[-1] == ("running", "socket"), within_s=70)
 
 
+@pytest.mark.sweep
 async def test_the_source_of_a_stop_is_requested_again_when_the_panel_did_not_say(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
@@ -181,6 +184,7 @@ async def test_the_source_of_a_stop_is_requested_again_when_the_panel_did_not_sa
     assert not [check for check in rig.collector.of(server) if check.rule_input.is_unexpectedly_offline]
 
 
+@pytest.mark.sweep
 async def test_the_source_of_a_stop_that_was_seen_under_way_is_requested_again_too(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
@@ -193,6 +197,7 @@ async def test_the_source_of_a_stop_that_was_seen_under_way_is_requested_again_t
     assert rig.collector.last(server).state.stop_requested_by == "stop in the panel, by owner"
 
 
+@pytest.mark.sweep
 async def test_process_that_runs_for_less_than_a_second_was_running(rig: Rig) -> None:
     server = rig.add("Survival", state="offline")
     await rig.begin()
@@ -207,6 +212,7 @@ async def test_process_that_runs_for_less_than_a_second_was_running(rig: Rig) ->
     assert rig.collector.crashes(server) == 1
 
 
+@pytest.mark.sweep
 async def test_server_that_stops_is_as_old_as_its_process(rig: Rig) -> None:
     server = rig.add("Survival", up_for=100.0)
     await rig.begin()
@@ -340,6 +346,7 @@ async def test_when_one_connection_is_allowed_the_others_are_tried_at_once(rig: 
     await rig.until(lambda: overview(rig).servers[Source.SOCKET] == 6, within_s=10)
 
 
+@pytest.mark.sweep
 async def test_node_that_restarts_hands_its_servers_to_polling_and_takes_them_back(rig: Rig) -> None:
     servers = [rig.add(f"Server {number}") for number in range(3)]
     await rig.begin()
@@ -353,6 +360,7 @@ async def test_node_that_restarts_hands_its_servers_to_polling_and_takes_them_ba
         assert rig.collector.crashes(server) == 0
 
 
+@pytest.mark.sweep
 async def test_silent_connection_is_replaced(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()

@@ -79,6 +79,7 @@ def test_as_many_as_the_limit_carries_are_open_within_ten_minutes() -> None:
     assert play(1600, 11).connected == 1600
 
 
+@pytest.mark.sweep
 def test_renewals_of_all_that_are_open_fit_into_the_budget() -> None:
     account = play(1600, 40)
     assert account.connected == 1600

@@ -282,6 +282,7 @@ async def test_slow_follower_is_bounded_in_bytes_and_delays_no_other(clock: Cloc
         assert slow.dropped == 20 - len(lines) > 0
 
 
+@pytest.mark.sweep
 async def test_reconnecting_leaves_nothing_behind(clock: Clock) -> None:
     """`make reconnects` does it 10,000 times; here a few hundred times."""
 

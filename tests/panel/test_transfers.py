@@ -41,6 +41,7 @@ class Memory:
         self.most = max(self.most, self._process.memory_info().rss - self._before)
 
 
+@pytest.mark.sweep
 async def test_a_large_download_takes_a_chunk_of_memory(client: PanelClient, origin: Origin) -> None:
     serve(origin, lambda writer: stream(writer, 95 * MIB, 95 * MIB))
     memory, read = Memory(), 0

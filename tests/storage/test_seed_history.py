@@ -43,6 +43,7 @@ async def test_written_samples_are_read(tmp_path: Path, step_s: int, span: timed
     await store.close()
 
 
+@pytest.mark.sweep
 async def test_history_goes_on_behind_it(tmp_path: Path) -> None:
     store = await Store.open(tmp_path / "store.db", now=NOW)
     for step_s, span in ((60, timedelta(hours=7)), (300, timedelta(days=4)), (3600, timedelta(days=30))):

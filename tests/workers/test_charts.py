@@ -82,6 +82,7 @@ async def test_a_worker_that_was_killed_is_replaced_and_the_chart_comes(charts: 
     assert int(await charts.draw(drawings.pid) or b"0") not in {0, first}
 
 
+@pytest.mark.sweep
 async def test_killed_in_the_middle_the_chart_still_comes(charts: Charts) -> None:
     first = int(await charts.draw(drawings.pid) or b"0")
     drawing = asyncio.create_task(charts.draw(drawings.slow_pid))
@@ -95,6 +96,7 @@ async def test_a_drawing_that_kills_every_worker_gives_nothing_and_harms_no_othe
     assert await charts.draw(drawings.pid) is not None
 
 
+@pytest.mark.sweep
 async def test_a_worker_that_hangs_is_ended(clock: Moved) -> None:
     charts = Charts(clock, Limits(wall_s=2.0, memory_bytes=None))
     first = int(await charts.draw(drawings.pid) or b"0")
@@ -116,6 +118,7 @@ async def test_it_ends_after_five_idle_minutes_counted_from_the_last_chart(
     assert await gone(first)
 
 
+@pytest.mark.sweep
 async def test_a_chart_that_is_asked_for_while_it_ends_comes_from_the_next_one(
     charts: Charts, clock: Moved
 ) -> None:
@@ -131,6 +134,7 @@ async def test_a_chart_that_is_asked_for_while_it_ends_comes_from_the_next_one(
     assert int(await charts.draw(drawings.pid) or b"0")
 
 
+@pytest.mark.sweep
 async def test_it_does_not_end_in_the_middle_of_a_chart(charts: Charts, clock: Moved) -> None:
     await charts.draw(drawings.pid)
     drawing = asyncio.create_task(charts.draw(drawings.slow_pid))

@@ -23,6 +23,8 @@ from tests.copies.real.servers import (
 )
 from tests.support.ports import free_port
 
+pytestmark = pytest.mark.sweep
+
 KEY = "main/1a7ce997/2026-11-27 Nächtliche Sicherung — 100% (ok) 'a+b'.tar.gz"
 RESUMING = tuple(service for service in SERVICES if service.resumes)
 STREAMING = (WSGIDAV, RCLONE)

@@ -15,6 +15,8 @@ from tests.copies.real.servers import MOTO, RCLONE, S3RVER, SABRE, RealService
 from tests.support.backups import made, room, run, seen
 from tests.support.world import new_world
 
+pytestmark = pytest.mark.sweep
+
 _MOST_PAUSES = 5
 """Before it begins, and after requests that the service did not answer at once."""
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.games.real.servers import SERVERS, RealServer
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.title)
 async def test_a_real_server_reports_who_is_on(server: RealServer, tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ async def test_killed_between_snapshot_and_write_the_history_shows_it(rig: Rig) 
     assert rig.files()[rig.safe.rules.saved(thing.change.id)] == OLD
 
 
+@pytest.mark.sweep
 async def test_without_the_store_the_directory_is_enough(rig: Rig, tmp_path: Path) -> None:
     rig.disk.write(PATH, OLD)
     rig.disk.write("/plugins/a.yml", b"a")

@@ -28,7 +28,7 @@ from tests.support.copies import DirectoryTarget
 PASSAGES = 20
 """Writes of the store and calls of the target, for a copy in six parts."""
 KILLS = [
-    pytest.param(at, after, marks=() if at % 8 == 2 + 4 * after else pytest.mark.sweep)
+    pytest.param(at, after, marks=() if at % 16 == 2 + 8 * after else pytest.mark.sweep)
     for at in range(PASSAGES)
     for after in (False, True)
 ]

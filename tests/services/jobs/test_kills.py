@@ -20,7 +20,7 @@ PLAN = CountdownPlan(marks=(60, 10), backup=True)
 PASSAGES = 28
 """Writes and requests of such a restart."""
 KILLS = [
-    pytest.param(at, after, marks=() if at % 12 == 2 + 6 * after else pytest.mark.sweep)
+    pytest.param(at, after, marks=() if at % 24 == 2 + 12 * after else pytest.mark.sweep)
     for at in range(PASSAGES)
     for after in (False, True)
 ]
@@ -59,7 +59,7 @@ async def test_nothing_is_doubled_and_the_server_comes_back(tmp_path: Path, at: 
 BULK_PASSAGES = 21
 """Writes and requests of a restart of two servers."""
 BULK_KILLS = [
-    pytest.param(at, after, marks=() if at % 12 == 1 + 6 * after else pytest.mark.sweep)
+    pytest.param(at, after, marks=() if at % 24 == 1 + 12 * after else pytest.mark.sweep)
     for at in range(BULK_PASSAGES)
     for after in (False, True)
 ]
@@ -102,7 +102,7 @@ async def test_a_command_of_a_bulk_action_is_never_sent_twice(tmp_path: Path) ->
 IDLE_PASSAGES = 6
 """Writes and requests of the stop of an empty server."""
 IDLE_KILLS = [
-    pytest.param(at, after, marks=() if at % 3 == 1 + after else pytest.mark.sweep)
+    pytest.param(at, after, marks=() if at % 6 == 1 + 3 * after else pytest.mark.sweep)
     for at in range(IDLE_PASSAGES)
     for after in (False, True)
 ]
@@ -133,7 +133,7 @@ async def test_an_empty_server_is_stopped_once_and_its_rule_knows(
 ABORT_PASSAGES = 15
 """Writes and requests of a restart that is aborted after its first warning."""
 ABORT_KILLS = [
-    pytest.param(at, after, marks=() if at % 4 == 2 + after else pytest.mark.sweep)
+    pytest.param(at, after, marks=() if at % 8 == 2 + after else pytest.mark.sweep)
     for at in range(ABORT_PASSAGES)
     for after in (False, True)
 ]

@@ -167,6 +167,7 @@ def test_each_kind_of_message(incidents: tuple[Incident, ...], kind: MessageKind
     assert expected in words(*incidents, kind=kind)
 
 
+@pytest.mark.sweep
 @quick
 @given(NAMES, st.lists(NAMES, max_size=30), st.sampled_from(list(RuleKind)), st.integers(1, 120))
 def test_however_hostile_the_text_it_fits_into_discord(

@@ -73,6 +73,7 @@ def has_room(view: discord.ui.LayoutView) -> bool:
     return view.total_children_count <= COMPONENTS_LIMIT and view.content_length() <= TEXT_LIMIT
 
 
+@pytest.mark.sweep
 @quick
 @given(CARDS, st.integers(0, 15), st.none() | CARDS)
 async def test_a_message_takes_every_card(card: Card, controls: int, below: Card | None) -> None:

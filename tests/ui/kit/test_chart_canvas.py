@@ -122,6 +122,7 @@ def test_there_is_a_picture_whatever_there_is_to_draw(
     assert size_of(draw_performance(replace(chart, measure=measure))) == (800, 450)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("measure", "count"),
     [
