@@ -45,7 +45,7 @@ test: $(VENV)/dev.stamp ## The tests: four to five minutes on two cores
 	$(BIN)/python -m pytest -n 4 -q $(ARGS)
 
 sweep: $(VENV)/dev.stamp ## What the tests leave out: every press with every level, faults at every request, all rows of long tables, long stories
-	$(BIN)/python -m pytest -n 3 -q -m sweep $(ARGS)
+	$(BIN)/python -m pytest -n 3 -q -m "sweep or hypothesis" --hypothesis-profile=sweep $(ARGS)
 
 cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every request of every command and press: about 39 minutes of CPU time; ARGS="-k network": of one group
 	$(BIN)/python -m pytest -n 2 -q -m cuts -rP -o faulthandler_timeout=0 $(ARGS)

@@ -28,8 +28,9 @@ _COLLECT_GARBAGE_AFTER = 50_000
 """New objects; Python's 700 are few beside the ten thousands that a world makes and keeps."""
 
 # Examples may take as long as a busy machine needs. A test takes the profile that is set when it is imported.
-settings.register_profile("any machine", deadline=None)
-settings.load_profile("any machine")
+settings.register_profile("some examples", deadline=None, max_examples=20)
+settings.register_profile("sweep", deadline=None, max_examples=100)
+settings.load_profile("some examples")
 
 # Where bytecode may not be written, each of the many processes that tests start compiles the whole bot again.
 sys.dont_write_bytecode = False

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.domain.alerts import RuleInput
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.incidents import Incident, Maintenance
@@ -72,6 +74,7 @@ async def test_a_worse_alert_is_sent_to_a_guild_that_acknowledged_less(tmp_path:
             assert await alert_handling.acknowledged(conn, [incident.id]) == ()
 
 
+@pytest.mark.sweep
 async def test_a_silence_of_one_guild_mutes_no_other_and_what_it_missed_is_made_up_for(
     tmp_path: Path,
 ) -> None:

@@ -318,6 +318,7 @@ async def test_a_form_is_sent_off_by_its_opener_where_it_was_opened_only(
     assert "✅" in text(shown(await here.submit_modal(form, filled)))
 
 
+@pytest.mark.sweep
 async def test_a_menu_takes_what_it_offers_only(scene: Scene) -> None:
     world = scene.world
     page = await world.admin.slash(world.channel, "alerts rules", server="Survival")

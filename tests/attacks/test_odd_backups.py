@@ -64,6 +64,7 @@ async def test_one_that_is_dated_in_the_future_hides_no_real_one(world: World) -
     assert "night 1 · last good, last" in responses["retention"]
 
 
+@pytest.mark.sweep
 async def test_one_that_runs_in_the_future_blocks_nothing(world: World) -> None:
     place(world, 1, timedelta(days=3))
     running = place(world, 2, FAR, is_successful=False)

@@ -228,6 +228,7 @@ async def test_it_survives_restarts_without_a_second_one(world: World) -> None:
     assert "starting" in text(await board_of(world))
 
 
+@pytest.mark.sweep
 async def test_one_that_was_sent_and_not_noted_is_found_again(world: World) -> None:
     channel = await choose(world)
     board = await kept(world)
@@ -337,6 +338,7 @@ async def test_it_moves_and_can_be_taken_down(world: World) -> None:
     assert second.history() == []
 
 
+@pytest.mark.sweep
 async def test_thousands_of_servers_fit(world: World) -> None:
     for number in range(120):
         world.sandbox.world.add_server(name=f"*Server* {number} " + "y" * 100, owner="owner")

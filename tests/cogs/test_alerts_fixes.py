@@ -86,6 +86,7 @@ async def test_message_about_several_servers_says_each_cause_and_names_the_serve
     assert "Minecraft's EULA is not accepted." not in text(seen(world, message))
 
 
+@pytest.mark.sweep
 async def test_fix_while_the_node_restarts_the_old_process_starts_the_server_when_that_has_ended(
     world: World,
 ) -> None:

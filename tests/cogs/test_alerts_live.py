@@ -110,6 +110,7 @@ async def test_a_game_that_freezes_is_in_the_channel_and_a_restart_ends_it(tmp_p
             )
 
 
+@pytest.mark.sweep
 async def test_a_game_that_freezes_on_a_stopping_server_is_no_alert(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True, asks_games=True) as world:
         await choose_channel(world)

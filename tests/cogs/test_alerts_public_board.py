@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from simcord import ChannelHandle, ResponseMessage
 
 from bot.domain.grants import Grant, SubjectKind
@@ -122,6 +123,7 @@ async def test_both_boards_can_be_in_one_channel(world: World) -> None:
     assert all("starting" in read for read in drawn)
 
 
+@pytest.mark.sweep
 async def test_one_that_was_sent_and_not_noted_is_found_again(world: World) -> None:
     channel = await choose(world)
     board = await kept(world)

@@ -57,6 +57,7 @@ async def test_damaged_archive_is_said_to_be_damaged_and_a_new_one_is_offered(
     await world.until(lambda: len(world.survival.backups) == 2)
 
 
+@pytest.mark.sweep
 async def test_archive_that_never_was_whole_is_found_though_its_checksum_matches(world: World) -> None:
     """A node whose disk is full can record a checksum of half an archive."""
     backup = await made(world, "nightly")
@@ -109,6 +110,7 @@ async def test_check_can_be_cancelled_and_begun_again(world: World) -> None:
     await seen(world, asked, "can be restored")
 
 
+@pytest.mark.sweep
 async def test_check_that_is_cancelled_while_it_reads_stops_reading(world: World) -> None:
     backup = await made(world, "nightly")
     target = await world.services.directory.find("main", world.survival.uuid)

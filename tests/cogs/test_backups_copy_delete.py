@@ -93,6 +93,7 @@ async def test_prompt_says_which_other_copy_is_left(world: World) -> None:
     assert "**Left:** ☁️ copied to b2" in text(shown(await asked(world, "copied to nas")))
 
 
+@pytest.mark.sweep
 async def test_target_that_is_down_is_named_and_the_copy_is_deleted_once_it_is_back(
     world: World, nas: DirectoryTarget
 ) -> None:
@@ -122,6 +123,7 @@ async def test_second_deletion_of_a_copy_is_refused(world: World) -> None:
     assert await acts(world, "backup.copy_remove") == [Outcome.FAILED, Outcome.DONE]
 
 
+@pytest.mark.sweep
 async def test_other_file_at_its_place_is_left_alone(world: World, nas: DirectoryTarget) -> None:
     await made(world, "nightly")
     await copied(world, "nightly")

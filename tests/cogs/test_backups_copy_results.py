@@ -29,6 +29,7 @@ async def test_copy_has_failed_two_hours_after_the_last_part(world: World, nas: 
     assert "wasn't copied to nas" in text(shown(late))
 
 
+@pytest.mark.sweep
 async def test_stop_of_the_bot_says_nothing_of_a_copy_that_goes_on(
     world: World, nas: DirectoryTarget
 ) -> None:

@@ -45,6 +45,7 @@ async def test_copy_that_cannot_be_deleted_for_hours_is_one_act(world: World, na
     assert await acts(world, "backup.copy_delete") == [Outcome.DONE]
 
 
+@pytest.mark.sweep
 async def test_copy_of_an_old_backup_does_not_push_out_that_of_the_newest(
     world: World, nas: DirectoryTarget
 ) -> None:

@@ -176,6 +176,7 @@ async def test_a_truncate_that_outlives_its_request_is_found_in_the_log(world: W
     await seen(world, asked, "Survival is restored", within_s=600)
 
 
+@pytest.mark.sweep
 async def test_the_same_backup_restored_twice_is_judged_by_its_own_entry(world: World) -> None:
     backup = await made(world, "twice")
     path = archive_of(world.sandbox.world, world.survival, backup.uuid)
@@ -191,6 +192,7 @@ async def test_the_same_backup_restored_twice_is_judged_by_its_own_entry(world: 
     await seen(world, second, "Survival is restored")
 
 
+@pytest.mark.sweep
 async def test_the_result_is_shown_although_start_cannot_be_offered(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")
@@ -212,6 +214,7 @@ async def test_a_node_that_is_down_is_named_before_anything_is_asked(world: Worl
     assert "all files are unchanged" in response
 
 
+@pytest.mark.sweep
 async def test_a_node_that_died_during_the_question_is_named_and_nothing_is_sent(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")
@@ -262,6 +265,7 @@ async def test_a_restore_whose_answer_was_lost_says_what_is_waited_for(
     await seen(world, asked, "Survival is restored")
 
 
+@pytest.mark.sweep
 async def test_a_panel_that_takes_long_to_answer_is_seen_to_be_waited_for(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")

@@ -41,6 +41,7 @@ async def test_an_archive_has_a_name_of_its_own_where_none_was_asked(world: Worl
     assert len([path for path in outside_trash(disk) if path.startswith("/plugins/Essentials-")]) == 1
 
 
+@pytest.mark.sweep
 async def test_a_name_with_a_comma_is_one_path(world: World, disk: Disk) -> None:
     disk.write("/a, b.txt", NEW)
     await agreed(world, "compress", "Compress", paths="a, b.txt", name="one")

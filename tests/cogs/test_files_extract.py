@@ -66,6 +66,7 @@ async def test_an_unpacking_is_followed_for_as_long_as_it_grows(world: World, di
     assert post is not None and "has finished" in text(post)
 
 
+@pytest.mark.sweep
 async def test_what_comes_out_only_in_part_is_not_put_in_place(world: World, disk: Disk) -> None:
     disk.write("/up.zip", zipped(server_dot_properties=NEW, two=NEW, three=NEW))
     world.sandbox.faults.add(Fault.status(504), path="*/files/decompress")
@@ -78,6 +79,7 @@ async def test_what_comes_out_only_in_part_is_not_put_in_place(world: World, dis
     assert not staged(disk)
 
 
+@pytest.mark.sweep
 async def test_a_stop_of_the_bot_leaves_alone_what_the_node_still_writes(world: World, disk: Disk) -> None:
     disk.write("/up.zip", zipped(server_dot_properties=NEW, two=NEW))
     world.sandbox.faults.add(Fault.status(504), path="*/files/decompress")
@@ -227,6 +229,7 @@ async def test_what_is_no_archive(world: World, disk: Disk, subtests: pytest.Sub
             assert words in text(await ask(world, "extract", path=name))
 
 
+@pytest.mark.sweep
 async def test_a_folder_in_place_of_a_file_goes_to_the_trash_whole(world: World, disk: Disk) -> None:
     disk.write("/up.zip", zipped(plugins=NEW))
     response = await agreed(world, "extract", "Extract", path="up.zip")

@@ -246,6 +246,7 @@ async def test_suggestions_show_address_and_note(world: World) -> None:
     assert [choice["name"] for choice in offered] == ["[2001:db8::5]:25570 · **query** @everyone"]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("command", "path", "button", "done"),
     [

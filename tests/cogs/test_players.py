@@ -132,6 +132,7 @@ async def test_without_an_answer_it_says_what_is_known_and_what_to_do(tmp_path: 
         assert "No server is running." in await listed(world)
 
 
+@pytest.mark.sweep
 async def test_a_game_that_hangs_is_said_to_hang(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True, asks_games=True) as world:
         game = BedrockGame(world.survival)
@@ -183,6 +184,7 @@ async def test_a_short_history_names_no_busiest_hours(world: World) -> None:
     assert "Busiest" not in text(shown(result))
 
 
+@pytest.mark.sweep
 async def test_history_without_an_answer_says_so(world: World) -> None:
     await remember(world)
     result = await world.admin.slash(world.channel, "players history", server="Survival")

@@ -110,6 +110,7 @@ async def test_an_approval_that_was_not_sent_is_sent_by_retry(world: World, game
     assert game.allowed == {"Nora"}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("offer", "fix", "confirm", "path"),
     [

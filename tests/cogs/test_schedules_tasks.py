@@ -151,6 +151,7 @@ async def test_buttons_add_change_move_and_remove_tasks(world: World) -> None:
     assert does(only(world)) == [("backup", "", 600), ("power", "restart", 0)]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("command", "given"),
     [

@@ -3,6 +3,7 @@
 from typing import Any
 
 import discord
+import pytest
 from simcord import InteractionResult, ResponseMessage
 
 from bot.domain.audit import Outcome
@@ -73,6 +74,7 @@ async def test_servers_are_previewed_and_stopped(world: World) -> None:
     assert count_requests(world, "/power") == 4
 
 
+@pytest.mark.sweep
 async def test_never_more_than_three_of_a_node_at_once(world: World) -> None:
     servers = await lobbies(world, 7, game=Game(stop_seconds=20.0))
     asked = await ask(world, "stop")
@@ -147,6 +149,7 @@ async def test_a_server_with_another_job_is_left_out(world: World) -> None:
     assert "1 with another job under way" in question
 
 
+@pytest.mark.sweep
 async def test_a_server_is_free_once_a_bulk_action_is_done_with_it(world: World) -> None:
     servers = await lobbies(world, 5, game=Game(stop_seconds=60.0))
     await begin(world, "stop", "Stop 5 servers")

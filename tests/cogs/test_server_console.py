@@ -80,6 +80,7 @@ async def test_lines_mention_nobody_close_no_block_and_hold_no_secret(world: Wor
     assert "\x1b" not in read(thread)
 
 
+@pytest.mark.sweep
 async def test_addresses_of_players_are_hidden_on_request(world: World) -> None:
     await open_console(world, world.operator, hide_addresses=True)
     thread = thread_of(world)
@@ -112,6 +113,7 @@ async def test_a_flood_takes_few_messages_and_every_line_is_shown_counted_or_in_
     assert (await saved_file(answer)).count("flood") == 10_000
 
 
+@pytest.mark.sweep
 async def test_a_long_line_says_where_all_of_it_is(world: World) -> None:
     await open_console(world, world.operator)
     thread = thread_of(world)

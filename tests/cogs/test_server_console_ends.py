@@ -106,6 +106,7 @@ async def grant(world: World, level: str) -> None:
     await world.admin.slash(world.channel, "quetzal access grant", who=world.stranger, level=level)
 
 
+@pytest.mark.sweep
 async def test_a_thread_that_somebody_deletes_ends_it(world: World) -> None:
     await open_console(world, world.operator)
     await bot_thread(world, thread_of(world).id).delete()

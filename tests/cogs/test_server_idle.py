@@ -108,6 +108,7 @@ async def test_a_server_that_somebody_plays_on_stays(world: World) -> None:
     assert job_messages(world) == []
 
 
+@pytest.mark.sweep
 async def test_somebody_who_joins_in_time_keeps_it_running(world: World) -> None:
     await switch_on(world)
     await pass_minutes(world, 6)
@@ -143,6 +144,7 @@ async def test_a_server_that_is_off_does_not_count_as_empty(world: World) -> Non
     assert len(job_messages(world)) == 1
 
 
+@pytest.mark.sweep
 async def test_a_viewer_starts_it_again(world: World) -> None:
     await stopped(world)
     await grant(world, world.stranger.id, Level.VIEWER)

@@ -89,6 +89,7 @@ async def test_a_lost_answer_is_followed_when_the_panel_begins(world: World) -> 
     assert await acts(world, "server.reinstall") == [Outcome.DONE]
 
 
+@pytest.mark.sweep
 async def test_without_a_sign_of_it_nothing_is_claimed(world: World) -> None:
     question = await asked(world)
     world.sandbox.faults.add(Fault.status(500), path="*/settings/reinstall")

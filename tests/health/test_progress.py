@@ -223,6 +223,7 @@ async def test_storing_that_takes_too_long_is_reported_until_it_goes_on(outsider
     assert outsider.check.report.problems == []
 
 
+@pytest.mark.sweep
 async def test_after_a_restart_nothing_is_called_before_the_first_real_progress(outsider: Outsider) -> None:
     rig = outsider.rig
     await rig.pass_time(60)

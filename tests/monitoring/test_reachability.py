@@ -176,6 +176,7 @@ async def test_a_limiter_that_refuses_says_nothing_about_servers_or_panel(rig: R
     assert len(rig.collector.of(server)) >= 3
 
 
+@pytest.mark.sweep
 async def test_a_budget_that_is_too_small_makes_polls_rarer_and_leaves_people_their_part(
     rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:

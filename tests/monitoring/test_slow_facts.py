@@ -112,6 +112,7 @@ async def test_checked_copy_counts_though_the_panel_has_deleted_its_backup(rig: 
     assert round(rig.collector.last(server).rule_input.backup_age_days or 9) == 2
 
 
+@pytest.mark.sweep
 async def test_what_cannot_be_read_stays_unknown_and_is_tried_again(rig: Rig) -> None:
     server = rig.add("Survival")
     backed_up(rig, server, days=4)

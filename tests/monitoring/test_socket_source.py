@@ -331,6 +331,7 @@ async def test_key_that_may_not_connect_leaves_the_budget_to_polling_until_it_ma
     await rig.until(lambda: overview(rig).servers[Source.SOCKET] == len(servers), within_s=180)
 
 
+@pytest.mark.sweep
 async def test_when_one_connection_is_allowed_the_others_are_tried_at_once(rig: Rig) -> None:
     first, *others = (rig.add(f"Server {number}") for number in range(6))
     for server in others:
@@ -371,6 +372,7 @@ async def test_silent_connection_is_replaced(rig: Rig) -> None:
     await rig.until(lambda: overview(rig).servers[Source.SOCKET] == 1, within_s=30)
 
 
+@pytest.mark.sweep
 async def test_crash_while_the_connection_is_away_shows_by_the_uptime(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()

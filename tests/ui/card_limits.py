@@ -15,7 +15,7 @@ _CODE = re.compile(r"```.*?```|(`+).*?\1", re.DOTALL)
 NAMES = st.just(HOSTILE) | st.text(
     alphabet=st.one_of(st.sampled_from(list("*`_|<>@\\\n")), st.characters(codec="utf-8")), max_size=250
 )
-quick = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+quick = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
 def server(name: str = "Survival") -> Server:

@@ -7,14 +7,13 @@ import tomllib
 import javaproperties
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.errors import BadInput
 from bot.domain.configs import problem, set_key
 from bot.domain.text_diff import TextFile
 
-FEW = settings(max_examples=40, deadline=None)
 words = st.text(string.ascii_letters + string.digits, min_size=1, max_size=12)
 values = st.one_of(
     words,
@@ -60,7 +59,6 @@ def changed_only(
     return now[len(start) : len(now) - len(end)].decode(encoding.removesuffix("-sig"))
 
 
-@FEW
 @given(
     surroundings(("# note", "other = 1", "", "; x", "\tb: 2", "c=d ; e")),
     values,
@@ -72,7 +70,6 @@ def test_ini(around: tuple[str, str, str, str], value: str, head: str) -> None:
     assert written is not None or not value.isalnum()
 
 
-@FEW
 @given(
     surroundings(("#c", "! c", "a=1", "b : x\\\\", "", "motd=x y")),
     values,
@@ -87,7 +84,6 @@ def test_properties_of_java(around: tuple[str, str, str, str], value: str, head:
     assert javaproperties.loads(head + written) == {"k": value}
 
 
-@FEW
 @given(surroundings(("#c", "a=1", "b=\\x", "")), values)
 def test_properties_that_are_read_as_they_stand(around: tuple[str, str, str, str], value: str) -> None:
     before, behind, left, right = around
@@ -101,7 +97,6 @@ def test_properties_that_are_read_as_they_stand(around: tuple[str, str, str, str
     assert written == value
 
 
-@FEW
 @given(
     surroundings(("# c", "a: 1", "b: [x, {y: 'z'}]", "", "c:", "d: e # f")),
     values,
@@ -118,14 +113,12 @@ def test_yaml(around: tuple[str, str, str, str], value: str, old: str) -> None:
         pytest.fail("refused, though the file is well")
 
 
-@FEW
 @given(surroundings(("# c", "", 'b = "x#" # c')), values, st.sampled_from(['"x"', "'x'", '"""x"""']))
 def test_toml(around: tuple[str, str, str, str], value: str, old: str) -> None:
     written = changed_only("a.toml", ("", *around[1:]), "k = ", old=old, value=value)
     assert written is None or tomllib.loads(f"k = {written}") == {"k": value}
 
 
-@FEW
 @given(values, encodings, ends)
 def test_json(value: str, encoding: str, end: str) -> None:
     around = (f'{{{end}\t"a" : [1, 2.50, {{"k": null}}],{end}  ', f' , "z":1e5{end}}}', encoding, "")
@@ -138,7 +131,6 @@ def plain_of(written: str, quote: str = '"') -> str:
     return written[1:-1] if written[:1] == quote else written
 
 
-@FEW
 @given(
     surroundings(("# c", "// c", "", "a = 1", "b { c : [x, y] }", 'd.e = "}" # c', "f = x y")),
     values,
@@ -155,7 +147,6 @@ def test_hocon(around: tuple[str, str, str, str], value: str, head: str, old: st
         assert (json.loads(written) if written.startswith('"') else written) == value
 
 
-@FEW
 @given(
     surroundings(("# c", "", "I:a=1", "b {\n}", 'B:"c d"=true', "S:l <\n x=y\n>")),
     values,
@@ -167,7 +158,6 @@ def test_forge(around: tuple[str, str, str, str], value: str, head: str) -> None
     assert written is not None or value != value.strip()
 
 
-@FEW
 @given(
     surroundings(("// c", "# c", "", "a 1", 'b "x y" // c', "exec c.cfg", "set d e")),
     values,
@@ -182,7 +172,6 @@ def test_console(around: tuple[str, str, str, str], value: str, head: str, old: 
         assert plain_of(written) == value
 
 
-@FEW
 @given(
     surroundings(("// c", "", "a = 1;", 'b[] = {"x", {1, 2}};', "class C { d=1; };", "/* e */ f=x.y; // c")),
     values,
@@ -212,7 +201,6 @@ def test_classes(around: tuple[str, str, str, str], value: str, head: str, old: 
     ],
 )
 def test_an_unreadable_file_is_refused_in_a_sentence(path: str, kinds: str) -> None:
-    @settings(max_examples=60, deadline=None)
     @given(st.text(kinds, max_size=60), st.sampled_from(["a", "k", "a.0", ""]), values)
     def play(text: str, key: str, value: str) -> None:
         try:

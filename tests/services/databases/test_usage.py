@@ -92,6 +92,7 @@ async def test_a_database_that_is_gone_is_reported(world: World, mariadb: MariaD
     assert "unknown, " in await usage(world)
 
 
+@pytest.mark.sweep
 async def test_a_server_that_does_not_listen_is_reported(world: World, mariadb: MariaDb) -> None:
     await made(world, mariadb, "shop")
     world.sandbox.world.settings.database_port = 1

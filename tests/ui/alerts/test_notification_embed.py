@@ -27,7 +27,7 @@ NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 NAMES = st.text(
     alphabet=st.one_of(st.sampled_from(list("*`_|<>@\\\n#-")), st.characters(codec="utf-8")), max_size=250
 )
-quick = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+quick = settings(suppress_health_check=[HealthCheck.too_slow])
 
 FIRING = Incident(
     1,

@@ -20,7 +20,7 @@ from bot.ui.kit.card import (
 )
 from bot.ui.kit.fitting import cut_line, cut_lines
 
-quick = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+quick = settings(suppress_health_check=[HealthCheck.too_slow])
 
 WORDS = st.sampled_from(
     ["**bold**", "`code`", "||`secret`||", "<t:1785585600:R>", "<@123456789012345678>", r"\*plain\*", "word"]
@@ -73,7 +73,6 @@ def has_room(view: discord.ui.LayoutView) -> bool:
     return view.total_children_count <= COMPONENTS_LIMIT and view.content_length() <= TEXT_LIMIT
 
 
-@pytest.mark.sweep
 @quick
 @given(CARDS, st.integers(0, 15), st.none() | CARDS)
 async def test_a_message_takes_every_card(card: Card, controls: int, below: Card | None) -> None:

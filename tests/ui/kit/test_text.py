@@ -73,7 +73,6 @@ def test_an_ordinary_file_is_shown_as_it_is(text: str) -> None:
     assert code_block(text) == f"```\n{text or ' '}\n```"
 
 
-@pytest.mark.sweep
 @given(NASTY)
 def test_inline_code_stays_inline(text: str) -> None:
     shown = inline_code(text)
