@@ -48,7 +48,7 @@ sweep: $(VENV)/dev.stamp ## What the tests leave out: every press with every lev
 	$(BIN)/python -m pytest -n 3 -q -m "sweep or hypothesis" --hypothesis-profile=sweep $(ARGS)
 
 cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every request of every command and press: about 39 minutes of CPU time; ARGS="-k network": of one group
-	$(BIN)/python -m pytest -n 2 -q -m cuts -rP -o faulthandler_timeout=0 $(ARGS)
+	$(BIN)/python -m pytest -n 2 -q -m cuts -rP $(ARGS)
 
 faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about half an hour
 	$(BIN)/python -m tests.file_faults $(ARGS)
@@ -70,17 +70,18 @@ copies: $(VENV)/dev.stamp ## Copies at real storage services, as a table (tests/
 	$(BIN)/python -m tests.copies.real
 	$(BIN)/python -m pytest -q tests/copies $(ARGS)
 
-check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
+check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers, words
 	$(BIN)/ruff format --check $(SOURCES) || { echo "make format writes it in this form"; exit 1; }
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -m "" tests/test_strings.py tests/test_patterns.py
 
 strings: $(VENV)/dev.stamp ## Every text that people read, with where it is shown; fails for banned words, long titles, lists by hand
 	$(BIN)/python -m tests.support.strings
 
 pseudo: $(VENV)/dev.stamp ## The suite in a language that is English in disguise: longer words, and no text left out
-	$(BIN)/python -m pytest -n 3 -q -m "not cuts" -o faulthandler_timeout=0 -p tests.support.pseudo $(or $(ARGS),tests/cogs tests/access_matrix tests/attacks tests/ui tests/responses tests/fault_messages)
+	$(BIN)/python -m pytest -n 3 -q -m "not cuts" -p tests.support.pseudo $(or $(ARGS),tests/cogs tests/access_matrix tests/attacks tests/ui tests/responses tests/fault_messages)
 
 messages: $(VENV)/dev.stamp ## The template of the message catalogue, and each language brought up to date with it
 	$(BIN)/python -m tests.support.catalogue

@@ -1,6 +1,7 @@
 """Time that stands still until it is moved: for the sandbox, the bot and the work beside the bot at once."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Collection, Iterator, Sequence, Sized
 from contextlib import suppress
@@ -46,15 +47,16 @@ class Patience:
     def __init__(self, idle_for_s: float = _IDLE_FOR_S) -> None:
         self._idle_for_s = idle_for_s
         self._idle_s = 0.0
-        self._cpu_s = time.process_time()
+        self._cpu_s = -math.inf  # not read before the first check: most are never asked, and it takes a while
         self._checked_s = time.monotonic()
 
     def is_over(self) -> bool:
         """Return whether nothing was done for so long; this check does not count as work."""
-        cpu_s, now_s = time.process_time(), time.monotonic()
+        now_s = time.monotonic()
         waited_s = now_s - self._checked_s
         if waited_s < _CHECK_EVERY_S:
             return False
+        cpu_s = time.process_time()
         has_worked = cpu_s - self._cpu_s > _WORKING_S
         self._idle_s = 0.0 if has_worked else self._idle_s + min(waited_s, _CHECK_EVERY_S * 2)
         self._cpu_s, self._checked_s = cpu_s, now_s

@@ -12,7 +12,10 @@ from tests.support.fork_pool import _pipe_of_shares
 
 _ROOT = Path(__file__).parents[1]
 _CONFTEST = """
+from tests.support import fork_pool
 from tests.support.fork_pool import ForkPool
+
+fork_pool._HANGS_AFTER_S = 2
 
 def pytest_configure(config):
     config.pluginmanager.register(ForkPool(config, 3))
@@ -35,6 +38,10 @@ def test_has_parts(subtests):
 
 def test_ends_its_process():
     os._exit(7)
+
+def test_hangs():
+    while True:
+        pass
 
 def test_warns():
     warnings.warn("careful")
@@ -74,13 +81,16 @@ async def test_every_test_is_reported_also_when_its_process_dies(tmp_path: Path)
         *("-p", "no:cacheprovider", "-q", "-rA", tmp_path),
         cwd=_ROOT,
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
-    output = (await process.communicate())[0].decode()
+    output, errors = (stream.decode() for stream in await process.communicate())
     assert process.returncode == 1
-    assert "4 failed, 42 passed, 1 skipped, 1 warning, 1 error, 2 subtests passed" in output
+    assert "5 failed, 42 passed, 1 skipped, 1 warning, 1 error, 2 subtests passed" in output
     assert "SUBFAILED[1]" in output
     assert "contains 1 failed subtest" in output
     assert "the process that ran it ended with 7" in output
+    assert "the process that ran it ended with 1\n" in output
+    assert "in test_hangs" in errors
     assert "what it printed" in output
     assert "broken at the end" in output
     assert "careful" in output

@@ -73,6 +73,7 @@ def test_possessive_groups_with_choices_are_known(pattern: str, wrong: bool) -> 
     assert has_possessive_choices(_parser.parse(pattern)) is wrong
 
 
+@pytest.mark.sweep
 def test_no_possessive_group_holds_choices() -> None:
     found = list(patterns())
     assert not [place for place, text in found if has_possessive_choices(_parser.parse(text))]

@@ -28,6 +28,7 @@ class Files(GroupCog, group_name="files", group_description="Browse files"):
 '''
 
 
+@pytest.mark.sweep
 def test_no_text_holds_a_banned_word_or_is_too_long_a_title() -> None:
     shown = list(shown_strings())
     assert len(shown) > 2_000
@@ -37,6 +38,7 @@ def test_no_text_holds_a_banned_word_or_is_too_long_a_title() -> None:
     )
 
 
+@pytest.mark.sweep
 def test_the_template_of_the_catalogue_has_every_text_and_no_other() -> None:
     with TEMPLATE.open("rb") as file:
         written = {message.id for message in read_po(file)}
@@ -89,6 +91,7 @@ def test_a_text_is_judged_by_its_words_and_a_title_by_its_length(kind: str, text
     assert bool(list(faults_of([Shown("cogs/files.py", 1, "", kind, text, is_marked=True)]))) is faulty
 
 
+@pytest.mark.sweep
 def test_no_percentage_number_unit_list_or_time_is_written_by_hand() -> None:
     faults = list(faults_by_hand(places_by_hand()))
     assert not faults, "\n".join(("docs/translating.md says what writes them:", *faults))
@@ -134,6 +137,7 @@ def test_an_exception_that_nothing_needs_is_a_fault() -> None:
     assert len(list(faults_by_hand([]))) == len(BY_HAND)
 
 
+@pytest.mark.sweep
 def test_no_docstring_comment_or_name_holds_a_banned_word() -> None:
     faults = list(prose.faults())
     assert not faults, "\n".join(faults)

@@ -6,15 +6,18 @@ that done, share one fork server (`tests/support/forks.py`), and report a test t
 
 Each process takes the next few tests from a pipe that all of them read: those marked `long` first, each by
 itself, then large shares, single tests in the end. A process that dies fails the test that it ran; the tests
-that it had taken are run by others.
+that it had taken are run by others. One that hangs prints its stack and dies.
 """
 
+import faulthandler
+import math
 import mmap
 import os
 import pickle
 import selectors
 import struct
 import sys
+import time
 import traceback
 import warnings
 from collections.abc import Iterator, Sequence
@@ -22,6 +25,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Literal
 
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 
 _NUMBER = struct.Struct("=I")
 _SHARE = struct.Struct("=II")
@@ -31,6 +35,10 @@ _SHARES_A_PROCESS = 24
 _READ_BYTES = 1 << 20
 _NONE = 0xFFFF_FFFF
 _FORKS = "tests.support.forks"
+_HANGS_AFTER_S = 1800
+"""The longest test takes 100 s alone on two cores."""
+_PUT_OFF_EVERY_S = 60
+"""For each test it would take as long as many tests do (`faulthandler_timeout` of pytest)."""
 
 
 @dataclass
@@ -198,6 +206,7 @@ class Worker:
         self._board = board
         self._number = number
         self._outcome = Outcome(_NONE)
+        self._put_off_s = -math.inf
 
     def run(self) -> None:
         """Run tests until none is left."""
@@ -207,6 +216,7 @@ class Worker:
         index = next(indexes, None)
         while index is not None and not self._board.is_over:
             following = next(indexes, None)
+            self._put_off_the_end()
             self._board.note(self._number, index)
             self._outcome = Outcome(index)
             self._config.hook.pytest_runtest_protocol(
@@ -234,6 +244,12 @@ class Worker:
             if plugins.has_plugin(name):
                 plugins.unregister(name=name)
         plugins.register(self)
+
+    def _put_off_the_end(self) -> None:
+        if time.monotonic() - self._put_off_s > _PUT_OFF_EVERY_S:
+            stderr = self._config.stash[fault_handler_stderr_fd_key]
+            faulthandler.dump_traceback_later(_HANGS_AFTER_S, exit=True, file=stderr)
+            self._put_off_s = time.monotonic()
 
     def _indexes(self) -> Iterator[int]:
         while share := os.read(self._shares, _SHARE.size):
