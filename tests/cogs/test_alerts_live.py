@@ -87,6 +87,7 @@ async def play(world: World, steps: int) -> None:
         await world.games_answer()
 
 
+@pytest.mark.sweep
 async def test_a_game_that_freezes_is_in_the_channel_and_a_restart_ends_it(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True, asks_games=True) as world:
         await choose_channel(world)

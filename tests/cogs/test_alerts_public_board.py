@@ -99,6 +99,7 @@ async def test_it_has_the_day_and_the_uptime_of_30_days(world: World) -> None:
     assert "-# up 89.9% of 30 days\n-# players today ▁▁▁▁▁▁▆█" in read
 
 
+@pytest.mark.sweep
 async def test_a_server_that_was_down_for_minutes_was_not_up_all_the_time(world: World) -> None:
     await world.advance(timedelta(minutes=20).total_seconds())  # into an hour that isn't over
     await remember(world, step=lambda ago, at, observations: point(at, observations, up=ago > 0.15))

@@ -216,6 +216,7 @@ def len_of_nothing() -> bytes:
     return b""
 
 
+@pytest.mark.sweep
 async def test_patterns_of_a_file_that_may_not_be_read_are_never_switched_off(world: World) -> None:
     world.survival.disk.write("/.pteroignore", b"huge/\n")
     only_may(world, "backup.read", "backup.create")

@@ -69,6 +69,7 @@ async def test_archive_that_never_was_whole_is_found_though_its_checksum_matches
     assert "it lacks the mark at its end" in card
 
 
+@pytest.mark.sweep
 async def test_missing_archive_running_backup_and_broken_transfer_are_distinguished(world: World) -> None:
     backup = await made(world, "nightly")
     world.sandbox.faults.add(Fault.status(502, html=True), path="*/backups/*/download")
@@ -92,6 +93,7 @@ async def test_check_is_a_button_of_the_backup(world: World) -> None:
     await seen(world, opened, "can be restored")
 
 
+@pytest.mark.sweep
 async def test_check_can_be_cancelled_and_begun_again(world: World) -> None:
     await made(world, "nightly")
     world.sandbox.faults.add(Fault.status(502, html=True), path="*/backups/*/download", times=1)

@@ -150,6 +150,7 @@ async def test_damaged_archive_is_not_kept_at_the_target(world: World, nas: Dire
     assert await acts(world, "backup.copy_end") == [Outcome.FAILED]
 
 
+@pytest.mark.sweep
 async def test_copy_that_differs_there_is_deleted_and_said(world: World, nas: DirectoryTarget) -> None:
     await made(world, "nightly")
 
@@ -192,6 +193,7 @@ async def test_cancel_deletes_what_was_sent(world: World, nas: DirectoryTarget) 
     assert await acts(world, "backup.copy_cancel") == [Outcome.DONE]
 
 
+@pytest.mark.sweep
 async def test_second_copy_to_the_same_place_is_refused_while_one_is_made(
     world: World, nas: DirectoryTarget
 ) -> None:

@@ -75,6 +75,7 @@ async def test_cancelled_prompt_deletes_nothing(world: World, nas: DirectoryTarg
     assert await acts(world, "backup.copy_remove") == []
 
 
+@pytest.mark.sweep
 async def test_prompt_says_when_nothing_else_is_left(world: World) -> None:
     backup = await made(world, "nightly")
     await copied(world, "nightly")
@@ -112,6 +113,7 @@ async def test_target_that_is_down_is_named_and_the_copy_is_deleted_once_it_is_b
     assert "Deleted by hand" in text(shown(await opened(world)))
 
 
+@pytest.mark.sweep
 async def test_second_deletion_of_a_copy_is_refused(world: World) -> None:
     await made(world, "nightly")
     await copied(world, "nightly")

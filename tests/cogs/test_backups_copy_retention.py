@@ -59,6 +59,7 @@ async def test_copy_of_an_old_backup_does_not_push_out_that_of_the_newest(
     assert any("first" in file.name for file in nas.files)
 
 
+@pytest.mark.sweep
 async def test_old_copy_is_deleted_once_its_target_is_back_and_audited_once(
     world: World, nas: DirectoryTarget
 ) -> None:

@@ -225,6 +225,7 @@ async def test_a_node_that_died_during_the_question_is_named_and_nothing_is_sent
     assert await acts(world, "backup.restore") == []
 
 
+@pytest.mark.sweep
 async def test_a_node_that_dies_between_confirm_and_call_is_reported_at_once(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")

@@ -107,6 +107,7 @@ def unpackings(world: World) -> int:
     return len([request for request in world.sandbox.requests if request.path.endswith("/files/decompress")])
 
 
+@pytest.mark.sweep
 async def test_the_same_command_goes_on_with_an_unpacking_that_a_restart_interrupted(
     world: World, disk: Disk
 ) -> None:
@@ -201,6 +202,7 @@ async def test_a_folder_that_came_up_meanwhile_is_not_mixed_with_the_archive(
     assert not staged(disk)
 
 
+@pytest.mark.sweep
 async def test_an_archive_cannot_overwrite_the_trash_of_quetzal(world: World, disk: Disk) -> None:
     disk.write("/.quetzal/20260101T000000000-00000000.saved", OLD)
     packed = io.BytesIO()

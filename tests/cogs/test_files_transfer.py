@@ -177,6 +177,7 @@ NOT_COPIED = [
 ]
 
 
+@pytest.mark.sweep
 async def test_what_cannot_be_copied(world: World, disk: Disk, subtests: pytest.Subtests) -> None:
     for source, target, words in NOT_COPIED:
         with subtests.test(words):

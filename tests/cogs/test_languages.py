@@ -116,6 +116,7 @@ class Enclosed(Tagged):
         return f"{super().gettext(message)}:{self.tag}"
 
 
+@pytest.mark.sweep
 async def test_a_server_that_changes_its_language_keeps_its_board(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

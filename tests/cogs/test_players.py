@@ -159,6 +159,7 @@ async def played(world: World, players: Band | None = None) -> None:
     await remember(world, ago=timedelta(days=8), step=step)
 
 
+@pytest.mark.sweep
 async def test_history_says_peak_mean_and_busiest_hours(world: World) -> None:
     await played(world)
     result = await world.admin.slash(world.channel, "players history", server="Survival")
@@ -191,6 +192,7 @@ async def test_history_without_an_answer_says_so(world: World) -> None:
     assert "**No players counted**" in text(shown(result))
 
 
+@pytest.mark.sweep
 async def test_the_players_lie_below_the_load_and_have_a_button(world: World) -> None:
     await played(world)
     result = await world.admin.slash(world.channel, "server performance", server="Survival")

@@ -120,6 +120,7 @@ async def test_an_abort_stops_what_has_not_begun(world: World) -> None:
     assert sum(server.power.state == "running" for server in servers) == 2
 
 
+@pytest.mark.sweep
 async def test_it_goes_on_after_a_restart_of_the_bot(world: World) -> None:
     await lobbies(world, 5, game=Game(stop_seconds=20.0))
     await begin(world, "stop", "Stop 5 servers")

@@ -91,6 +91,7 @@ async def test_addresses_of_players_are_hidden_on_request(world: World) -> None:
     assert "Ada joined from [address]:5000 and [[address]]:80 at 12:34:56" in read(thread)
 
 
+@pytest.mark.sweep
 async def test_a_flood_takes_few_messages_and_every_line_is_shown_counted_or_in_the_file(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +142,7 @@ async def test_a_line_is_sent_by_the_form_and_audited_as_by_the_command(world: W
     assert await acts(world, "server.command") == [Outcome.DONE]
 
 
+@pytest.mark.sweep
 async def test_a_line_to_a_server_that_is_offline_is_refused(world: World) -> None:
     await open_console(world, world.operator)
     thread = thread_of(world)
@@ -183,6 +185,7 @@ async def test_consoles_of_one_server_share_one_connection(world: World) -> None
     assert len(world.survival.listeners) == 1
 
 
+@pytest.mark.sweep
 async def test_the_same_console_cannot_be_opened_twice(world: World) -> None:
     await open_console(world, world.operator)
     again = await open_console(world, world.operator)

@@ -59,6 +59,7 @@ async def test_an_opened_alert_leads_back_to_the_alerts_and_they_to_the_status(w
     assert "◀ Status" in buttons(shown(report))
 
 
+@pytest.mark.sweep
 async def test_the_console_opens_beside_the_status(world: World) -> None:
     report = await status(world)
     opened = await world.admin.click(shown(report), label="Console")
@@ -223,6 +224,7 @@ async def test_start_in_the_list_starts_it_beside_the_list_which_then_shows_it(w
     assert "**2 online**" in text(shown(listed))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("command", "options", "path"),
     [

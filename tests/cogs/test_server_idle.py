@@ -204,6 +204,7 @@ async def test_it_ends_when_whoever_set_it_up_lost_the_level(world: World) -> No
     assert "Paused" in text(shown(await idle(world)))
 
 
+@pytest.mark.sweep
 async def test_the_board_has_a_start_button(world: World) -> None:
     now = world.services.clock.now()
     board = Board(GUILD_ID, "main", world.channel.id, world.admin.id, now, "1")

@@ -103,6 +103,7 @@ async def test_an_hour_without_samples_points_to_a_longer_period(world: World) -
     assert " · data for 8" in text(shown(answer))
 
 
+@pytest.mark.sweep
 async def test_it_works_while_node_and_panel_are_down(world: World) -> None:
     await ready(world)
     await world.admin.slash(world.channel, "server list")  # the list is known from before

@@ -114,6 +114,7 @@ async def test_a_panel_that_is_down_meanwhile_does_not_end_it(world: World) -> N
     assert await acts(world, "server.reinstall") == [Outcome.DONE]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("status", "reason"),
     [

@@ -80,6 +80,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.sweep
 @first_of(FAULTS, 3)
 @pytest.mark.parametrize("count", [1, 3])
 async def test_a_server_that_always_fails_is_a_fact_about_that_server(

@@ -65,6 +65,7 @@ async def test_a_node_is_read_every_two_seconds_and_its_servers_are_not_polled(r
     assert last(rig, servers[0]).source is Source.NODE
 
 
+@pytest.mark.sweep
 async def test_what_changes_nothing_is_stored_once_a_minute(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()

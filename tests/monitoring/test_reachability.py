@@ -30,6 +30,7 @@ async def test_a_node_that_is_down_is_reported_within_two_minutes_and_gets_few_r
     assert all(isinstance(check, Missing) and check.why is Absence.NODE_SILENT for check in missing)
 
 
+@pytest.mark.sweep
 async def test_a_node_that_is_back_is_reported_and_its_servers_are_polled_as_before(rig: Rig) -> None:
     servers = [rig.add(f"Server {number}") for number in range(30)]
     await rig.begin()

@@ -253,6 +253,7 @@ async def test_crash_keeps_no_secret_of_the_console(rig: Rig) -> None:
     assert not [line for line in lines if "hush" in line or "c4nary" in line or "container@" in line]
 
 
+@pytest.mark.sweep
 async def test_what_changes_nothing_is_one_sample_a_minute_and_no_request(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()

@@ -44,6 +44,7 @@ def source(rig: Rig, request: pytest.FixtureRequest) -> Source:
     return source
 
 
+@pytest.mark.sweep
 async def test_other_figures_are_kept_and_the_cpu_is_unknown(rig: Rig, source: Source) -> None:
     server = rig.add("Survival", game=Game(memory_bytes=5 * 2**20, lacks_cpu=True), memory=10, cpu=100)
     await rig.begin()
@@ -68,6 +69,7 @@ async def test_a_figure_that_lacks_for_a_moment_lowers_no_mean(rig: Rig, source:
     assert {(point.cpu.low, point.cpu.mean, point.cpu.high) for point in history.points} == {(40.0,) * 3}
 
 
+@pytest.mark.sweep
 async def test_a_stopped_server_uses_no_cpu(rig: Rig, source: Source) -> None:
     server = rig.add("Survival", game=Game(lacks_cpu=True), cpu=100)
     await rig.begin()

@@ -81,6 +81,7 @@ async def test_a_password_that_is_not_taken_is_reported_and_hides_no_other(
     assert "**s1\\_locked**: unknown, the database server did not take its user and password" in seen
 
 
+@pytest.mark.sweep
 async def test_a_database_that_is_gone_is_reported(world: World, mariadb: MariaDb) -> None:
     row = await made(world, mariadb, "shop")
     root = await aiomysql.connect(unix_socket=mariadb.socket, user="root")

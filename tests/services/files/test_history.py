@@ -105,6 +105,7 @@ FORGED = {
 }
 
 
+@pytest.mark.sweep
 async def test_forged_manifests_and_strange_files_are_counted_not_believed(rig: Rig) -> None:
     for number, content in enumerate(FORGED.values()):
         stamp = new_id(rig.clock.now(), f"f{number:07x}")
