@@ -42,7 +42,7 @@ sandbox: $(VENV)/demo.stamp ## A stand-in panel and node on loopback
 	$(BIN)/quetzal sandbox $(ARGS)
 
 test: $(VENV)/dev.stamp ## The tests: about three minutes on two cores
-	$(BIN)/python -m pytest -n 4 -q $(ARGS)
+	$(BIN)/python -m pytest -n 3 -q $(ARGS)
 
 sweep: $(VENV)/dev.stamp ## What the tests leave out: every press with every level, faults at every request, all rows of long tables, long stories
 	$(BIN)/python -m pytest -n 3 -q -m "sweep or hypothesis" --hypothesis-profile=sweep $(ARGS)
