@@ -132,3 +132,16 @@ async def test_a_server_that_could_never_be_read_is_said_to_be_missing(world: Wo
 
     assert "**Survival**" in seen and "Lobby" not in seen
     assert NOTE in seen
+
+
+async def test_where_no_server_can_be_read_it_is_not_said_that_there_is_none(world: World) -> None:
+    world.sandbox.world.add_server(name="Lobby", owner="owner")
+    del world.sandbox.world.servers[world.survival.uuid]
+    world.sandbox.faults.add(without("identifier", "Lobby"), "/api/client")
+    await world.advance(61)
+
+    seen = shown(await world.admin.slash(world.channel, "server list"))
+
+    assert NOTE in text(seen)
+    assert "No servers yet" not in text(seen)
+    assert "Refresh" in buttons(seen)

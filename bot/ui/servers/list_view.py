@@ -42,7 +42,7 @@ async def show_list(interaction: Interaction, access: AccessCheck, search: str) 
     async def show(context: PlainContext) -> None:
         interaction, directory = context.interaction, context.interaction.client.services.directory
         targets = await directory.iter_all(await seen_by(interaction), search)
-        if targets:
+        if targets or directory.unreadable:
             await ServerPages(interaction, access, targets, search).show(interaction)
         else:
             await respond(interaction, card=cards.no_servers(search))
