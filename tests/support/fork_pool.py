@@ -251,6 +251,12 @@ class Worker:
             faulthandler.dump_traceback_later(_HANGS_AFTER_S, exit=True, file=stderr)
             self._put_off_s = time.monotonic()
 
+    @pytest.hookimpl(trylast=True)
+    def pytest_exception_interact(self) -> None:
+        """Start anew what ends a process that hangs: pytest has just cancelled it."""
+        self._put_off_s = -math.inf
+        self._put_off_the_end()
+
     def _indexes(self) -> Iterator[int]:
         while share := os.read(self._shares, _SHARE.size):
             yield from range(*_SHARE.unpack(share))
