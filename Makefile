@@ -41,7 +41,7 @@ doctor: $(VENV)/run.stamp ## Check a set-up step by step
 sandbox: $(VENV)/demo.stamp ## A stand-in panel and node on loopback
 	$(BIN)/quetzal sandbox $(ARGS)
 
-test: $(VENV)/dev.stamp ## The tests: about three minutes on two cores
+test: $(VENV)/dev.stamp ## The tests: two to three minutes on two cores; make sweep has the long ones
 	$(BIN)/python -m pytest -n 3 -q $(ARGS)
 
 sweep: $(VENV)/dev.stamp ## What the tests leave out: every press with every level, faults at every request, all rows of long tables, long stories

@@ -7,6 +7,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 
 _ROOM = 4 * 1024**3
+_TESTS = Path(__file__).parent
+_STORIES = ("alerting", "cogs", "monitoring", "services")
+"""Folders of stories that take long: each starts a bot, or a part of it."""
+_STORIES_A_FILE = 4
 _COLLECT_GARBAGE_AFTER = 50_000
 """New objects; Python's 700 are few beside the ten thousands that a world makes and keeps."""
 
@@ -74,6 +79,21 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     times a test. Each time `signal` describes the task in an error: together a tenth of a short test's time.
     """
     raise KeyboardInterrupt
+
+
+@pytest.hookimpl(tryfirst=True)  # before they are shuffled, and before those of the sweep are left out
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave all but the first stories of a file to the sweep; a file or folder that is named is run whole."""
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS or config.option.keyword:
+        return
+    stories: defaultdict[Path, dict[str, int]] = defaultdict(dict)
+    for item in items:
+        path = item.path.relative_to(_TESTS)
+        if path.parts[0] in _STORIES and not item.get_closest_marker("sweep"):
+            of_file = stories[path]
+            name = item.name.partition("[")[0]
+            if of_file.setdefault(name, len(of_file)) >= _STORIES_A_FILE:
+                item.add_marker(pytest.mark.sweep)
 
 
 def pytest_collection_finish() -> None:

@@ -3,9 +3,13 @@
 What is read in the code has no banned words either.
 """
 
+from collections.abc import Sequence
+from string import Formatter
+
 import pytest
 from babel.messages.pofile import read_po
 
+from bot.core.i18n import LOCALE_DIR
 from tests.support import prose
 from tests.support.by_hand import BY_HAND, LIST, NUMBER, PERCENT, SINCE_AGO, UNIT, written_by_hand
 from tests.support.catalogue import TEMPLATE, extract
@@ -44,6 +48,23 @@ def test_the_template_of_the_catalogue_has_every_text_and_no_other() -> None:
         written = {message.id for message in read_po(file)}
     differs = written ^ {message.id for message in extract()}
     assert not differs, f"run `make messages` and commit bot/locale, for: {sorted(differs, key=str)}"
+
+
+@pytest.mark.sweep
+def test_every_language_keeps_the_fields_of_every_text() -> None:
+    template = {message.id for message in extract() if message.id}
+    for path in LOCALE_DIR.glob("*/LC_MESSAGES/quetzal.po"):
+        with path.open("rb") as file:
+            catalog = read_po(file)
+        for message in catalog:
+            if message.id and message.string:
+                assert message.id in template, path
+                assert _fields(message.string) == _fields(message.id), (path, message.id)
+
+
+def _fields(text: str | Sequence[str]) -> set[str]:
+    texts = [text] if isinstance(text, str) else text
+    return {name for form in texts for _text, name, _spec, _kind in Formatter().parse(form) if name}
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,7 @@ async def test_what_is_on_another_server_is_neither_done_nor_shown_nor_suggested
     assert tried > 50
 
 
+@pytest.mark.sweep
 async def test_nothing_is_suggested_of_a_server_that_the_person_may_not_see(world: World) -> None:
     for command in [*every_command(world.bot.tree)]:
         for parameter, _ in suggested(command):

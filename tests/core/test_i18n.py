@@ -2,20 +2,17 @@
 
 import io
 import pickle
-from collections.abc import Sequence
 from gettext import GNUTranslations
 from pathlib import Path
-from string import Formatter
 
 import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
 
 from bot.core import i18n
 from bot.core.errors import BadInput, QuetzalError
 from bot.core.i18n import (
-    LOCALE_DIR,
     N_,
     Message,
     _,
@@ -28,7 +25,6 @@ from bot.core.i18n import (
     plural,
 )
 from bot.domain.formatting import counted
-from tests.support.catalogue import extract
 
 GERMAN: dict[str | tuple[str, ...], str | tuple[str, ...]] = {
     "Restart {server}?": "{server} neu starten?",
@@ -139,19 +135,3 @@ def test_a_catalogue_is_read_from_its_file_and_speaks_in_another_process_too(
     work, message = pickle.loads(call)  # noqa: S301 - our own
     translated = pickle.loads(pickle.dumps(work(message, server="Lobby")))  # noqa: S301 - our own
     assert (translated, english(translated)) == ("Reiniciar Lobby?", "Restart Lobby?")
-
-
-def test_every_language_keeps_the_fields_of_every_text() -> None:
-    template = {message.id for message in extract() if message.id}
-    for path in LOCALE_DIR.glob("*/LC_MESSAGES/quetzal.po"):
-        with path.open("rb") as file:
-            catalog = read_po(file)
-        for message in catalog:
-            if message.id and message.string:
-                assert message.id in template, path
-                assert _fields(message.string) == _fields(message.id), (path, message.id)
-
-
-def _fields(text: str | Sequence[str]) -> set[str]:
-    texts = [text] if isinstance(text, str) else text
-    return {name for form in texts for _text, name, _spec, _kind in Formatter().parse(form) if name}

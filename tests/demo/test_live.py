@@ -37,6 +37,7 @@ def power_signals(harness: Harness[LiveDiscord]) -> int:
     return sum(logged.path.endswith("/power") for logged in harness.sandbox.requests)
 
 
+@pytest.mark.sweep
 async def test_the_page_opens_with_a_welcome_choices_colours_and_a_warm_chart_worker(
     demo: Demo, ada: Page
 ) -> None:

@@ -253,7 +253,7 @@ class Worker:
 
     @pytest.hookimpl(trylast=True)
     def pytest_exception_interact(self) -> None:
-        """Start anew what ends a process that hangs: pytest has just cancelled it."""
+        """Start again what ends a process that hangs: pytest has just cancelled it."""
         self._put_off_s = -math.inf
         self._put_off_the_end()
 
