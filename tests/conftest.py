@@ -10,6 +10,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import ExitStack
+from inspect import iscoroutinefunction
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -89,7 +90,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     stories: defaultdict[Path, dict[str, int]] = defaultdict(dict)
     for item in items:
         path = item.path.relative_to(_TESTS)
-        if path.parts[0] in _STORIES and not item.get_closest_marker("sweep"):
+        is_story = path.parts[0] in _STORIES and iscoroutinefunction(getattr(item, "function", None))
+        if is_story and not item.get_closest_marker("sweep"):
             of_file = stories[path]
             name = item.name.partition("[")[0]
             if of_file.setdefault(name, len(of_file)) >= _STORIES_A_FILE:

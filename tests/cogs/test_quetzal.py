@@ -35,6 +35,29 @@ from tests.support.world import World, new_world, shown
     "whitelist requests",
     "alert dispatcher",
 )
+async def test_every_command_has_a_level_and_a_description(world: World) -> None:
+    for command in every_command(world.bot.tree):
+        level = level_of(command)
+        assert level, (
+            f"/{command.qualified_name} has no level: add `extras=requires(Level.…)` to its decorator"
+        )
+        assert command.description not in ("", "…")
+
+
+async def test_commands_live_in_guilds_only_and_fit_discord(world: World) -> None:
+    tree = world.bot.tree
+    names = [command.qualified_name for command in every_command(tree)]
+    assert len(names) == len(set(names))
+    for command in tree.get_commands():
+        payload = command.to_dict(tree)
+        assert payload["contexts"] == [0]
+        assert payload["integration_types"] == [0]
+        assert _written(payload) <= _MOST_WRITTEN
+    for group in tree.get_commands(type=discord.AppCommandType.chat_input):
+        assert isinstance(group, app_commands.Group)
+        assert len(group.commands) <= 25
+
+
 async def test_about_shows_version_panel_budget_work_and_errors(world: World) -> None:
     await world.admin.slash(world.channel, "server list")
     await world.advance(31)
@@ -168,15 +191,6 @@ async def test_help_hides_what_is_above_a_level(world: World) -> None:
     assert "server power" not in names
 
 
-async def test_every_command_has_a_level_and_a_description(world: World) -> None:
-    for command in every_command(world.bot.tree):
-        level = level_of(command)
-        assert level, (
-            f"/{command.qualified_name} has no level: add `extras=requires(Level.…)` to its decorator"
-        )
-        assert command.description not in ("", "…")
-
-
 _MOST_WRITTEN = 4_000
 """Names, descriptions and values of a command with all below it; the simulator does not count them.
 Source: https://docs.discord.com/developers/interactions/application-commands#slash-commands."""
@@ -187,17 +201,3 @@ def _written(part: object) -> int:
         own = sum(len(str(part[name])) for name in ("name", "description", "value") if name in part)
         return own + sum(_written(part[name]) for name in ("options", "choices") if part.get(name))
     return sum(map(_written, part)) if isinstance(part, list) else 0
-
-
-async def test_commands_live_in_guilds_only_and_fit_discord(world: World) -> None:
-    tree = world.bot.tree
-    names = [command.qualified_name for command in every_command(tree)]
-    assert len(names) == len(set(names))
-    for command in tree.get_commands():
-        payload = command.to_dict(tree)
-        assert payload["contexts"] == [0]
-        assert payload["integration_types"] == [0]
-        assert _written(payload) <= _MOST_WRITTEN
-    for group in tree.get_commands(type=discord.AppCommandType.chat_input):
-        assert isinstance(group, app_commands.Group)
-        assert len(group.commands) <= 25
