@@ -138,7 +138,6 @@ async def test_a_crash_that_gets_worse_while_its_alert_is_unconfirmed_is_sent_at
     assert await nothing_waits(harness)
 
 
-@pytest.mark.sweep
 async def test_crash_that_gets_worse_at_the_moment_its_alert_is_sent_is_notified_once(
     harness: Harness,
 ) -> None:

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.domain.alerts import RuleKind, Suppression
 from bot.domain.incidents import Maintenance
 from bot.domain.notifications import MessageKind
@@ -95,7 +93,6 @@ async def test_maintenance_mutes_and_the_alerts_left_after_it_are_sent(harness: 
     assert [incident.suppression for incident in await harness.incidents()] == [None]
 
 
-@pytest.mark.sweep
 async def test_a_flood_is_one_digest_that_is_edited(harness: Harness) -> None:
     await harness.start()
     for number in range(14):

@@ -228,7 +228,6 @@ async def test_it_survives_restarts_without_a_second_one(world: World) -> None:
     assert "starting" in text(await board_of(world))
 
 
-@pytest.mark.sweep
 async def test_one_that_was_sent_and_not_noted_is_found_again(world: World) -> None:
     channel = await choose(world)
     board = await kept(world)
@@ -260,7 +259,6 @@ async def carry_out(world: World, card: Card) -> None:
     await channel.get_partial_message(board.discord_id).edit(view=layout(card))
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize("is_restarted", [False, True])
 async def test_an_edit_that_is_carried_out_late_does_not_undo_a_newer_one(
     world: World, is_restarted: bool
@@ -283,7 +281,6 @@ async def test_an_edit_that_is_carried_out_late_does_not_undo_a_newer_one(
     assert edits(world) == before
 
 
-@pytest.mark.sweep
 async def test_an_edit_that_is_carried_out_late_is_undone_when_nothing_is_new_any_more(world: World) -> None:
     await world.advance(60)
     await see(world)
@@ -295,7 +292,6 @@ async def test_an_edit_that_is_carried_out_late_is_undone_when_nothing_is_new_an
     assert "stopping" not in text(await board_of(world))
 
 
-@pytest.mark.sweep
 async def test_deleted_by_hand_it_comes_back(world: World) -> None:
     await world.advance(60)
     await see(world)
@@ -308,7 +304,6 @@ async def test_deleted_by_hand_it_comes_back(world: World) -> None:
     assert "stopping" in text(await board_of(world))
 
 
-@pytest.mark.sweep
 async def test_a_closed_channel_is_reported_once_and_waited_for(world: World) -> None:
     channel = world.guild.create_text_channel("board")
     path = f"/channels/{channel.id}/messages"
@@ -338,7 +333,6 @@ async def test_it_moves_and_can_be_taken_down(world: World) -> None:
     assert second.history() == []
 
 
-@pytest.mark.sweep
 async def test_thousands_of_servers_fit(world: World) -> None:
     for number in range(120):
         world.sandbox.world.add_server(name=f"*Server* {number} " + "y" * 100, owner="owner")

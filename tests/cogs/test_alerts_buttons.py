@@ -236,7 +236,6 @@ async def test_an_alert_that_continues_in_a_newer_one_leads_there_without_button
     assert "✅ Survival" in text(seen(world, older))
 
 
-@pytest.mark.sweep
 async def test_an_alert_whose_newer_one_was_deleted_has_its_buttons_again(world: World) -> None:
     (alert,), older = await fired(world)
     newer = await notify(world, [alert])

@@ -112,7 +112,6 @@ async def test_an_answer_to_a_deleted_alert_is_sent_all_the_same(world: World) -
     assert "recovered" in text(seen(world, answer))
 
 
-@pytest.mark.sweep
 async def test_the_hour_is_drawn_again_with_each_change(world: World) -> None:
     at = world.services.clock.now()
     limits = Limits(4 * 1024**3, 100, None)
@@ -255,7 +254,6 @@ async def test_somebody_who_takes_no_messages_does_no_harm(world: World) -> None
     await DiscordReceiver(world.bot).warn(closed, world.admin.id)
 
 
-@pytest.mark.sweep
 @pytest.mark.shows("it was deleted.")
 async def test_that_a_channel_is_closed_is_written_once_however_often_it_is_tried(world: World) -> None:
     since = world.services.clock.now()

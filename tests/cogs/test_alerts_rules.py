@@ -87,7 +87,6 @@ async def test_invalid_values_of_a_rule_can_be_left_alone(world: World) -> None:
     assert "**Disk**\n-# above 85 / 95%" in text(shown(page))
 
 
-@pytest.mark.sweep
 async def test_times_of_a_rule_are_typed_as_the_list_shows_them(world: World) -> None:
     page = await run(world, "rules", server="Survival")
     assert "**Offline**\n-# for 50 s" in text(shown(page))

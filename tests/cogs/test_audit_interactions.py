@@ -99,7 +99,6 @@ async def test_a_form_names_itself(world: World, interactions: list[int]) -> Non
     assert (await rows(world))["key.link"].interaction_id == form
 
 
-@pytest.mark.sweep
 async def test_a_rule_names_the_click_that_switched_it_on_and_its_deletions_nothing(
     world: World, interactions: list[int]
 ) -> None:

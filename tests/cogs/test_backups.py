@@ -216,7 +216,6 @@ def len_of_nothing() -> bytes:
     return b""
 
 
-@pytest.mark.sweep
 async def test_patterns_of_a_file_that_may_not_be_read_are_never_switched_off(world: World) -> None:
     world.survival.disk.write("/.pteroignore", b"huge/\n")
     only_may(world, "backup.read", "backup.create")
@@ -226,7 +225,6 @@ async def test_patterns_of_a_file_that_may_not_be_read_are_never_switched_off(wo
     assert world.survival.backups[0].ignored_files == []
 
 
-@pytest.mark.sweep
 async def test_a_lock_whose_answer_is_lost_is_checked(world: World) -> None:
     backup = await made(world, "keep")
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/lock", method="POST", times=1)

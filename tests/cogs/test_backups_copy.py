@@ -99,7 +99,6 @@ async def test_upload_that_the_target_forgot_starts_over(world: World, nas: Dire
     assert nas.files[0].read_bytes() == archive(world, backup)
 
 
-@pytest.mark.sweep
 async def test_part_whose_bytes_changed_is_sent_again(world: World, nas: DirectoryTarget) -> None:
     backup = await made(world, "nightly")
     asked = await stuck_copy(world, nas)
@@ -150,7 +149,6 @@ async def test_damaged_archive_is_not_kept_at_the_target(world: World, nas: Dire
     assert await acts(world, "backup.copy_end") == [Outcome.FAILED]
 
 
-@pytest.mark.sweep
 async def test_copy_that_differs_there_is_deleted_and_said(world: World, nas: DirectoryTarget) -> None:
     await made(world, "nightly")
 
@@ -168,7 +166,6 @@ async def test_copy_that_differs_there_is_deleted_and_said(world: World, nas: Di
     await seen(world, again, "is copied to nas")
 
 
-@pytest.mark.sweep
 async def test_backup_that_is_deleted_in_the_middle_leaves_nothing_there(
     world: World, nas: DirectoryTarget
 ) -> None:
@@ -193,7 +190,6 @@ async def test_cancel_deletes_what_was_sent(world: World, nas: DirectoryTarget) 
     assert await acts(world, "backup.copy_cancel") == [Outcome.DONE]
 
 
-@pytest.mark.sweep
 async def test_second_copy_to_the_same_place_is_refused_while_one_is_made(
     world: World, nas: DirectoryTarget
 ) -> None:
@@ -238,7 +234,6 @@ async def test_what_nobody_retries_is_deleted_after_a_week(world: World, nas: Di
     assert await acts(world, "backup.copy_end") == [Outcome.FAILED]
 
 
-@pytest.mark.sweep
 async def test_second_copy_to_a_place_waits_until_the_first_has_ended(
     world: World, nas: DirectoryTarget
 ) -> None:

@@ -154,7 +154,6 @@ async def test_a_truncate_that_fails_says_that_the_server_may_be_empty(world: Wo
     assert await acts(world, "backup.restore") == [Outcome.FAILED]
 
 
-@pytest.mark.sweep
 async def test_a_restore_without_a_response_or_any_sign_is_shown_as_unconfirmed(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")
@@ -165,7 +164,6 @@ async def test_a_restore_without_a_response_or_any_sign_is_shown_as_unconfirmed(
     assert await acts(world, "backup.restore") == [Outcome.UNKNOWN]
 
 
-@pytest.mark.sweep
 async def test_a_truncate_that_outlives_its_request_is_found_in_the_log(world: World) -> None:
     await made(world, "good")
     world.survival.restore_seconds = 400
@@ -176,7 +174,6 @@ async def test_a_truncate_that_outlives_its_request_is_found_in_the_log(world: W
     await seen(world, asked, "Survival is restored", within_s=600)
 
 
-@pytest.mark.sweep
 async def test_the_same_backup_restored_twice_is_judged_by_its_own_entry(world: World) -> None:
     backup = await made(world, "twice")
     path = archive_of(world.sandbox.world, world.survival, backup.uuid)
@@ -192,7 +189,6 @@ async def test_the_same_backup_restored_twice_is_judged_by_its_own_entry(world: 
     await seen(world, second, "Survival is restored")
 
 
-@pytest.mark.sweep
 async def test_the_result_is_shown_although_start_cannot_be_offered(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")
@@ -201,7 +197,6 @@ async def test_the_result_is_shown_although_start_cannot_be_offered(world: World
     await seen(world, asked, "Survival is restored")
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize("page", [None, 502, 504])
 async def test_a_node_that_is_down_is_named_before_anything_is_asked(world: World, page: int | None) -> None:
     await made(world, "good")
@@ -214,7 +209,6 @@ async def test_a_node_that_is_down_is_named_before_anything_is_asked(world: Worl
     assert "all files are unchanged" in response
 
 
-@pytest.mark.sweep
 async def test_a_node_that_died_during_the_question_is_named_and_nothing_is_sent(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")
@@ -225,7 +219,6 @@ async def test_a_node_that_died_during_the_question_is_named_and_nothing_is_sent
     assert await acts(world, "backup.restore") == []
 
 
-@pytest.mark.sweep
 async def test_a_node_that_dies_between_confirm_and_call_is_reported_at_once(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")
@@ -243,7 +236,6 @@ async def test_a_node_that_dies_between_confirm_and_call_is_reported_at_once(wor
     assert await acts(world, "backup.restore") == [Outcome.UNKNOWN]
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("lost", "reason"),
     [
@@ -266,7 +258,6 @@ async def test_a_restore_whose_answer_was_lost_says_what_is_waited_for(
     await seen(world, asked, "Survival is restored")
 
 
-@pytest.mark.sweep
 async def test_a_panel_that_takes_long_to_answer_is_seen_to_be_waited_for(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")

@@ -94,7 +94,6 @@ async def test_a_persistent_button_is_refused_in_a_view_that_ends(world: World) 
     assert "Refused" in text(shown(await world.admin.slash(world.channel, "trial")))
 
 
-@pytest.mark.sweep
 async def test_a_picture_that_discord_refuses_is_sent_beside(world: World) -> None:
     """https://github.com/discord/discord-api-docs/issues/7529, which the simulator does not do by itself."""
 
@@ -136,7 +135,6 @@ async def test_nothing_that_is_shown_mentions_anybody(world: World) -> None:
     assert [request.json and request.json["allowed_mentions"] for request in sent] == [{"parse": []}]
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("audience", "old_footer", "new_footer"),
     [

@@ -161,7 +161,6 @@ async def test_of_the_root_info_is_what_is_in_it(world: World) -> None:
     assert "notes.txt" in text(shown(await run(world, "info", path="/")))
 
 
-@pytest.mark.sweep
 async def test_back_from_one_thing_shows_the_list_it_was_in(world: World) -> None:
     for path in ("notes.txt", "empty.txt"):
         asked = await run(world, "delete", path=path)

@@ -64,7 +64,6 @@ async def test_packing_over_a_file_keeps_it(world: World, disk: Disk) -> None:
     assert OLD in [place.read_bytes() for place in (disk.tree.root / ".quetzal").glob("*.saved")]
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize("fault", LOST)
 async def test_an_archive_whose_response_was_lost_gets_its_name_when_it_stops_growing(
     world: World, disk: Disk, fault: Fault
@@ -97,7 +96,6 @@ def packings(world: World) -> int:
     return len([request for request in world.sandbox.requests if request.path.endswith("/files/compress")])
 
 
-@pytest.mark.sweep
 async def test_the_same_command_goes_on_with_a_packing_that_a_restart_interrupted(
     world: World, disk: Disk
 ) -> None:
@@ -118,7 +116,6 @@ async def test_the_same_command_goes_on_with_a_packing_that_a_restart_interrupte
     assert "was interrupted" not in text(await ask(world, "compress", **asked))
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize("reason", ["other paths", "changed since", "two archives", "hours ago"])
 async def test_an_archive_that_may_be_another_one_is_compressed_again(
     world: World, disk: Disk, reason: str
@@ -139,7 +136,6 @@ async def test_an_archive_that_may_be_another_one_is_compressed_again(
     assert packings(world) == 2
 
 
-@pytest.mark.sweep
 async def test_two_people_do_not_finish_the_same_packing(world: World, disk: Disk) -> None:
     await interrupted_packing(world, disk)
     asked = {"paths": "plugins, server.properties", "name": "mine"}

@@ -112,7 +112,6 @@ async def test_grep_narrows_by_glob_and_by_path(world: World) -> None:
     assert "1 line in 1 file" in await ask(world, "grep", text="port", path="/logs")
 
 
-@pytest.mark.sweep
 async def test_grep_finishes_the_files_it_has_begun_when_it_reaches_its_limit(world: World) -> None:
     for number in range(250):
         disk_of(world.survival).write(f"/many/{number}.txt", b"nothing here")
@@ -147,7 +146,6 @@ async def test_a_long_search_can_be_cancelled_and_is_gentle_to_people(world: Wor
     assert "There may be more" in text(shown(answer))
 
 
-@pytest.mark.sweep
 async def test_a_long_search_goes_on_when_the_window_ends_and_never_meets_a_429(world: World) -> None:
     world.sandbox.world.settings.requests_per_minute = 120
     for number in range(200):

@@ -102,7 +102,6 @@ async def test_no_secret_is_shown_and_nothing_in_it_is_taken_for_markdown(world:
     assert "hunter22" not in kept
 
 
-@pytest.mark.sweep
 async def test_only_the_end_of_a_large_file_is_shown_and_a_flood_is_counted(world: World) -> None:
     begun = "".join(f"line {number}\n" for number in range(50_000))
     await follow(world, begun)
@@ -127,7 +126,6 @@ async def test_one_line_longer_than_all_that_is_shown_is_counted(world: World) -
     assert "1 line skipped here" in read(thread)
 
 
-@pytest.mark.sweep
 async def test_what_changes_nothing_reads_nothing(world: World) -> None:
     await follow(world, "one\n")
     downloaded, listed = downloads(world), listings(world)
@@ -163,7 +161,6 @@ async def test_filter_and_stop_work_as_on_a_console(world: World) -> None:
     assert listings(world) == before
 
 
-@pytest.mark.sweep
 async def test_it_ends_when_nothing_is_added_for_a_while(world: World) -> None:
     await follow(world, "one\n")
 

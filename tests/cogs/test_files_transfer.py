@@ -177,14 +177,12 @@ NOT_COPIED = [
 ]
 
 
-@pytest.mark.sweep
 async def test_what_cannot_be_copied(world: World, disk: Disk, subtests: pytest.Subtests) -> None:
     for source, target, words in NOT_COPIED:
         with subtests.test(words):
             assert words in text(await ask(world, "copy", source=source, target=target))
 
 
-@pytest.mark.sweep
 async def test_a_copy_that_takes_the_panel_too_long_is_waited_for(world: World, disk: Disk) -> None:
     world.sandbox.faults.add(Fault.late(), path="*/files/copy")
     answer = await world.admin.slash(world.channel, "files copy", source="server.properties", target="x")
@@ -210,7 +208,6 @@ async def test_a_folder_that_cannot_be_made_is_reported(world: World, disk: Disk
     assert "Nothing was made" in text(await ask(world, "mkdir", path="/a"))
 
 
-@pytest.mark.sweep
 async def test_a_made_folder_is_taken_back_without_saying_that_somebody_changed_it(
     world: World, disk: Disk
 ) -> None:

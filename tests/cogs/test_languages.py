@@ -89,7 +89,6 @@ async def test_an_error_speaks_the_readers_language_and_the_audit_english(world:
     assert "de:" not in str(act.facts)
 
 
-@pytest.mark.sweep
 async def test_a_refused_press_is_in_the_audit_in_english(world: World) -> None:
     answer = shown(await world.admin.slash(world.channel, "server status", server="Survival", public=True))
     refused = shown(await world.stranger.click(answer.message, label=f"{SERVER}:Files"))
@@ -116,7 +115,6 @@ class Enclosed(Tagged):
         return f"{super().gettext(message)}:{self.tag}"
 
 
-@pytest.mark.sweep
 async def test_a_server_that_changes_its_language_keeps_its_board(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

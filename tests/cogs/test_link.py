@@ -3,7 +3,6 @@
 import sqlite3
 from contextlib import closing
 
-import pytest
 from pydantic import SecretStr
 
 from tests.support.console import run_command
@@ -57,7 +56,6 @@ async def test_unlinking_counts_at_once(world: World) -> None:
     assert "You have no key linked" in text(shown(again))
 
 
-@pytest.mark.sweep
 async def test_a_link_outlives_a_restart_and_a_deleted_key_is_reported(world: World) -> None:
     key = friend(world, "control.console", "websocket.connect")
     await link(world, world.operator, key)

@@ -227,7 +227,6 @@ async def test_a_mistyped_address_is_offered_as_a_button(world: World, typed: st
     assert world.survival.allocations[-1].notes == "Query port"
 
 
-@pytest.mark.sweep
 async def test_a_port_of_several_addresses_asks_which_one(world: World) -> None:
     world.survival.allocations.append(Allocation(502, "2001:db8::6", 25570))
     answer = await run(world, "primary", address="25570")
@@ -247,7 +246,6 @@ async def test_suggestions_show_address_and_note(world: World) -> None:
     assert [choice["name"] for choice in offered] == ["[2001:db8::5]:25570 · **query** @everyone"]
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("command", "path", "button", "done"),
     [

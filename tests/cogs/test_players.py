@@ -132,7 +132,6 @@ async def test_without_an_answer_it_says_what_is_known_and_what_to_do(tmp_path: 
         assert "No server is running." in await listed(world)
 
 
-@pytest.mark.sweep
 async def test_a_game_that_hangs_is_said_to_hang(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True, asks_games=True) as world:
         game = BedrockGame(world.survival)
@@ -159,7 +158,6 @@ async def played(world: World, players: Band | None = None) -> None:
     await remember(world, ago=timedelta(days=8), step=step)
 
 
-@pytest.mark.sweep
 async def test_history_says_peak_mean_and_busiest_hours(world: World) -> None:
     await played(world)
     result = await world.admin.slash(world.channel, "players history", server="Survival")
@@ -178,21 +176,18 @@ async def test_history_says_peak_mean_and_busiest_hours(world: World) -> None:
     assert "the last 24 hours" in text(shown(again))
 
 
-@pytest.mark.sweep
 async def test_a_short_history_names_no_busiest_hours(world: World) -> None:
     await played(world)
     result = await world.admin.slash(world.channel, "players history", server="Survival", period="6h")
     assert "Busiest" not in text(shown(result))
 
 
-@pytest.mark.sweep
 async def test_history_without_an_answer_says_so(world: World) -> None:
     await remember(world)
     result = await world.admin.slash(world.channel, "players history", server="Survival")
     assert "**No players counted**" in text(shown(result))
 
 
-@pytest.mark.sweep
 async def test_the_players_lie_below_the_load_and_have_a_button(world: World) -> None:
     await played(world)
     result = await world.admin.slash(world.channel, "server performance", server="Survival")
@@ -202,7 +197,6 @@ async def test_the_players_lie_below_the_load_and_have_a_button(world: World) ->
     assert "Mean 3.2, peak 14 of 20" in text(shown(players))
 
 
-@pytest.mark.sweep
 async def test_without_players_performance_does_not_speak_of_them(world: World) -> None:
     await remember(world)
     result = await world.admin.slash(world.channel, "server performance", server="Survival")

@@ -243,7 +243,6 @@ async def test_a_lost_answer_leaves_it_open_and_the_next_approval_settles_it(wor
     assert allowed(world) == {"Nora"}
 
 
-@pytest.mark.sweep
 async def test_what_was_interrupted_is_open_again_after_a_restart(world: World) -> None:
     message = await requested(world)
     (request,) = await world.services.whitelist.to_show()
@@ -347,7 +346,6 @@ async def test_a_board_of_before_takes_no_requests_once_they_are_off(world: Worl
     assert "doesn't take whitelist requests at the moment" in text(shown(pressed))
 
 
-@pytest.mark.sweep
 @pytest.mark.shows("What was given up")
 async def test_edit_that_was_carried_out_late_is_corrected_once_the_channel_is_open_again(
     world: World,

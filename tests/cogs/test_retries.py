@@ -178,7 +178,6 @@ async def test_a_backup_schedule_that_was_saved_is_not_said_to_be_unchanged(worl
     assert len(world.survival.schedules) == 1
 
 
-@pytest.mark.sweep
 async def test_a_retention_rule_that_deleted_nothing_is_asked_again(world: World) -> None:
     room(world)
     for number in range(2):
@@ -197,7 +196,6 @@ async def test_a_retention_rule_that_deleted_nothing_is_asked_again(world: World
     await seen(world, asked, "1 backup deleted")
 
 
-@pytest.mark.sweep
 async def test_a_backup_that_the_rule_could_not_delete_is_asked_about_again(world: World) -> None:
     room(world)
     for number in range(2):
@@ -211,7 +209,6 @@ async def test_a_backup_that_the_rule_could_not_delete_is_asked_about_again(worl
     assert buttons(shown(asked)) == ["Cancel", "Delete 1 backup"]
 
 
-@pytest.mark.sweep
 async def test_a_store_that_fails_between_two_deletions_hides_neither(world: World) -> None:
     room(world)
     for name in ("first", "second", "third"):

@@ -96,7 +96,6 @@ async def test_a_task_that_does_not_exist_is_answered_with_those_that_do(world: 
     assert [payload for _, payload, _ in does(only(world))] == [*"dabc"]
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize("number", ["9" * 5000, "first", "²"], ids=["long", "word", "superscript"])
 async def test_what_is_no_number_of_a_task_leads_to_those_of_the_schedule(world: World, number: str) -> None:
     scheduled(world, "Nightly", ("command", "say bye", 30))
@@ -152,7 +151,6 @@ async def test_buttons_add_change_move_and_remove_tasks(world: World) -> None:
     assert does(only(world)) == [("backup", "", 600), ("power", "restart", 0)]
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("command", "given"),
     [

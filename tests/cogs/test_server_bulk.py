@@ -120,7 +120,6 @@ async def test_an_abort_stops_what_has_not_begun(world: World) -> None:
     assert sum(server.power.state == "running" for server in servers) == 2
 
 
-@pytest.mark.sweep
 async def test_it_goes_on_after_a_restart_of_the_bot(world: World) -> None:
     await lobbies(world, 5, game=Game(stop_seconds=20.0))
     await begin(world, "stop", "Stop 5 servers")
@@ -150,7 +149,6 @@ async def test_a_server_with_another_job_is_left_out(world: World) -> None:
     assert "1 with another job under way" in question
 
 
-@pytest.mark.sweep
 async def test_a_server_is_free_once_a_bulk_action_is_done_with_it(world: World) -> None:
     servers = await lobbies(world, 5, game=Game(stop_seconds=60.0))
     await begin(world, "stop", "Stop 5 servers")

@@ -80,7 +80,6 @@ async def test_what_the_console_says_cannot_break_out_of_its_block(world: World)
     assert "\u202e" not in response
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("page", "reason"), [(None, "node can't be reached"), (502, "(HTTP 502)"), (504, "(HTTP 504)")]
 )

@@ -142,7 +142,6 @@ async def test_a_line_is_sent_by_the_form_and_audited_as_by_the_command(world: W
     assert await acts(world, "server.command") == [Outcome.DONE]
 
 
-@pytest.mark.sweep
 async def test_a_line_to_a_server_that_is_offline_is_refused(world: World) -> None:
     await open_console(world, world.operator)
     thread = thread_of(world)
@@ -171,7 +170,6 @@ async def test_a_filter_shows_only_matching_lines_and_the_file_has_all(world: Wo
     assert "a silver line" in kept
 
 
-@pytest.mark.sweep
 async def test_consoles_of_one_server_share_one_connection(world: World) -> None:
     await open_console(world, world.operator)
     first = thread_of(world)
@@ -185,7 +183,6 @@ async def test_consoles_of_one_server_share_one_connection(world: World) -> None
     assert len(world.survival.listeners) == 1
 
 
-@pytest.mark.sweep
 async def test_the_same_console_cannot_be_opened_twice(world: World) -> None:
     await open_console(world, world.operator)
     again = await open_console(world, world.operator)
@@ -194,7 +191,6 @@ async def test_the_same_console_cannot_be_opened_twice(world: World) -> None:
     assert len(world.channel.threads) == 1
 
 
-@pytest.mark.sweep
 async def test_many_consoles_take_turns(world: World) -> None:
     for number in range(8):
         world.sandbox.world.add_server(name=f"Lobby {number}", owner="owner", state="running")
@@ -215,7 +211,6 @@ async def test_many_consoles_take_turns(world: World) -> None:
     assert sum(made) >= 2 * 8  # each of them had its turn, and another
 
 
-@pytest.mark.sweep
 async def test_a_flooded_console_posts_at_most_five_messages_in_five_seconds(world: World) -> None:
     await open_console(world, world.operator)
     posted: list[int] = []

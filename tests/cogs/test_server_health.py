@@ -93,7 +93,6 @@ def past_failed(world: World, *, days: float = 4) -> Backup:
     return row
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("path", "words"),
     [

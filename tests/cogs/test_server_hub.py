@@ -162,7 +162,6 @@ async def test_the_panel_is_believed_again_once_its_answer_is_newer(world: World
     assert "**Running**" in text(shown(await status(world)))
 
 
-@pytest.mark.sweep
 async def test_the_board_shows_a_stop_before_monitoring_has_seen_it(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True) as world:
         await world.advance(90)
@@ -224,7 +223,6 @@ async def test_start_in_the_list_starts_it_beside_the_list_which_then_shows_it(w
     assert "**2 online**" in text(shown(listed))
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("command", "options", "path"),
     [
@@ -247,7 +245,6 @@ async def test_a_page_that_failed_for_a_moment_has_retry(
     await world.until(lambda: "Reference" not in text(shown(asked)), within_s=60)
 
 
-@pytest.mark.sweep
 async def test_a_server_list_that_cannot_be_had_is_asked_for_again(world: World) -> None:
     world.sandbox.faults.add(Fault.status(500), path="*")
     await world.restart()
@@ -259,7 +256,6 @@ async def test_a_server_list_that_cannot_be_had_is_asked_for_again(world: World)
     await world.until(lambda: "Survival" in text(shown(asked)), within_s=60)
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("command", "options", "confirm", "done"),
     [

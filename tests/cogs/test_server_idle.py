@@ -108,7 +108,6 @@ async def test_a_server_that_somebody_plays_on_stays(world: World) -> None:
     assert job_messages(world) == []
 
 
-@pytest.mark.sweep
 async def test_somebody_who_joins_in_time_keeps_it_running(world: World) -> None:
     await switch_on(world)
     await pass_minutes(world, 6)
@@ -117,7 +116,6 @@ async def test_somebody_who_joins_in_time_keeps_it_running(world: World) -> None
     assert count_requests(world, "/power") == 0
 
 
-@pytest.mark.sweep
 async def test_players_that_cannot_be_counted_keep_it_running(world: World) -> None:
     await switch_on(world)
     await pass_minutes(world, 6)
@@ -126,7 +124,6 @@ async def test_players_that_cannot_be_counted_keep_it_running(world: World) -> N
     assert count_requests(world, "/power") == 0
 
 
-@pytest.mark.sweep
 async def test_one_press_keeps_it_running_for_the_whole_time_again(world: World) -> None:
     await switch_on(world)
     await pass_minutes(world, 6)
@@ -137,14 +134,12 @@ async def test_one_press_keeps_it_running_for_the_whole_time_again(world: World)
     assert count_requests(world, "/power") == 0
 
 
-@pytest.mark.sweep
 async def test_a_server_that_is_off_does_not_count_as_empty(world: World) -> None:
     await stopped(world)
     await pass_minutes(world, 8)
     assert len(job_messages(world)) == 1
 
 
-@pytest.mark.sweep
 async def test_a_viewer_starts_it_again(world: World) -> None:
     await stopped(world)
     await grant(world, world.stranger.id, Level.VIEWER)
@@ -156,7 +151,6 @@ async def test_a_viewer_starts_it_again(world: World) -> None:
     assert "wasn't stopped because it was empty, or it runs again" in text(again)
 
 
-@pytest.mark.sweep
 async def test_a_viewer_cannot_start_what_somebody_stopped(world: World) -> None:
     await stopped(world)
     await world.admin.slash(world.channel, "server idle", server="Survival", off=True)
@@ -166,7 +160,6 @@ async def test_a_viewer_cannot_start_what_somebody_stopped(world: World) -> None
     assert count_requests(world, "/power") == 1
 
 
-@pytest.mark.sweep
 async def test_the_list_says_why_it_is_off_and_lets_viewers_start_it(world: World) -> None:
     await stopped(world)
     await grant(world, world.stranger.id, Level.VIEWER)
@@ -204,7 +197,6 @@ async def test_it_ends_when_whoever_set_it_up_lost_the_level(world: World) -> No
     assert "Paused" in text(shown(await idle(world)))
 
 
-@pytest.mark.sweep
 async def test_the_board_has_a_start_button(world: World) -> None:
     now = world.services.clock.now()
     board = Board(GUILD_ID, "main", world.channel.id, world.admin.id, now, "1")

@@ -223,7 +223,6 @@ async def test_starting_what_runs_says_so(world: World) -> None:
     await seen(world, asked, "is already running")
 
 
-@pytest.mark.sweep
 async def test_without_the_websocket_it_is_followed_by_asking(world: World) -> None:
     world.sandbox.faults.add(Fault.status(500), path="*/websocket")
     asked = await power(world, "restart")

@@ -89,7 +89,6 @@ async def test_a_lost_answer_is_followed_when_the_panel_begins(world: World) -> 
     assert await acts(world, "server.reinstall") == [Outcome.DONE]
 
 
-@pytest.mark.sweep
 async def test_without_a_sign_of_it_nothing_is_claimed(world: World) -> None:
     question = await asked(world)
     world.sandbox.faults.add(Fault.status(500), path="*/settings/reinstall")
@@ -114,7 +113,6 @@ async def test_a_panel_that_is_down_meanwhile_does_not_end_it(world: World) -> N
     assert await acts(world, "server.reinstall") == [Outcome.DONE]
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("status", "reason"),
     [
@@ -149,7 +147,6 @@ async def test_a_manager_may_not(world: World) -> None:
     assert "admin access" in text(shown(result))
 
 
-@pytest.mark.sweep
 async def test_the_stop_that_comes_with_it_is_no_crash(tmp_path_factory: pytest.TempPathFactory) -> None:
     async with new_world(tmp_path_factory.mktemp("watched"), watch=True) as world:
         message = await typed(world, await asked(world))

@@ -139,7 +139,6 @@ async def test_a_failed_backup_keeps_the_server_online_and_mentions_who_asked(wo
     assert count_requests(world, "/power") == 0
 
 
-@pytest.mark.sweep
 async def test_a_server_that_does_not_come_back_is_shown_with_its_last_lines(world: World) -> None:
     world.survival.game = Game(crash_after=2.0)
     await begin(world, warn="none")
@@ -167,7 +166,6 @@ async def test_an_offline_server_can_be_started_instead(world: World) -> None:
     assert buttons(shown(asked)) == ["Start", "Status"]
 
 
-@pytest.mark.sweep
 async def test_one_that_went_offline_meanwhile_is_left_alone(world: World) -> None:
     await begin(world, when="in 10 minutes", warn="none")
     world.survival.power.state = "offline"
@@ -209,7 +207,6 @@ async def test_who_may_not_choose_the_query_is_not_led_to_it(world: World) -> No
     assert buttons(shown(asked)) == []
 
 
-@pytest.mark.sweep
 async def test_the_signal_is_sent_once_though_the_answer_is_lost(world: World) -> None:
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/power")
     await begin(world, warn="none")

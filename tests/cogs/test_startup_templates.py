@@ -155,7 +155,6 @@ async def test_a_name_that_is_too_long_is_refused(world: World) -> None:
     assert "1 to 40 characters" in text(shown(asked))
 
 
-@pytest.mark.sweep
 async def test_a_server_without_variables_to_keep_makes_no_template(world: World) -> None:
     world.survival.egg.variables = [Variable("Build", "BUILD", "1", "", "required|string", editable=False)]
     assert "no startup variables to save" in await save(world)

@@ -71,7 +71,6 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.sweep
 async def test_every_command_about_a_file_offers_similar_ones(
     world: World, subtests: pytest.Subtests
 ) -> None:

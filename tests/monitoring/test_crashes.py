@@ -126,7 +126,6 @@ async def test_an_uptime_that_went_back_is_another_process_at_once(rig: Rig) -> 
     assert rig.collector.crashes(server) == 1
 
 
-@pytest.mark.sweep
 async def test_a_crash_before_a_restart_is_not_another_one_by_an_old_answer_of_the_panel(rig: Rig) -> None:
     server = await rig.begin_with("Survival", up_for=86_400.0)
     polls = len(rig.collector.of(server))

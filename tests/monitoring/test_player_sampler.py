@@ -183,7 +183,6 @@ async def test_a_hung_game_is_noticed_by_its_answer_within_half_a_minute(rig: Ri
     assert rig.players.latest(game.key) is not None
 
 
-@pytest.mark.sweep
 async def test_a_deleted_server_is_forgotten(rig: Rig, games: Games) -> None:
     game = await games.begin()
     assert await stored(rig, game.server) is not None

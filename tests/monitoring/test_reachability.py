@@ -115,7 +115,6 @@ async def test_a_panel_that_is_down_is_reported_after_three_polls_and_gets_hardl
     assert all(rig.collector.crashes(server) == 0 for server in rig.sandbox.world.servers.values())
 
 
-@pytest.mark.sweep
 async def test_a_key_that_is_taken_back_is_said_at_once_and_not_tried_a_hundred_times(rig: Rig) -> None:
     for number in range(30):
         rig.add(f"Server {number}")
@@ -151,7 +150,6 @@ async def test_a_panel_that_is_down_at_the_start_is_reported(rig: Rig) -> None:
     assert rig.collector.of(server)
 
 
-@pytest.mark.sweep
 async def test_a_poll_that_hangs_does_not_delay_the_others(rig: Rig) -> None:
     hangs = rig.add("Hangs")
     others = [rig.add(f"Server {number}") for number in range(6)]
@@ -165,7 +163,6 @@ async def test_a_poll_that_hangs_does_not_delay_the_others(rig: Rig) -> None:
     is_over.set()
 
 
-@pytest.mark.sweep
 async def test_a_limiter_that_refuses_says_nothing_about_servers_or_panel(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
@@ -177,7 +174,6 @@ async def test_a_limiter_that_refuses_says_nothing_about_servers_or_panel(rig: R
     assert len(rig.collector.of(server)) >= 3
 
 
-@pytest.mark.sweep
 async def test_a_budget_that_is_too_small_makes_polls_rarer_and_leaves_people_their_part(
     rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -116,7 +116,6 @@ async def test_node_that_gives_up_late_is_reported_for_the_same_crash(rig: Rig) 
     assert rig.collector.last(server).rule_input.is_unexpectedly_offline
 
 
-@pytest.mark.sweep
 async def test_requests_from_before_a_stop_that_was_first_seen_under_way_explain_it(rig: Rig) -> None:
     server = rig.add("Survival")
     server.game.stop_seconds = None  # until it is killed
@@ -160,7 +159,6 @@ async def test_stop_that_somebody_asked_for_is_no_crash(rig: Rig) -> None:
     assert rig.collector.crashes(server) == 0
 
 
-@pytest.mark.sweep
 async def test_offline_server_whose_node_forgot_the_connection_is_asked_how_it_is(rig: Rig) -> None:
     server = rig.add("Survival", state="offline")
     await rig.begin()
@@ -170,7 +168,6 @@ async def test_offline_server_whose_node_forgot_the_connection_is_asked_how_it_i
     await rig.until(lambda: pairs(rig, server)[-1] == ("running", "socket"), within_s=70)
 
 
-@pytest.mark.sweep
 async def test_the_source_of_a_stop_is_requested_again_when_the_panel_did_not_say(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
@@ -184,7 +181,6 @@ async def test_the_source_of_a_stop_is_requested_again_when_the_panel_did_not_sa
     assert not [check for check in rig.collector.of(server) if check.rule_input.is_unexpectedly_offline]
 
 
-@pytest.mark.sweep
 async def test_the_source_of_a_stop_that_was_seen_under_way_is_requested_again_too(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
@@ -197,7 +193,6 @@ async def test_the_source_of_a_stop_that_was_seen_under_way_is_requested_again_t
     assert rig.collector.last(server).state.stop_requested_by == "stop in the panel, by owner"
 
 
-@pytest.mark.sweep
 async def test_process_that_runs_for_less_than_a_second_was_running(rig: Rig) -> None:
     server = rig.add("Survival", state="offline")
     await rig.begin()
@@ -212,7 +207,6 @@ async def test_process_that_runs_for_less_than_a_second_was_running(rig: Rig) ->
     assert rig.collector.crashes(server) == 1
 
 
-@pytest.mark.sweep
 async def test_server_that_stops_is_as_old_as_its_process(rig: Rig) -> None:
     server = rig.add("Survival", up_for=100.0)
     await rig.begin()
@@ -253,7 +247,6 @@ async def test_crash_keeps_no_secret_of_the_console(rig: Rig) -> None:
     assert not [line for line in lines if "hush" in line or "c4nary" in line or "container@" in line]
 
 
-@pytest.mark.sweep
 async def test_what_changes_nothing_is_one_sample_a_minute_and_no_request(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
@@ -332,7 +325,6 @@ async def test_key_that_may_not_connect_leaves_the_budget_to_polling_until_it_ma
     await rig.until(lambda: overview(rig).servers[Source.SOCKET] == len(servers), within_s=180)
 
 
-@pytest.mark.sweep
 async def test_when_one_connection_is_allowed_the_others_are_tried_at_once(rig: Rig) -> None:
     first, *others = (rig.add(f"Server {number}") for number in range(6))
     for server in others:
@@ -348,7 +340,6 @@ async def test_when_one_connection_is_allowed_the_others_are_tried_at_once(rig: 
     await rig.until(lambda: overview(rig).servers[Source.SOCKET] == 6, within_s=10)
 
 
-@pytest.mark.sweep
 async def test_node_that_restarts_hands_its_servers_to_polling_and_takes_them_back(rig: Rig) -> None:
     servers = [rig.add(f"Server {number}") for number in range(3)]
     await rig.begin()
@@ -362,7 +353,6 @@ async def test_node_that_restarts_hands_its_servers_to_polling_and_takes_them_ba
         assert rig.collector.crashes(server) == 0
 
 
-@pytest.mark.sweep
 async def test_silent_connection_is_replaced(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
@@ -373,7 +363,6 @@ async def test_silent_connection_is_replaced(rig: Rig) -> None:
     await rig.until(lambda: overview(rig).servers[Source.SOCKET] == 1, within_s=30)
 
 
-@pytest.mark.sweep
 async def test_crash_while_the_connection_is_away_shows_by_the_uptime(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()

@@ -38,7 +38,7 @@ _FORKS = "tests.support.forks"
 _HANGS_AFTER_S = 1800
 """The longest test takes 100 s alone on two cores."""
 _PUT_OFF_EVERY_S = 60
-"""For each test it would take as long as many tests do (`faulthandler_timeout` of pytest)."""
+"""Before each test, as with `faulthandler_timeout` of pytest, it would take as long as many tests do."""
 
 
 @dataclass

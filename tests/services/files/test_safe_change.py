@@ -126,7 +126,6 @@ async def test_our_own_directory_and_links_cannot_be_changed(rig: Rig) -> None:
         await stat_path(rig.permit, "/")
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize(
     "name", [" leading and trailing ", "-rf", "'quoted\"", "ünïcödé 🐉", "100%41.txt", "a&b?c#d"]
 )

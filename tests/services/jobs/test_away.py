@@ -93,7 +93,6 @@ async def test_a_restart_that_has_stopped_its_server_brings_it_back_without_its_
         assert (rig.survival.power.state, rig.sent("POST", "/power")) == ("running", 2)
 
 
-@pytest.mark.sweep
 async def test_a_server_that_stops_slowly_is_waited_for_after_a_long_time(tmp_path: Path) -> None:
     kill = Kill(3)  # before the stop is sent
     async with new_rig(tmp_path, kill) as rig:
